@@ -1,0 +1,31 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![warn(
+    missing_docs,
+    clippy::std_instead_of_core,
+    clippy::alloc_instead_of_core,
+    clippy::mem_forget
+)]
+
+extern crate alloc;
+#[cfg(any(feature = "std", cow_loom, test))]
+extern crate std;
+
+#[cfg(not(target_has_atomic = "ptr"))]
+compile_error!("cow-collections needs a target with pointer-width compare-and-swap");
+
+mod raw;
+mod sync;
+pub mod vec;
+
+#[doc(inline)]
+pub use crate::vec::{CowVec, UniqueVec};
+
+/// Pages about the crate as a whole.
+pub mod docs {
+    #[doc = include_str!("docs/sharing.md")]
+    pub mod sharing {}
+    #[doc = include_str!("docs/memory_model.md")]
+    pub mod memory_model {}
+}

@@ -1,0 +1,406 @@
+//! `SharedBuf`: the thin pointer to a block, and what may be done with the block.
+#![expect(unsafe_code, reason = "allocates, grows and frees the one buffer")]
+
+use core::alloc::Layout;
+use core::marker::PhantomData;
+use core::mem::needs_drop;
+use core::ptr::{self, NonNull};
+use core::slice;
+
+use super::layout::{BlockLayout, ReserveError};
+use super::refcount::{RefCount, Tail, TailWord};
+use crate::sync::{self, Witness};
+
+/// The start of every block: three words.
+#[repr(C)]
+pub(crate) struct Header {
+    refs: RefCount,
+    tail: TailWord,
+    cap: usize,
+    witness: Witness,
+}
+
+#[cfg(not(cow_loom))]
+const _: () = assert!(size_of::<Header>() == 3 * size_of::<usize>());
+
+/// A pointer to slot 0 of a block, or the empty sentinel (B1). It owns nothing by itself: who holds
+/// one also says how many counts it stands for.
+pub(crate) struct SharedBuf<T> {
+    data: NonNull<T>,
+    /// A block holds `T`s and drops them.
+    owns: PhantomData<T>,
+}
+
+impl<T> Clone for SharedBuf<T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for SharedBuf<T> {}
+impl<T> PartialEq for SharedBuf<T> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.data == other.data
+    }
+}
+
+impl<T> SharedBuf<T> {
+    const LAYOUT: BlockLayout = BlockLayout::of::<Header, T>();
+
+    /// The sentinel of handles without a block. Its address is `align_of::<T>()`; slot 0 of a block
+    /// stands at least a header's size above the block's own start, so no block has that address.
+    pub(crate) const EMPTY: Self = Self { data: NonNull::dangling(), owns: PhantomData };
+
+    /// The pointer as a handle of another layout stores it.
+    #[inline]
+    pub(crate) const fn data(self) -> NonNull<T> {
+        self.data
+    }
+
+    /// Whether there is a block behind the pointer.
+    #[inline]
+    pub(crate) fn is_allocated(self) -> bool {
+        self.data != NonNull::dangling()
+    }
+
+    /// A new block with at least `cap` slots, one count, and nothing claimed.
+    #[track_caller]
+    pub(crate) fn allocate(cap: usize) -> Self {
+        Self::try_allocate(cap).unwrap_or_else(|error| error.fail())
+    }
+
+    /// [`SharedBuf::allocate`] with the error as a value.
+    pub(crate) fn try_allocate(cap: usize) -> Result<Self, ReserveError> {
+        let cap = Self::LAYOUT.round_up(cap)?;
+        let layout = Self::LAYOUT.block(cap)?;
+        // SAFETY: the size is not zero, a block has a header.
+        let start = unsafe { sync::alloc(layout) };
+        let start = NonNull::new(start).ok_or(ReserveError::Alloc(layout))?;
+        let (refs, tail) = (RefCount::one(), TailWord::zero());
+        let header = Header { refs, tail, cap, witness: Witness::new() };
+        // SAFETY: B1: the block is new, large enough for a header, and aligned for it.
+        unsafe { start.cast::<Header>().write(header) };
+        Ok(Self::at(start))
+    }
+
+    /// The buffer whose block starts at `start`.
+    fn at(start: NonNull<u8>) -> Self {
+        // SAFETY: B1: a block has at least `offset` bytes.
+        let data = unsafe { start.byte_add(Self::LAYOUT.offset) };
+        Self { data: data.cast(), owns: PhantomData }
+    }
+}
+
+/// What needs a block. Each of these requires that `self` points to a live block (B1), of which the
+/// caller holds a count, and not to the sentinel; "unique" adds that no other count exists, that the
+/// caller got here by `&mut` or by value, and has synchronised with the handles that are gone.
+#[expect(clippy::missing_safety_doc, reason = "said once, above")]
+impl<T> SharedBuf<T> {
+    /// The buffer that a pointer from [`SharedBuf::data`] belongs to.
+    #[inline]
+    pub(crate) const unsafe fn from_data(data: NonNull<T>) -> Self {
+        Self { data, owns: PhantomData }
+    }
+
+    #[inline]
+    fn header(self) -> *mut Header {
+        // Callers hold a live block (B1), so this stays inside of it.
+        self.data.as_ptr().wrapping_byte_sub(Self::LAYOUT.offset).cast()
+    }
+
+    #[inline]
+    unsafe fn refs<'a>(self) -> &'a RefCount {
+        // SAFETY: B1, B7: the one field, through a raw pointer; it is an atomic.
+        unsafe { &(*self.header()).refs }
+    }
+
+    /// The claimed slots.
+    #[inline]
+    pub(crate) unsafe fn tail<'a>(self) -> &'a TailWord {
+        // SAFETY: B1, B7: the one field, through a raw pointer; it is an atomic.
+        unsafe { &(*self.header()).tail }
+    }
+
+    #[inline]
+    unsafe fn witness<'a>(self) -> &'a Witness {
+        // SAFETY: B1, B7: the one field, through a raw pointer.
+        unsafe { &(*self.header()).witness }
+    }
+
+    /// The slots of the block.
+    #[inline]
+    pub(crate) unsafe fn cap(self) -> usize {
+        // SAFETY: B1; B3: nobody writes it while the caller holds a count.
+        unsafe { (*self.header()).cap }
+    }
+
+    /// The handles, as it was a moment ago.
+    #[inline]
+    pub(crate) unsafe fn strong_count(self) -> usize {
+        // SAFETY: as this function's.
+        unsafe { self.refs() }.advisory()
+    }
+
+    /// One count more.
+    #[inline]
+    pub(crate) unsafe fn retain(self) {
+        // SAFETY: as this function's.
+        unsafe { self.refs() }.increment();
+    }
+
+    /// Gives the caller's count back, and frees the block if it was the last.
+    #[inline]
+    pub(crate) unsafe fn release(self) {
+        // SAFETY: as this function's.
+        if unsafe { self.refs() }.release() {
+            // SAFETY: that was the last count.
+            unsafe { self.free() };
+        }
+    }
+
+    /// Whether the caller's count is the only one. The caller holds its handle by `&mut`.
+    #[inline]
+    pub(crate) unsafe fn is_unique(self) -> bool {
+        // SAFETY: as this function's.
+        unsafe { self.refs() }.is_unique()
+    }
+
+    /// Tells loom that a unique holder begins to edit.
+    #[inline]
+    pub(crate) unsafe fn begin_edit(self) {
+        // SAFETY: as this function's.
+        unsafe { self.witness() }.write();
+    }
+
+    /// Claims slots `[end, end + more)` for the caller, whose own end is `end` (B4): true means that
+    /// they are the caller's to write, with no user code between. Where the buffer is shared it
+    /// claims only for types without drop glue (B9).
+    #[inline]
+    #[must_use]
+    pub(crate) unsafe fn claim(self, end: usize, more: usize) -> bool {
+        // SAFETY: as this function's.
+        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
+        // SAFETY: as this function's.
+        if unsafe { self.is_unique() } {
+            let free = tail.is_plain(end) && cap - end >= more;
+            if free {
+                // SAFETY: as this function's.
+                unsafe { self.begin_edit() };
+                tail.set(end + more);
+            }
+            free
+        } else {
+            !needs_drop::<T>() && cap - end >= more && tail.claim(end, more)
+        }
+    }
+
+    /// The first `len` elements, which are initialised and stay so for `'a` (B2).
+    #[inline]
+    pub(crate) unsafe fn slice<'a>(self, len: usize) -> &'a [T] {
+        if cfg!(cow_loom) && self.is_allocated() {
+            // SAFETY: there is a block.
+            unsafe { self.witness() }.read();
+        }
+        // SAFETY: B2, B7: exactly the initialised slots that the caller's handle covers; the sentinel
+        // is aligned and `len` is 0 there.
+        unsafe { slice::from_raw_parts(self.data.as_ptr(), len) }
+    }
+
+    /// A unique holder's slots `[0, len)`, which are initialised, for `'a`.
+    #[inline]
+    pub(crate) unsafe fn slice_mut<'a>(self, len: usize) -> &'a mut [T] {
+        // SAFETY: B2, B5, B7: as `slice`, and nobody else can reach them.
+        unsafe { slice::from_raw_parts_mut(self.data.as_ptr(), len) }
+    }
+
+    /// Slot `index`, which is below the capacity.
+    #[inline]
+    pub(crate) unsafe fn slot(self, index: usize) -> *mut T {
+        // SAFETY: B1: within the block.
+        unsafe { self.data.as_ptr().add(index) }
+    }
+
+    /// Makes the claimed slots of a unique holder's buffer exactly its own, and drops the orphans
+    /// (B5). A list's flag goes; a head leaf keeps its form, and its `len` last slots.
+    #[cold]
+    #[inline(never)]
+    pub(crate) unsafe fn trim(self, len: usize) {
+        if sync::weakened(super::refcount::control::NO_TRIM) {
+            return;
+        }
+        // SAFETY: as this function's.
+        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
+        let (first, orphans) = match tail.read() {
+            Tail::Plain(old) | Tail::List(old) => {
+                tail.set(len);
+                (len, old - len)
+            }
+            Tail::Head(old) => {
+                tail.set_head(len);
+                (cap - old, old - len)
+            }
+        };
+        // SAFETY: B2, B5: initialised, covered by no handle, and the tail no longer counts them.
+        unsafe { self.drop_slots(first, orphans) };
+    }
+
+    /// Drops slots `[first, first + count)`, which are initialised and counted nowhere.
+    #[inline]
+    pub(crate) unsafe fn drop_slots(self, first: usize, count: usize) {
+        if needs_drop::<T>() {
+            // SAFETY: B1: within the block.
+            let slots = unsafe { self.slot(first) };
+            // SAFETY: the caller's promise.
+            unsafe { ptr::slice_from_raw_parts_mut(slots, count).drop_in_place() };
+        }
+    }
+
+    /// Moves a unique holder's block to one with at least `cap` slots, which is not less than `tail`.
+    #[track_caller]
+    pub(crate) unsafe fn grow(self, cap: usize) -> Self {
+        // SAFETY: as this function's.
+        unsafe { self.try_grow(cap) }.unwrap_or_else(|error| error.fail())
+    }
+
+    /// [`SharedBuf::grow`] with the error as a value; the block is then as it was.
+    pub(crate) unsafe fn try_grow(self, cap: usize) -> Result<Self, ReserveError> {
+        let cap = Self::LAYOUT.round_up(cap)?;
+        let new = Self::LAYOUT.block(cap)?;
+        // SAFETY: B1.
+        let old = unsafe { self.block() };
+        // SAFETY: B1, B5: `old` is the block's layout, nobody else holds it, and `new` is not zero.
+        let start = unsafe { reallocate(self.header().cast(), old, new) };
+        let start = NonNull::new(start).ok_or(ReserveError::Alloc(new))?;
+        let grown = Self::at(start);
+        // SAFETY: B1, B5: the header moved with the block, and is the caller's alone.
+        unsafe { (*grown.header()).cap = cap };
+        Ok(grown)
+    }
+
+    /// The layout of the block.
+    unsafe fn block(self) -> Layout {
+        // SAFETY: as this function's.
+        let cap = unsafe { self.cap() };
+        match Self::LAYOUT.block(cap) {
+            Ok(layout) => layout,
+            Err(_) => unreachable!("B1: the block was allocated with this layout"),
+        }
+    }
+
+    /// Drops what is claimed and frees the block; the caller gave back the last count.
+    #[cold]
+    #[inline(never)]
+    unsafe fn free(self) {
+        /// Frees the block even if an element's drop panics (B6).
+        struct Free(*mut Header, Layout);
+        impl Drop for Free {
+            fn drop(&mut self) {
+                // SAFETY: B1: the header is live until here; for loom's counters alone it does anything.
+                unsafe { self.0.drop_in_place() };
+                // SAFETY: B1: allocated with this layout.
+                unsafe { sync::dealloc(self.0.cast(), self.1) };
+            }
+        }
+        // SAFETY: as this function's.
+        unsafe { self.begin_edit() };
+        // SAFETY: B1.
+        let _free = Free(self.header(), unsafe { self.block() });
+        // SAFETY: as this function's.
+        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
+        let (first, count) = match tail.read() {
+            Tail::Plain(count) | Tail::List(count) => (0, count),
+            Tail::Head(count) => (cap - count, count),
+        };
+        // SAFETY: B6: these are the initialised slots, and no handle is left.
+        unsafe { self.drop_slots(first, count) };
+    }
+}
+
+/// `realloc` to a layout of the same alignment; null leaves the old block as it was.
+unsafe fn reallocate(start: *mut u8, old: Layout, new: Layout) -> *mut u8 {
+    #[cfg(not(cow_loom))]
+    // SAFETY: the caller's: a block of layout `old`, and `new` has its alignment and is not zero.
+    return unsafe { alloc::alloc::realloc(start, old, new.size()) };
+    // loom tracks allocations and has no `realloc`.
+    #[cfg(cow_loom)]
+    {
+        // SAFETY: not zero-sized.
+        let moved = unsafe { sync::alloc(new) };
+        if !moved.is_null() {
+            // SAFETY: both blocks have this many bytes and do not overlap.
+            unsafe { ptr::copy_nonoverlapping(start, moved, old.size().min(new.size())) };
+            // SAFETY: the caller's.
+            unsafe { sync::dealloc(start, old) };
+        }
+        moved
+    }
+}
+
+#[cfg(all(test, not(cow_loom)))]
+mod tests {
+    use super::*;
+    use alloc::rc::Rc;
+
+    #[test]
+    fn a_head_leaf_trims_and_frees_from_its_front() {
+        let token = Rc::new(());
+        let buf = SharedBuf::<Rc<()>>::allocate(4);
+        // SAFETY: a live block, held by this test alone.
+        unsafe {
+            let cap = buf.cap();
+            for i in 1..=3 {
+                buf.slot(cap - i).write(token.clone());
+            }
+            buf.tail().set_head(3);
+            buf.trim(1);
+            assert_eq!((buf.tail().read(), Rc::strong_count(&token)), (Tail::Head(1), 2));
+            buf.release();
+        }
+        assert_eq!(Rc::strong_count(&token), 1);
+    }
+
+    #[test]
+    fn the_sentinel_is_no_block() {
+        assert!(!SharedBuf::<u8>::EMPTY.is_allocated());
+        #[repr(align(4096))]
+        struct Page;
+        for buf in [SharedBuf::<Page>::allocate(1)] {
+            assert!(buf.is_allocated());
+            // SAFETY: a live block, held by this test alone.
+            unsafe { buf.release() };
+        }
+    }
+
+    /// What a child process of the test below does.
+    fn overflow() {
+        let buf = SharedBuf::<u8>::allocate(1);
+        // SAFETY: a live block, held by this test alone.
+        unsafe {
+            buf.refs().force(isize::MAX as usize);
+            buf.retain();
+            std::println!("the last count that fits");
+            buf.retain();
+        }
+        std::println!("survived");
+    }
+
+    #[test]
+    #[cfg(all(feature = "std", unix, not(miri)))]
+    fn a_count_past_isize_max_aborts_the_process() {
+        const CHILD: &str = "COW_TEST_OVERFLOW";
+        if std::env::var_os(CHILD).is_some() {
+            return overflow();
+        }
+        let name = "raw::buffer::tests::a_count_past_isize_max_aborts_the_process";
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name, "--nocapture"])
+            .env(CHILD, "1")
+            .output()
+            .unwrap();
+        let out = std::string::String::from_utf8_lossy(&child.stdout).into_owned();
+        let status = std::os::unix::process::ExitStatusExt::signal(&child.status);
+        assert!(out.contains("the last count that fits") && !out.contains("survived"), "{out}");
+        assert_eq!(status, Some(6), "SIGABRT");
+    }
+}

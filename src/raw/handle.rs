@@ -1,0 +1,436 @@
+//! `Handle`, {pointer, length} with safe methods, and `UniqueVec`, a handle that is known to be alone.
+#![expect(unsafe_code, reason = "the one place that pairs a buffer with a length")]
+
+use core::marker::PhantomData;
+use core::mem::{ManuallyDrop, needs_drop};
+use core::ptr;
+
+use super::buffer::SharedBuf;
+use super::layout::{BlockLayout, ReserveError};
+
+/// One count of a buffer and a length (B2); what `CowVec`, leaves and snapshots are made of.
+#[repr(C)]
+pub(crate) struct Handle<T> {
+    buf: SharedBuf<T>,
+    len: usize,
+    owns: PhantomData<T>,
+}
+
+// SAFETY: as for `Arc<[T]>`: another thread may read the elements through this handle (T: Sync), and
+// run the last drop of elements that this thread made (T: Send).
+unsafe impl<T: Send + Sync> Send for Handle<T> {}
+// SAFETY: as above; `&Handle` can be cloned.
+unsafe impl<T: Send + Sync> Sync for Handle<T> {}
+
+impl<T> Handle<T> {
+    /// No block, no elements.
+    #[inline]
+    pub(crate) const fn new() -> Self {
+        Self { buf: SharedBuf::EMPTY, len: 0, owns: PhantomData }
+    }
+
+    /// The handle that owns one count of `buf`, whose slots `[0, len)` are initialised.
+    ///
+    /// # Safety
+    ///
+    /// B1 and B2 hold, and the caller gives one count away.
+    #[inline]
+    pub(crate) const unsafe fn from_parts(buf: SharedBuf<T>, len: usize) -> Self {
+        Self { buf, len, owns: PhantomData }
+    }
+
+    /// The buffer and the length; the caller now owns the count.
+    #[inline]
+    pub(crate) fn into_parts(self) -> (SharedBuf<T>, usize) {
+        let this = ManuallyDrop::new(self);
+        (this.buf, this.len)
+    }
+
+    #[inline]
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline]
+    pub(crate) fn as_slice(&self) -> &[T] {
+        // SAFETY: B2, for as long as this handle lives.
+        unsafe { self.buf.slice(self.len) }
+    }
+
+    #[inline]
+    pub(crate) fn ptr_eq(&self, other: &Self) -> bool {
+        self.buf == other.buf && self.len == other.len
+    }
+
+    /// The handles of the buffer a moment ago, 0 without one.
+    pub(crate) fn strong_count(&self) -> usize {
+        // SAFETY: B1: this handle holds a count of it.
+        if self.buf.is_allocated() { unsafe { self.buf.strong_count() } } else { 0 }
+    }
+
+    /// The slots of the block, 0 without one.
+    #[inline]
+    pub(crate) fn block_cap(&self) -> usize {
+        // SAFETY: B1: this handle holds a count of it.
+        if self.buf.is_allocated() { unsafe { self.buf.cap() } } else { 0 }
+    }
+
+    /// The slots reachable without a copy, as far as can be told a moment ago.
+    pub(crate) fn reachable_cap(&self) -> usize {
+        if !self.buf.is_allocated() {
+            return 0;
+        }
+        // SAFETY: B1: this handle holds a count of it.
+        let (cap, tail) = (unsafe { self.buf.cap() }, unsafe { self.buf.tail() });
+        let claimable = !needs_drop::<T>() && tail.is_plain(self.len);
+        if claimable || self.strong_count() == 1 { cap } else { self.len }
+    }
+
+    /// The capacity to give a copy of this handle's elements that is to hold `needed`.
+    pub(crate) fn cap_for_copy(&self, needed: usize) -> usize {
+        UniqueVec::<T>::LAYOUT.for_copy(self.block_cap(), self.len, needed)
+    }
+
+    /// Whether this is the only handle of its buffer; true without one.
+    #[inline]
+    pub(crate) fn is_unique(&mut self) -> bool {
+        // SAFETY: B1: this handle holds a count of it, and is held by `&mut`.
+        !self.buf.is_allocated() || unsafe { self.buf.is_unique() }
+    }
+
+    /// This handle as one that may write, if it is the only one.
+    #[inline]
+    pub(crate) fn get_unique(&mut self) -> Option<&mut UniqueVec<T>> {
+        // SAFETY: just found unique.
+        if self.is_unique() { Some(unsafe { self.settle() }) } else { None }
+    }
+
+    /// This handle as one that may write; if it is shared, `copy` replaces it.
+    #[inline]
+    pub(crate) fn unique_or(
+        &mut self,
+        copy: impl FnOnce(&Self) -> UniqueVec<T>,
+    ) -> &mut UniqueVec<T> {
+        if !self.is_unique() {
+            *self = copy(self).0;
+        }
+        // SAFETY: found unique, or replaced by one that is.
+        unsafe { self.settle() }
+    }
+
+    /// Trims a unique handle's buffer (B5), after which it is a `UniqueVec`.
+    ///
+    /// # Safety
+    ///
+    /// This is the only handle of its buffer.
+    #[inline]
+    unsafe fn settle(&mut self) -> &mut UniqueVec<T> {
+        if self.buf.is_allocated() {
+            // SAFETY: B1; unique.
+            unsafe { self.buf.begin_edit() };
+            // SAFETY: B1: this handle holds a count of it.
+            if !unsafe { self.buf.tail() }.is_plain(self.len) {
+                // SAFETY: B5: unique.
+                unsafe { self.buf.trim(self.len) };
+            }
+        }
+        // SAFETY: `UniqueVec` is `repr(transparent)` over `Handle`; this one is unique and trimmed, and
+        // the borrow keeps anyone from cloning it.
+        unsafe { &mut *ptr::from_mut(self).cast::<UniqueVec<T>>() }
+    }
+
+    /// [`Handle::get_unique`] by value.
+    #[inline]
+    pub(crate) fn try_into_unique(mut self) -> Result<UniqueVec<T>, Self> {
+        if self.get_unique().is_some() { Ok(UniqueVec(self)) } else { Err(self) }
+    }
+
+    /// Appends `value` where the next slot can be had without a copy: unique with room, or shared with
+    /// the slot still free and no drop glue in `T` (B9). Else `make_room` must replace this handle by
+    /// one that is unique and has room.
+    #[inline]
+    pub(crate) fn push_with(&mut self, value: T, make_room: impl FnOnce(&mut Self)) {
+        if !self.claim(1) {
+            make_room(self);
+            assert!(self.claim(1), "room was made");
+        }
+        let len = self.len;
+        // SAFETY: B4: claimed for this handle, so below the capacity.
+        let slot = unsafe { self.buf.slot(len) };
+        // SAFETY: B4: nobody else touches it.
+        unsafe { slot.write(value) };
+        self.len = len + 1;
+    }
+
+    /// Whether the slots `[len, len + more)` are now this handle's to write, at once (B4).
+    #[inline]
+    fn claim(&mut self, more: usize) -> bool {
+        // SAFETY: B1: this handle holds a count of it, and its end is `len`.
+        self.buf.is_allocated() && unsafe { self.buf.claim(self.len, more) }
+    }
+
+    /// Appends clones of `values` without a copy of what is there, if that many slots can be had.
+    /// False means that nothing was done. Only for types without drop glue: if a clone panics, the
+    /// claimed slots stay uninitialised, which no handle ever covers and nobody drops.
+    #[inline]
+    pub(crate) fn extend_claimed(&mut self, values: &[T]) -> bool
+    where
+        T: Clone,
+    {
+        if needs_drop::<T>() || !self.claim(values.len()) {
+            return false;
+        }
+        let len = self.len;
+        for (i, value) in values.iter().enumerate() {
+            let value = value.clone();
+            // SAFETY: B4: claimed for this handle.
+            let slot = unsafe { self.buf.slot(len + i) };
+            // SAFETY: B4: nobody else touches it.
+            unsafe { slot.write(value) };
+        }
+        self.len = len + values.len();
+        true
+    }
+
+    /// Forgets the elements from `len` on, without dropping them: they stay the buffer's (B6).
+    #[inline]
+    pub(crate) fn shorten(&mut self, len: usize) {
+        debug_assert!(len <= self.len, "a handle never grows over slots it did not write");
+        self.len = self.len.min(len);
+    }
+}
+
+impl<T> Clone for Handle<T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        if self.buf.is_allocated() {
+            // SAFETY: B1: this handle holds a count of it.
+            unsafe { self.buf.retain() };
+        }
+        Self { buf: self.buf, len: self.len, owns: PhantomData }
+    }
+}
+
+impl<T> Drop for Handle<T> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.buf.is_allocated() {
+            // SAFETY: B1: this handle's count, given back once.
+            unsafe { self.buf.release() };
+        }
+    }
+}
+
+/// A [`CowVec`](crate::CowVec) that is known to be the only handle of its buffer: a `Vec` in all but
+/// its allocation, and one step from being shared.
+///
+/// It has no `Clone` bound and no read-modify-write anywhere: the one check that the buffer is not
+/// shared was made when it was got, by [`CowVec::make_unique`](crate::CowVec::make_unique),
+/// [`get_unique`](crate::CowVec::get_unique) or [`into_unique`](crate::CowVec::into_unique), and the
+/// type keeps it true. [`into_shared`](UniqueVec::into_shared) leads back in O(1).
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::{CowVec, UniqueVec};
+///
+/// let mut squares = UniqueVec::new();
+/// for n in 0..4_u32 {
+///     squares.push(n * n);
+/// }
+/// squares[0] = 7;
+/// let shared: CowVec<u32> = squares.into_shared();
+/// assert_eq!(shared, [7, 1, 4, 9]);
+/// ```
+#[repr(transparent)]
+pub struct UniqueVec<T>(Handle<T>);
+
+// SAFETY: no other handle exists, so no other thread can reach the elements: `Vec`'s bounds.
+unsafe impl<T: Send> Send for UniqueVec<T> {}
+// SAFETY: `&UniqueVec` gives `&T` and cannot be cloned into a handle: `Vec`'s bounds.
+unsafe impl<T: Sync> Sync for UniqueVec<T> {}
+
+/// What the faces and the engines build on. Everywhere here `refs` is 1 and the tail is `len`.
+impl<T> UniqueVec<T> {
+    const LAYOUT: BlockLayout = BlockLayout::of::<super::buffer::Header, T>();
+
+    /// Creates an empty vector that has not allocated.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Handle::new())
+    }
+
+    /// Creates an empty vector with room for at least `capacity` elements.
+    ///
+    /// One allocation; none if `capacity` is 0.
+    ///
+    /// # Panics
+    ///
+    /// If the block would be larger than `isize::MAX` bytes: "capacity overflow".
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn with_capacity(capacity: usize) -> Self {
+        let mut this = Self::new();
+        if capacity > 0 {
+            this.0.buf = SharedBuf::allocate(capacity);
+        }
+        this
+    }
+
+    /// Turns this into a `CowVec`, whose clones share its buffer.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn into_shared(self) -> crate::CowVec<T> {
+        crate::CowVec::from_handle(self.0)
+    }
+
+    /// The elements the buffer has room for.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.0.block_cap()
+    }
+
+    /// The elements as a slice.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn as_slice(&self) -> &[T] {
+        self.0.as_slice()
+    }
+
+    /// The elements as a mutable slice.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        let len = self.0.len;
+        // SAFETY: B2, B5: unique, for as long as the borrow.
+        unsafe { self.0.buf.slice_mut(len) }
+    }
+
+    /// Slot `index`, initialised or not.
+    ///
+    /// # Safety
+    ///
+    /// `index` is below the capacity, which is not 0.
+    #[inline]
+    pub(super) unsafe fn slot(&mut self, index: usize) -> *mut T {
+        // SAFETY: B1, B5: unique.
+        unsafe { self.0.buf.slot(index) }
+    }
+
+    /// Sets both lengths.
+    ///
+    /// # Safety
+    ///
+    /// Slots `[0, len)` are initialised, and those above are nobody's.
+    #[inline]
+    pub(super) unsafe fn set_len(&mut self, len: usize) {
+        self.0.len = len;
+        if self.0.buf.is_allocated() {
+            // SAFETY: B1, B5: unique.
+            unsafe { self.0.buf.tail() }.set(len);
+        }
+    }
+
+    /// Appends an element.
+    ///
+    /// O(1) amortised; O(n) when the buffer grows.
+    ///
+    /// # Panics
+    ///
+    /// If the new capacity would exceed `isize::MAX` bytes.
+    #[inline]
+    #[track_caller]
+    pub fn push(&mut self, value: T) {
+        let len = self.0.len;
+        if len == self.capacity() {
+            self.grow_amortised(1);
+        }
+        // SAFETY: B5: unique, and below the capacity.
+        let slot = unsafe { self.slot(len) };
+        // SAFETY: B5: uninitialised and nobody's.
+        unsafe { slot.write(value) };
+        self.0.len = len + 1;
+        // SAFETY: B1: there is a block, it has room for one.
+        unsafe { self.0.buf.tail() }.set(len + 1);
+    }
+
+    /// Removes the last element and returns it, or `None` if there is none.
+    ///
+    /// O(1).
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        let last = self.0.len.checked_sub(1)?;
+        // SAFETY: B5: what is above is nobody's.
+        unsafe { self.set_len(last) };
+        // SAFETY: B2: initialised, so below the capacity.
+        let slot = unsafe { self.slot(last) };
+        // SAFETY: B5: no length covers it any more, so it is moved out once.
+        Some(unsafe { slot.read() })
+    }
+
+    /// Shortens the vector to `len` elements and drops the rest; no effect if it is not longer.
+    ///
+    /// O(elements dropped).
+    #[inline]
+    pub fn truncate(&mut self, len: usize) {
+        let old = self.0.len;
+        if len < old {
+            // SAFETY: B8: the lengths are safe before the drops run.
+            unsafe { self.set_len(len) };
+            // SAFETY: B5: initialised, and counted nowhere any more.
+            unsafe { self.0.buf.drop_slots(len, old - len) };
+        }
+    }
+
+    /// Reserves room for at least `additional` more elements, more if that avoids frequent growth.
+    ///
+    /// O(1) if there is room; else one allocation, and the elements may move.
+    ///
+    /// # Panics
+    ///
+    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    #[inline]
+    #[track_caller]
+    pub fn reserve(&mut self, additional: usize) {
+        if self.capacity() - self.0.len < additional {
+            self.grow_amortised(additional);
+        }
+    }
+
+    /// Makes room for `additional` more elements, which do not fit.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn grow_amortised(&mut self, additional: usize) {
+        let Some(needed) = self.0.len.checked_add(additional) else {
+            ReserveError::CapacityOverflow.fail()
+        };
+        let cap = Self::LAYOUT.amortised(self.capacity(), needed);
+        self.0.buf = if self.0.buf.is_allocated() {
+            // SAFETY: B5: unique, and not less than the tail.
+            unsafe { self.0.buf.grow(cap) }
+        } else {
+            SharedBuf::allocate(cap)
+        };
+    }
+}
+
+#[cfg(not(cow_loom))]
+const _: () = {
+    assert!(size_of::<Handle<u8>>() == 2 * size_of::<usize>());
+    assert!(size_of::<Option<Handle<u8>>>() == size_of::<Handle<u8>>());
+    assert!(size_of::<Option<UniqueVec<u8>>>() == size_of::<Handle<u8>>());
+};

@@ -1,0 +1,54 @@
+//! The one buffer under all four collections, and the invariants that its unsafe code rests on.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `layout` | where elements stand in a block, how large it is, how it grows; no unsafe |
+//! | `refcount` | the two counters, every ordering and its argument; no unsafe |
+//! | `buffer` | `SharedBuf`: allocate, grow, free, claim, trim |
+//! | `handle` | `Handle` and `UniqueVec`: {pointer, length} with safe methods |
+//! | `moves` | engines that move elements while user code runs: fill, retain, moving out |
+//!
+//! ```text
+//!    header, three words                       data (offset: the header rounded up to align_of T)
+//!  | refs: RefCount | tail: TailWord | cap | slot 0 | slot 1 | ... | slot cap-1 |
+//!                                            ^ every handle points here
+//! ```
+//!
+//! # Invariants
+//!
+//! SAFETY comments quote these by label.
+//!
+//! * **B1** A data pointer is the empty sentinel, or points to slot 0 of a live block, with the
+//!   provenance of the whole allocation, whose layout follows from `cap`.
+//! * **B2** Every live handle has `len <= tail <= cap`; slots `[0, len)` are initialised, and their
+//!   writes happen-before the holder. Visibility travels with the handle, never through `tail`.
+//! * **B3** While a buffer is shared, `tail` only grows, and slots `[0, tail)` are never written, moved
+//!   or dropped. No reallocation, and `cap` does not change.
+//! * **B4** A slot is written once per epoch, only by the handle whose compare-exchange moved `tail`
+//!   from exactly its own end (`len`; for a string slice, offset + `len`).
+//! * **B5** Only a unique holder may lower `tail`, grow, or touch elements; first it *trims*: stores
+//!   `tail = len`, then drops the orphans `[len, old tail)`. A panicking drop then leaks and never
+//!   drops twice.
+//! * **B6** The last releaser drops exactly `[0, tail)`, not its own `len`; a guard frees the block even
+//!   if a drop panics.
+//! * **B7** No reference ever covers `[len, cap)`, and no `&Header` exists: each field is reached
+//!   through a raw pointer of its own.
+//! * **B8** Lengths, in the handle and in the header, have their safe value before any user code runs
+//!   (clone, drop, eq, closure, iterator), and `tail >= len` at every such point.
+//! * **B9** Drop lineage: an element pushed through a handle of type `P` may be dropped as type `Q` only
+//!   if `P` is a subtype of `Q`. Handles are covariant, so types with drop glue are never appended to a
+//!   shared buffer.
+//! * **B10** While a buffer is shared its flag bits never change. LIST is set when a list takes the
+//!   buffer, and stays until a unique holder trims. Claims fail under it; a slot is then written before
+//!   `tail` moves, by the holder of the list's lock (the exception to B4).
+//! * **B11** One gate: a buffer is published by at most one list at a time, and only so: the handle is
+//!   unique, it is trimmed, its tail word gets LIST, then the pointer is stored. A handle that is not
+//!   unique is copied first, whatever its source.
+//! * **M1** While an engine of `moves` lives, its buffer's length covers only elements that the engine
+//!   does not touch; its drop restores the length.
+
+pub(crate) mod buffer;
+pub(crate) mod handle;
+pub(crate) mod layout;
+pub(crate) mod moves;
+pub(crate) mod refcount;

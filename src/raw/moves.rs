@@ -1,0 +1,330 @@
+//! Engines that move elements within and out of a unique buffer while user code may run and panic.
+#![expect(unsafe_code, reason = "moves elements under a length that does not cover them")]
+
+use alloc::vec::Vec;
+use core::ptr;
+use core::slice;
+
+use super::handle::UniqueVec;
+
+/// Writes past the end of a vector with room; the length follows when this is dropped, so that a
+/// panic between two writes loses nothing (M1, B8).
+struct Appender<'a, T> {
+    vec: &'a mut UniqueVec<T>,
+    len: usize,
+}
+
+impl<'a, T> Appender<'a, T> {
+    fn new(vec: &'a mut UniqueVec<T>) -> Self {
+        let len = vec.len();
+        Self { vec, len }
+    }
+
+    /// # Safety
+    ///
+    /// The vector has room for one more than was written.
+    #[inline]
+    unsafe fn write(&mut self, value: T) {
+        // SAFETY: the caller's.
+        let slot = unsafe { self.vec.slot(self.len) };
+        // SAFETY: B5: unique, and no length covers the slot yet.
+        unsafe { slot.write(value) };
+        self.len += 1;
+    }
+}
+
+impl<T> Drop for Appender<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: M1: slots up to `len` were written.
+        unsafe { self.vec.set_len(self.len) };
+    }
+}
+
+/// A vector whose elements `[kept, read)` are gone; its drop closes the gap (M1).
+struct Gap<'a, T> {
+    vec: &'a mut UniqueVec<T>,
+    kept: usize,
+    read: usize,
+    len: usize,
+}
+
+impl<T> Drop for Gap<'_, T> {
+    fn drop(&mut self) {
+        let rest = self.len - self.read;
+        if rest > 0 && self.kept < self.read {
+            // SAFETY: B2: `read < len`, within the block.
+            let from = unsafe { self.vec.slot(self.read) };
+            // SAFETY: B2: `kept < read`.
+            let to = unsafe { self.vec.slot(self.kept) };
+            // SAFETY: M1: `[read, len)` is initialised, `[kept, read)` is not.
+            unsafe { ptr::copy(from, to, rest) };
+        }
+        // SAFETY: M1: `[0, kept + rest)` is initialised and nothing else is.
+        unsafe { self.vec.set_len(self.kept + rest) };
+    }
+}
+
+impl<T> UniqueVec<T> {
+    /// Appends clones of all elements of a slice.
+    ///
+    /// O(k) for k elements, plus growth.
+    ///
+    /// # Panics
+    ///
+    /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, the elements before it
+    /// have been appended.
+    #[inline]
+    #[track_caller]
+    pub fn extend_from_slice(&mut self, values: &[T])
+    where
+        T: Clone,
+    {
+        self.reserve(values.len());
+        let mut appender = Appender::new(self);
+        for value in values {
+            let value = value.clone();
+            // SAFETY: reserved above.
+            unsafe { appender.write(value) };
+        }
+    }
+
+    /// Appends what an iterator yields; its lower size hint is reserved at once.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn extend_iter(&mut self, mut iter: impl Iterator<Item = T>) {
+        let (announced, _) = iter.size_hint();
+        self.reserve(announced);
+        let mut appender = Appender::new(self);
+        // A counted loop over what was announced needs no capacity check, and vectorises where the
+        // iterator does; a hint that lies only ends it early or leaves more for the loop below.
+        for _ in 0..announced {
+            let Some(value) = iter.next() else { return };
+            // SAFETY: `announced` slots were reserved.
+            unsafe { appender.write(value) };
+        }
+        drop(appender);
+        for value in iter {
+            self.push(value);
+        }
+    }
+
+    /// Inserts an element at `index` and shifts those after it to the right.
+    ///
+    /// O(n - index), plus growth.
+    ///
+    /// # Panics
+    ///
+    /// If `index > len`, or the new capacity would exceed `isize::MAX` bytes.
+    #[track_caller]
+    pub fn insert(&mut self, index: usize, element: T) {
+        let len = self.len();
+        if index > len {
+            bad_insert(index, len);
+        }
+        self.reserve(1);
+        // SAFETY: there is room for one more, so `index` is below the capacity.
+        let slot = unsafe { self.slot(index) };
+        // SAFETY: as above: `index + 1` is at most the capacity.
+        let next = unsafe { slot.add(1) };
+        // SAFETY: B5: `[index, len)` is initialised, and slot `len` is nobody's.
+        unsafe { ptr::copy(slot, next, len - index) };
+        // SAFETY: B5: what stood there was moved.
+        unsafe { slot.write(element) };
+        // SAFETY: all `len + 1` slots are initialised.
+        unsafe { self.set_len(len + 1) };
+    }
+
+    /// Removes and returns the element at `index`, and shifts those after it to the left.
+    ///
+    /// O(n - index).
+    ///
+    /// # Panics
+    ///
+    /// If `index >= len`.
+    #[track_caller]
+    pub fn remove(&mut self, index: usize) -> T {
+        let len = self.len();
+        if index >= len {
+            bad_remove(index, len);
+        }
+        // SAFETY: B2: below the length.
+        let slot = unsafe { self.slot(index) };
+        // SAFETY: B5: moved out; the slot is overwritten or left uncovered below.
+        let element = unsafe { slot.read() };
+        // SAFETY: B2: at most the length.
+        let next = unsafe { slot.add(1) };
+        // SAFETY: B5: `[index + 1, len)` is initialised.
+        unsafe { ptr::copy(next, slot, len - index - 1) };
+        // SAFETY: the first `len - 1` slots are initialised, the last is nobody's.
+        unsafe { self.set_len(len - 1) };
+        element
+    }
+
+    /// Removes and returns the element at `index`, and puts the last one in its place.
+    ///
+    /// O(1).
+    ///
+    /// # Panics
+    ///
+    /// If `index >= len`.
+    #[track_caller]
+    pub fn swap_remove(&mut self, index: usize) -> T {
+        let len = self.len();
+        if index >= len {
+            bad_swap_remove(index, len);
+        }
+        self.as_mut_slice().swap(index, len - 1);
+        match self.pop() {
+            Some(element) => element,
+            None => unreachable!("index < len, so there is a last element"),
+        }
+    }
+
+    /// Keeps the elements for which `keep` is true, in order, and drops the others.
+    ///
+    /// O(n). `keep` sees each element once, in order, and may change it.
+    pub fn retain_mut(&mut self, mut keep: impl FnMut(&mut T) -> bool) {
+        let len = self.len();
+        // SAFETY: M1, B8: while the gap is open, the vector covers nothing.
+        unsafe { self.set_len(0) };
+        let mut gap = Gap { vec: self, kept: 0, read: 0, len };
+        while gap.read < len {
+            // SAFETY: B2: below the old length.
+            let slot = unsafe { gap.vec.slot(gap.read) };
+            // SAFETY: M1: initialised, and nobody else's.
+            let kept = keep(unsafe { &mut *slot });
+            gap.read += 1;
+            if !kept {
+                // SAFETY: M1: `read` has passed it, so it is dropped once, even if the drop panics.
+                unsafe { slot.drop_in_place() };
+                continue;
+            }
+            if gap.kept + 1 < gap.read {
+                // SAFETY: B2: below `read`.
+                let to = unsafe { gap.vec.slot(gap.kept) };
+                // SAFETY: M1: the target is in the gap, and is not `slot`.
+                unsafe { ptr::copy_nonoverlapping(slot, to, 1) };
+            }
+            gap.kept += 1;
+        }
+    }
+
+    /// Appends all elements of a `Vec`, and leaves it empty.
+    #[track_caller]
+    pub(crate) fn append_vec(&mut self, other: &mut Vec<T>) {
+        let (len, more) = (self.len(), other.len());
+        if more == 0 {
+            return;
+        }
+        self.reserve(more);
+        // SAFETY: there is room for at least one, so `len` is below the capacity.
+        let end = unsafe { self.slot(len) };
+        // SAFETY: `more` elements there, `more` reserved slots here, different blocks.
+        unsafe { ptr::copy_nonoverlapping(other.as_ptr(), end, more) };
+        // SAFETY: its elements were moved out.
+        unsafe { other.set_len(0) };
+        // SAFETY: the slots were written.
+        unsafe { self.set_len(len + more) };
+    }
+
+    /// Moves the elements into a new `Vec` with no spare room.
+    ///
+    /// O(n): one allocation and one `memcpy`.
+    #[must_use]
+    pub fn into_vec(mut self) -> Vec<T> {
+        let len = self.len();
+        let mut vec = Vec::with_capacity(len);
+        // SAFETY: B8: this vector gives its elements up before they are copied.
+        unsafe { self.set_len(0) };
+        let from = self.as_slice().as_ptr();
+        // SAFETY: `len` elements here, `len` reserved slots there, different blocks.
+        unsafe { ptr::copy_nonoverlapping(from, vec.as_mut_ptr(), len) };
+        // SAFETY: the slots were written.
+        unsafe { vec.set_len(len) };
+        vec
+    }
+}
+
+/// The elements of a unique buffer on their way out, from both ends.
+pub(crate) struct MoveOut<T> {
+    /// Owns the block; its length is 0 (M1).
+    vec: UniqueVec<T>,
+    front: usize,
+    back: usize,
+}
+
+impl<T> MoveOut<T> {
+    pub(crate) fn new(mut vec: UniqueVec<T>) -> Self {
+        let back = vec.len();
+        // SAFETY: M1: this engine owns the elements from here.
+        unsafe { vec.set_len(0) };
+        Self { vec, front: 0, back }
+    }
+
+    #[inline]
+    pub(crate) fn as_slice(&self) -> &[T] {
+        let first = self.vec.as_slice().as_ptr().wrapping_add(self.front);
+        // SAFETY: M1: `[front, back)` is initialised and this engine's; the pointer of an empty range
+        // is aligned and not null.
+        unsafe { slice::from_raw_parts(first, self.back - self.front) }
+    }
+
+    #[inline]
+    pub(crate) fn next(&mut self) -> Option<T> {
+        if self.front == self.back {
+            return None;
+        }
+        // SAFETY: M1: below `back`.
+        let slot = unsafe { self.vec.slot(self.front) };
+        self.front += 1;
+        // SAFETY: M1: `front` has passed it, so it is moved out once.
+        Some(unsafe { slot.read() })
+    }
+
+    #[inline]
+    pub(crate) fn next_back(&mut self) -> Option<T> {
+        if self.front == self.back {
+            return None;
+        }
+        self.back -= 1;
+        // SAFETY: M1: at or above `front`.
+        let slot = unsafe { self.vec.slot(self.back) };
+        // SAFETY: M1: no longer in the range, so it is moved out once.
+        Some(unsafe { slot.read() })
+    }
+}
+
+impl<T> Drop for MoveOut<T> {
+    fn drop(&mut self) {
+        let (front, left) = (self.front, self.back - self.front);
+        if left > 0 {
+            self.front = self.back;
+            // SAFETY: M1: below `back`.
+            let first = unsafe { self.vec.slot(front) };
+            // SAFETY: M1, B8: initialised, and no longer in the range.
+            unsafe { ptr::slice_from_raw_parts_mut(first, left).drop_in_place() };
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(crate) fn bad_insert(index: usize, len: usize) -> ! {
+    panic!("insertion index (is {index}) should be <= len (is {len})");
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(crate) fn bad_remove(index: usize, len: usize) -> ! {
+    panic!("removal index (is {index}) should be < len (is {len})");
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(crate) fn bad_swap_remove(index: usize, len: usize) -> ! {
+    panic!("swap_remove index (is {index}) should be < len (is {len})");
+}

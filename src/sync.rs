@@ -1,0 +1,83 @@
+//! The one file that names a synchronisation primitive, in two worlds under the same names.
+//!
+//! Ordinary builds get `core`'s atomics and the global allocator. Builds with `--cfg cow_loom` get
+//! loom's, so that the models run the crate's own code as it ships. Everything else in the crate says
+//! `crate::sync`; `tests/tidy.rs` holds that rule.
+
+#[cfg(not(cow_loom))]
+mod world {
+    pub(crate) use alloc::alloc::{alloc, dealloc};
+    pub(crate) use core::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Whether the control `name` is switched on: never, outside loom.
+    #[inline(always)]
+    pub(crate) const fn weakened(_name: &str) -> bool {
+        false
+    }
+
+    /// Whether loads of counters are to be made read-modify-writes: never, outside loom.
+    #[inline(always)]
+    pub(crate) const fn loads_as_rmw() -> bool {
+        false
+    }
+
+    /// Tells loom when the elements of a buffer are read and when they are changed; nothing here.
+    #[derive(Debug)]
+    pub(crate) struct Witness;
+
+    impl Witness {
+        pub(crate) const fn new() -> Self {
+            Self
+        }
+
+        /// Elements are about to be read.
+        #[inline(always)]
+        pub(crate) fn read(&self) {}
+
+        /// Elements are about to be changed or freed by their only holder.
+        #[inline(always)]
+        pub(crate) fn write(&self) {}
+    }
+}
+
+#[cfg(cow_loom)]
+mod world {
+    pub(crate) use loom::alloc::{alloc, dealloc};
+    pub(crate) use loom::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::OnceLock;
+
+    /// Whether the control `name` is switched on by `COW_WEAKEN`, which is read once.
+    pub(crate) fn weakened(name: &str) -> bool {
+        static CONTROL: OnceLock<Option<std::string::String>> = OnceLock::new();
+        CONTROL.get_or_init(|| std::env::var("COW_WEAKEN").ok()).as_deref() == Some(name)
+    }
+
+    /// Whether `COW_RMW_LOADS` asks for loads of counters as read-modify-writes: loom remembers only
+    /// the last access to each object, and so misses interleavings around a plain load.
+    pub(crate) fn loads_as_rmw() -> bool {
+        static RMW: OnceLock<bool> = OnceLock::new();
+        *RMW.get_or_init(|| std::env::var_os("COW_RMW_LOADS").is_some())
+    }
+
+    /// Tells loom when the elements of a buffer are read and when they are changed.
+    #[derive(Debug)]
+    pub(crate) struct Witness(loom::cell::UnsafeCell<()>);
+
+    impl Witness {
+        pub(crate) fn new() -> Self {
+            Self(loom::cell::UnsafeCell::new(()))
+        }
+
+        /// Elements are about to be read.
+        pub(crate) fn read(&self) {
+            self.0.with(|_| ());
+        }
+
+        /// Elements are about to be changed or freed by their only holder.
+        pub(crate) fn write(&self) {
+            self.0.with_mut(|_| ());
+        }
+    }
+}
+
+pub(crate) use world::*;
