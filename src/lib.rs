@@ -3,6 +3,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(
     missing_docs,
+    unreachable_pub,
     clippy::std_instead_of_core,
     clippy::alloc_instead_of_core,
     clippy::mem_forget

@@ -587,7 +587,8 @@ impl<T: Clone> CowVec<T> {
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes.
+    /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, a shared vector is as it
+    /// was, and a unique one has the elements before it.
     ///
     /// # Examples
     ///
@@ -603,7 +604,14 @@ impl<T: Clone> CowVec<T> {
         if values.is_empty() || self.handle.extend_claimed(values) {
             return;
         }
-        make_room(&mut self.handle, values.len()).extend_from_slice(values);
+        if let Some(unique) = self.get_unique() {
+            return unique.extend_from_slice(values);
+        }
+        // Not into `self` as it grows: if a clone panics, it is to stay as it was.
+        let needed = self.len().saturating_add(values.len());
+        let mut result = copied(&self.handle, self.handle.cap_for_copy(needed));
+        result.extend_from_slice(values);
+        *self = result.into_shared();
     }
 
     /// Reserves room for at least `additional` more elements. Clones the buffer if it is shared.
@@ -642,7 +650,7 @@ fn copied<T: Clone>(handle: &Handle<T>, cap: usize) -> UniqueVec<T> {
 #[inline(never)]
 #[track_caller]
 fn make_room<T: Clone>(handle: &mut Handle<T>, more: usize) -> &mut UniqueVec<T> {
-    let needed = handle.len().checked_add(more).unwrap_or(usize::MAX);
+    let needed = handle.len().saturating_add(more);
     let unique = handle.unique_or(|shared| copied(shared, shared.cap_for_copy(needed)));
     unique.reserve(more);
     unique

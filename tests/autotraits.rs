@@ -1,0 +1,58 @@
+#![cfg(not(cow_loom))]
+//! Sizes, niches, `Send`, `Sync`, `UnwindSafe` and variance: promises that a compiler checks.
+
+use cow_collections::vec::IntoIter;
+use cow_collections::{CowVec, UniqueVec};
+use std::cell::Cell;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::rc::Rc;
+
+/// `impls!(T: A, B; not C)`: whether `T` implements each trait, as a tuple of bools decided at compile
+/// time through inherent-before-trait method resolution.
+macro_rules! impls {
+    ($t:ty: $bound:path) => {{
+        trait No {
+            const IMPLS: bool = false;
+        }
+        impl<T: ?Sized> No for T {}
+        struct Ask<T: ?Sized>(core::marker::PhantomData<T>);
+        #[allow(dead_code, reason = "unused exactly where the answer is no")]
+        impl<T: ?Sized + $bound> Ask<T> {
+            const IMPLS: bool = true;
+        }
+        <Ask<$t>>::IMPLS
+    }};
+}
+
+const _: () = {
+    // `Cell` is Send and not Sync; a shared buffer needs both.
+    assert!(impls!(CowVec<u8>: Send) && impls!(CowVec<u8>: Sync));
+    assert!(!impls!(CowVec<Cell<u8>>: Send) && !impls!(CowVec<Cell<u8>>: Sync));
+    assert!(!impls!(CowVec<Rc<u8>>: Send) && !impls!(CowVec<Rc<u8>>: Sync));
+    // A unique one is a `Vec`.
+    assert!(impls!(UniqueVec<Cell<u8>>: Send) && !impls!(UniqueVec<Cell<u8>>: Sync));
+    assert!(!impls!(UniqueVec<Rc<u8>>: Send) && !impls!(UniqueVec<Rc<u8>>: Sync));
+    // Iterators may hold a shared buffer.
+    assert!(impls!(IntoIter<u8>: Send) && impls!(IntoIter<u8>: Sync));
+    assert!(!impls!(IntoIter<Cell<u8>>: Send) && !impls!(IntoIter<Cell<u8>>: Sync));
+    // A `UniqueVec` never lends a `CowVec`, which could be cloned.
+    assert!(!impls!(UniqueVec<u8>: AsRef<CowVec<u8>>));
+    assert!(!impls!(UniqueVec<u8>: core::borrow::Borrow<CowVec<u8>>));
+    assert!(!impls!(CowVec<u8>: core::ops::DerefMut), "an O(n) copy is spelled by a call");
+
+    assert!(impls!(CowVec<u8>: UnwindSafe) && impls!(CowVec<u8>: RefUnwindSafe));
+    assert!(impls!(CowVec<u8>: Unpin));
+
+    assert!(size_of::<CowVec<u64>>() == 2 * size_of::<usize>());
+    assert!(size_of::<Option<CowVec<u64>>>() == 2 * size_of::<usize>());
+    assert!(size_of::<UniqueVec<u64>>() == 2 * size_of::<usize>());
+};
+
+/// Covariance: a longer lifetime may stand where a shorter one is asked for.
+fn _covariant<'short>(
+    vector: CowVec<&'static str>,
+    unique: UniqueVec<&'static str>,
+    iter: IntoIter<&'static str>,
+) -> (CowVec<&'short str>, UniqueVec<&'short str>, IntoIter<&'short str>) {
+    (vector, unique, iter)
+}

@@ -1,0 +1,63 @@
+//! What every loom model uses.
+#![allow(dead_code, reason = "each test binary uses a part")]
+
+use loom::cell::UnsafeCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Explores `model`, and demands at least `floor` executions: fewer mean that its operations do not
+/// pass through loom, and the model shows nothing.
+pub fn check(floor: usize, model: impl Fn() + Sync + Send + 'static) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = count.clone();
+    let mut builder = loom::model::Builder::new(); // reads LOOM_MAX_PREEMPTIONS
+    if builder.preemption_bound.is_none() {
+        builder.preemption_bound = Some(3);
+    }
+    builder.check(move || {
+        counter.fetch_add(1, Ordering::Relaxed);
+        model();
+    });
+    let count = count.load(Ordering::Relaxed);
+    eprintln!("{count} executions, at least {floor} expected");
+    assert!(count >= floor, "only {count} executions of at least {floor}: is all of it in loom?");
+}
+
+/// An element whose reads and writes loom sees. It has no drop glue, so that shared buffers are
+/// appended to in place.
+#[derive(Debug)]
+pub struct Seen(UnsafeCell<usize>);
+
+const _: () = assert!(!std::mem::needs_drop::<Seen>());
+
+impl Seen {
+    /// Writes through the cell, so that a reader that is not ordered after this is a violation.
+    pub fn new(value: usize) -> Self {
+        Self(UnsafeCell::new(value))
+    }
+
+    pub fn get(&self) -> usize {
+        self.0.with(|value| {
+            // SAFETY: loom checks this access.
+            #[allow(unsafe_code, reason = "reads a loom cell")]
+            unsafe {
+                *value
+            }
+        })
+    }
+}
+
+impl Clone for Seen {
+    fn clone(&self) -> Self {
+        Self::new(self.get())
+    }
+}
+
+// SAFETY: loom checks every access.
+#[allow(unsafe_code, reason = "the cell is loom's")]
+unsafe impl Sync for Seen {}
+
+/// The numbers of a slice of cells.
+pub fn numbers(elements: &[Seen]) -> Vec<usize> {
+    elements.iter().map(Seen::get).collect()
+}

@@ -1,0 +1,67 @@
+//! The crate's sequences as subjects of the model.
+#![allow(dead_code, reason = "each test binary uses a part")]
+
+use crate::model::{Op, Outcome, Subject, at, counting};
+use cow_collections::CowVec;
+
+/// An element and its number, so that one subject serves elements with and without drop glue.
+pub trait Element: Clone {
+    fn of(number: u8) -> Self;
+    fn number(&self) -> u8;
+}
+
+impl Element for u8 {
+    fn of(number: u8) -> Self {
+        number
+    }
+    fn number(&self) -> u8 {
+        *self
+    }
+}
+
+impl Element for String {
+    fn of(number: u8) -> Self {
+        number.to_string()
+    }
+    fn number(&self) -> u8 {
+        self.parse().unwrap()
+    }
+}
+
+impl<T: Element> Subject for CowVec<T> {
+    fn apply(&mut self, op: Op) -> Option<Outcome> {
+        let len = self.len();
+        match op {
+            Op::Push(x) => self.push(T::of(x)),
+            Op::Pop => return Some(self.pop().map(|x| x.number())),
+            Op::Insert(i, x) => self.insert(at(i, len + 1), T::of(x)),
+            Op::Remove(i) if len > 0 => return Some(Some(self.remove(at(i, len)).number())),
+            Op::SwapRemove(i) if len > 0 => {
+                return Some(Some(self.swap_remove(at(i, len)).number()));
+            }
+            Op::Set(i, x) if len > 0 => return Some(Some(self.set(at(i, len), T::of(x)).number())),
+            Op::Truncate(n) => self.truncate(n.into()),
+            Op::Clear => self.clear(),
+            Op::ExtendSlice(n, x) => {
+                let values: Vec<T> = counting(n, x).into_iter().map(T::of).collect();
+                self.extend_from_slice(&values);
+            }
+            Op::Extend(n, x) => self.extend(counting(n, x).into_iter().map(T::of)),
+            Op::Retain(mask) => self.retain(|x| x.number() & mask == 0),
+            Op::AddAll(x) => {
+                for y in self.make_mut() {
+                    *y = T::of(y.number().wrapping_add(x));
+                }
+            }
+            Op::Reserve(n) => self.reserve(n.into()),
+            Op::RoundTrip => *self = self.clone().into_vec().into(),
+            Op::Remove(_) | Op::SwapRemove(_) | Op::Set(..) => {}
+            Op::Keep | Op::Switch(_) | Op::Forget(_) => return None,
+        }
+        Some(None)
+    }
+
+    fn contents(&self) -> Vec<u8> {
+        self.iter().map(T::number).collect()
+    }
+}

@@ -1,0 +1,95 @@
+#![cfg(cow_loom)]
+//! The refcount protocol, explored by loom on the crate's own types: who may write, who frees.
+
+#[path = "common/loom.rs"]
+mod common;
+
+use common::{Seen, check, numbers};
+use cow_collections::CowVec;
+use loom::thread;
+
+fn seen(values: impl IntoIterator<Item = usize>) -> CowVec<Seen> {
+    values.into_iter().map(Seen::new).collect()
+}
+
+/// A reader lets go while another handle asks whether it is alone, and writes: UNIQUE with RELEASE.
+#[test]
+fn read_and_drop_against_unique_edit() {
+    check(5, || {
+        let mut a = seen([1, 2]);
+        let b = a.clone();
+        let reader = thread::spawn(move || assert_eq!(numbers(&b), [1, 2]));
+        a.make_mut()[0] = Seen::new(7);
+        assert_eq!(numbers(&a), [7, 2]);
+        reader.join().unwrap();
+    });
+}
+
+/// Two readers, and a writer who waits for nobody.
+#[test]
+fn two_readers_against_unique_edit() {
+    check(50, || {
+        let mut a = seen([1]);
+        let readers = [a.clone(), a.clone()].map(|handle| {
+            thread::spawn(move || {
+                assert_eq!(numbers(&handle), [1]);
+                drop(handle);
+            })
+        });
+        if let Some(elements) = a.try_mut() {
+            elements[0] = Seen::new(7);
+        }
+        a.make_mut()[0] = Seen::new(8);
+        assert_eq!(numbers(&a), [8]);
+        for reader in readers {
+            reader.join().unwrap();
+        }
+    });
+}
+
+/// Both read and let go: whoever is last frees what the other has read. SOLE_OWNER, LAST_OWNER.
+#[test]
+fn who_is_last_frees() {
+    check(4, || {
+        let a = seen([1]);
+        let b = a.clone();
+        let other = thread::spawn(move || {
+            assert_eq!(numbers(&b), [1]);
+            drop(b);
+        });
+        assert_eq!(numbers(&a), [1]);
+        drop(a);
+        other.join().unwrap();
+    });
+}
+
+/// The same with three handles, one cloned and dropped on the way.
+#[test]
+fn who_is_last_of_three_frees() {
+    check(50, || {
+        let a = seen([1]);
+        let threads = [a.clone(), a.clone()].map(|handle| {
+            thread::spawn(move || {
+                let again = handle.clone();
+                drop(handle);
+                assert_eq!(numbers(&again), [1]);
+            })
+        });
+        drop(a);
+        for thread in threads {
+            thread.join().unwrap();
+        }
+    });
+}
+
+/// Elements are moved out by the only handle, cloned by a shared one.
+#[test]
+fn into_iter_decides_once() {
+    check(10, || {
+        let a = seen([1, 2]);
+        let b = a.clone();
+        let other = thread::spawn(move || b.into_iter().map(|x| x.get()).sum::<usize>());
+        let mine: usize = a.into_iter().map(|x| x.get()).sum();
+        assert_eq!((mine, other.join().unwrap()), (3, 3));
+    });
+}

@@ -1,0 +1,54 @@
+#![cfg(not(cow_loom))]
+//! Every sequence against its oracle, by scripts of random operations.
+
+#[path = "common/model.rs"]
+mod model;
+#[path = "common/subjects.rs"]
+mod subjects;
+
+use cow_collections::CowVec;
+use model::{Op, run};
+use proptest::prelude::*;
+
+fn config() -> ProptestConfig {
+    let cases = if cfg!(miri) { 4 } else { 400 };
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// Scripts shrink by whole operations.
+fn script() -> impl Strategy<Value = Vec<Op>> {
+    let length = if cfg!(miri) { 0..20 } else { 0..120 };
+    prop::collection::vec(any::<[u8; 3]>().prop_map(Op::decode), length)
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn cow_vec_without_drop_glue(script in script()) {
+        run(CowVec::<u8>::new(), &script);
+    }
+
+    #[test]
+    fn cow_vec_with_drop_glue(script in script()) {
+        run(CowVec::<String>::new(), &script);
+    }
+}
+
+/// The model can fail: a subject that forgets to copy is found out.
+#[test]
+#[should_panic(expected = "changed a hidden copy")]
+fn a_subject_that_shares_its_writes_is_caught() {
+    use std::{cell::RefCell, rc::Rc};
+    #[derive(Clone)]
+    struct Linked(Rc<RefCell<Vec<u8>>>);
+    impl model::Subject for Linked {
+        fn apply(&mut self, op: Op) -> Option<model::Outcome> {
+            Some(model::apply_to_vec(&mut self.0.borrow_mut(), op))
+        }
+        fn contents(&self) -> Vec<u8> {
+            self.0.borrow().clone()
+        }
+    }
+    run(Linked(Rc::default()), &[Op::Push(1)]);
+}

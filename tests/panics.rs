@@ -1,0 +1,148 @@
+#![cfg(not(cow_loom))]
+//! A panic at every clone, drop and closure call of every operation, on unique and on shared: nothing
+//! is lost or dropped twice, a shared vector is as it was, and a hidden copy never changes.
+
+#[path = "common/dummy.rs"]
+mod dummy;
+
+use cow_collections::CowVec;
+use dummy::{Dummy, Ledger, Point, panic_at_every};
+use std::rc::Rc;
+
+type Vector = CowVec<Dummy>;
+
+fn ids(v: &[Dummy]) -> Vec<u32> {
+    v.iter().map(|d| d.id).collect()
+}
+
+const FIVE: [u32; 5] = [0, 1, 2, 3, 4];
+
+fn five(ledger: &Rc<Ledger>) -> Vector {
+    ledger.dummies(0..5).into()
+}
+
+/// Panics at every `point` of `work` on a shared vector of five; returns how many there were.
+fn on_shared(point: Point, work: impl Fn(&mut Vector, &Ledger)) -> usize {
+    panic_at_every(
+        point,
+        |ledger| {
+            let hidden = five(ledger);
+            (hidden.clone(), hidden)
+        },
+        |(v, hidden), ledger| {
+            work(v, ledger);
+            assert_eq!(ids(hidden), FIVE);
+        },
+        |(v, hidden)| {
+            assert_eq!(ids(hidden), FIVE, "the hidden copy changed");
+            assert!(
+                v.ptr_eq(hidden) || point == Point::Drop,
+                "a panic must leave a shared one as it was"
+            );
+        },
+    )
+}
+
+/// Panics at every `point` of `work` on a vector of five that is alone; returns how many there were.
+fn on_unique(point: Point, work: impl Fn(&mut Vector, &Ledger)) -> usize {
+    panic_at_every(point, five, |v, ledger| work(v, ledger), |v| drop(ids(v)))
+}
+
+fn odd(ledger: &Ledger) -> impl FnMut(&Dummy) -> bool {
+    |d| {
+        ledger.pass(Point::Closure);
+        d.id % 2 == 1
+    }
+}
+
+#[test]
+fn clones_on_shared() {
+    let clones = |work: fn(&mut Vector)| on_shared(Point::Clone, move |v, _| work(v));
+    assert_eq!(clones(|v| _ = v.make_mut()), 5);
+    assert_eq!(clones(|v| _ = v.make_unique()), 5);
+    assert_eq!(clones(|v| v.reserve(1)), 5);
+    assert_eq!(clones(|v| v.insert(2, Ledger::new().dummy(9))), 5);
+    assert_eq!(clones(|v| v.push(Ledger::new().dummy(9))), 5);
+    assert_eq!(
+        clones(|v| drop(v.set(2, Ledger::new().dummy(9)))),
+        5,
+        "four others and the returned one"
+    );
+    assert_eq!(clones(|v| drop(v.remove(2))), 5, "four others and the returned one");
+    assert_eq!(clones(|v| drop(v.remove(4))), 1, "the last one goes as pop does");
+    assert_eq!(clones(|v| drop(v.swap_remove(1))), 5);
+    assert_eq!(clones(|v| drop(v.pop())), 1);
+    assert_eq!(clones(|v| v.truncate(2)), 0);
+    assert_eq!(clones(Vector::clear), 0);
+    assert_eq!(clones(|v| v.retain(|_| true)), 0);
+    assert_eq!(clones(|v| v.retain(|d| d.id < 2)), 0, "only a tail goes");
+    assert_eq!(clones(|v| v.retain(|d| d.id > 1)), 3, "only what is kept is cloned");
+}
+
+#[test]
+fn extending_on_shared() {
+    let clones = on_shared(Point::Clone, |v, _| {
+        let more = v.clone();
+        v.extend_from_slice(&more[..2]);
+    });
+    assert_eq!(clones, 7);
+    let closures = on_shared(Point::Closure, |v, ledger| {
+        let more = v.clone();
+        let values = more.iter().map(|d| {
+            ledger.pass(Point::Closure);
+            d.clone()
+        });
+        // Each pushed element is there when the next is asked for, so only the first panic finds the
+        // vector as it was.
+        let mut copy = v.clone();
+        copy.extend(values);
+        *v = copy;
+    });
+    assert_eq!(closures, 5);
+}
+
+#[test]
+fn by_value_on_shared_clones_what_is_asked_for() {
+    let clones = on_shared(Point::Clone, |v, _| {
+        let mut elements = v.clone().into_iter();
+        elements.next();
+        elements.next_back();
+    });
+    assert_eq!(clones, 2);
+    assert_eq!(on_shared(Point::Clone, |v, _| drop(v.clone().into_vec())), 5);
+    assert_eq!(on_shared(Point::Clone, |v, _| drop(v.clone().into_unique())), 5);
+}
+
+#[test]
+fn closures() {
+    assert_eq!(on_shared(Point::Closure, |v, ledger| v.retain(odd(ledger))), 5);
+    assert_eq!(on_unique(Point::Closure, |v, ledger| v.retain(odd(ledger))), 5);
+}
+
+#[test]
+fn drops_on_unique() {
+    let drops = |work: fn(&mut Vector)| on_unique(Point::Drop, move |v, _| work(v));
+    assert_eq!(drops(|v| v.truncate(2)), 3);
+    assert_eq!(drops(Vector::clear), 5);
+    assert_eq!(drops(|v| drop(core::mem::take(v))), 5);
+    assert_eq!(drops(|v| v.retain(|d| d.id % 2 == 1)), 3);
+    assert_eq!(drops(|v| drop(v.remove(0))), 1);
+    assert_eq!(drops(|v| drop(v.set(1, Ledger::new().dummy(7)))), 1);
+    assert_eq!(drops(|v| drop(core::mem::take(v).into_iter().skip(1).nth(1))), 5);
+}
+
+#[test]
+fn drops_of_the_last_handle() {
+    // The clone is dropped first, so the original's drop runs the elements' own.
+    let drops = on_shared(Point::Drop, |v, _| drop(core::mem::take(v)));
+    assert_eq!(drops, 0, "the hidden copy keeps them");
+}
+
+#[test]
+fn a_unique_vector_keeps_what_it_had_when_a_push_fails() {
+    let clones = on_unique(Point::Clone, |v, _| {
+        let more = v.clone().into_vec();
+        v.extend_from_slice(&more);
+    });
+    assert_eq!(clones, 10);
+}
