@@ -571,7 +571,7 @@ impl<T: Clone> CowVec<T> {
             self.handle.shorten(first_gone);
             return;
         };
-        let mut result = UniqueVec::with_capacity(first_gone + 1);
+        let mut result = UniqueVec::with_capacity(self.len() - 1);
         result.extend_from_slice(&self[..first_gone]);
         result.push(next.clone());
         for element in rest {

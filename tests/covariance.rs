@@ -1,0 +1,94 @@
+#![cfg(not(cow_loom))]
+//! The two ways in which appending to a shared buffer through a covariant handle would be a use after
+//! free in safe code. Both programs compile; Miri and AddressSanitizer must find nothing in them.
+
+use cow_collections::{CowVec, UniqueVec};
+use std::sync::{LazyLock, Mutex};
+
+fn with_room<T>(first: T) -> CowVec<T> {
+    let mut v = UniqueVec::with_capacity(4);
+    v.push(first);
+    v.into_shared()
+}
+
+/// An element of a shorter lifetime must not be dropped by a sibling after that lifetime.
+#[test]
+fn a_shorter_lifetime_never_lands_in_a_siblings_buffer() {
+    struct Loud<'a>(&'a String, &'a Mutex<Vec<String>>);
+    impl Clone for Loud<'_> {
+        fn clone(&self) -> Self {
+            Loud(self.0, self.1)
+        }
+    }
+    impl Drop for Loud<'_> {
+        fn drop(&mut self) {
+            self.1.lock().unwrap().push(self.0.clone());
+        }
+    }
+    static LONG: LazyLock<String> = LazyLock::new(|| "static".to_string());
+    static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+    let a: CowVec<Loud<'static>> = with_room(Loud(&LONG, &HEARD));
+    {
+        let local = "local ".repeat(20);
+        let mut b: CowVec<Loud<'_>> = a.clone();
+        b.push(Loud(&local, &HEARD));
+        assert!(!std::ptr::eq(a.as_ptr(), b.as_ptr().cast()), "copied: the type has drop glue");
+    }
+    assert!(
+        HEARD.lock().unwrap().iter().any(|s| s.starts_with("local")),
+        "dropped in its lifetime"
+    );
+    drop(a);
+}
+
+trait Call {
+    fn call(&self);
+}
+
+static STASH: Mutex<Vec<&'static String>> = Mutex::new(Vec::new());
+static LONG: LazyLock<String> = LazyLock::new(|| "long".to_string());
+
+impl Call for for<'a> fn(&'a String) {
+    fn call(&self) {
+        self(&"short lived, freed when this returns".to_string());
+    }
+}
+
+impl Call for fn(&'static String) {
+    fn call(&self) {
+        self(&LONG);
+    }
+}
+
+struct OnDrop<F: Call>(F);
+
+impl<F: Call> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        self.0.call();
+    }
+}
+
+impl<F: Call + Copy> Clone for OnDrop<F> {
+    fn clone(&self) -> Self {
+        OnDrop(self.0)
+    }
+}
+
+/// A `'static` bound would not help: a higher-ranked function pointer is a `'static` subtype of another,
+/// and here the sibling would run the wrong one's drop.
+#[test]
+fn a_higher_ranked_subtype_never_lands_in_a_siblings_buffer() {
+    fn ignore(_: &String) {}
+    fn stash(s: &'static String) {
+        STASH.lock().unwrap().push(s);
+    }
+    let a: CowVec<OnDrop<for<'a> fn(&'a String)>> =
+        with_room(OnDrop(ignore as for<'a> fn(&'a String)));
+    let mut b: CowVec<OnDrop<fn(&'static String)>> = a.clone();
+    b.push(OnDrop(stash as fn(&'static String)));
+    drop(b);
+    drop(a);
+    let stash = STASH.lock().unwrap();
+    assert_eq!(stash.iter().map(|s| s.as_str()).collect::<Vec<_>>(), ["long"]);
+}
