@@ -52,3 +52,18 @@ fn a_subject_that_shares_its_writes_is_caught() {
     }
     run(Linked(Rc::default()), &[Op::Push(1)]);
 }
+
+/// What the fuzzer starts from, and what it once found, goes through the same interpreter here.
+#[test]
+#[cfg(not(miri))] // reads files
+fn saved_scripts_replay() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/vec");
+    let mut replayed = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let script = Op::script(&std::fs::read(file.unwrap().path()).unwrap());
+        run(CowVec::<u8>::new(), &script);
+        run(CowVec::<String>::new(), &script);
+        replayed += 1;
+    }
+    assert!(replayed >= 5, "only {replayed} saved scripts");
+}

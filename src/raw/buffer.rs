@@ -95,7 +95,6 @@ impl<T> SharedBuf<T> {
 /// What needs a block. Each of these requires that `self` points to a live block (B1), of which the
 /// caller holds a count, and not to the sentinel; "unique" adds that no other count exists, that the
 /// caller got here by `&mut` or by value, and has synchronised with the handles that are gone.
-#[expect(clippy::missing_safety_doc, reason = "said once, above")]
 impl<T> SharedBuf<T> {
     /// The buffer that a pointer from [`SharedBuf::data`] belongs to.
     #[inline]
@@ -338,6 +337,7 @@ unsafe fn reallocate(start: *mut u8, old: Layout, new: Layout) -> *mut u8 {
 }
 
 #[cfg(all(test, not(cow_loom)))]
+#[expect(clippy::multiple_unsafe_ops_per_block, reason = "each test holds its block alone")]
 mod tests {
     use super::*;
     use alloc::rc::Rc;
@@ -365,11 +365,10 @@ mod tests {
         assert!(!SharedBuf::<u8>::EMPTY.is_allocated());
         #[repr(align(4096))]
         struct Page;
-        for buf in [SharedBuf::<Page>::allocate(1)] {
-            assert!(buf.is_allocated());
-            // SAFETY: a live block, held by this test alone.
-            unsafe { buf.release() };
-        }
+        let buf = SharedBuf::<Page>::allocate(1);
+        assert!(buf.is_allocated());
+        // SAFETY: a live block, held by this test alone.
+        unsafe { buf.release() };
     }
 
     /// What a child process of the test below does.

@@ -64,15 +64,21 @@ impl<T> Handle<T> {
 
     /// The handles of the buffer a moment ago, 0 without one.
     pub(crate) fn strong_count(&self) -> usize {
+        if !self.buf.is_allocated() {
+            return 0;
+        }
         // SAFETY: B1: this handle holds a count of it.
-        if self.buf.is_allocated() { unsafe { self.buf.strong_count() } } else { 0 }
+        unsafe { self.buf.strong_count() }
     }
 
     /// The slots of the block, 0 without one.
     #[inline]
     pub(crate) fn block_cap(&self) -> usize {
+        if !self.buf.is_allocated() {
+            return 0;
+        }
         // SAFETY: B1: this handle holds a count of it.
-        if self.buf.is_allocated() { unsafe { self.buf.cap() } } else { 0 }
+        unsafe { self.buf.cap() }
     }
 
     /// The slots reachable without a copy, as far as can be told a moment ago.
@@ -101,8 +107,11 @@ impl<T> Handle<T> {
     /// This handle as one that may write, if it is the only one.
     #[inline]
     pub(crate) fn get_unique(&mut self) -> Option<&mut UniqueVec<T>> {
+        if !self.is_unique() {
+            return None;
+        }
         // SAFETY: just found unique.
-        if self.is_unique() { Some(unsafe { self.settle() }) } else { None }
+        Some(unsafe { self.settle() })
     }
 
     /// This handle as one that may write; if it is shared, `copy` replaces it.
@@ -281,13 +290,10 @@ impl<T> UniqueVec<T> {
         this
     }
 
-    /// Turns this into a `CowVec`, whose clones share its buffer.
-    ///
-    /// O(1).
+    /// The handle, which may then be cloned.
     #[inline]
-    #[must_use]
-    pub fn into_shared(self) -> crate::CowVec<T> {
-        crate::CowVec::from_handle(self.0)
+    pub(crate) fn into_handle(self) -> Handle<T> {
+        self.0
     }
 
     /// The elements the buffer has room for.

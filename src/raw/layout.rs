@@ -79,7 +79,7 @@ impl BlockLayout {
     /// The slots to ask for when `needed` no longer fit into `cap`: twice as many, or a first block
     /// of 32 bytes of data, or what is needed.
     pub(crate) fn amortised(self, cap: usize, needed: usize) -> usize {
-        let first = if self.elem == 0 { 1 } else { (FIRST_BYTES / self.elem).max(1) };
+        let first = FIRST_BYTES.checked_div(self.elem).unwrap_or(1).max(1);
         needed.max(cap.saturating_mul(2)).max(first)
     }
 

@@ -2,9 +2,19 @@
 
 use core::ops::{Deref, DerefMut};
 
+use super::CowVec;
 pub use crate::raw::handle::UniqueVec;
 
 impl<T> UniqueVec<T> {
+    /// Turns this into a [`CowVec`], whose clones share its buffer.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn into_shared(self) -> CowVec<T> {
+        CowVec::from_handle(self.into_handle())
+    }
+
     /// Removes all elements and keeps the capacity.
     ///
     /// O(n) drops.

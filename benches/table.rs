@@ -1,0 +1,178 @@
+//! The figures the crate promises, ours beside the peer's: `cargo bench --bench table [FILTER]`.
+//!
+//! Each row runs both sides in turn, 15 times, in this one process, and prints the medians and the
+//! median of the 15 ratios, so that a noisy neighbour hurts both sides alike.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use cow_collections::CowVec;
+use ecow::EcoVec;
+
+const RUNS: usize = 15;
+const RUN: Duration = Duration::from_millis(20);
+
+struct Table {
+    filter: Option<String>,
+    /// One short run of everything, to see that it works.
+    smoke: bool,
+    missed: usize,
+}
+
+impl Table {
+    /// Prints a row: how long `ours` and `peer` take, for `per` units of work each.
+    fn row<A, B>(
+        &mut self,
+        name: &str,
+        at_most: f64,
+        per: usize,
+        mut ours: impl FnMut() -> A,
+        mut peer: impl FnMut() -> B,
+    ) {
+        if self.filter.as_ref().is_some_and(|filter| !name.contains(filter)) {
+            return;
+        }
+        let runs = if self.smoke { 1 } else { RUNS };
+        let (n, m) = if self.smoke { (1, 1) } else { (often(&mut ours), often(&mut peer)) };
+        let (mut a, mut b, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..runs {
+            let (x, y) = (time(n, &mut ours), time(m, &mut peer));
+            a.push(x);
+            b.push(y);
+            ratios.push(x / y);
+        }
+        let [a, b, ratio] = [a, b, ratios].map(median);
+        let met = ratio <= at_most * 1.05;
+        self.missed += usize::from(!met);
+        let (a, b) = (a / per as f64, b / per as f64);
+        let verdict = if met { "met" } else { "missed" };
+        println!("| {name} | {a:.2} | {b:.2} | {ratio:.3} | {at_most} | {verdict} |");
+    }
+}
+
+/// How often `work` runs in one run's time.
+fn often<R>(work: &mut impl FnMut() -> R) -> u32 {
+    let mut n = 1;
+    loop {
+        let begin = Instant::now();
+        for _ in 0..n {
+            black_box(work());
+        }
+        let took = begin.elapsed();
+        if took * 4 > RUN {
+            return (f64::from(n) * RUN.as_secs_f64() / took.as_secs_f64()).max(1.0) as u32;
+        }
+        n *= 4;
+    }
+}
+
+/// Nanoseconds for one of `n` times `work`.
+fn time<R>(n: u32, work: &mut impl FnMut() -> R) -> f64 {
+    let begin = Instant::now();
+    for _ in 0..n {
+        black_box(work());
+    }
+    begin.elapsed().as_secs_f64() * 1e9 / f64::from(n)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Indices below `n` in an order that no prefetcher guesses.
+fn random_indices(n: usize, count: usize) -> Vec<usize> {
+    let mut state = 88_172_645_463_325_252_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as usize % n
+    };
+    (0..count).map(|_| next()).collect()
+}
+
+fn vec_rows(table: &mut Table) {
+    let n = 1000;
+    let vec: Vec<u64> = (0..n as u64).collect();
+    let cow: CowVec<u64> = vec.iter().copied().collect();
+    let indices = random_indices(n, n);
+    let sum = |v: &[u64]| indices.iter().fold(0, |sum: u64, &i| sum.wrapping_add(v[i]));
+    table.row(
+        "CowVec random get, 1,000 / Vec",
+        1.0,
+        n,
+        || sum(black_box(&cow)),
+        || sum(black_box(&vec)),
+    );
+    let add = |v: &[u64]| v.iter().sum::<u64>();
+    table.row("CowVec sum, 1,000 / Vec", 1.0, n, || add(black_box(&cow)), || add(black_box(&vec)));
+
+    macro_rules! growing {
+        ($new:expr) => {
+            || {
+                let mut v = $new;
+                for x in 0..1000_u64 {
+                    v.push(black_box(x));
+                }
+                v
+            }
+        };
+    }
+    table.row(
+        "CowVec push growing, 1,000 / EcoVec",
+        0.5,
+        n,
+        growing!(CowVec::new()),
+        growing!(EcoVec::new()),
+    );
+    let unique = || {
+        let mut v = CowVec::new();
+        let unique = v.make_unique();
+        for x in 0..1000_u64 {
+            unique.push(black_box(x));
+        }
+        v
+    };
+    table.row(
+        "CowVec push growing by make_unique, 1,000 / Vec",
+        1.5,
+        n,
+        unique,
+        growing!(Vec::new()),
+    );
+
+    macro_rules! history {
+        ($new:expr, $n:expr) => {
+            || {
+                let (mut v, mut kept) = ($new, Vec::with_capacity($n));
+                for x in 0..$n as u64 {
+                    kept.push(v.clone());
+                    v.push(x);
+                }
+                (v, kept)
+            }
+        };
+    }
+    let name = "CowVec clone kept + push, growth included, 20,000 / EcoVec";
+    table.row(name, 0.05, 20_000, history!(CowVec::new(), 20_000), history!(EcoVec::new(), 20_000));
+    // Twenty histories of 1,000 against one of 20,000: the same number of steps.
+    let twenty = || (0..20).map(|_| history!(CowVec::new(), 1000)()).collect::<Vec<_>>();
+    let name = "CowVec clone kept + push, a step at 20,000 / at 1,000";
+    table.row(name, 1.3, 20_000, history!(CowVec::new(), 20_000), twenty);
+
+    let ours = || (0..black_box(1000_u64)).collect::<CowVec<_>>();
+    let peer = || (0..black_box(1000_u64)).collect::<Vec<_>>();
+    table.row("CowVec collect, 1,000 / Vec", 1.2, n, ours, peer);
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let smoke = arguments.iter().any(|a| a == "--test");
+    let filter = arguments.into_iter().find(|a| !a.starts_with("--"));
+    let mut table = Table { filter, smoke, missed: 0 };
+    println!("| work, ours / peer | ours, ns | peer, ns | ratio | at most | |");
+    println!("|---|---|---|---|---|---|");
+    vec_rows(&mut table);
+    println!("{} rows missed (a row is met within 5 %)", table.missed);
+}
