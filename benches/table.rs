@@ -92,21 +92,27 @@ fn random_indices(n: usize, count: usize) -> Vec<usize> {
     (0..count).map(|_| next()).collect()
 }
 
+/// Where reading costs the same, one loop for both sides keeps its place in the code out of the figure.
+#[inline(never)]
+fn get_all(v: &[u64], indices: &[usize]) -> u64 {
+    indices.iter().fold(0, |sum, &i| sum ^ v[i])
+}
+
+#[inline(never)]
+fn sum(v: &[u64]) -> u64 {
+    v.iter().sum()
+}
+
 fn vec_rows(table: &mut Table) {
     let n = 1000;
     let vec: Vec<u64> = (0..n as u64).collect();
     let cow: CowVec<u64> = vec.iter().copied().collect();
     let indices = random_indices(n, n);
-    let sum = |v: &[u64]| indices.iter().fold(0, |sum: u64, &i| sum.wrapping_add(v[i]));
-    table.row(
-        "CowVec random get, 1,000 / Vec",
-        1.0,
-        n,
-        || sum(black_box(&cow)),
-        || sum(black_box(&vec)),
-    );
-    let add = |v: &[u64]| v.iter().sum::<u64>();
-    table.row("CowVec sum, 1,000 / Vec", 1.0, n, || add(black_box(&cow)), || add(black_box(&vec)));
+    let (ours, peer) =
+        (|| get_all(black_box(&cow), &indices), || get_all(black_box(&vec), &indices));
+    table.row("CowVec random get, 1,000 / Vec", 1.0, n, ours, peer);
+    let (ours, peer) = (|| sum(black_box(&cow)), || sum(black_box(&vec)));
+    table.row("CowVec sum, 1,000 / Vec", 1.0, n, ours, peer);
 
     macro_rules! growing {
         ($new:expr) => {

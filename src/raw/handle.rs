@@ -325,6 +325,16 @@ impl<T> UniqueVec<T> {
         unsafe { self.0.buf.slice_mut(len) }
     }
 
+    /// A pointer to the first slot, valid for the whole block until the buffer grows; dangling without
+    /// a block.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn as_mut_ptr(&mut self) -> *mut T {
+        self.0.buf.data().as_ptr()
+    }
+
     /// Slot `index`, initialised or not.
     ///
     /// # Safety
