@@ -16,10 +16,15 @@ extern crate std;
 #[cfg(not(target_has_atomic = "ptr"))]
 compile_error!("cow-collections needs a target with pointer-width compare-and-swap");
 
+#[cfg(feature = "list")]
+pub mod list;
 mod raw;
 mod sync;
 pub mod vec;
 
+#[cfg(feature = "list")]
+#[doc(inline)]
+pub use crate::list::CopyOnWriteList;
 #[doc(inline)]
 pub use crate::vec::{CowVec, UniqueVec};
 

@@ -38,6 +38,23 @@ mod world {
         #[inline(always)]
         pub(crate) fn write(&self) {}
     }
+
+    #[cfg(feature = "list")]
+    pub(crate) use arc_swap::{ArcSwapAny, Cache, Guard as ArcSwapGuard, RefCnt};
+    #[cfg(feature = "list")]
+    pub(crate) use parking_lot::{Mutex, MutexGuard};
+    #[cfg(feature = "list")]
+    pub(crate) use std::sync::OnceLock;
+
+    /// A number that no other running thread has.
+    #[cfg(feature = "list")]
+    #[inline]
+    pub(crate) fn thread_token() -> usize {
+        std::thread_local! {
+            static TOKEN: u8 = const { 0 };
+        }
+        TOKEN.with(|token| core::ptr::from_ref(token).addr())
+    }
 }
 
 #[cfg(cow_loom)]
@@ -78,6 +95,45 @@ mod world {
             self.0.with_mut(|_| ());
         }
     }
+
+    #[cfg(feature = "list")]
+    pub(crate) use self::list::*;
+
+    #[cfg(feature = "list")]
+    mod list {
+        pub(crate) use loom::sync::MutexGuard;
+        pub(crate) use loom::sync::atomic::AtomicPtr;
+        /// Outside the model: what a stand-in keeps to its end.
+        pub(crate) use std::sync::Mutex as UnmodelledMutex;
+
+        /// `parking_lot`'s interface over loom's mutex: no poison.
+        #[derive(Debug)]
+        pub(crate) struct Mutex<T>(loom::sync::Mutex<T>);
+
+        impl<T> Mutex<T> {
+            pub(crate) fn new(value: T) -> Self {
+                Self(loom::sync::Mutex::new(value))
+            }
+
+            pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
+                self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+            }
+        }
+
+        /// A number that no other running thread of the model has.
+        pub(crate) fn thread_token() -> usize {
+            loom::thread_local! {
+                static TOKEN: std::boxed::Box<u8> = std::boxed::Box::new(0);
+            }
+            TOKEN.with(|token| core::ptr::from_ref(&**token).addr())
+        }
+    }
 }
 
+#[cfg(feature = "list")]
+pub(crate) use crossbeam_utils::CachePadded;
 pub(crate) use world::*;
+
+/// Outside any model also under loom: only ever compared with what the same thread stored.
+#[cfg(feature = "list")]
+pub(crate) use core::sync::atomic::AtomicUsize as UnmodelledUsize;

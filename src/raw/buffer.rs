@@ -4,6 +4,8 @@
 use core::alloc::Layout;
 use core::marker::PhantomData;
 use core::mem::needs_drop;
+#[cfg(feature = "list")]
+use core::mem::offset_of;
 use core::ptr::{self, NonNull};
 use core::slice;
 
@@ -156,6 +158,34 @@ impl<T> SharedBuf<T> {
             // SAFETY: that was the last count.
             unsafe { self.free() };
         }
+    }
+
+    /// [`SharedBuf::release`] by `fetch_sub` alone, for counts that other threads may have added (P2).
+    #[cfg(feature = "list")]
+    #[inline]
+    pub(crate) unsafe fn release_counted(self) {
+        // SAFETY: as this function's.
+        if unsafe { self.refs() }.release_counted() {
+            // SAFETY: that was the last count.
+            unsafe { self.free() };
+        }
+    }
+
+    /// The address under which a list publishes the block: that of its second word. It lies inside the
+    /// block, so that no other allocation begins or ends there, and carries the whole block's provenance.
+    #[cfg(feature = "list")]
+    #[inline]
+    pub(crate) fn published(self) -> *mut TailWord {
+        self.header().wrapping_byte_add(offset_of!(Header, tail)).cast()
+    }
+
+    /// The buffer that a pointer from [`SharedBuf::published`] belongs to.
+    #[cfg(feature = "list")]
+    #[inline]
+    pub(crate) unsafe fn from_published(tail: NonNull<TailWord>) -> Self {
+        // SAFETY: B1: the pointer stands this far behind the start of a live block.
+        let start = unsafe { tail.byte_sub(offset_of!(Header, tail)) };
+        Self::at(start.cast())
     }
 
     /// Whether the caller's count is the only one. The caller holds its handle by `&mut`.

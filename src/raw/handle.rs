@@ -7,6 +7,10 @@ use core::ptr;
 
 use super::buffer::SharedBuf;
 use super::layout::{BlockLayout, ReserveError};
+#[cfg(feature = "list")]
+use super::refcount::control;
+#[cfg(feature = "list")]
+use crate::sync::weakened;
 
 /// One count of a buffer and a length (B2); what `CowVec`, leaves and snapshots are made of.
 #[repr(C)]
@@ -152,6 +156,25 @@ impl<T> Handle<T> {
     #[inline]
     pub(crate) fn try_into_unique(mut self) -> Result<UniqueVec<T>, Self> {
         if self.get_unique().is_some() { Ok(UniqueVec(self)) } else { Err(self) }
+    }
+
+    /// [`Handle::try_into_unique`] for a list: the one gate to publication (B11).
+    #[cfg(feature = "list")]
+    pub(crate) fn try_into_publishable(self) -> Result<UniqueVec<T>, Self> {
+        if weakened(control::PUBLISH_WITHOUT_GATE) {
+            return Ok(UniqueVec(self));
+        }
+        self.try_into_unique()
+    }
+
+    /// Whether becoming unique may drop elements, which only this handle's buffer still counts. For the
+    /// only holder.
+    #[cfg(feature = "list")]
+    pub(crate) fn may_hide_orphans(&self) -> bool {
+        needs_drop::<T>() && self.buf.is_allocated() && {
+            // SAFETY: B1: this handle holds a count of it.
+            !unsafe { self.buf.tail() }.is_plain(self.len)
+        }
     }
 
     /// Appends `value` where the next slot can be had without a copy: unique with room, or shared with

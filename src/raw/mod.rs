@@ -7,6 +7,7 @@
 //! | `buffer` | `SharedBuf`: allocate, grow, free, claim, trim |
 //! | `handle` | `Handle` and `UniqueVec`: {pointer, length} with safe methods |
 //! | `moves` | engines that move elements while user code runs: fill, retain, moving out |
+//! | `publish` | a list's buffer: the cell its readers load, and the lock and state of its writers |
 //!
 //! ```text
 //!    header, three words                       data (offset: the header rounded up to align_of T)
@@ -44,6 +45,15 @@
 //! * **B11** One gate: a buffer is published by at most one list at a time, and only so: the handle is
 //!   unique, it is trimmed, its tail word gets LIST, then the pointer is stored. A handle that is not
 //!   unique is copied first, whatever its source.
+//!   The address published is that of the header's second word, never the data pointer: it lies inside
+//!   the block, so that no other allocation begins or ends there.
+//! * **P1** Only allocated buffers go into arc-swap's cell; an empty list without a buffer is its null.
+//! * **P2** The conversions between a published buffer and its pointer touch no count, and what the cell
+//!   held is released by `fetch_sub` only, since arc-swap increments for its guards from other threads.
+//! * **P3** Nothing unwinds inside arc-swap: where an element's drop panics there, the process aborts
+//!   with a message. Versions that a writer releases, after unlocking, unwind as usual.
+//! * **P4** The buffer in a list's writer state is the one in its cell, which holds a count of it; both
+//!   change only under the list's lock.
 //! * **M1** While an engine of `moves` lives, its buffer's length covers only elements that the engine
 //!   does not touch; its drop restores the length.
 
@@ -51,4 +61,6 @@ pub(crate) mod buffer;
 pub(crate) mod handle;
 pub(crate) mod layout;
 pub(crate) mod moves;
+#[cfg(feature = "list")]
+pub(crate) mod publish;
 pub(crate) mod refcount;

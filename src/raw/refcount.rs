@@ -23,6 +23,12 @@
 //!   the slot and nothing else. The element travels with the handle that wrote it, never through
 //!   `tail`, and a failure only means that the buffer is copied.
 //! * **unique paths** store `tail` Relaxed: there is nobody to read it.
+//! * **a list's append** writes the slot and then stores the new length with [`PUBLISH_LEN`]
+//!   (Release), under the list's lock, so there is one writer. A reader of the list loads the pointer
+//!   and then the length with [`READ_LEN`] (Acquire): it sees the elements below that length. The lock
+//!   orders the writers among themselves, and what the pointer's publication carries (the elements that
+//!   were there when it was stored, and the flag) is the cell's to order. A list's writer reads the
+//!   length from its own state under the lock, never back from `tail`.
 //!
 //! Each constant here that is stronger than Relaxed can be made Relaxed in a loom build through
 //! `COW_WEAKEN=NAME`, and `.ci/loom-controls` shows that a model then fails. What is Relaxed already
@@ -56,13 +62,32 @@ pub(crate) const RELEASE: Edge = Edge::new("RELEASE", Ordering::Release);
 pub(crate) const LAST_OWNER: Edge = Edge::new("LAST_OWNER", Ordering::Acquire);
 /// unique check: `refs` is 1, elements may be written. Partner: [`RELEASE`].
 pub(crate) const UNIQUE: Edge = Edge::new("UNIQUE", Ordering::Acquire);
+/// a list's append: the slots below the new length are written. Partner: [`READ_LEN`].
+#[cfg(feature = "list")]
+pub(crate) const PUBLISH_LEN: Edge = Edge::new("PUBLISH_LEN", Ordering::Release);
+/// a list's reader: how many elements of the published buffer there are. Partner: [`PUBLISH_LEN`].
+#[cfg(feature = "list")]
+pub(crate) const READ_LEN: Edge = Edge::new("READ_LEN", Ordering::Acquire);
 
-/// Structural controls: each leaves out or breaks one step that no ordering stands for.
+/// Structural controls: each leaves out or breaks one step that no ordering stands for. `NULL` is none
+/// of them: a model run under that name must pass, which shows that the others fail for their reason.
 pub(crate) mod control {
     /// A claim by a load and a store instead of one compare-exchange.
     pub(crate) const CLAIM_LOAD_STORE: &str = "claim-load-store";
     /// A unique holder that does not lower `tail` to its own length.
     pub(crate) const NO_TRIM: &str = "no-trim";
+    /// A list's buffer without its flag, so that a snapshot's claim can succeed in it.
+    #[cfg(feature = "list")]
+    pub(crate) const NO_LIST_FLAG: &str = "no-list-flag";
+    /// A swap that clears the flag of the buffer it takes out, which a reader may still be about to read.
+    #[cfg(feature = "list")]
+    pub(crate) const FLAG_CLEARED_ON_SWAP: &str = "flag-cleared-on-swap";
+    /// A list that publishes a buffer which other handles hold.
+    #[cfg(feature = "list")]
+    pub(crate) const PUBLISH_WITHOUT_GATE: &str = "publish-without-gate";
+    /// An update whose closure is lent the count that the cell holds.
+    #[cfg(feature = "list")]
+    pub(crate) const CLOSURE_LENT_CELL_COUNT: &str = "closure-lent-cell-count";
 }
 
 /// More handles than this, and the process aborts, as `Arc` does: past it the count could wrap.
@@ -211,6 +236,36 @@ impl TailWord {
         }
     }
 
+    /// The most elements a list's buffer can count.
+    #[cfg(feature = "list")]
+    pub(crate) const MAX_LIST_LEN: usize = FLAGGED_COUNT;
+
+    /// Marks the buffer as a list's, with `count` slots claimed. For a unique holder at the gate (B11).
+    #[cfg(feature = "list")]
+    pub(crate) fn set_list(&self, count: usize) {
+        self.0.store(Self::list_word(count), Ordering::Relaxed);
+    }
+
+    /// Makes the slots below `count`, which are written, part of the list. For the holder of its lock.
+    #[cfg(feature = "list")]
+    #[inline]
+    pub(crate) fn commit(&self, count: usize) {
+        self.0.store(Self::list_word(count), PUBLISH_LEN.order());
+    }
+
+    /// The elements of a list's buffer. For its readers.
+    #[cfg(feature = "list")]
+    #[inline]
+    pub(crate) fn committed(&self) -> usize {
+        self.0.load(READ_LEN.order()) & FLAGGED_COUNT
+    }
+
+    #[cfg(feature = "list")]
+    #[inline]
+    fn list_word(count: usize) -> usize {
+        if weakened(control::NO_LIST_FLAG) { count } else { LIST | count }
+    }
+
     /// Sets a head leaf's count. For a unique holder.
     pub(crate) fn set_head(&self, count: usize) {
         self.0.store(HEAD | count, Ordering::Relaxed);
@@ -247,6 +302,19 @@ mod tests {
         assert!(!tail.claim(3, 1));
         assert!(!tail.is_plain(3));
         assert_eq!(tail.read(), Tail::Head(3));
+    }
+
+    #[test]
+    #[cfg(feature = "list")]
+    fn a_list_commits_and_nobody_claims() {
+        let tail = TailWord::zero();
+        tail.set_list(2);
+        assert!(!tail.claim(2, 1));
+        assert!(!tail.is_plain(2));
+        tail.commit(3);
+        assert_eq!((tail.committed(), tail.read()), (3, Tail::List(3)));
+        tail.commit(TailWord::MAX_LIST_LEN);
+        assert_eq!(tail.read(), Tail::List(TailWord::MAX_LIST_LEN));
     }
 
     #[test]

@@ -1,0 +1,115 @@
+//! Into a list from other collections, and comparison.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::{CopyOnWriteList, publishable};
+use crate::vec::{CowVec, UniqueVec};
+
+impl<T> From<UniqueVec<T>> for CopyOnWriteList<T> {
+    /// Takes the buffer over. O(1).
+    fn from(elements: UniqueVec<T>) -> Self {
+        let list = Self::new();
+        drop(list.publication.write().publish(elements));
+        list
+    }
+}
+
+impl<T> From<Vec<T>> for CopyOnWriteList<T> {
+    /// Moves the elements. O(n): one allocation and one `memcpy`.
+    #[track_caller]
+    fn from(elements: Vec<T>) -> Self {
+        UniqueVec::from(elements).into()
+    }
+}
+
+impl<T: Clone> From<CowVec<T>> for CopyOnWriteList<T> {
+    /// Takes the buffer over if it is not shared, in O(1). Clones the buffer if it is shared, in O(n): a
+    /// list appends to its buffer in place, so nobody else may.
+    #[track_caller]
+    fn from(elements: CowVec<T>) -> Self {
+        publishable(elements).0.into()
+    }
+}
+
+impl<T: Clone> From<&[T]> for CopyOnWriteList<T> {
+    /// Clones the elements. O(n).
+    #[track_caller]
+    fn from(elements: &[T]) -> Self {
+        CowVec::from(elements).into()
+    }
+}
+
+impl<T, const N: usize> From<[T; N]> for CopyOnWriteList<T> {
+    /// Moves the elements. O(n).
+    fn from(elements: [T; N]) -> Self {
+        elements.into_iter().collect()
+    }
+}
+
+impl<T> FromIterator<T> for CopyOnWriteList<T> {
+    /// O(n), straight into the buffer.
+    #[track_caller]
+    fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
+        UniqueVec::from_iter(iter).into()
+    }
+}
+
+impl<T: Clone> Extend<T> for CopyOnWriteList<T> {
+    /// As [`CopyOnWriteList::extend`].
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
+        CopyOnWriteList::extend(self, iter);
+    }
+}
+
+impl<T: Clone> Extend<T> for &CopyOnWriteList<T> {
+    /// As [`CopyOnWriteList::extend`].
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
+        CopyOnWriteList::extend(self, iter);
+    }
+}
+
+/// `$list == $right` compares the elements of this moment.
+macro_rules! equal_as_slices {
+    ($([$($vars:tt)*] $right:ty;)+) => {$(
+        impl<T: PartialEq<U>, U, $($vars)*> PartialEq<$right> for CopyOnWriteList<T> {
+            #[inline]
+            fn eq(&self, other: &$right) -> bool {
+                self.load()[..] == other[..]
+            }
+        }
+    )+};
+}
+
+equal_as_slices! {
+    [] CowVec<U>;
+    [] Vec<U>;
+    [] [U];
+    [] &[U];
+    [const N: usize] [U; N];
+    [const N: usize] &[U; N];
+}
+
+impl<T: PartialEq<U>, U> PartialEq<CopyOnWriteList<U>> for CopyOnWriteList<T> {
+    /// Compares the elements that each has when it is loaded, one list after the other.
+    fn eq(&self, other: &CopyOnWriteList<U>) -> bool {
+        let (left, right) = (self.load(), other.load());
+        left[..] == right[..]
+    }
+}
+
+impl<T: Eq> Eq for CopyOnWriteList<T> {}
+
+impl<T: fmt::Debug> fmt::Debug for CopyOnWriteList<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.load().fmt(f)
+    }
+}
+
+impl<T> Default for CopyOnWriteList<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

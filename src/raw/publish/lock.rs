@@ -1,0 +1,76 @@
+//! The writers' lock of a list, which knows its holder.
+
+use core::ops::{Deref, DerefMut};
+
+use crate::sync::{Mutex, MutexGuard, Ordering, UnmodelledUsize, thread_token};
+
+/// A mutex that panics where a thread that holds it asks for it again.
+pub(super) struct Lock<T> {
+    /// The token of the holder, 0 without one. Relaxed is enough: it only has to tell a thread whether
+    /// it is the holder itself, and a thread sees its own last store, or a later one of another thread.
+    holder: UnmodelledUsize,
+    mutex: Mutex<T>,
+}
+
+impl<T> Lock<T> {
+    #[cfg(not(cow_loom))]
+    pub(super) const fn new(value: T) -> Self {
+        Self { holder: UnmodelledUsize::new(0), mutex: Mutex::new(value) }
+    }
+
+    #[cfg(cow_loom)]
+    pub(super) fn new(value: T) -> Self {
+        Self { holder: UnmodelledUsize::new(0), mutex: Mutex::new(value) }
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(super) fn lock(&self) -> Locked<'_, T> {
+        let token = thread_token();
+        if self.holder.load(Ordering::Relaxed) == token {
+            reentrant();
+        }
+        let value = self.mutex.lock();
+        self.holder.store(token, Ordering::Relaxed);
+        Locked { holder: &self.holder, value }
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn reentrant() -> ! {
+    panic!(
+        "a CopyOnWriteList was written from within another write to it on the same thread: by a \
+         closure given to that write, or by Clone or Drop of an element"
+    );
+}
+
+/// Holds the lock. Its drop forgets the holder first and unlocks then.
+pub(super) struct Locked<'a, T> {
+    holder: &'a UnmodelledUsize,
+    value: MutexGuard<'a, T>,
+}
+
+impl<T> Drop for Locked<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        self.holder.store(0, Ordering::Relaxed);
+    }
+}
+
+impl<T> Deref for Locked<'_, T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for Locked<'_, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}

@@ -1,0 +1,300 @@
+//! What a list publishes: a cell that readers load, and the lock and state of its writers.
+//!
+//! The interface is [`Publication`]: `new`, `load`, `reader`, and `write`, whose [`Writing`] appends in
+//! place or publishes a new buffer. Behind it stands a cell:
+//!
+//! | cell | where |
+//! |---|---|
+//! | `swap` | ordinary builds: arc-swap |
+//! | `standin` | loom builds: two models of it, since arc-swap itself cannot run under loom |
+//!
+//! A cell is a type `Cell<T>` with `new`, `load` (a `Protected`, which keeps the buffer of that moment
+//! alive), `reader` (a `Cached`, which keeps it and checks whether it is still the current one), `swap`
+//! (for the holder of the lock; gives back the count that the cell held) and `take` (for the owner).
+#![expect(unsafe_code, reason = "reads and appends to a buffer that readers share")]
+
+mod lock;
+#[cfg(cow_loom)]
+mod standin;
+#[cfg(not(cow_loom))]
+mod swap;
+
+use alloc::vec::Vec;
+use core::ptr;
+
+use self::lock::{Lock, Locked};
+#[cfg(cow_loom)]
+use self::standin as cell;
+#[cfg(cow_loom)]
+pub use self::standin::Standin;
+#[cfg(not(cow_loom))]
+use self::swap as cell;
+use super::buffer::SharedBuf;
+use super::handle::{Handle, UniqueVec};
+use super::layout::ReserveError;
+use super::refcount::{TailWord, control};
+use crate::sync::{CachePadded, weakened};
+
+/// One count of an allocated buffer that has passed the gate (P1), released by `fetch_sub` only (P2).
+/// Its length is in its tail word.
+struct Counted<T>(SharedBuf<T>);
+
+// SAFETY: as for `Handle`.
+unsafe impl<T: Send + Sync> Send for Counted<T> {}
+// SAFETY: as for `Handle`.
+unsafe impl<T: Send + Sync> Sync for Counted<T> {}
+
+impl<T> Counted<T> {
+    /// One count more of `buf`.
+    ///
+    /// # Safety
+    ///
+    /// B1, and somebody holds a count of it.
+    #[inline]
+    unsafe fn again(buf: SharedBuf<T>) -> Self {
+        // SAFETY: the caller's.
+        unsafe { buf.retain() };
+        Self(buf)
+    }
+}
+
+impl<T> Clone for Counted<T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        // SAFETY: B1: this is a count of it.
+        unsafe { Self::again(self.0) }
+    }
+}
+
+impl<T> Drop for Counted<T> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: B1: this count, given back once.
+        unsafe { self.0.release_counted() };
+    }
+}
+
+/// What a publication took out of the cell: to be dropped after unlocking, since the drops of elements
+/// may run here.
+#[must_use = "dropped here, its elements' drops would run under the lock"]
+pub(crate) struct Retired<T>(#[expect(dead_code, reason = "held for its drop")] Option<Counted<T>>);
+
+/// The writers' view of what the cell holds (P4).
+struct State<T> {
+    /// A copy of the cell's pointer, without a count of its own; the sentinel if the cell is empty.
+    buf: SharedBuf<T>,
+    /// The committed length, so that no writer reads it back from the tail word.
+    len: usize,
+}
+
+// SAFETY: as for `Handle`.
+unsafe impl<T: Send + Sync> Send for State<T> {}
+
+/// A published buffer, its readers' cell and its writers' lock, each on cache lines of its own.
+pub(crate) struct Publication<T> {
+    cell: CachePadded<cell::Cell<T>>,
+    lock: CachePadded<Lock<State<T>>>,
+}
+
+impl<T> Publication<T> {
+    /// Nothing published.
+    #[cfg(not(cow_loom))]
+    pub(crate) const fn new() -> Self {
+        let lock = Lock::new(State { buf: SharedBuf::EMPTY, len: 0 });
+        Self { cell: CachePadded::new(cell::Cell::new()), lock: CachePadded::new(lock) }
+    }
+
+    /// Nothing published. Nothing of loom's can be made in a constant.
+    #[cfg(cow_loom)]
+    pub(crate) fn new() -> Self {
+        let lock = Lock::new(State { buf: SharedBuf::EMPTY, len: 0 });
+        Self { cell: CachePadded::new(cell::Cell::new()), lock: CachePadded::new(lock) }
+    }
+
+    /// The current version, kept alive, and its length of this moment.
+    #[inline]
+    pub(crate) fn load(&self) -> Loaded<'_, T> {
+        let protected = self.cell.load();
+        // SAFETY: B1: protected.
+        let len = protected.buf().map_or(0, |buf| unsafe { buf.tail() }.committed());
+        Loaded { protected, len }
+    }
+
+    /// A reader that keeps the version it saw last.
+    #[inline]
+    pub(crate) fn reader(&self) -> Cached<'_, T> {
+        Cached(self.cell.reader())
+    }
+
+    /// Takes the lock.
+    ///
+    /// # Panics
+    ///
+    /// If this thread holds it already.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn write(&self) -> Writing<'_, T> {
+        Writing { cell: &self.cell, state: self.lock.lock() }
+    }
+}
+
+impl<T> Drop for Publication<T> {
+    /// Empties the cell first, so that elements that panic in their drop unwind from here and not from
+    /// within arc-swap (P3).
+    fn drop(&mut self) {
+        drop(Retired(self.cell.take()));
+    }
+}
+
+/// The version that a list had at one moment.
+pub(crate) struct Loaded<'a, T> {
+    protected: cell::Protected<'a, T>,
+    len: usize,
+}
+
+impl<T> Loaded<'_, T> {
+    #[inline]
+    pub(crate) fn as_slice(&self) -> &[T] {
+        // SAFETY: B2: protected, and `len` was read from its tail word by an Acquire load.
+        self.protected.buf().map_or(&[], |buf| unsafe { buf.slice(self.len) })
+    }
+
+    /// A handle of the same buffer with the same length. Its count is added by this thread, so that it
+    /// may be released as any handle's.
+    #[inline]
+    pub(crate) fn to_handle(&self) -> Handle<T> {
+        let Some(buf) = self.protected.buf() else { return Handle::new() };
+        // SAFETY: B1: protected.
+        unsafe { buf.retain() };
+        // SAFETY: B2: as in `as_slice`; the count was just added.
+        unsafe { Handle::from_parts(buf, self.len) }
+    }
+}
+
+/// A version kept between reads, and replaced when it is no longer the current one.
+pub(crate) struct Cached<'a, T>(cell::Cached<'a, T>);
+
+impl<T> Cached<'_, T> {
+    #[inline]
+    pub(crate) fn load(&mut self) -> &[T] {
+        let Some(buf) = self.0.load() else { return &[] };
+        // SAFETY: B1: the cache holds a count of it.
+        let len = unsafe { buf.tail() }.committed();
+        // SAFETY: B2: as above, for as long as the cache is not asked again.
+        unsafe { buf.slice(len) }
+    }
+
+    /// Lets go of the version; the next read gets the current one.
+    #[inline]
+    pub(crate) fn release(&mut self) {
+        self.0.release();
+    }
+}
+
+/// The lock of a publication, held.
+pub(crate) struct Writing<'a, T> {
+    cell: &'a cell::Cell<T>,
+    state: Locked<'a, State<T>>,
+}
+
+impl<T> Writing<'_, T> {
+    /// The elements published.
+    #[inline]
+    pub(crate) fn as_slice(&self) -> &[T] {
+        // SAFETY: B2, P4: the cell holds a count, and nobody can publish while this is borrowed.
+        unsafe { self.state.buf.slice(self.state.len) }
+    }
+
+    /// How many elements can be appended without another buffer.
+    #[inline]
+    pub(crate) fn room(&self) -> usize {
+        if !self.state.buf.is_allocated() {
+            return 0;
+        }
+        // SAFETY: B1, P4.
+        let cap = unsafe { self.state.buf.cap() };
+        cap.min(TailWord::MAX_LIST_LEN) - self.state.len
+    }
+
+    /// Appends an element in place.
+    ///
+    /// # Panics
+    ///
+    /// If there is no room.
+    #[inline]
+    pub(crate) fn append(&mut self, value: T) {
+        assert!(self.room() > 0, "the caller asked for room");
+        let len = self.state.len;
+        // SAFETY: B1: below the capacity.
+        let slot = unsafe { self.state.buf.slot(len) };
+        // SAFETY: B10: beyond what was committed, and this is the only writer.
+        unsafe { slot.write(value) };
+        self.commit(len + 1);
+    }
+
+    /// Moves all elements of `values` to the end, in place and at once.
+    ///
+    /// # Panics
+    ///
+    /// If there is no room for them.
+    pub(crate) fn append_all(&mut self, values: &mut Vec<T>) {
+        let (len, more) = (self.state.len, values.len());
+        assert!(self.room() >= more, "the caller asked for room");
+        if more == 0 {
+            return;
+        }
+        // SAFETY: B1: there is room for at least one.
+        let end = unsafe { self.state.buf.slot(len) };
+        // SAFETY: B10: beyond what was committed, this is the only writer, and the blocks differ.
+        unsafe { ptr::copy_nonoverlapping(values.as_ptr(), end, more) };
+        // SAFETY: its elements were moved out.
+        unsafe { values.set_len(0) };
+        self.commit(len + more);
+    }
+
+    /// Makes `[0, len)`, which are written, the list's.
+    #[inline]
+    fn commit(&mut self, len: usize) {
+        self.state.len = len;
+        // SAFETY: B1, P4: there is a buffer, it had room.
+        unsafe { self.state.buf.tail() }.commit(len);
+    }
+
+    /// A counted handle of what is published. The cell's own count is never lent: who is handed this
+    /// always finds it shared, or empty.
+    #[inline]
+    pub(crate) fn to_handle(&self) -> Handle<T> {
+        if self.state.buf.is_allocated() && !weakened(control::CLOSURE_LENT_CELL_COUNT) {
+            // SAFETY: B1, P4.
+            unsafe { self.state.buf.retain() };
+        }
+        // SAFETY: B2, P4: `len` is what was committed; the count was just added.
+        unsafe { Handle::from_parts(self.state.buf, self.state.len) }
+    }
+
+    /// Publishes `next`, through the rest of the gate (B11): being a `UniqueVec` it is unique and
+    /// trimmed.
+    ///
+    /// # Panics
+    ///
+    /// If it has more elements than a list can count: "capacity overflow".
+    #[track_caller]
+    pub(crate) fn publish(&mut self, next: UniqueVec<T>) -> Retired<T> {
+        if next.len() > TailWord::MAX_LIST_LEN {
+            ReserveError::CapacityOverflow.fail();
+        }
+        let (buf, len) = next.into_shared().into_handle().into_parts();
+        let next = buf.is_allocated().then(|| {
+            // SAFETY: B1, B11: it was unique until here.
+            unsafe { buf.tail() }.set_list(len);
+            Counted(buf)
+        });
+        let old = self.cell.swap(next);
+        if weakened(control::FLAG_CLEARED_ON_SWAP) && self.state.buf.is_allocated() {
+            // SAFETY: B1: `old`, or the cell, still holds its count.
+            unsafe { self.state.buf.tail() }.set(self.state.len);
+        }
+        (self.state.buf, self.state.len) = (buf, len);
+        Retired(old)
+    }
+}
