@@ -495,7 +495,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// If `change` writes to this list by other means than its vector, or it or a clone panics. The list is
-    /// then as it was.
+    /// then as it was. What `change` itself drops, also while it unwinds, it drops under the lock.
     ///
     /// # Examples
     ///

@@ -9,36 +9,36 @@ thread_local! {
 }
 
 /// Makes the clone of a [`Noise`] after `n` more on this thread panic.
-pub fn panic_at_clone(n: Option<usize>) {
+pub(crate) fn panic_at_clone(n: Option<usize>) {
     CLONES_LEFT.set(n);
 }
 
 /// Counts the tokens alive.
-pub struct Tally(Rc<Cell<usize>>);
+pub(crate) struct Tally(Rc<Cell<usize>>);
 
 impl Tally {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Rc::default())
     }
 
-    pub fn token(&self, id: u32) -> Token {
+    pub(crate) fn token(&self, id: u32) -> Token {
         self.0.set(self.0.get() + 1);
         Token { id, live: self.0.clone() }
     }
 
-    pub fn live(&self) -> usize {
+    pub(crate) fn live(&self) -> usize {
         self.0.get()
     }
 }
 
 /// An element with drop glue that is counted while it lives.
-pub struct Token {
+pub(crate) struct Token {
     id: u32,
     live: Rc<Cell<usize>>,
 }
 
 impl Token {
-    pub fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.id
     }
 }
@@ -55,8 +55,18 @@ impl Drop for Token {
     }
 }
 
-/// A token whose clone panics on demand.
-pub struct Noise(pub Token);
+/// A token whose clone panics on demand. It is so large that three of them leave no room in their block
+/// for a fourth.
+pub(crate) struct Noise {
+    pub(crate) token: Token,
+    _size: [u64; 8],
+}
+
+impl Noise {
+    pub(crate) fn new(token: Token) -> Self {
+        Self { token, _size: [0; 8] }
+    }
+}
 
 impl Clone for Noise {
     fn clone(&self) -> Self {
@@ -64,18 +74,18 @@ impl Clone for Noise {
             CLONES_LEFT.set(left.checked_sub(1));
             assert!(left > 0, "asked");
         }
-        Self(self.0.clone())
+        Self::new(self.token.clone())
     }
 }
 
 /// An element with a function to run at its drop.
-pub struct Hook {
+pub(crate) struct Hook {
     id: u32,
     at_drop: fn(u32),
 }
 
 impl Hook {
-    pub fn new(id: u32, at_drop: fn(u32)) -> Self {
+    pub(crate) fn new(id: u32, at_drop: fn(u32)) -> Self {
         Self { id, at_drop }
     }
 }
