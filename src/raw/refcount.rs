@@ -246,6 +246,12 @@ impl TailWord {
         self.0.store(Self::list_word(count), Ordering::Relaxed);
     }
 
+    /// Takes the list's mark off: what a swap must not do while a reader may still come (B10).
+    #[cfg(feature = "list")]
+    pub(crate) fn clear_list(&self, count: usize) {
+        self.0.store(count, PUBLISH_LEN.order());
+    }
+
     /// Makes the slots below `count`, which are written, part of the list. For the holder of its lock.
     #[cfg(feature = "list")]
     #[inline]

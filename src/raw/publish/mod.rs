@@ -292,7 +292,7 @@ impl<T> Writing<'_, T> {
         let old = self.cell.swap(next);
         if weakened(control::FLAG_CLEARED_ON_SWAP) && self.state.buf.is_allocated() {
             // SAFETY: B1: `old`, or the cell, still holds its count.
-            unsafe { self.state.buf.tail() }.set(self.state.len);
+            unsafe { self.state.buf.tail() }.clear_list(self.state.len);
         }
         (self.state.buf, self.state.len) = (buf, len);
         Retired(old)

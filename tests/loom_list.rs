@@ -1,0 +1,371 @@
+#![cfg(all(cow_loom, feature = "list"))]
+//! Lists, explored by loom on the crate's own types. arc-swap cannot run under loom, so that each model
+//! runs on both of its stand-ins: see `src/raw/publish/standin.rs`.
+
+#[path = "common/loom.rs"]
+mod common;
+
+use common::{Seen, check, numbers};
+use cow_collections::list::Standin;
+use cow_collections::{CopyOnWriteList, CowVec, UniqueVec};
+use loom::sync::Arc;
+use loom::thread;
+use std::sync::Arc as StdArc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Explores `model` on each stand-in, with at least so many executions.
+fn both(weak: usize, exact: usize, model: impl Fn() + Sync + Send + Copy + 'static) {
+    for (standin, floor) in [(Standin::Weak, weak), (Standin::Exact, exact)] {
+        check(floor, move || {
+            standin.choose();
+            model();
+        });
+    }
+}
+
+/// `0..`, with room for `free` more and no others.
+fn seen(free: usize) -> UniqueVec<Seen> {
+    let mut v = UniqueVec::with_capacity(free + 1);
+    v.extend((0..v.capacity() - free).map(Seen::new));
+    v
+}
+
+/// `0..n` in a list with room for `free` more, and `n`.
+fn list(free: usize) -> (Arc<CopyOnWriteList<Seen>>, usize) {
+    let v = seen(free);
+    let n = v.len();
+    (Arc::new(v.into()), n)
+}
+
+/// Asserts that `elements` are `0..`, and returns how many.
+fn prefix(elements: &[Seen]) -> usize {
+    let numbers = numbers(elements);
+    assert!(numbers.iter().copied().eq(0..numbers.len()), "{numbers:?}");
+    numbers.len()
+}
+
+/// Which of `states` the elements are.
+fn position(states: &[Vec<usize>], elements: &[Seen]) -> usize {
+    let numbers = numbers(elements);
+    let found = states.iter().position(|state| *state == numbers);
+    found.unwrap_or_else(|| panic!("{numbers:?} is none of {states:?}"))
+}
+
+/// One push in place and one that grows, against two snapshots here and one elsewhere.
+#[test]
+fn pushes_against_snapshots() {
+    both(5000, 10000, || {
+        let (list, n) = list(1);
+        let (writer, other) = (list.clone(), list.clone());
+        let other = thread::spawn(move || {
+            let snapshot = other.snapshot();
+            drop(other);
+            assert!(prefix(&snapshot) >= n);
+        });
+        let writer = thread::spawn(move || {
+            writer.push(Seen::new(n));
+            writer.push(Seen::new(n + 1));
+        });
+        let (a, b) = (list.snapshot(), list.snapshot());
+        let (a, b) = (prefix(&a), prefix(&b));
+        assert!(n <= a && a <= b, "versions go forward");
+        writer.join().unwrap();
+        assert_eq!(prefix(&list.load()), n + 2, "finished writes are seen");
+        other.join().unwrap();
+    });
+}
+
+/// A push, a removal and a push, against two loads.
+#[test]
+fn removals_against_loads() {
+    both(100, 150, || {
+        let (list, n) = list(1);
+        let writer = list.clone();
+        let writer = thread::spawn(move || {
+            writer.push(Seen::new(n));
+            assert_eq!(writer.remove_at(0).map(|x| x.get()), Some(0));
+            writer.push(Seen::new(n + 1));
+        });
+        let states: [Vec<usize>; 4] =
+            [(0..n).collect(), (0..n + 1).collect(), (1..n + 1).collect(), (1..n + 2).collect()];
+        let a = position(&states, &list.load());
+        let b = position(&states, &list.load());
+        assert!(a <= b, "versions go forward");
+        writer.join().unwrap();
+        assert_eq!(position(&states, &list.load()), 3);
+    });
+}
+
+/// A cached reader against a push in place, one that grows, and a removal.
+#[test]
+fn a_reader_against_writes() {
+    both(400, 100, || {
+        let (list, n) = list(1);
+        let writer = list.clone();
+        let mut reader = list.reader();
+        let states: [Vec<usize>; 4] = [
+            (0..n).collect(),
+            (0..n + 1).collect(),
+            (0..n + 2).collect(),
+            (1..n + 2).collect(),
+        ];
+        assert_eq!(position(&states, reader.load()), 0);
+        let writer = thread::spawn(move || {
+            writer.push(Seen::new(n));
+            writer.push(Seen::new(n + 1));
+            _ = writer.remove_at(0);
+        });
+        let mut last = 0;
+        for _ in 0..3 {
+            let now = position(&states, reader.load());
+            assert!(last <= now, "versions go forward");
+            last = now;
+        }
+        writer.join().unwrap();
+        assert_eq!(position(&states, reader.load()), 3, "finished writes are seen");
+        reader.release();
+        assert_eq!(position(&states, reader.load()), 3);
+    });
+}
+
+/// A batch is seen whole or not at all, in place and where it grows.
+#[test]
+fn batches_are_seen_whole() {
+    both(60, 120, || {
+        let (list, n) = list(2);
+        let writer = list.clone();
+        let writer = thread::spawn(move || {
+            writer.extend((n..n + 2).map(Seen::new));
+            writer.extend((n + 2..n + 4).map(Seen::new));
+        });
+        let (a, b) = (prefix(&list.load()), prefix(&list.load()));
+        assert!((a - n) % 2 == 0 && (b - n) % 2 == 0 && a <= b);
+        writer.join().unwrap();
+    });
+}
+
+/// Two writers, one of which replaces the buffer, and a reader.
+#[test]
+fn two_writers_and_a_reader() {
+    both(300, 500, || {
+        let (list, n) = list(1);
+        let (a, b) = (list.clone(), list.clone());
+        let a = thread::spawn(move || a.push(Seen::new(n)));
+        let b = thread::spawn(move || assert_eq!(b.remove_at(0).map(|x| x.get()), Some(0)));
+        let states: [Vec<usize>; 4] =
+            [(0..n).collect(), (0..n + 1).collect(), (1..n).collect(), (1..n + 1).collect()];
+        position(&states, &list.load());
+        a.join().unwrap();
+        b.join().unwrap();
+        assert_eq!(position(&states, &list.load()), 3);
+    });
+}
+
+/// A snapshot that pushes, against a list that pushes: it copies, since the buffer is the list's.
+#[test]
+fn a_snapshot_pushes_beside_its_list() {
+    both(7, 40, || {
+        let (list, n) = list(2);
+        let mut snapshot = list.snapshot();
+        let other = thread::spawn(move || {
+            snapshot.push(Seen::new(100));
+            let numbers = numbers(&snapshot);
+            assert_eq!((numbers.len(), numbers[n]), (n + 1, 100));
+        });
+        list.push(Seen::new(n));
+        assert_eq!(prefix(&list.load()), n + 1);
+        other.join().unwrap();
+        assert_eq!(prefix(&list.load()), n + 1);
+    });
+}
+
+/// A snapshot that pushes after the list let go of the buffer, against a reader that may have loaded
+/// the pointer before and reads the length after: it must not see a claim as a commit.
+#[test]
+fn a_snapshot_pushes_after_a_swap() {
+    both(12, 80, || {
+        let (list, n) = list(2);
+        let reader = list.clone();
+        let reader = thread::spawn(move || {
+            let guard = reader.load();
+            assert!(guard.len() <= n, "a claim passed for a commit");
+            assert!([0, n].contains(&prefix(&guard)));
+        });
+        let mut snapshot = list.snapshot();
+        list.clear();
+        snapshot.push(Seen::new(100));
+        assert_eq!(numbers(&snapshot)[n..], [100]);
+        reader.join().unwrap();
+    });
+}
+
+/// A snapshot that becomes the only handle trims what was pushed behind it, and writes there.
+#[test]
+fn a_snapshot_becomes_unique() {
+    both(80, 90, || {
+        let (list, n) = list(2);
+        let (reader, writer) = (list.clone(), list.clone());
+        drop(list);
+        let reader = thread::spawn(move || {
+            let mut snapshot = reader.snapshot();
+            drop(reader);
+            let len = prefix(&snapshot);
+            if let Some(unique) = snapshot.get_unique() {
+                unique.push(Seen::new(100));
+                if len > 0 {
+                    unique[0] = Seen::new(50);
+                }
+            } else {
+                snapshot.push(Seen::new(100));
+            }
+            assert_eq!(numbers(&snapshot)[len..], [100]);
+        });
+        writer.push(Seen::new(n));
+        writer.clear();
+        drop(writer);
+        reader.join().unwrap();
+    });
+}
+
+/// The list and a guard go while snapshots are read on other threads.
+#[test]
+fn snapshots_outlive_the_list() {
+    both(4, 15, || {
+        let (list, n) = list(1);
+        let snapshot = list.snapshot();
+        let other = thread::spawn(move || assert_eq!(prefix(&snapshot), n));
+        list.push(Seen::new(n));
+        let guard = list.load();
+        list.clear();
+        assert_eq!(prefix(&guard), n + 1);
+        drop(guard);
+        drop(list);
+        other.join().unwrap();
+    });
+}
+
+/// What another handle still holds is copied before it is published: that handle may claim the slot
+/// that the list would append to.
+#[test]
+fn a_shared_vector_is_stored() {
+    both(5, 5, || {
+        let v: CowVec<Seen> = seen(2).into_shared();
+        let (n, mut mine) = (v.len(), v.clone());
+        let other = thread::spawn(move || {
+            mine.push(Seen::new(100));
+            let numbers = numbers(&mine);
+            assert_eq!((numbers.len(), numbers[n]), (n + 1, 100));
+            mine
+        });
+        let list = CopyOnWriteList::new();
+        list.store(v);
+        list.push(Seen::new(n));
+        assert_eq!(prefix(&list.load()), n + 1);
+        let mine = other.join().unwrap();
+        assert_eq!(numbers(&mine)[n], 100);
+        assert_eq!(prefix(&list.load()), n + 1);
+    });
+}
+
+/// An update writes into a copy, whatever readers do meanwhile.
+#[test]
+fn an_update_against_a_reader() {
+    both(5, 90, || {
+        let (list, n) = list(1);
+        let reader = list.clone();
+        let reader = thread::spawn(move || {
+            let guard = reader.load();
+            let first = guard[0].get();
+            assert!(first == 0 || first == 100);
+            assert!(numbers(&guard)[1..].iter().copied().eq(1..n));
+        });
+        list.update(|v| {
+            assert!(!v.is_unique(), "the closure could write into what readers read");
+            v.make_mut()[0] = Seen::new(100);
+        });
+        assert_eq!(list.load()[0].get(), 100);
+        reader.join().unwrap();
+    });
+}
+
+/// An element with drop glue: counts those alive.
+struct Counted {
+    number: Seen,
+    live: StdArc<AtomicUsize>,
+}
+
+const _: () = assert!(std::mem::needs_drop::<Counted>());
+
+impl Counted {
+    fn new(number: usize, live: &StdArc<AtomicUsize>) -> Self {
+        live.fetch_add(1, Ordering::Relaxed);
+        Self { number: Seen::new(number), live: live.clone() }
+    }
+}
+
+impl Clone for Counted {
+    fn clone(&self) -> Self {
+        Self::new(self.number.get(), &self.live)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        // Reads the element: a use that is not ordered before its drop is a violation.
+        self.number.get();
+        let live = self.live.fetch_sub(1, Ordering::Relaxed);
+        assert!(live > 0, "dropped twice");
+    }
+}
+
+/// Each element is dropped once, by whoever is last: a writer, a reader, or a snapshot that trims.
+#[test]
+fn elements_with_drop_glue_are_dropped_once() {
+    both(60, 70, || {
+        let live = StdArc::new(AtomicUsize::new(0));
+        let list = CopyOnWriteList::with_capacity(2);
+        list.push(Counted::new(0, &live));
+        let (list, other) = {
+            let list = Arc::new(list);
+            (list.clone(), list)
+        };
+        let reader = thread::spawn(move || {
+            let mut snapshot = other.snapshot();
+            drop(other);
+            for (n, element) in snapshot.iter().enumerate() {
+                assert_eq!(element.number.get(), n);
+            }
+            _ = snapshot.get_unique();
+        });
+        list.push(Counted::new(1, &live));
+        list.clear();
+        drop(list);
+        reader.join().unwrap();
+        assert_eq!(live.load(Ordering::Relaxed), 0, "all dropped");
+    });
+}
+
+/// The same for a growing list and a cached reader, which may be the last to hold the first buffer.
+#[test]
+fn a_reader_drops_old_versions() {
+    both(70, 14, || {
+        let live = StdArc::new(AtomicUsize::new(0));
+        let mut first = UniqueVec::with_capacity(1);
+        let n = first.capacity();
+        first.extend((0..n).map(|number| Counted::new(number, &live)));
+        let list = Arc::new(CopyOnWriteList::from(first));
+        let other = list.clone();
+        let reader = thread::spawn(move || {
+            let mut reader = other.reader();
+            let before = reader.load().len();
+            let numbers: Vec<_> = reader.load().iter().map(|x| x.number.get()).collect();
+            assert!(numbers.is_empty() || before >= n && numbers.len() >= before);
+            assert!(numbers.iter().copied().eq(0..numbers.len()));
+        });
+        list.push(Counted::new(n, &live));
+        list.clear();
+        reader.join().unwrap();
+        drop(list);
+        assert_eq!(live.load(Ordering::Relaxed), 0, "all dropped");
+    });
+}
