@@ -103,12 +103,8 @@ fn a_reader_against_writes() {
         let (list, n) = list(1);
         let writer = list.clone();
         let mut reader = list.reader();
-        let states: [Vec<usize>; 4] = [
-            (0..n).collect(),
-            (0..n + 1).collect(),
-            (0..n + 2).collect(),
-            (1..n + 2).collect(),
-        ];
+        let states: [Vec<usize>; 4] =
+            [(0..n).collect(), (0..n + 1).collect(), (0..n + 2).collect(), (1..n + 2).collect()];
         assert_eq!(position(&states, reader.load()), 0);
         let writer = thread::spawn(move || {
             writer.push(Seen::new(n));

@@ -1,0 +1,152 @@
+//! How many writes it takes until a lock is faster: two threads that mostly read 64 elements, and the
+//! share of writes from none to half: `cargo bench --bench crossover`.
+//!
+//! A figure is the time of one operation of one thread, while the other does the same.
+
+use std::hint::black_box;
+use std::sync::{Barrier, RwLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use cow_collections::CopyOnWriteList;
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
+
+const THREADS: u64 = 2;
+const LEN: u64 = 64;
+/// Where the pushes of one side reach this length, the list starts again, so that all sides stay small.
+const MAX_LEN: usize = 1024;
+
+/// In parts of ten thousand.
+const SHARES: [u64; 5] = [0, 10, 100, 1000, 5000];
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % n
+    }
+}
+
+/// The longest of the threads' times for `n` operations each, started at once. `operate` gets whether to
+/// write, `n` times.
+fn race(n: u64, share: u64, worker: impl Fn(&mut dyn FnMut() -> Option<bool>) + Sync) -> Duration {
+    let barrier = Barrier::new(THREADS as usize);
+    thread::scope(|threads| {
+        let running: Vec<_> = (1..=THREADS)
+            .map(|seed| {
+                let (barrier, worker) = (&barrier, &worker);
+                threads.spawn(move || {
+                    let (mut random, mut left) = (Random(seed * 0x9E37_79B9_7F4A_7C15), n);
+                    let mut next = || {
+                        left = left.checked_sub(1)?;
+                        Some(random.below(10_000) < share)
+                    };
+                    barrier.wait();
+                    let begin = Instant::now();
+                    worker(&mut next);
+                    begin.elapsed()
+                })
+            })
+            .collect();
+        running.into_iter().map(|thread| thread.join().unwrap()).max().unwrap()
+    })
+}
+
+/// One subject at one share: `read` sums nothing and looks at one element.
+fn bench(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    name: &str,
+    share: u64,
+    worker: impl Fn(&mut dyn FnMut() -> Option<bool>) + Sync,
+) {
+    group.bench_function(name, |b| b.iter_custom(|n| race(n, share, &worker)));
+}
+
+fn crossover(c: &mut Criterion) {
+    let elements = || (0..LEN).collect::<Vec<u64>>();
+    for pushes in [false, true] {
+        for share in SHARES {
+            let work = if pushes { "push" } else { "set" };
+            let percent = share as f64 / 100.0;
+            let mut group = c.benchmark_group(format!("crossover/{work}/{percent} %"));
+            // What a write does to a vector that can be changed in place.
+            let write = |v: &mut Vec<u64>| match pushes {
+                false => v[7] = black_box(1),
+                true if v.len() < MAX_LEN => v.push(black_box(1)),
+                true => v.truncate(LEN as usize),
+            };
+
+            let list = CopyOnWriteList::from(elements());
+            let write_list = |len: usize| match pushes {
+                false => _ = list.set(7, black_box(1)),
+                true if len < MAX_LEN => list.push(black_box(1)),
+                true => list.update(|v| v.truncate(LEN as usize)),
+            };
+            bench(&mut group, "CopyOnWriteList by reader", share, |next| {
+                let mut reader = list.reader();
+                while let Some(writes) = next() {
+                    match writes {
+                        true => write_list(reader.load().len()),
+                        false => _ = black_box(reader.load()[7]),
+                    }
+                }
+            });
+            bench(&mut group, "CopyOnWriteList by load", share, |next| {
+                while let Some(writes) = next() {
+                    match writes {
+                        true => write_list(list.len()),
+                        false => _ = black_box(list.load()[7]),
+                    }
+                }
+            });
+            let swap = ArcSwap::from_pointee(elements());
+            bench(&mut group, "ArcSwap<Vec> by rcu and load", share, |next| {
+                while let Some(writes) = next() {
+                    if writes {
+                        swap.rcu(|v| {
+                            let mut v = Vec::clone(v);
+                            write(&mut v);
+                            v
+                        });
+                    } else {
+                        black_box(swap.load()[7]);
+                    }
+                }
+            });
+            let lock = RwLock::new(elements());
+            bench(&mut group, "std RwLock<Vec>", share, |next| {
+                while let Some(writes) = next() {
+                    match writes {
+                        true => write(&mut lock.write().unwrap()),
+                        false => _ = black_box(lock.read().unwrap()[7]),
+                    }
+                }
+            });
+            let lock = parking_lot::RwLock::new(elements());
+            bench(&mut group, "parking_lot RwLock<Vec>", share, |next| {
+                while let Some(writes) = next() {
+                    match writes {
+                        true => write(&mut lock.write()),
+                        false => _ = black_box(lock.read()[7]),
+                    }
+                }
+            });
+            group.finish();
+        }
+    }
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_secs(1))
+        .sample_size(10);
+    targets = crossover
+}
+criterion_main!(benches);
