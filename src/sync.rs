@@ -97,10 +97,10 @@ mod world {
     }
 
     #[cfg(feature = "list")]
-    pub(crate) use self::list::*;
+    pub(crate) use self::modelled::*;
 
     #[cfg(feature = "list")]
-    mod list {
+    mod modelled {
         pub(crate) use loom::sync::MutexGuard;
         pub(crate) use loom::sync::atomic::AtomicPtr;
         /// Outside the model: what a stand-in keeps to its end.

@@ -1,0 +1,290 @@
+#![cfg(all(feature = "list", not(cow_loom)))]
+//! `CopyOnWriteList` where user code panics, or writes to the list that is calling it.
+
+#[path = "common/list.rs"]
+mod common;
+
+use common::{Hook, Noise, Tally, message};
+use cow_collections::{CopyOnWriteList, CowVec, cow_vec};
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+/// Runs `work` on a list of three hooked elements, with a panic at the first clone, then at the second,
+/// and so on; each time the list is as it was, nothing is lost, and it can be written again.
+fn panic_at_every_clone(work: impl Fn(&CopyOnWriteList<Noise>)) -> usize {
+    for n in 0.. {
+        let tally = Tally::new();
+        // Elements are large, so there is no spare room and a push grows.
+        let list: CopyOnWriteList<Noise> = (1..=3).map(|id| Noise::new(tally.token(id))).collect();
+        let before = list.snapshot();
+        common::panic_at_clone(Some(n));
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(&list)));
+        common::panic_at_clone(None);
+        if outcome.is_err() {
+            assert!(list.snapshot().ptr_eq(&before), "as it was, at clone {n}");
+            list.push(Noise::new(tally.token(9)));
+            assert_eq!(list.len(), 4);
+        }
+        drop((list, before));
+        assert_eq!(tally.live(), 0, "lost or dropped twice, at clone {n}");
+        if outcome.is_ok() {
+            return n;
+        }
+    }
+    unreachable!("some run gets through")
+}
+
+#[test]
+fn a_panicking_clone_changes_nothing() {
+    let tally = Tally::new();
+    let noise = || Noise::new(tally.token(7));
+    assert_eq!(panic_at_every_clone(|l| l.push(noise())), 3, "growth");
+    assert_eq!(panic_at_every_clone(|l| l.extend([noise(), noise()])), 3);
+    assert_eq!(panic_at_every_clone(|l| assert!(l.insert(1, noise()).is_ok())), 3);
+    assert_eq!(panic_at_every_clone(|l| assert!(l.set(1, noise()).is_ok())), 3);
+    assert_eq!(panic_at_every_clone(|l| assert!(l.remove_at(1).is_some())), 3);
+    assert_eq!(panic_at_every_clone(|l| assert!(l.pop().is_some())), 3);
+    assert_eq!(panic_at_every_clone(|l| assert_eq!(l.retain(|x| x.token.id() != 1), 1)), 2);
+    assert_eq!(panic_at_every_clone(|l| l.update(|v| v.push(noise()))), 3);
+    assert_eq!(panic_at_every_clone(|l| l.update(|v| v.truncate(2))), 2, "copied at the gate");
+    assert_eq!(panic_at_every_clone(|l| l.store(l.snapshot())), 3);
+    assert_eq!(tally.live(), 0);
+}
+
+#[test]
+fn a_panicking_closure_or_iterator_changes_nothing() {
+    let list = CopyOnWriteList::from([1, 2, 3]);
+    let before = list.snapshot();
+    for at in 1..=3 {
+        let retain = || _ = list.retain(|n| if *n == at { panic!("asked") } else { false });
+        assert_eq!(message(retain), "asked");
+    }
+    assert_eq!(
+        message(|| list.update(|v| {
+            v.push(4);
+            panic!("asked")
+        })),
+        "asked"
+    );
+    let iter = (0..5).map(|n| if n == 3 { panic!("asked") } else { n });
+    assert_eq!(message(|| list.extend(iter)), "asked");
+    assert!(list.snapshot().ptr_eq(&before));
+    list.push(4);
+    assert_eq!(list, [1, 2, 3, 4]);
+}
+
+#[test]
+fn a_panicking_drop_of_an_old_version_unwinds_after_the_change() {
+    let hooked = |id| {
+        Hook::new(id, |id| {
+            if id == 2 {
+                panic!("drop of {id}")
+            }
+        })
+    };
+    let list = CopyOnWriteList::from(vec![hooked(1), hooked(2), hooked(3)]);
+    assert_eq!(message(|| list.clear()), "drop of 2");
+    assert!(list.is_empty());
+    list.push(hooked(4));
+    assert_eq!(list.len(), 1);
+    let list = CopyOnWriteList::from(vec![hooked(1), hooked(2)]);
+    assert_eq!(message(|| drop(list)), "drop of 2", "the list's own drop unwinds as well");
+}
+
+const REENTRANT: &str = "written from within another write";
+
+#[test]
+fn a_write_within_a_write_panics_and_reads_do_not() {
+    let list = CopyOnWriteList::from([1, 2]);
+    let writes: [&dyn Fn(); 9] = [
+        &|| list.push(1),
+        &|| list.extend([1]),
+        &|| _ = list.insert(0, 1),
+        &|| _ = list.set(0, 1),
+        &|| _ = list.pop(),
+        &|| _ = list.retain(|_| true),
+        &|| list.clear(),
+        &|| list.update(|_| ()),
+        &|| list.store(cow_vec![1]),
+    ];
+    for write in writes {
+        let text = message(|| list.update(|_| write()));
+        assert!(text.contains(REENTRANT), "{text}");
+        let text = message(|| {
+            _ = list.retain(|_| {
+                write();
+                true
+            })
+        });
+        assert!(text.contains(REENTRANT), "{text}");
+    }
+    assert_eq!(list, [1, 2]);
+    list.update(|v| assert_eq!(*v, list.load()[..]));
+    assert_eq!(list.retain(|n| list.contains(n) && list.reader().load().len() == 2), 0);
+    let other = CopyOnWriteList::new();
+    list.update(|_| other.push(1));
+    assert_eq!(other, [1], "another list is no matter");
+    list.extend(std::iter::from_fn(|| list.pop()).take(2));
+    assert_eq!(list, [2, 1], "the iterator runs before the lock");
+}
+
+#[test]
+fn a_clone_that_writes_panics() {
+    struct Writes(Rc<CopyOnWriteList<Writes>>);
+    impl Clone for Writes {
+        fn clone(&self) -> Self {
+            self.0.clear();
+            Self(self.0.clone())
+        }
+    }
+    let list = Rc::new(CopyOnWriteList::new());
+    list.push(Writes(list.clone()));
+    let text = message(|| _ = list.insert(0, Writes(list.clone())));
+    assert!(text.contains(REENTRANT), "{text}");
+    assert_eq!(list.len(), 1);
+    list.clear(); // the cycle
+}
+
+thread_local! {
+    static LIST: RefCell<Option<Rc<CopyOnWriteList<Logs>>>> = const { RefCell::new(None) };
+    static LOGS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Writes to the list when it is dropped, and panics in its clone if asked to.
+struct Logs {
+    clone: bool,
+    /// So large that three of them leave no room in their block for a fourth.
+    _size: [u64; 8],
+}
+
+impl Logs {
+    const GOOD: Self = Self { clone: true, _size: [0; 8] };
+    const BAD: Self = Self { clone: false, _size: [0; 8] };
+}
+
+impl Drop for Logs {
+    fn drop(&mut self) {
+        // Not where a test failed and left its list to the end of the thread.
+        if let Ok(Some(list)) = LIST.try_with(|list| list.borrow().clone()) {
+            list.retain(|_| true);
+            LOGS.set(LOGS.get() + 1);
+        }
+    }
+}
+
+impl Clone for Logs {
+    fn clone(&self) -> Self {
+        assert!(self.clone, "asked");
+        Self::GOOD
+    }
+}
+
+/// A write, and how many elements are dropped by it.
+type Write = (fn(&CopyOnWriteList<Logs>), usize);
+
+/// Whatever a write lets go of is dropped after unlocking: were it dropped before, its own write would
+/// panic, and the process abort where that happens while unwinding.
+#[test]
+fn drops_run_after_unlocking_also_when_unwinding() {
+    let setup = |elements: Vec<Logs>| {
+        let list = Rc::new(CopyOnWriteList::from(elements));
+        LIST.set(Some(list.clone()));
+        LOGS.set(0);
+        list
+    };
+    let done = |list: Rc<CopyOnWriteList<Logs>>, drops: usize| {
+        assert_eq!(LOGS.get(), drops);
+        LIST.set(None);
+        drop(list);
+    };
+    let writes: [Write; 9] = [
+        (|l| l.clear(), 2),
+        (|l| _ = l.retain(|_| false), 2),
+        (|l| _ = l.set(0, Logs::GOOD), 3),
+        (|l| _ = l.set(5, Logs::GOOD), 1),
+        (|l| _ = l.insert(5, Logs::GOOD), 1),
+        (|l| _ = l.pop(), 3),
+        (|l| l.update(|v| v.clear()), 2),
+        (|l| l.update(|v| v.truncate(1)), 2),
+        (|l| l.store(CowVec::new()), 2),
+    ];
+    for (write, drops) in writes {
+        let list = setup(vec![Logs::GOOD, Logs::GOOD]);
+        write(&list);
+        done(list, drops);
+    }
+    // The last clone panics: what was built so far, and what was brought, dies then.
+    let failing: [Write; 6] = [
+        (|l| l.push(Logs::GOOD), 3),
+        (|l| l.extend([Logs::GOOD, Logs::GOOD]), 4),
+        (|l| _ = l.insert(0, Logs::GOOD), 3),
+        (|l| _ = l.set(0, Logs::GOOD), 3),
+        (|l| _ = l.remove_at(0), 2),
+        (
+            |l| {
+                _ = l.update(|v| -> u8 {
+                    *v = cow_vec![Logs::GOOD];
+                    panic!("asked")
+                })
+            },
+            1,
+        ),
+    ];
+    for (n, (write, drops)) in failing.into_iter().enumerate() {
+        let list = setup(vec![Logs::GOOD, Logs::GOOD, Logs::BAD]);
+        assert_eq!(message(|| write(&list)), "asked", "{n}");
+        assert_eq!(list.len(), 3);
+        done(list, drops);
+    }
+    // A result that is returned from a closure whose vector cannot be copied.
+    let list = setup(vec![Logs::GOOD, Logs::BAD, Logs::GOOD]);
+    assert_eq!(
+        message(|| _ = list.update(|v| {
+            v.truncate(2);
+            Logs::GOOD
+        })),
+        "asked"
+    );
+    done(list, 2);
+}
+
+/// An orphan that becoming unique would drop, under the lock, makes the gate copy instead.
+#[test]
+fn orphans_in_a_draft_are_dropped_after_unlocking() {
+    let list = Rc::new(CopyOnWriteList::new());
+    LIST.set(Some(list.clone()));
+    LOGS.set(0);
+    let full = cow_vec![Logs::GOOD, Logs::GOOD];
+    let mut short = full.clone();
+    short.truncate(1);
+    drop(full);
+    list.update(|v| *v = short);
+    assert_eq!((list.len(), LOGS.get()), (1, 2));
+    LIST.set(None);
+}
+
+/// A guard that is the last holder of a version drops it inside arc-swap, which cannot unwind.
+#[test]
+#[cfg(all(unix, not(miri)))]
+fn a_panicking_drop_in_a_reader_aborts_with_a_message() {
+    const CHILD: &str = "COW_TEST_DROP_IN_READER";
+    if std::env::var_os(CHILD).is_some() {
+        let list = CopyOnWriteList::from(vec![Hook::new(1, |_| panic!("a drop that panics"))]);
+        let guard = list.load();
+        list.clear();
+        drop(guard);
+        println!("survived");
+        return;
+    }
+    let name = "a_panicking_drop_in_a_reader_aborts_with_a_message";
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture"])
+        .env(CHILD, "1")
+        .output()
+        .unwrap();
+    let (out, err) =
+        (String::from_utf8_lossy(&child.stdout), String::from_utf8_lossy(&child.stderr));
+    assert!(err.contains("arc-swap cannot unwind") && !out.contains("survived"), "{out}{err}");
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&child.status), Some(6), "SIGABRT");
+}
