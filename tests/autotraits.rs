@@ -48,6 +48,22 @@ const _: () = {
     assert!(size_of::<UniqueVec<u64>>() == 2 * size_of::<usize>());
 };
 
+#[cfg(feature = "list")]
+const _: () = {
+    use cow_collections::CopyOnWriteList;
+    use cow_collections::list::{Guard, Reader};
+    // A snapshot shares the elements with the list, wherever either goes.
+    assert!(impls!(CopyOnWriteList<u8>: Send) && impls!(CopyOnWriteList<u8>: Sync));
+    assert!(!impls!(CopyOnWriteList<Cell<u8>>: Send) && !impls!(CopyOnWriteList<Cell<u8>>: Sync));
+    assert!(!impls!(CopyOnWriteList<Rc<u8>>: Send) && !impls!(CopyOnWriteList<Rc<u8>>: Sync));
+    assert!(!impls!(Guard<'static, u8>: Send) && impls!(Guard<'static, u8>: Sync));
+    assert!(!impls!(Guard<'static, Cell<u8>>: Sync));
+    assert!(impls!(Reader<'static, u8>: Send) && !impls!(Reader<'static, Rc<u8>>: Send));
+    assert!(!impls!(Reader<'static, Cell<u8>>: Send));
+    assert!(!impls!(CopyOnWriteList<u8>: Clone), "the same list, or a copy?");
+    assert!(impls!(CopyOnWriteList<u8>: UnwindSafe) && impls!(CopyOnWriteList<u8>: RefUnwindSafe));
+};
+
 /// Covariance: a longer lifetime may stand where a shorter one is asked for.
 fn _covariant<'short>(
     vector: CowVec<&'static str>,

@@ -2,24 +2,11 @@
 //! `CopyOnWriteList` under several threads.
 
 use cow_collections::CopyOnWriteList;
-use cow_collections::list::{Guard, Reader};
-use std::fmt::Debug;
-use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 const N: usize = if cfg!(miri) { 20 } else { 1000 };
-
-#[test]
-fn promises_to_the_compiler() {
-    fn shared<T: Send + Sync + UnwindSafe + RefUnwindSafe>() {}
-    fn sent<T: Send>() {}
-    fn debug<T: Debug>() {}
-    shared::<CopyOnWriteList<String>>();
-    sent::<Reader<'static, String>>();
-    debug::<(Reader<'static, u8>, Guard<'static, u8>)>();
-}
 
 /// Pushes of many threads, each seen in its own order by every reader, and every snapshot a prefix of
 /// the final list.
