@@ -409,6 +409,39 @@ fn what_changes_nothing_publishes_nothing() {
 }
 
 #[test]
+fn clearing_what_is_empty_keeps_its_room() {
+    let list = CopyOnWriteList::with_capacity(8);
+    let address = list.load().as_ptr();
+    list.clear();
+    list.push(1);
+    assert_eq!(list.load().as_ptr(), address);
+}
+
+#[test]
+fn pushes_are_amortised_and_other_writes_leave_room_for_them() {
+    let list = CopyOnWriteList::new();
+    let mut buffers = std::collections::BTreeSet::new();
+    let snapshots: Vec<_> = (0..N)
+        .map(|n| {
+            list.push(n);
+            buffers.insert(list.load().as_ptr());
+            list.snapshot()
+        })
+        .collect();
+    assert!(buffers.len() <= 10, "{} buffers for {} elements", buffers.len(), snapshots.len());
+    let writes: [&dyn Fn(); 4] =
+        [&|| _ = list.set(0, 1), &|| _ = list.insert(0, 1), &|| _ = list.remove_at(0), &|| {
+            _ = list.pop()
+        }];
+    for write in writes {
+        write();
+        let address = list.load().as_ptr();
+        list.push(2);
+        assert_eq!(list.load().as_ptr(), address, "in place");
+    }
+}
+
+#[test]
 fn what_is_shared_is_copied_at_the_gate() {
     let list = CopyOnWriteList::with_capacity(8);
     list.extend([1, 2, 3]);
