@@ -19,12 +19,15 @@ compile_error!("cow-collections needs a target with pointer-width compare-and-sw
 #[cfg(feature = "list")]
 pub mod list;
 mod raw;
+pub mod string;
 mod sync;
 pub mod vec;
 
 #[cfg(feature = "list")]
 #[doc(inline)]
 pub use crate::list::CopyOnWriteList;
+#[doc(inline)]
+pub use crate::string::CowString;
 #[doc(inline)]
 pub use crate::vec::{CowVec, UniqueVec};
 

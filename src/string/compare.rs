@@ -1,0 +1,72 @@
+//! Equality, order, hash, `Debug` and `Display`, all as those of `str`.
+
+use alloc::string::String;
+use core::cmp::Ordering;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+
+use super::CowString;
+
+impl PartialEq for CowString {
+    /// O(1) if both are [the same bytes](CowString::ptr_eq), or inline; else compares the texts.
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.text.eq(&other.text)
+    }
+}
+
+impl Eq for CowString {}
+
+/// `$left == $right` compares texts.
+macro_rules! equal_as_text {
+    ($($left:ty, $right:ty;)+) => {$(
+        impl PartialEq<$right> for $left {
+            #[inline]
+            fn eq(&self, other: &$right) -> bool {
+                self[..] == other[..]
+            }
+        }
+    )+};
+}
+
+equal_as_text! {
+    CowString, str;
+    CowString, &str;
+    CowString, String;
+    str, CowString;
+    &str, CowString;
+    String, CowString;
+}
+
+impl PartialOrd for CowString {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for CowString {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        self[..].cmp(&other[..])
+    }
+}
+
+impl Hash for CowString {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self[..].hash(state);
+    }
+}
+
+impl fmt::Debug for CowString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self[..], f)
+    }
+}
+
+impl fmt::Display for CowString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self[..], f)
+    }
+}

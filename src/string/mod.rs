@@ -1,0 +1,507 @@
+//! [`CowString`], a string in 16 bytes whose clones and slices share its buffer.
+
+mod compare;
+mod convert;
+mod macros;
+mod repr;
+mod slice;
+mod utf8;
+
+use core::fmt;
+use core::ops::{Deref, RangeBounds};
+
+pub use self::convert::FromUtf8Error;
+use self::macros::const_fn;
+pub use self::slice::LinesShared;
+use self::utf8::Utf8;
+
+/// A `String` whose clones and slices share one buffer, which is copied only when a shared one is
+/// written; 16 bytes, of which up to 15 hold a short text without any buffer.
+///
+/// Reading is reading a `str`: no atomics. Appending to a clone writes into the buffer that it shares,
+/// as long as no other clone has taken those bytes. A long `&'static str` costs nothing to hold, and a
+/// [`CowVec<u8>`](crate::CowVec) becomes a string, and a string one, without a copy.
+///
+/// ```text
+///  text ──┐                                  | refs 3 | to be or not to be |
+///  clone ─┴───────────────────────────────────────────► ▲         ▲
+///  text.slice(9..) ────────────────────────────────────────────── ┘
+///  "short" (in the 16 bytes of the string itself)
+/// ```
+///
+/// | | unique or inline | shared or static |
+/// |---|---|---|
+/// | clone | one atomic increment; inline: copies 16 bytes | one atomic increment; static: copies 16 bytes |
+/// | read, iterate | a `str` | the same |
+/// | push, push_str | O(k) amortised | O(k) amortised if this is the longest clone, else a copy |
+/// | pop, truncate, clear, slice | no copy | no copy |
+/// | other writes | as `String` | one copy: O(n) |
+///
+/// What it is bad at: it cannot adopt the buffer of a `String`, or give its own away as one (the
+/// counters stand before the bytes), so both directions copy. A small slice keeps all of a large
+/// buffer alive; `CowString::from(&text[range])` copies instead.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CowString;
+///
+/// let text = CowString::from("What was the question? It was this one.");
+/// let mut other = text.clone();
+/// let first = text.slice(..22);
+/// assert_eq!(text.strong_count(), 3); // three strings, one buffer
+///
+/// other.push('!'); // written behind the bytes that all three see
+/// assert_eq!(text, "What was the question? It was this one.");
+/// assert_eq!(other, "What was the question? It was this one.!");
+/// assert_eq!(first, "What was the question?");
+/// assert_eq!(text.strong_count(), 3);
+/// ```
+#[repr(transparent)]
+pub struct CowString {
+    text: Utf8,
+}
+
+impl CowString {
+    /// Creates an empty string that has not allocated.
+    ///
+    /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// static NONE: CowString = CowString::new();
+    /// assert!(NONE.is_empty());
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { text: Utf8::new() }
+    }
+
+    /// Creates a string of text that lives for ever, without a copy.
+    ///
+    /// O(1). Clones, slices, `pop` and `truncate` copy nothing and touch no counter; the first other
+    /// write copies the text. Up to 15 bytes are inline.
+    ///
+    /// # Panics
+    ///
+    /// If the text has 4 GiB or more.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// const GREETING: CowString = CowString::from_static("a greeting of more than 15 bytes");
+    /// assert_eq!(GREETING.len(), 32);
+    /// assert_eq!(GREETING.strong_count(), 0);
+    /// ```
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub const fn from_static(text: &'static str) -> Self {
+        Self { text: Utf8::from_static(text) }
+    }
+
+    /// Creates an empty string with room for at least `capacity` bytes.
+    ///
+    /// One allocation; none for up to 15, which every string has room for.
+    ///
+    /// # Panics
+    ///
+    /// If the block would be larger than `isize::MAX` bytes: "capacity overflow".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut s = CowString::with_capacity(100);
+    /// s.push_str("without another allocation");
+    /// assert!(s.capacity() >= 100);
+    /// ```
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self { text: Utf8::with_capacity(capacity) }
+    }
+
+    /// The bytes that fit without a copy, as far as can be told.
+    ///
+    /// 15 if the text is inline; the room of the buffer, from this text's start, if this is its only
+    /// handle or could append in place; `len` for static text, and if the buffer is shared and the next
+    /// byte is taken. Another thread that clones or drops a handle may change the answer. O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert_eq!(CowString::new().capacity(), 15);
+    ///
+    /// let a = CowString::from("sixteen bytes ...");
+    /// let mut b = a.clone();
+    /// b.push('.'); // takes the next byte of the buffer
+    /// assert_eq!(a.capacity(), a.len());
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.text.repr().capacity()
+    }
+
+    const_fn! {
+        /// The text as a `str`.
+        ///
+        /// O(1), without atomics.
+        #[inline]
+        #[must_use]
+        pub const fn as_str(&self) -> &str {
+            self.text.as_str()
+        }
+    }
+
+    const_fn! {
+        /// The text as bytes.
+        ///
+        /// O(1), without atomics.
+        #[inline]
+        #[must_use]
+        pub const fn as_bytes(&self) -> &[u8] {
+            self.text.repr().as_bytes()
+        }
+    }
+
+    /// The length of the text in bytes.
+    ///
+    /// O(1), without a branch on where the text is.
+    #[inline]
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.text.repr().len()
+    }
+
+    /// Whether the text has no bytes.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the text is in the 16 bytes of the string itself, without a buffer.
+    ///
+    /// So are all strings made of at most 15 bytes; one that was longer keeps its buffer when it is
+    /// shortened, as `String` keeps its capacity. O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert!(CowString::from("fifteen bytes ..").slice(..15).is_inline());
+    /// assert!(!CowString::from("fifteen bytes ..").is_inline());
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn is_inline(&self) -> bool {
+        self.text.repr().is_inline()
+    }
+
+    /// Whether writes need no copy, because nobody else can see the bytes: the text is inline, or this
+    /// is the only handle of its buffer.
+    ///
+    /// The answer is definite, which is why it takes `&mut`: nobody can clone meanwhile. False for
+    /// static text. O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut a = CowString::from("longer than 15 bytes");
+    /// let b = a.clone();
+    /// assert!(!a.is_unique());
+    /// drop(b);
+    /// assert!(a.is_unique());
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn is_unique(&mut self) -> bool {
+        self.is_inline() || self.text.is_unique()
+    }
+
+    /// Whether both are the same bytes of the same buffer or static text: same address and same length.
+    /// Inline texts are the same if they are equal.
+    ///
+    /// True implies that the texts are equal. O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let a = CowString::from("longer than 15 bytes");
+    /// assert!(a.ptr_eq(&a.clone()));
+    /// assert!(!a.ptr_eq(&CowString::from("longer than 15 bytes")));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn ptr_eq(&self, other: &Self) -> bool {
+        self.text.repr().ptr_eq(other.text.repr())
+    }
+
+    /// The handles of the buffer as they were a moment ago, 0 for inline and static text.
+    ///
+    /// To look at, not to decide by: other threads may clone and drop. O(1).
+    #[inline]
+    #[must_use]
+    pub fn strong_count(&self) -> usize {
+        self.text.repr().strong_count()
+    }
+
+    /// The text as a mutable `str`. Clones the buffer if it is shared.
+    ///
+    /// Unique or inline: O(1). Shared or static: O(n), without spare room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let a = CowString::from("longer than 15 bytes");
+    /// let mut b = a.clone();
+    /// b.make_mut().make_ascii_uppercase();
+    /// assert_eq!(a, "longer than 15 bytes");
+    /// assert_eq!(b, "LONGER THAN 15 BYTES");
+    /// ```
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn make_mut(&mut self) -> &mut str {
+        self.text.make_mut()
+    }
+
+    /// Appends a character.
+    ///
+    /// O(1) amortised, also on a shared buffer while the bytes after this text's end are still free.
+    /// Otherwise clones the buffer if it is shared. A history of clone-then-push thus costs O(1) a
+    /// step; see [sharing](crate::docs::sharing).
+    ///
+    /// # Panics
+    ///
+    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut s = CowString::from("ab");
+    /// s.push('ß');
+    /// assert_eq!(s, "abß");
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn push(&mut self, c: char) {
+        self.text.push(c);
+    }
+
+    /// Appends a text.
+    ///
+    /// O(k) amortised for k bytes, also on a shared buffer while the bytes after this text's end are
+    /// still free. Otherwise clones the buffer if it is shared.
+    ///
+    /// # Panics
+    ///
+    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut log = vec![CowString::from("started a log of everything;")];
+    /// for step in [" read", " edit", " write"] {
+    ///     let mut next = log.last().unwrap().clone();
+    ///     next.push_str(step);
+    ///     log.push(next); // one buffer, grown as `String` grows it
+    /// }
+    /// assert_eq!(log[2], "started a log of everything; read edit");
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn push_str(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Removes the last character and returns it, or `None` if there is none.
+    ///
+    /// O(1), without a copy. What is left stays where it is, however short.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut s = CowString::from("aß");
+    /// assert_eq!(s.pop(), Some('ß'));
+    /// assert_eq!(s.pop(), Some('a'));
+    /// assert_eq!(s.pop(), None);
+    /// ```
+    #[inline]
+    pub fn pop(&mut self) -> Option<char> {
+        self.text.pop()
+    }
+
+    /// Shortens the text to its first `new_len` bytes; no effect if it is not longer.
+    ///
+    /// O(1), without a copy. What is left stays where it is, however short; a shared buffer stays
+    /// shared.
+    ///
+    /// # Panics
+    ///
+    /// If `new_len` is not longer than the text and cuts a character.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let a = CowString::from("longer than 15 bytes");
+    /// let mut b = a.clone();
+    /// b.truncate(6);
+    /// assert_eq!((a.len(), b.as_str()), (20, "longer"));
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn truncate(&mut self, new_len: usize) {
+        self.text.truncate(new_len);
+    }
+
+    /// Removes all text.
+    ///
+    /// O(1). Unique: keeps the buffer and its capacity. Shared or static: lets go of it.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.text.clear();
+    }
+
+    /// The text of a range of bytes, which shares this one's buffer.
+    ///
+    /// O(1): one atomic increment, none for static text. Up to 15 bytes become inline and share
+    /// nothing; a longer slice keeps the whole buffer alive. In a buffer of more than 1 GiB, a slice
+    /// that begins past the first GiB is a copy, and so is one that does not begin at 0 where the
+    /// buffer has 4 GiB or more.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the text, or cuts a character.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let text = CowString::from("the first line\nthe second line\n");
+    /// let second = text.slice(15..30);
+    /// assert_eq!(second, "the second line");
+    /// assert!(second.is_inline());
+    ///
+    /// let longer = text.slice(10..);
+    /// assert_eq!(longer.as_ptr(), text[10..].as_ptr()); // the same bytes
+    /// ```
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn slice(&self, range: impl RangeBounds<usize>) -> Self {
+        Self { text: self.text.slice(range) }
+    }
+
+    /// [`slice`](CowString::slice), or `None` if the range is not within the text or cuts a character.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let text = CowString::from("naïve");
+    /// assert_eq!(text.try_slice(..4).as_deref(), Some("naï"));
+    /// assert_eq!(text.try_slice(..3), None);
+    /// assert_eq!(text.try_slice(4..9), None);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn try_slice(&self, range: impl RangeBounds<usize>) -> Option<Self> {
+        Some(Self { text: self.text.try_slice(range)? })
+    }
+
+    /// The lines of the text as `str::lines` gives them, each sharing this text's buffer.
+    ///
+    /// Each step costs what finding the line does, and one atomic increment for lines of more than 15
+    /// bytes; nothing is copied but shorter ones.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let text = CowString::from("a line of its own length\r\nshort\n");
+    /// let lines: Vec<CowString> = text.lines_shared().collect();
+    /// assert_eq!(lines, ["a line of its own length", "short"]);
+    /// assert_eq!(text.strong_count(), 2); // the text and its first line
+    /// ```
+    #[inline]
+    pub fn lines_shared(&self) -> LinesShared<'_> {
+        LinesShared::new(self)
+    }
+}
+
+impl Deref for CowString {
+    type Target = str;
+
+    #[inline]
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Clone for CowString {
+    /// Shares the buffer. O(1): one atomic increment, none for inline and static text; nothing is
+    /// allocated.
+    #[inline]
+    fn clone(&self) -> Self {
+        Self { text: self.text.clone() }
+    }
+}
+
+impl Default for CowString {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Write for CowString {
+    #[inline]
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push_str(text);
+        Ok(())
+    }
+
+    #[inline]
+    fn write_char(&mut self, c: char) -> fmt::Result {
+        self.push(c);
+        Ok(())
+    }
+}
+
+const _: () = {
+    assert!(size_of::<CowString>() == 16);
+    assert!(size_of::<Option<Option<CowString>>>() == 16);
+};

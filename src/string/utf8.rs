@@ -1,0 +1,162 @@
+//! `Utf8`: bytes that are known to be text, and the only place that tells the compiler so.
+#![expect(unsafe_code, reason = "views bytes that it has checked as `str`")]
+
+use core::ops::{Bound, RangeBounds};
+use core::str::{self, Utf8Error};
+
+use super::macros::const_fn;
+use super::repr::Repr;
+use crate::raw::handle::Handle;
+use crate::vec::CowVec;
+
+/// Bytes that are valid UTF-8 (S1). No method here leaves them otherwise, whatever it is given.
+#[derive(Clone)]
+#[repr(transparent)]
+pub(super) struct Utf8(Repr);
+
+impl Utf8 {
+    #[inline]
+    pub(super) const fn new() -> Self {
+        Self(Repr::new())
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(super) const fn from_static(text: &'static str) -> Self {
+        Self(Repr::from_static(text.as_bytes()))
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(super) fn copy_of(text: &str) -> Self {
+        Self(Repr::copy_of(text.as_bytes()))
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Self(Repr::with_capacity(capacity))
+    }
+
+    /// The buffer of `bytes` as text, if it is.
+    pub(super) fn check(bytes: CowVec<u8>) -> Result<Self, (CowVec<u8>, Utf8Error)> {
+        match str::from_utf8(&bytes) {
+            Ok(_) => Ok(Self(Repr::from_handle(bytes.into_handle()))),
+            Err(error) => Err((bytes, error)),
+        }
+    }
+
+    /// The buffer without a copy, if it can be had so.
+    #[inline]
+    pub(super) fn try_into_handle(self) -> Result<Handle<u8>, Self> {
+        self.0.try_into_handle().map_err(Self)
+    }
+
+    /// What can be asked of bytes, whatever they are.
+    #[inline]
+    pub(super) const fn repr(&self) -> &Repr {
+        &self.0
+    }
+
+    const_fn! {
+        #[inline]
+        pub(super) const fn as_str(&self) -> &str {
+            // SAFETY: S1.
+            unsafe { str::from_utf8_unchecked(self.0.as_bytes()) }
+        }
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(super) fn make_mut(&mut self) -> &mut str {
+        // SAFETY: S1; whoever changes a `str` keeps it valid.
+        unsafe { str::from_utf8_unchecked_mut(self.0.make_mut()) }
+    }
+
+    #[inline]
+    pub(super) fn is_unique(&mut self) -> bool {
+        self.0.is_unique()
+    }
+
+    /// Appends text to text.
+    #[inline]
+    #[track_caller]
+    pub(super) fn push_str(&mut self, text: &str) {
+        self.0.push(text.as_bytes());
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(super) fn push(&mut self, c: char) {
+        if c.is_ascii() {
+            // One byte of a known number is a store, where a slice of any length is a call.
+            self.0.push(&[c as u8]);
+        } else {
+            self.0.push(c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+    }
+
+    /// Forgets what follows byte `len`, which must not cut a character.
+    #[inline]
+    #[track_caller]
+    pub(super) fn truncate(&mut self, len: usize) {
+        if len <= self.0.len() {
+            // In the words of `String::truncate`, without naming this type.
+            assert!(
+                self.as_str().is_char_boundary(len),
+                "assertion failed: self.is_char_boundary(new_len)"
+            );
+            self.0.truncate(len);
+        }
+    }
+
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<char> {
+        let last = self.as_str().chars().next_back()?;
+        self.0.truncate(self.0.len() - last.len_utf8());
+        Some(last)
+    }
+
+    #[inline]
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The text of a range, which panics as `str` does for one that is none.
+    #[inline]
+    #[track_caller]
+    pub(super) fn slice(&self, range: impl RangeBounds<usize>) -> Self {
+        self.share(&self.as_str()[bounds(&range)])
+    }
+
+    #[inline]
+    pub(super) fn try_slice(&self, range: impl RangeBounds<usize>) -> Option<Self> {
+        Some(self.share(self.as_str().get(bounds(&range))?))
+    }
+
+    /// The text `part`, which stands within this one's memory.
+    ///
+    /// # Panics
+    ///
+    /// If it does not, unless it is empty.
+    #[inline]
+    #[track_caller]
+    pub(super) fn share(&self, part: &str) -> Self {
+        if part.is_empty() {
+            return Self::new();
+        }
+        // S1: these bytes of this text are what `part` is.
+        let start = part.as_ptr().addr().wrapping_sub(self.as_str().as_ptr().addr());
+        Self(self.0.slice(start, start.wrapping_add(part.len())))
+    }
+
+    #[inline]
+    pub(super) fn eq(&self, other: &Self) -> bool {
+        self.0.eq(&other.0)
+    }
+}
+
+#[inline]
+fn bounds(range: &impl RangeBounds<usize>) -> (Bound<usize>, Bound<usize>) {
+    (range.start_bound().cloned(), range.end_bound().cloned())
+}
