@@ -38,7 +38,11 @@ impl Utf8 {
         Self(Repr::with_capacity(capacity))
     }
 
-    /// The buffer of `bytes` as text, if it is.
+    /// The buffer of `bytes` as text.
+    ///
+    /// # Errors
+    ///
+    /// Gives the bytes back if they are not valid UTF-8, and says where.
     pub(super) fn check(bytes: CowVec<u8>) -> Result<Self, (CowVec<u8>, Utf8Error)> {
         match str::from_utf8(&bytes) {
             Ok(_) => Ok(Self(Repr::from_handle(bytes.into_handle()))),
@@ -46,7 +50,11 @@ impl Utf8 {
         }
     }
 
-    /// The buffer without a copy, if it can be had so.
+    /// The buffer without a copy.
+    ///
+    /// # Errors
+    ///
+    /// Gives the text back if that cannot be, as [`Repr::try_into_handle`] says.
     #[inline]
     pub(super) fn try_into_handle(self) -> Result<Handle<u8>, Self> {
         self.0.try_into_handle().map_err(Self)
@@ -96,7 +104,11 @@ impl Utf8 {
         }
     }
 
-    /// Forgets what follows byte `len`, which must not cut a character.
+    /// Forgets what follows byte `len`.
+    ///
+    /// # Panics
+    ///
+    /// If that cuts a character.
     #[inline]
     #[track_caller]
     pub(super) fn truncate(&mut self, len: usize) {
