@@ -11,7 +11,8 @@
 //! The pointer leads to the first byte of the string, so that reading never decodes the offset: that
 //! is the way back from there to slot 0 of the block, which a clone, a drop and a write need. A block
 //! with more slots than a `u32` counts makes its handles huge; these have no room for an offset. The
-//! layout is the same on all targets: where a pointer is shorter than 8 bytes, zeros follow it.
+//! layout is the same on all targets: where a pointer is shorter than 8 bytes, zeros follow it, and the
+//! upper half is one little-endian word.
 #![expect(unsafe_code, reason = "pairs a pointer with the tag that says what it is")]
 
 use core::mem::{ManuallyDrop, replace, transmute};
@@ -66,8 +67,11 @@ impl Tag {
 /// The bytes a handle holds without a block.
 pub(super) const INLINE: usize = 15;
 
-/// The largest offset that a counted handle can say. Small in unit tests, so that they reach it.
-const MAX_OFFSET: usize = if cfg!(test) { 1023 } else { (1 << 30) - 1 };
+/// The bits of an offset: 24 in bytes of their own and 6 in the tag.
+const OFFSET_BITS: usize = (1 << 30) - 1;
+
+/// The largest offset that a counted handle is given. Small in unit tests, so that they reach it.
+const MAX_OFFSET: usize = if cfg!(test) { 1023 } else { OFFSET_BITS };
 
 /// The most slots of a block whose handles are not huge. Small in unit tests, so that they reach it.
 const MAX_PLAIN: usize = if cfg!(test) {
@@ -88,6 +92,7 @@ const PAD: usize = 8 - size_of::<usize>();
 pub(super) struct Repr {
     ptr: *const u8,
     pad: [u8; PAD],
+    /// Little-endian, as all of the upper half.
     len: u32,
     offset: [u8; 3],
     tag: Tag,
@@ -99,19 +104,6 @@ const _: () = assert!(size_of::<Repr>() == 16 && size_of::<Option<Option<Repr>>>
 unsafe impl Send for Repr {}
 // SAFETY: as above; `&Repr` can be cloned.
 unsafe impl Sync for Repr {}
-
-/// An offset as a counted handle stores it: three bytes, and six bits for the tag.
-#[inline]
-const fn pack(offset: usize) -> ([u8; 3], u8) {
-    let [a, b, c, high] = (offset as u32).to_le_bytes();
-    ([a, b, c], high)
-}
-
-/// The offset stored by [`pack`].
-#[inline]
-const fn unpack([a, b, c]: [u8; 3], tag: u8) -> usize {
-    u32::from_le_bytes([a, b, c, tag & 0x3F]) as usize
-}
 
 /// Making handles.
 impl Repr {
@@ -163,8 +155,14 @@ impl Repr {
             return Self::inline(bytes);
         }
         assert!(bytes.len() <= u32::MAX as usize, "a static string must be shorter than 4 GiB");
-        let (ptr, len) = (bytes.as_ptr(), bytes.len() as u32);
-        Self { ptr, pad: [0; PAD], len, offset: [0; 3], tag: Tag::Static }
+        Self::outside(bytes.as_ptr(), bytes.len(), 0, Tag::Static)
+    }
+
+    /// A handle of bytes that are elsewhere.
+    #[inline]
+    const fn outside(ptr: *const u8, len: usize, offset: usize, tag: Tag) -> Self {
+        let [a, b, c, _] = (offset as u32).to_le_bytes();
+        Self { ptr, pad: [0; PAD], len: (len as u32).to_le(), offset: [a, b, c], tag }
     }
 
     /// A copy of `bytes`.
@@ -201,8 +199,7 @@ impl Repr {
     unsafe fn counted(buf: SharedBuf<u8>, offset: usize, len: usize) -> Self {
         // SAFETY: the caller's.
         let ptr = unsafe { buf.slot(offset) };
-        let ((offset, high), len32) = (pack(offset), len as u32);
-        let mut this = Self { ptr, pad: [0; PAD], len: len32, offset, tag: Tag::counted(high) };
+        let mut this = Self::outside(ptr, len, offset, Tag::counted((offset >> 24) as u8));
         // SAFETY: the caller's.
         if unsafe { buf.cap() } > MAX_PLAIN {
             this.tag = Tag::Huge;
@@ -267,23 +264,33 @@ unsafe fn fill(buf: SharedBuf<u8>, at: usize, bytes: &[u8]) {
     unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), slots, bytes.len()) };
 }
 
+/// The length of a huge handle: all of its upper half but the tag.
+#[cold]
+#[inline(never)]
+const fn huge_len(upper: u64) -> usize {
+    (upper & (u64::MAX >> 8)) as usize
+}
+
 /// Asking.
 impl Repr {
+    /// The upper half: the tag in the highest byte, the offset below it, the length in the low half.
+    /// Read at once, it gives the length of any form without a branch, and a clone's comparison.
+    #[inline]
+    const fn upper(&self) -> u64 {
+        let upper = ptr::from_ref(self).cast::<u64>().wrapping_add(1);
+        // SAFETY: S2: 16 initialised bytes, and of the upper half none belongs to a pointer.
+        u64::from_le(unsafe { upper.read_unaligned() })
+    }
+
     /// The number of bytes, without a branch that depends on where they are.
     #[inline]
     pub(super) const fn len(&self) -> usize {
+        let upper = self.upper();
         if self.is_huge() {
-            return self.huge_len();
+            return huge_len(upper);
         }
-        let (inline, other) = ((self.tag as u8 & 15) as usize, self.len as usize);
-        if self.is_inline() { inline } else { other }
-    }
-
-    #[cold]
-    #[inline(never)]
-    const fn huge_len(&self) -> usize {
-        let [a, b, c] = self.offset;
-        ((u32::from_le_bytes([a, b, c, 0]) as u64) << 32 | self.len as u64) as usize
+        let (inline, outside) = ((upper >> 56) as usize & 15, upper as u32 as usize);
+        if self.is_inline() { inline } else { outside }
     }
 
     const_fn! {
@@ -295,8 +302,9 @@ impl Repr {
                 // SAFETY: B1; this handle holds a count of it.
                 _ = unsafe { buf.slice(0) };
             }
-            let own = ptr::from_ref(self).cast::<u8>();
-            let first = if self.is_inline() { own } else { self.ptr };
+            // Both are there to choose from, so that no branch need decide which to load.
+            let (own, outside) = (ptr::from_ref(self).cast::<u8>(), self.ptr);
+            let first = if self.is_inline() { own } else { outside };
             // SAFETY: S2, B2, B7: exactly the bytes of this handle, in itself, in static memory, or
             // in the block that it keeps alive.
             unsafe { slice::from_raw_parts(first, self.len()) }
@@ -305,24 +313,24 @@ impl Repr {
 
     #[inline]
     pub(super) const fn is_inline(&self) -> bool {
-        (self.tag as u8) < Tag::Static as u8
+        (self.upper() >> 56) < Tag::Static as u64
     }
 
     #[inline]
     const fn is_huge(&self) -> bool {
-        MAX_PLAIN < usize::MAX && self.tag as u8 == Tag::Huge as u8
+        MAX_PLAIN < usize::MAX && self.upper() >> 56 == Tag::Huge as u64
     }
 
     /// Slots from the block's first to this handle's. Only for handles with a block.
     #[inline]
     fn offset(&self) -> usize {
-        if self.is_huge() { 0 } else { unpack(self.offset, self.tag as u8) }
+        if self.is_huge() { 0 } else { (self.upper() >> 32) as usize & OFFSET_BITS }
     }
 
     /// The block that this handle holds a count of.
     #[inline]
     fn buf(&self) -> Option<SharedBuf<u8>> {
-        if (self.tag as u8) < Tag::Huge as u8 {
+        if self.upper() >> 56 < Tag::Huge as u64 {
             return None;
         }
         let data = self.ptr.cast_mut().wrapping_sub(self.offset());
@@ -363,14 +371,6 @@ impl Repr {
         self.ptr == other.ptr && self.pad == other.pad && self.upper() == other.upper()
     }
 
-    /// The bytes from 8 on as one word; no form has a pointer there.
-    #[inline]
-    fn upper(&self) -> u64 {
-        let upper = ptr::from_ref(self).cast::<u64>().wrapping_add(1);
-        // SAFETY: S2: 16 initialised bytes, and of the upper half none belongs to a pointer.
-        unsafe { upper.read_unaligned() }
-    }
-
     #[inline]
     pub(super) fn eq(&self, other: &Self) -> bool {
         // Two inline handles are equal only as they stand: what is beyond the length is zero (S2).
@@ -393,9 +393,8 @@ impl Repr {
         }
         let Some(buf) = self.buf() else {
             // SAFETY: S2: within the static bytes, since inline ones are no more than 15.
-            let ptr = unsafe { self.ptr.add(start) };
-            let len = bytes.len() as u32;
-            return Self { ptr, pad: [0; PAD], len, offset: [0; 3], tag: Tag::Static };
+            let first = unsafe { self.ptr.add(start) };
+            return Self::outside(first, bytes.len(), 0, Tag::Static);
         };
         let offset = self.offset() + start;
         if offset > MAX_OFFSET || self.is_huge() && offset > 0 {
@@ -421,7 +420,7 @@ impl Repr {
     /// Sets the length of a handle that is not inline; the slots are this handle's to cover.
     #[inline]
     fn set_len(&mut self, len: usize) {
-        self.len = len as u32;
+        self.len = (len as u32).to_le();
         if self.is_huge() {
             let [a, b, c, _] = ((len as u64 >> 32) as u32).to_le_bytes();
             self.offset = [a, b, c];
@@ -658,15 +657,21 @@ mod tests {
     }
 
     #[test]
-    fn offsets_survive_every_bit() {
+    fn offsets_and_lengths_survive_every_bit() {
+        let text = [0; 16];
         for bit in 0..30 {
-            for offset in [1 << bit, (1 << bit) - 1, ((1 << 30) - 1) ^ (1 << bit)] {
-                let (low, high) = pack(offset);
-                assert!(high < 0x40, "{offset:#x}");
-                assert_eq!(unpack(low, Tag::counted(high) as u8), offset);
+            for offset in [1 << bit, (1 << bit) - 1, OFFSET_BITS ^ (1 << bit)] {
+                let tag = Tag::counted((offset >> 24) as u8);
+                // Not dropped: it has no block.
+                let repr = ManuallyDrop::new(Repr::outside(text.as_ptr(), !offset, offset, tag));
+                assert_eq!((repr.offset(), repr.len()), (offset, !offset & 0xFFFF_FFFF));
+                assert_eq!((repr.is_inline(), repr.is_huge()), (false, false));
             }
         }
-        assert_eq!(pack(0x3A_BC_DE_F1), ([0xF1, 0xDE, 0xBC], 0x3A), "low bytes first");
+        let (offset, tag) = (0x3A_BC_DE_F1, Tag::counted(0x3A));
+        let repr = ManuallyDrop::new(Repr::outside(text.as_ptr(), 0x1122_3344, offset, tag));
+        assert_eq!(repr.upper(), 0xFA_BC_DE_F1_11_22_33_44);
+        assert_eq!((repr.offset, repr.tag as u8), ([0xF1, 0xDE, 0xBC], 0xFA));
     }
 
     #[test]
