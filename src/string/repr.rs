@@ -417,14 +417,24 @@ impl Repr {
         unsafe { &mut *ptr::from_mut(self).cast() }
     }
 
+    /// Writes the upper half.
+    ///
+    /// # Safety
+    ///
+    /// S2 holds with it.
+    #[inline]
+    unsafe fn set_upper(&mut self, upper: u64) {
+        let place = ptr::from_mut(self).cast::<u64>().wrapping_add(1);
+        // SAFETY: the caller's.
+        unsafe { place.write_unaligned(upper.to_le()) };
+    }
+
     /// Sets the length of a handle that is not inline; the slots are this handle's to cover.
     #[inline]
     fn set_len(&mut self, len: usize) {
-        self.len = (len as u32).to_le();
-        if self.is_huge() {
-            let [a, b, c, _] = ((len as u64 >> 32) as u32).to_le_bytes();
-            self.offset = [a, b, c];
-        }
+        let rest = if self.is_huge() { !(u64::MAX >> 8) } else { !0xFFFF_FFFF };
+        // SAFETY: S2: the length has as many bits as this form gives it; the tag stays.
+        unsafe { self.set_upper(self.upper() & rest | len as u64) };
     }
 
     /// Makes this the handle of another place in its block, or of where its block has moved.
@@ -499,7 +509,7 @@ impl Repr {
     #[inline]
     #[track_caller]
     pub(super) fn push(&mut self, more: &[u8]) {
-        if !self.push_in_place(more) {
+        if self.is_huge() || !self.push_in_place(more) {
             self.push_slow(more);
         }
     }
@@ -508,24 +518,26 @@ impl Repr {
     #[inline]
     #[must_use]
     fn push_in_place(&mut self, more: &[u8]) -> bool {
-        let (len, added) = (self.len(), more.len());
+        let (upper, len) = (self.upper(), self.len());
         if let Some(buf) = self.buf() {
             let end = self.offset() + len;
             // SAFETY: B1: this handle holds a count of it, and its end is `end`.
-            let claimed = unsafe { buf.claim(end, added) };
+            let claimed = unsafe { buf.claim(end, more.len()) };
             if claimed {
                 // SAFETY: B4: claimed for this handle; nobody has a reference to those slots.
                 unsafe { fill(buf, end, more) };
-                self.set_len(len + added);
+                // SAFETY: S2: the length is in the lowest bits, and has room for any up to the capacity.
+                unsafe { self.set_upper(upper + more.len() as u64) };
             }
             return claimed;
         }
-        let fits = self.is_inline() && added <= INLINE - len;
-        if fits {
-            self.inline_mut()[len..len + added].copy_from_slice(more);
-            self.tag = Tag::inline(len + added);
+        if !self.is_inline() {
+            return false;
         }
-        fits
+        let Some(slots) = self.inline_mut().get_mut(len..len + more.len()) else { return false };
+        slots.copy_from_slice(more);
+        self.tag = Tag::inline(len + more.len());
+        true
     }
 
     /// [`Repr::push`] of what does not fit where the bytes are.
@@ -537,7 +549,7 @@ impl Repr {
     #[inline(never)]
     #[track_caller]
     fn push_slow(&mut self, more: &[u8]) {
-        if more.is_empty() {
+        if more.is_empty() || self.is_huge() && self.push_in_place(more) {
             return;
         }
         if more.len() <= INLINE && self.len() <= INLINE - more.len() && !self.is_unique() {
