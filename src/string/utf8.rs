@@ -1,7 +1,7 @@
 //! `Utf8`: bytes that are known to be text, and the only place that tells the compiler so.
 #![expect(unsafe_code, reason = "views bytes that it has checked as `str`")]
 
-use core::ops::{Bound, RangeBounds};
+use core::ops::{Bound, Range, RangeBounds};
 use core::str::{self, Utf8Error};
 
 use super::macros::const_fn;
@@ -134,16 +134,23 @@ impl Utf8 {
         self.0.clear();
     }
 
-    /// The text of a range, which panics as `str` does for one that is none.
+    /// The text of a range.
+    ///
+    /// # Panics
+    ///
+    /// As `str` does, if the range is not within the text or cuts a character.
     #[inline]
     #[track_caller]
     pub(super) fn slice(&self, range: impl RangeBounds<usize>) -> Self {
-        self.share(&self.as_str()[bounds(&range)])
+        let Some(range) = resolve(&range, self.0.len()) else {
+            panic!("attempted to index str up to maximum usize")
+        };
+        self.share(&self.as_str()[range])
     }
 
     #[inline]
     pub(super) fn try_slice(&self, range: impl RangeBounds<usize>) -> Option<Self> {
-        Some(self.share(self.as_str().get(bounds(&range))?))
+        Some(self.share(self.as_str().get(resolve(&range, self.0.len())?)?))
     }
 
     /// The text `part`, which stands within this one's memory.
@@ -168,7 +175,18 @@ impl Utf8 {
     }
 }
 
+/// Any range of a text of `len` bytes as one with both ends; `None` if an end would be past `usize::MAX`.
 #[inline]
-fn bounds(range: &impl RangeBounds<usize>) -> (Bound<usize>, Bound<usize>) {
-    (range.start_bound().cloned(), range.end_bound().cloned())
+fn resolve(range: &impl RangeBounds<usize>, len: usize) -> Option<Range<usize>> {
+    let start = match range.start_bound() {
+        Bound::Unbounded => 0,
+        Bound::Included(start) => *start,
+        Bound::Excluded(before) => before.checked_add(1)?,
+    };
+    let end = match range.end_bound() {
+        Bound::Unbounded => len,
+        Bound::Included(last) => last.checked_add(1)?,
+        Bound::Excluded(end) => *end,
+    };
+    Some(start..end)
 }
