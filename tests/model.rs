@@ -6,7 +6,7 @@ mod model;
 #[path = "common/subjects.rs"]
 mod subjects;
 
-use cow_collections::CowVec;
+use cow_collections::{CowString, CowVec};
 use model::{Op, run};
 use proptest::prelude::*;
 
@@ -32,6 +32,11 @@ proptest! {
     #[test]
     fn cow_vec_with_drop_glue(script in script()) {
         run(CowVec::<String>::new(), &script);
+    }
+
+    #[test]
+    fn cow_string(script in script()) {
+        run(CowString::new(), &script);
     }
 }
 
@@ -63,6 +68,7 @@ fn saved_scripts_replay() {
         let script = Op::script(&std::fs::read(file.unwrap().path()).unwrap());
         run(CowVec::<u8>::new(), &script);
         run(CowVec::<String>::new(), &script);
+        run(CowString::new(), &script);
         replayed += 1;
     }
     assert!(replayed >= 5, "only {replayed} saved scripts");

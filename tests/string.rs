@@ -12,16 +12,15 @@ use cow_collections::{CowString, CowVec, cow_vec};
 
 /// Lengths around each edge: inline, words, the first block and its growth.
 fn lengths() -> Vec<usize> {
-    if cfg!(miri) {
-        vec![0, 1, 3, 4, 7, 8, 14, 15, 16, 17, 33]
-    } else {
-        (0..=17).chain(31..=33).chain(63..=65).collect()
-    }
+    if cfg!(miri) { vec![3, 15, 16, 33] } else { (0..=17).chain(31..=33).chain(63..=65).collect() }
 }
 
 /// Texts of `n` bytes: plain, and with a character of 2, 3 and 4 bytes across or at the end.
 fn texts(n: usize) -> Vec<String> {
     let plain = |n: usize| (0..n).map(|i| char::from(b'a' + (i % 26) as u8)).collect::<String>();
+    if cfg!(miri) {
+        return vec![plain(n - 3) + "€"];
+    }
     let mut all = vec![plain(n)];
     for wide in ["ß", "€", "𝄞"] {
         if n >= wide.len() {
@@ -164,7 +163,7 @@ fn pushes() {
     check(|s| s.push('x'), |s| s.push('x'));
     check(|s| s.push('€'), |s| s.push('€'));
     check(|s| s.push_str(""), |s| s.push_str(""));
-    for n in [1, 8, 15, 16, 200] {
+    for n in if cfg!(miri) { vec![1, 40] } else { vec![1, 8, 15, 16, 200] } {
         let more = "ä".repeat(n / 2) + &"z".repeat(n % 2);
         check(|s| s.push_str(&more), |s| s.push_str(&more));
     }
@@ -180,7 +179,7 @@ fn pops() {
 #[test]
 fn truncates_and_clears() {
     check(CowString::clear, String::clear);
-    for n in [0, 1, 3, 14, 15, 16, 60, 100] {
+    for n in if cfg!(miri) { vec![2, 15] } else { vec![0, 1, 3, 14, 15, 16, 60, 100] } {
         let boundary =
             |s: &str| (0..=n.min(s.len())).rev().find(|i| s.is_char_boundary(*i)).unwrap();
         check(|s| s.truncate(boundary(s)), |s| s.truncate(boundary(s)));
@@ -208,7 +207,7 @@ fn slices_share_and_short_ones_are_inline() {
         for form in FORMS {
             let (s, _copies) = form.make(&text);
             let at: Vec<usize> = (0..=text.len()).filter(|i| text.is_char_boundary(*i)).collect();
-            let step = if cfg!(miri) { 5 } else { 1 };
+            let step = if cfg!(miri) { 16 } else { 1 };
             for &start in at.iter().step_by(step) {
                 for &end in at.iter().filter(|end| **end >= start).step_by(step) {
                     let part = s.slice(start..end);
@@ -422,9 +421,11 @@ fn compares_and_hashes_as_str_in_every_form() {
         hasher.finish()
     };
     let all = ["", "a", "ab", "b", "fifteen bytes .", "fifteen bytes ..", "fifteen bytes .€", "ü"];
-    for x in all {
-        for y in all {
-            for (a, b) in FORMS.iter().flat_map(|f| FORMS.iter().map(move |g| (f, g))) {
+    let others = if cfg!(miri) { &FORMS[5..6] } else { &FORMS[..] };
+    let all = if cfg!(miri) { &all[3..6] } else { &all[..] };
+    for &x in all {
+        for &y in all {
+            for (a, b) in FORMS.iter().flat_map(|f| others.iter().map(move |g| (f, g))) {
                 let ((a, _a), (b, _b)) = (a.make(x), b.make(y));
                 assert_eq!(a == b, x == y, "{x} {y}");
                 assert_eq!(a.cmp(&b), x.cmp(y));

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 use crate::model::{Op, Outcome, Subject, at, counting};
-use cow_collections::CowVec;
+use cow_collections::{CowString, CowVec};
 
 /// An element and its number, so that one subject serves elements with and without drop glue.
 pub trait Element: Clone {
@@ -63,5 +63,48 @@ impl<T: Element> Subject for CowVec<T> {
 
     fn contents(&self) -> Vec<u8> {
         self.iter().map(T::number).collect()
+    }
+}
+
+/// Characters of one and of two bytes stand for the numbers.
+impl Subject for CowString {
+    fn apply(&mut self, op: Op) -> Option<Outcome> {
+        let number = |c: char| u8::try_from(c).unwrap();
+        match op {
+            Op::Push(x) => self.push(char::from(x)),
+            Op::Pop => return Some(self.pop().map(number)),
+            Op::Truncate(n) => {
+                let end = self.char_indices().nth(n.into()).map_or(self.len(), |(end, _)| end);
+                self.truncate(end);
+            }
+            Op::Clear => self.clear(),
+            Op::ExtendSlice(n, x) => {
+                let text: String = counting(n, x).into_iter().map(char::from).collect();
+                self.push_str(&text);
+            }
+            Op::Extend(n, x) => self.extend(counting(n, x).into_iter().map(char::from)),
+            // By bytes, or as the middle of a longer text, where its offset is not 0.
+            Op::RoundTrip if self.chars().count() % 2 == 0 => {
+                *self = CowString::try_from(CowVec::from(self.clone())).unwrap();
+            }
+            Op::RoundTrip => {
+                let mut longer = CowString::from("ÿ before");
+                longer.extend([&**self, "after ÿ"]);
+                *self = longer.slice("ÿ before".len()..longer.len() - "after ÿ".len());
+            }
+            // Changes nothing, but owns its bytes after.
+            Op::Reserve(_) => self.make_mut()[..0].make_ascii_uppercase(),
+            _ => return None,
+        }
+        Some(None)
+    }
+
+    fn contents(&self) -> Vec<u8> {
+        self.chars().map(|c| u8::try_from(c).unwrap()).collect()
+    }
+
+    fn check(&self) {
+        assert!(self.len() > 15 || self.is_inline() || self.strong_count() > 0);
+        assert!(self.capacity() >= self.len());
     }
 }
