@@ -18,6 +18,7 @@ compile_error!("cow-collections needs a target with pointer-width compare-and-sw
 
 #[cfg(feature = "list")]
 pub mod list;
+pub mod persistent;
 mod raw;
 pub mod string;
 mod sync;
@@ -28,6 +29,8 @@ pub mod vec;
 pub use crate::list::CopyOnWriteList;
 #[doc(inline)]
 pub use crate::string::CowString;
+#[doc(inline)]
+pub use crate::persistent::PersistentVector;
 #[doc(inline)]
 pub use crate::vec::{CowVec, UniqueVec};
 

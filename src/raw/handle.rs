@@ -449,6 +449,24 @@ impl<T> UniqueVec<T> {
         }
     }
 
+    /// Moves the elements to a block with room for `cap`, which is not less than their number, or for
+    /// as many more as its size class has.
+    #[track_caller]
+    pub(crate) fn set_capacity(&mut self, cap: usize) {
+        assert!(cap >= self.0.len, "a block holds its elements");
+        self.0.buf = if self.0.buf.is_allocated() {
+            // SAFETY: B5: unique, and not less than the tail, which is the length.
+            unsafe { self.0.buf.grow(cap) }
+        } else {
+            SharedBuf::allocate(cap)
+        };
+    }
+
+    /// The slots that a block made for `cap` elements has.
+    pub(crate) fn rounded(cap: usize) -> usize {
+        Self::LAYOUT.round_up(cap).unwrap_or(cap)
+    }
+
     /// Makes room for `additional` more elements, which do not fit.
     #[cold]
     #[inline(never)]
@@ -457,13 +475,7 @@ impl<T> UniqueVec<T> {
         let Some(needed) = self.0.len.checked_add(additional) else {
             ReserveError::CapacityOverflow.fail()
         };
-        let cap = Self::LAYOUT.amortised(self.capacity(), needed);
-        self.0.buf = if self.0.buf.is_allocated() {
-            // SAFETY: B5: unique, and not less than the tail.
-            unsafe { self.0.buf.grow(cap) }
-        } else {
-            SharedBuf::allocate(cap)
-        };
+        self.set_capacity(Self::LAYOUT.amortised(self.capacity(), needed));
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `handle` | `Handle` and `UniqueVec`: {pointer, length} with safe methods |
 //! | `moves` | engines that move elements while user code runs: fill, retain, moving out |
 //! | `publish` | a list's buffer: the cell its readers load, and the lock and state of its writers |
+//! | `node` | `Node` and `Root`: the persistent vector's inner nodes, with buffers as leaves |
 //!
 //! ```text
 //!    header, three words                       data (offset: the header rounded up to align_of T)
@@ -61,6 +62,18 @@
 //!   the handles of blocks with more slots than a `u32` counts are huge; their offset is 0.
 //! * **M1** While an engine of `moves` lives, its buffer's length covers only elements that the engine
 //!   does not touch; its drop restores the length.
+//! * **N1** A node is edited only by `&mut`, and only if its `refs` is 1 and that of every node above
+//!   it; else it is copied first. A leaf likewise. The unique check pairs with the releases of the
+//!   handles that are gone, of the node or of one above it.
+//! * **N2** `kids[0..len]` of a node are counted handles: of nodes of the level below, or at level 1 of
+//!   buffers, none of them empty; the other slots are null. A kid that is edited is on loan, and a guard
+//!   puts it back.
+//! * **N3** `ends` is exact whenever nobody edits: `ends[i]` is the sum of the totals of kids `[0, i]`.
+//!   It is the length of the leaf handles, whose buffers may have more claimed slots (B5) and any
+//!   capacity.
+//! * **N4** A node has the flag DENSE only if every kid but the last is full, down to its leaves, and
+//!   the last has the flag or is a leaf; then shift and mask find the slot of an index. A root's
+//!   length, height and flag are those of its top node.
 
 pub(crate) mod buffer;
 pub(crate) mod handle;
@@ -68,4 +81,5 @@ pub(crate) mod layout;
 pub(crate) mod moves;
 #[cfg(feature = "list")]
 pub(crate) mod publish;
+pub(crate) mod node;
 pub(crate) mod refcount;

@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "moves elements under a length that does not cover them")]
 
 use alloc::vec::Vec;
+use core::mem;
 use core::ptr;
 use core::slice;
 
@@ -244,6 +245,25 @@ impl<T> UniqueVec<T> {
         unsafe { other.set_len(0) };
         // SAFETY: the slots were written.
         unsafe { self.set_len(len + more) };
+    }
+
+    /// Appends the next `count` elements of a `Vec` on its way out, which has as many.
+    #[track_caller]
+    pub(crate) fn append_next(&mut self, other: &mut alloc::vec::IntoIter<T>, count: usize) {
+        assert!(count <= other.len(), "as many are there");
+        if count == 0 {
+            return;
+        }
+        self.reserve(count);
+        let len = self.len();
+        // SAFETY: there is room for at least one, so `len` is below the capacity.
+        let end = unsafe { self.slot(len) };
+        // SAFETY: `count` elements there, `count` reserved slots here, different blocks.
+        unsafe { ptr::copy_nonoverlapping(other.as_slice().as_ptr(), end, count) };
+        // Forgotten there before they are counted here: they are moved.
+        other.by_ref().take(count).for_each(mem::forget);
+        // SAFETY: the slots were written.
+        unsafe { self.set_len(len + count) };
     }
 
     /// Moves the elements into a new `Vec` with no spare room.

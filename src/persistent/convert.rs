@@ -1,0 +1,143 @@
+//! Into and out of other collections.
+
+use alloc::vec::Vec;
+
+use super::PersistentVector;
+use super::tree::Tree;
+use crate::CowVec;
+use crate::vec::UniqueVec;
+
+impl<T> From<Vec<T>> for PersistentVector<T> {
+    /// Moves the elements, a leaf at a time. O(n).
+    #[track_caller]
+    fn from(vec: Vec<T>) -> Self {
+        Self { tree: Tree::from_vec(vec) }
+    }
+}
+
+impl<T: Clone> From<CowVec<T>> for PersistentVector<T> {
+    /// O(1) if the elements fit into one leaf: the buffer becomes that leaf. Else O(n): moves the
+    /// elements if this was the only handle of its buffer, or clones them if it is shared.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::{PersistentVector, cow_vec};
+    ///
+    /// let small = cow_vec![1, 2, 3];
+    /// let vector = PersistentVector::from(small.clone());
+    /// assert_eq!(vector.as_slice().map(<[i32]>::as_ptr), Some(small.as_ptr()));
+    /// ```
+    #[track_caller]
+    fn from(vec: CowVec<T>) -> Self {
+        if vec.len() <= Self::LEAF {
+            return Self { tree: Tree::from_small(vec.into_handle()) };
+        }
+        vec.into_iter().collect()
+    }
+}
+
+impl<T: Clone> From<UniqueVec<T>> for PersistentVector<T> {
+    /// As from the `CowVec` that the vector turns into: O(1) if it fits into one leaf.
+    #[track_caller]
+    fn from(vec: UniqueVec<T>) -> Self {
+        vec.into_shared().into()
+    }
+}
+
+impl<T: Clone> From<PersistentVector<T>> for CowVec<T> {
+    /// O(1) if the elements are in one leaf: its buffer is the result. Else O(n): moves the elements of
+    /// leaves that no other vector shares, and clones those of shared ones.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::{CowVec, PersistentVector};
+    ///
+    /// let vector: PersistentVector<u32> = (0..1_000).collect();
+    /// assert_eq!(CowVec::from(vector.clone()), vector.to_vec());
+    /// ```
+    #[track_caller]
+    fn from(vector: PersistentVector<T>) -> Self {
+        match vector.tree.try_into_small() {
+            Ok(leaf) => Self::from_handle(leaf),
+            Err(tree) => PersistentVector { tree }.into_iter().collect(),
+        }
+    }
+}
+
+impl<T: Clone> From<PersistentVector<T>> for Vec<T> {
+    /// Moves the elements of leaves that no other vector shares, and clones those of shared ones. O(n).
+    #[track_caller]
+    fn from(vector: PersistentVector<T>) -> Self {
+        vector.into_iter().collect()
+    }
+}
+
+impl<T: Clone> From<&[T]> for PersistentVector<T> {
+    /// Clones the elements, a leaf at a time. O(n).
+    #[track_caller]
+    fn from(slice: &[T]) -> Self {
+        slice.iter().cloned().collect()
+    }
+}
+
+impl<T, const N: usize> From<[T; N]> for PersistentVector<T> {
+    /// Moves the elements. O(n).
+    #[track_caller]
+    fn from(array: [T; N]) -> Self {
+        array.into_iter().collect()
+    }
+}
+
+impl<T> FromIterator<T> for PersistentVector<T> {
+    /// O(n), straight into whole leaves.
+    #[track_caller]
+    fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
+        Self { tree: Tree::collect(iter.into_iter()) }
+    }
+}
+
+impl<T: Clone> Extend<T> for PersistentVector<T> {
+    /// Fills the last leaf, and then appends whole ones. O(1) amortised an element; clones the last
+    /// leaf if it is shared.
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
+        self.tree.extend(iter.into_iter());
+    }
+}
+
+impl<'a, T: Copy + 'a> Extend<&'a T> for PersistentVector<T> {
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = &'a T>>(&mut self, iter: I) {
+        self.extend(iter.into_iter().copied());
+    }
+}
+
+/// `persistent_vector![value; n]`.
+#[doc(hidden)]
+#[track_caller]
+pub fn from_elem<T: Clone>(value: T, n: usize) -> PersistentVector<T> {
+    core::iter::repeat_n(value, n).collect()
+}
+
+/// Creates a [`PersistentVector`](crate::PersistentVector) from its elements, as `vec!` creates a `Vec`.
+///
+/// O(n), and elements are moved. `persistent_vector![value; n]` clones `value` n - 1 times.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::{PersistentVector, persistent_vector};
+///
+/// let empty: PersistentVector<u8> = persistent_vector![];
+/// assert!(empty.is_empty());
+/// assert_eq!(persistent_vector![1, 2, 3], [1, 2, 3]);
+/// assert_eq!(persistent_vector!["a"; 3], ["a", "a", "a"]);
+/// ```
+#[macro_export]
+macro_rules! persistent_vector {
+    () => { $crate::PersistentVector::new() };
+    ($value:expr; $n:expr) => { $crate::persistent::from_elem($value, $n) };
+    ($($element:expr),+ $(,)?) => { $crate::PersistentVector::from([$($element),+]) };
+}

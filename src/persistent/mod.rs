@@ -1,0 +1,481 @@
+//! [`PersistentVector`], a vector of which every version stays, at the price of what changed.
+
+mod compare;
+mod convert;
+mod iter;
+mod tree;
+
+use alloc::vec::Vec;
+use core::mem;
+use core::ops::{Index, IndexMut};
+
+#[doc(hidden)]
+pub use self::convert::from_elem;
+pub use self::iter::{Chunks, IntoIter, Iter};
+use self::iter::{Elements, Leaves};
+use self::tree::Tree;
+
+/// A vector whose clones share their structure, so that a version costs only what it changes.
+///
+/// A tree of leaves of about 1 KiB, 16 to a node, and a tail leaf outside of it, where pushes go. A
+/// clone takes the tree and the tail, and copies nothing. A write to a shared vector copies one leaf and
+/// the small nodes above it; a write to one that is not shared happens in place, so there is no separate
+/// builder and nothing to freeze.
+///
+/// ```text
+///  old ──► node ──┬─► leaf                   old ──► node ──┬─► leaf ◄─┬── node ◄── new
+///                 ├─► leaf    new.set(i, x)                 ├─► leaf   │
+///                 └─► leaf   ──────────────►                └─► leaf ◄─│┐
+///                                                               copy ◄─┘┘
+/// ```
+///
+/// As long as its elements fit into one leaf, a `PersistentVector` is a [`CowVec`](crate::CowVec) in all
+/// but name: [`as_slice`](PersistentVector::as_slice) gives the elements, and each turns into the other
+/// in O(1).
+///
+/// | | unique | shared |
+/// |---|---|---|
+/// | clone | two atomic increments, one if small | the same |
+/// | get | O(log16 n), a shift and a mask a level | the same |
+/// | set, get_mut | O(log16 n), in place | copies one leaf and a node a level |
+/// | push_back | O(1) amortised | copies the last leaf, or appends to it as [`CowVec::push`](crate::CowVec::push) does |
+/// | pop_back | O(1) amortised | no copy of elements but the one returned |
+/// | iterate | a slice a leaf | the same |
+///
+/// A single element costs more to reach than in a `Vec`; what is never kept in two versions is better
+/// off there.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::PersistentVector;
+///
+/// let old: PersistentVector<u32> = (0..100_000).collect();
+/// let mut new = old.clone(); // copies nothing
+/// new.set(50_000, 7); // copies one leaf of the thousand, and the nodes above it
+/// new.push_back(8);
+/// assert_eq!((old[50_000], old.len()), (50_000, 100_000));
+/// assert_eq!((new[50_000], new.len()), (7, 100_001));
+/// ```
+pub struct PersistentVector<T> {
+    tree: Tree<T, 16, 0>,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = {
+    assert!(size_of::<PersistentVector<u8>>() == 40);
+    assert!(size_of::<Option<PersistentVector<u8>>>() == 40);
+};
+
+/// What needs no `Clone`, because no element is copied.
+impl<T> PersistentVector<T> {
+    /// The most elements of a leaf.
+    const LEAF: usize = Tree::<T, 16, 0>::LEAF;
+
+    /// Creates an empty vector that has not allocated.
+    ///
+    /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// static NONE: PersistentVector<u8> = PersistentVector::new();
+    /// assert!(NONE.is_empty());
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { tree: Tree::new() }
+    }
+
+    /// The number of elements.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.tree.len()
+    }
+
+    /// Whether there are no elements.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The levels of nodes above the leaves: 0 for a small vector, then about log16 of the leaves.
+    ///
+    /// A write to an element of a shared vector copies that many nodes and one leaf. O(1).
+    #[inline]
+    #[must_use]
+    pub const fn height(&self) -> usize {
+        self.tree.height() as usize
+    }
+
+    /// All elements as one slice, if one leaf holds them all: always while they are few, about 1 KiB.
+    ///
+    /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut vector: PersistentVector<u64> = (0..128).collect();
+    /// assert_eq!(vector.as_slice().map(<[u64]>::len), Some(128));
+    /// vector.push_back(128);
+    /// assert_eq!(vector.as_slice(), None);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn as_slice(&self) -> Option<&[T]> {
+        self.tree.as_slice()
+    }
+
+    /// The element at `index`, or `None` if there is none.
+    ///
+    /// O(log16 n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let vector: PersistentVector<u32> = (0..1_000).collect();
+    /// assert_eq!(vector.get(999), Some(&999));
+    /// assert_eq!(vector.get(1_000), None);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&T> {
+        self.tree.get(index)
+    }
+
+    /// The first element, or `None` if there is none.
+    ///
+    /// O(log16 n).
+    #[inline]
+    #[must_use]
+    pub fn first(&self) -> Option<&T> {
+        self.get(0)
+    }
+
+    /// The last element, or `None` if there is none.
+    ///
+    /// O(1), but O(log16 n) right after a pop that emptied a leaf.
+    #[inline]
+    #[must_use]
+    pub fn last(&self) -> Option<&T> {
+        self.get(self.len().checked_sub(1)?)
+    }
+
+    /// The first element, or `None` if there is none: [`first`](PersistentVector::first) by
+    /// `VecDeque`'s name.
+    ///
+    /// O(log16 n).
+    #[inline]
+    #[must_use]
+    pub fn front(&self) -> Option<&T> {
+        self.first()
+    }
+
+    /// The last element, or `None` if there is none: [`last`](PersistentVector::last) by `VecDeque`'s
+    /// name.
+    ///
+    /// O(1), but O(log16 n) right after a pop that emptied a leaf.
+    #[inline]
+    #[must_use]
+    pub fn back(&self) -> Option<&T> {
+        self.last()
+    }
+
+    /// The elements by reference, from both ends.
+    ///
+    /// O(1), and O(1) amortised an element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let vector: PersistentVector<u32> = (0..1_000).collect();
+    /// assert_eq!(vector.iter().sum::<u32>(), 499_500);
+    /// assert_eq!(vector.iter().rev().nth(10), Some(&989));
+    /// ```
+    #[inline]
+    pub fn iter(&self) -> Iter<'_, T> {
+        Iter(Elements::new(&self.tree))
+    }
+
+    /// The elements as slices, one a leaf, from both ends. None of them is empty.
+    ///
+    /// O(1), and O(log16 n) a slice. How elements are spread over leaves is not part of a vector's
+    /// value: equal vectors may differ in it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let vector: PersistentVector<u32> = (0..1_000).collect();
+    /// let sum: u32 = vector.chunks().map(|slice| slice.iter().sum::<u32>()).sum();
+    /// assert_eq!(sum, 499_500);
+    /// ```
+    #[inline]
+    pub fn chunks(&self) -> Chunks<'_, T> {
+        Chunks(Leaves::new(&self.tree))
+    }
+
+    /// Whether both vectors are one and the same version: clones of which neither has been written.
+    ///
+    /// O(1). Equal vectors need not be; empty ones are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let a: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut b = a.clone();
+    /// assert!(a.ptr_eq(&b));
+    /// b.set(0, 0);
+    /// assert!(a == b && !a.ptr_eq(&b));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn ptr_eq(&self, other: &Self) -> bool {
+        self.tree.ptr_eq(&other.tree)
+    }
+
+    /// Shortens the vector to `len` elements; no effect if it is not longer.
+    ///
+    /// Unique: drops the rest. Shared: O(log16 n) copies of nodes, and none of elements.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let a: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut b = a.clone();
+    /// b.truncate(500);
+    /// assert_eq!((a.len(), b.len(), b.last()), (1_000, 500, Some(&499)));
+    /// ```
+    #[inline]
+    pub fn truncate(&mut self, len: usize) {
+        if len < self.len() {
+            self.tree.truncate(len);
+        }
+    }
+
+    /// Removes all elements.
+    ///
+    /// Unique: drops them. Shared: O(1).
+    #[inline]
+    pub fn clear(&mut self) {
+        *self = Self::new();
+    }
+
+    /// Panics unless the inner structure is sound: for tests of this crate and of code that suspects
+    /// it.
+    ///
+    /// # Panics
+    ///
+    /// If it is not, which is a bug of this crate. O(n log16 n).
+    pub fn assert_invariants(&self) {
+        self.tree.assert_invariants();
+    }
+}
+
+/// What copies shared leaves.
+impl<T: Clone> PersistentVector<T> {
+    /// The element at `index` for writing, or `None` if there is none. Clones its leaf if that is
+    /// shared.
+    ///
+    /// Unique: O(log16 n). Shared: also copies one leaf and the nodes above it.
+    ///
+    /// # Panics
+    ///
+    /// If a clone panics; the vector is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut vector: PersistentVector<u32> = (0..1_000).collect();
+    /// if let Some(element) = vector.get_mut(500) {
+    ///     *element += 1;
+    /// }
+    /// assert_eq!(vector[500], 501);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
+        self.tree.get_mut(index)
+    }
+
+    /// Replaces the element at `index` and returns the old one. Clones its leaf if that is shared.
+    ///
+    /// Unique: O(log16 n). Shared: also copies one leaf and the nodes above it.
+    ///
+    /// # Panics
+    ///
+    /// If `index >= len`. If a clone panics, the vector is as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut new = old.clone();
+    /// assert_eq!(new.set(500, 7), 500);
+    /// assert_eq!((old[500], new[500]), (500, 7));
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn set(&mut self, index: usize, element: T) -> T {
+        mem::replace(&mut self[index], element)
+    }
+
+    /// Appends an element. Clones the last leaf if it is shared and cannot be appended to in place.
+    ///
+    /// O(1) amortised. Shared: copies at most one leaf, and the nodes above a full one; elements without
+    /// drop glue are appended to a shared leaf in place if the slot after this vector's end is free.
+    ///
+    /// # Panics
+    ///
+    /// If the tree would be higher than an `isize` can count: "capacity overflow". If a clone panics,
+    /// the vector is as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut versions = vec![PersistentVector::new()];
+    /// for n in 0..1_000 {
+    ///     let mut next = versions[n].clone();
+    ///     next.push_back(n);
+    ///     versions.push(next);
+    /// }
+    /// assert_eq!(versions[2], [0, 1]);
+    /// assert_eq!(versions[1_000].len(), 1_000);
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn push_back(&mut self, value: T) {
+        self.tree.push_back(value);
+    }
+
+    /// Appends an element: [`push_back`](PersistentVector::push_back) by `Vec`'s name.
+    ///
+    /// # Panics
+    ///
+    /// As `push_back`.
+    #[inline]
+    #[track_caller]
+    pub fn push(&mut self, value: T) {
+        self.tree.push_back(value);
+    }
+
+    /// Removes the last element and returns it, or `None` if there is none.
+    ///
+    /// O(1) amortised. Shared: clones that element and no other.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut new = old.clone();
+    /// assert_eq!(new.pop_back(), Some(999));
+    /// assert_eq!((old.len(), new.len()), (1_000, 999));
+    /// ```
+    #[inline]
+    pub fn pop_back(&mut self) -> Option<T> {
+        self.tree.pop_back()
+    }
+
+    /// Removes the last element and returns it, or `None` if there is none:
+    /// [`pop_back`](PersistentVector::pop_back) by `Vec`'s name.
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        self.tree.pop_back()
+    }
+
+    /// Clones all elements into a `Vec`.
+    ///
+    /// O(n).
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<T> {
+        let mut vec = Vec::with_capacity(self.len());
+        self.chunks().for_each(|leaf| vec.extend_from_slice(leaf));
+        vec
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn bad_index(index: usize, len: usize) -> ! {
+    panic!("index out of bounds: the len is {len} but the index is {index}");
+}
+
+impl<T> Index<usize> for PersistentVector<T> {
+    type Output = T;
+
+    /// O(log16 n).
+    ///
+    /// # Panics
+    ///
+    /// If `index >= len`.
+    #[inline]
+    #[track_caller]
+    fn index(&self, index: usize) -> &T {
+        match self.get(index) {
+            Some(element) => element,
+            None => bad_index(index, self.len()),
+        }
+    }
+}
+
+impl<T: Clone> IndexMut<usize> for PersistentVector<T> {
+    /// As [`get_mut`](PersistentVector::get_mut). Clones the element's leaf if that is shared.
+    ///
+    /// # Panics
+    ///
+    /// If `index >= len`.
+    #[inline]
+    #[track_caller]
+    fn index_mut(&mut self, index: usize) -> &mut T {
+        let len = self.len();
+        match self.get_mut(index) {
+            Some(element) => element,
+            None => bad_index(index, len),
+        }
+    }
+}
+
+impl<T> Clone for PersistentVector<T> {
+    /// Shares the structure. O(1): two atomic increments, one if all elements are in one leaf; nothing
+    /// is allocated, and `T` need not be `Clone`.
+    #[inline]
+    fn clone(&self) -> Self {
+        Self { tree: self.tree.clone() }
+    }
+}
+
+impl<T> Default for PersistentVector<T> {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
