@@ -3,6 +3,8 @@
 mod compare;
 mod convert;
 mod iter;
+#[cfg(all(test, not(cow_loom)))]
+mod tests;
 mod tree;
 
 use alloc::vec::Vec;

@@ -182,19 +182,22 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
         if let Some(len) = len.checked_sub(self.root.len()) {
             return shorten(&mut self.tail, len);
         }
-        // From here on nothing but the tree is left, whatever panics.
-        let _old = mem::replace(&mut self.tail, Handle::new());
         let Some(last) = len.checked_sub(1) else {
-            self.root = Root::new();
+            drop(mem::replace(self, Self::new()));
             return;
         };
-        self.root.edit(|root| root.as_mut().map(|top| cut(top, last)));
-        // The leaf that is cut through becomes the tail.
+        let old_tail = mem::replace(&mut self.tail, Handle::new());
+        let mut gone = Vec::new();
+        self.root.edit(|root| root.as_mut().map(|top| cut(top, last, &mut gone)));
+        // The leaf that is cut through becomes the tail. All is sound again before anything is dropped,
+        // which then happens from the front to the back.
         if let Some(leaf) = self.pop_leaf() {
             self.tail = leaf;
             let len = len - self.root.len();
             shorten(&mut self.tail, len);
         }
+        gone.reverse();
+        drop((gone, old_tail));
     }
 }
 
@@ -479,14 +482,18 @@ fn is_one_leaf<T, const F: usize, const L: usize>(node: &Node<T, F, L>) -> bool 
         }
 }
 
-/// Drops all leaves after the one that has element `last`.
-fn cut<T, const F: usize, const L: usize>(node: &mut Node<T, F, L>, last: usize) {
+/// Takes out all leaves after the one that has element `last`, from the back to the front.
+fn cut<T, const F: usize, const L: usize>(
+    node: &mut Node<T, F, L>,
+    last: usize,
+    gone: &mut Vec<Kid<T, F, L>>,
+) {
     let slot = node.slot_of(last);
     while node.len() > slot + 1 {
-        drop(node.take(node.len() - 1));
+        gone.push(node.take(node.len() - 1));
     }
     let start = node.start(slot);
     if node.level() > 1 {
-        node.edit(slot, |kid| cut(kid, last - start));
+        node.edit(slot, |kid| cut(kid, last - start, gone));
     }
 }

@@ -1,0 +1,539 @@
+//! The vector at fan-out 4 and leaves of 4, where trees are deep from 30 elements.
+
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::cell::Cell;
+use core::fmt::Debug;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::{boxed::Box, format, vec};
+
+use super::iter::{Elements, Leaves, Moved};
+use super::tree::Tree;
+
+type Small<T> = Tree<T, 4, 4>;
+
+/// An element that is made from a number.
+trait Element: Clone + PartialEq + Debug {
+    fn of(n: u64) -> Self;
+}
+
+impl Element for u64 {
+    fn of(n: u64) -> Self {
+        n
+    }
+}
+
+impl Element for u8 {
+    fn of(n: u64) -> Self {
+        n as Self
+    }
+}
+
+impl Element for String {
+    fn of(n: u64) -> Self {
+        n.to_string()
+    }
+}
+
+impl Element for () {
+    fn of(_: u64) -> Self {}
+}
+
+impl Element for [u64; 200] {
+    fn of(n: u64) -> Self {
+        [n; 200]
+    }
+}
+
+#[derive(Clone, PartialEq, Debug)]
+#[repr(align(64))]
+struct Wide(u64);
+
+impl Element for Wide {
+    fn of(n: u64) -> Self {
+        Self(n)
+    }
+}
+
+std::thread_local! {
+    /// Values of `Unit` alive.
+    static UNITS: Cell<isize> = const { Cell::new(0) };
+}
+
+/// No bytes, but a drop that counts.
+#[derive(PartialEq, Debug)]
+struct Unit(());
+
+impl Element for Unit {
+    fn of(_: u64) -> Self {
+        UNITS.set(UNITS.get() + 1);
+        Self(())
+    }
+}
+
+impl Clone for Unit {
+    fn clone(&self) -> Self {
+        Self::of(0)
+    }
+}
+
+impl Drop for Unit {
+    fn drop(&mut self) {
+        UNITS.set(UNITS.get() - 1);
+    }
+}
+
+/// A repeatable source of numbers.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        ((self.0 >> 11) as usize) % n.max(1)
+    }
+}
+
+fn range<T: Element>(n: u64) -> Vec<T> {
+    (0..n).map(T::of).collect()
+}
+
+fn tree<T: Element>(n: u64) -> Small<T> {
+    let tree = Small::collect((0..n).map(T::of));
+    tree.assert_invariants();
+    tree
+}
+
+#[track_caller]
+fn assert_is<T: Element, const F: usize, const L: usize>(tree: &Tree<T, F, L>, expected: &[T]) {
+    tree.assert_invariants();
+    assert_eq!(tree.len(), expected.len());
+    assert!(Elements::new(tree).eq(expected), "iterated");
+    assert!(Elements::new(tree).rev().eq(expected.iter().rev()), "iterated backwards");
+    let folded = Elements::new(tree).fold(0, |i, x| {
+        assert_eq!(*x, expected[i], "folded");
+        i + 1
+    });
+    assert_eq!(folded, expected.len());
+}
+
+/// Random operations on several vectors that share structure, each beside its own oracle.
+fn random_operations<T: Element>(seed: u64, steps: usize) {
+    let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut all: Vec<(Small<T>, Vec<T>)> = vec![(Small::new(), Vec::new())];
+    let mut next = 0;
+    let mut fresh = || {
+        next += 1;
+        T::of(next)
+    };
+    for _ in 0..steps {
+        let chosen = random.below(all.len());
+        let most = if random.below(8) == 0 { 150 } else { 12 };
+        let many = random.below(most);
+        let versions = all.len();
+        let (tree, oracle) = &mut all[chosen];
+        match random.below(16) {
+            0..=3 => {
+                for _ in 0..many {
+                    let value = fresh();
+                    tree.push_back(value.clone());
+                    oracle.push(value);
+                }
+            }
+            4..=6 => {
+                for _ in 0..many {
+                    assert_eq!(tree.pop_back(), oracle.pop());
+                    tree.assert_invariants();
+                }
+            }
+            7..=9 if !oracle.is_empty() => {
+                let at = random.below(oracle.len());
+                let value = fresh();
+                *tree.get_mut(at).unwrap() = value.clone();
+                oracle[at] = value;
+            }
+            10 => {
+                let values: Vec<T> = (0..many).map(|_| fresh()).collect();
+                tree.extend(values.iter().cloned());
+                oracle.extend(values);
+            }
+            11 => {
+                let len = random.below(oracle.len() + 2);
+                if len < oracle.len() {
+                    tree.truncate(len);
+                    oracle.truncate(len);
+                }
+            }
+            12 => {
+                // What an iterator leaves behind, from either end.
+                let mut moved = Moved::new(tree.clone());
+                let mut expected = oracle.clone().into_iter();
+                for _ in 0..many {
+                    if random.below(2) == 0 {
+                        assert_eq!(moved.next(), expected.next());
+                    } else {
+                        assert_eq!(moved.next_back(), expected.next_back());
+                    }
+                    assert_eq!(moved.remaining(), expected.len());
+                }
+            }
+            13 => *tree = Small::from_vec(oracle.clone()),
+            14 if versions < 6 => {
+                let copy = (tree.clone(), oracle.clone());
+                all.push(copy);
+            }
+            15 if versions > 1 => drop(all.swap_remove(chosen)),
+            _ => assert!(tree.get_mut(oracle.len()).is_none()),
+        }
+        for (tree, oracle) in &all {
+            assert_is(tree, oracle);
+        }
+    }
+}
+
+#[test]
+fn random_operations_on_shared_versions() {
+    let (seeds, steps) = if cfg!(miri) { (1, 40) } else { (12, 300) };
+    for seed in 1..=seeds {
+        random_operations::<u64>(seed, steps);
+        random_operations::<u8>(seed + 20, steps);
+        random_operations::<String>(seed + 40, steps / 2);
+        random_operations::<Unit>(seed + 80, steps / 2);
+        random_operations::<Wide>(seed + 60, steps / 4);
+        random_operations::<[u64; 200]>(seed + 90, steps / 8);
+        random_operations::<()>(seed + 70, steps / 4);
+    }
+    assert_eq!(UNITS.get(), 0, "as many drops as values");
+}
+
+/// Lengths around every boundary of the tree: multiples of a leaf, and full trees.
+fn boundaries() -> Vec<u64> {
+    let mut all: Vec<u64> = (0..if cfg!(miri) { 7 } else { 40 }).map(|k| 4 * k).collect();
+    let levels: &[u64] = if cfg!(miri) { &[16, 64] } else { &[16, 64, 256, 1024] };
+    all.extend_from_slice(levels);
+    all.iter().flat_map(|&n| [n.saturating_sub(1), n, n + 1]).collect()
+}
+
+#[test]
+fn every_way_to_build_gives_the_same_tree() {
+    for n in boundaries() {
+        let values = range::<u64>(n);
+        let collected = tree::<u64>(n);
+        assert_is(&collected, &values);
+        let moved = Small::from_vec(values.clone());
+        assert_is(&moved, &values);
+        let mut pushed = Small::new();
+        values.iter().for_each(|&x| pushed.push_back(x));
+        assert_is(&pushed, &values);
+        let mut extended = Small::new();
+        for part in values.chunks(7) {
+            extended.extend(part.iter().copied());
+        }
+        assert_is(&extended, &values);
+        let heights = [&collected, &moved, &pushed, &extended].map(Tree::height);
+        assert_eq!(heights, [collected.height(); 4], "{n}");
+        let leaves = (n as usize).saturating_sub(1) / 4;
+        let expected = (1..).find(|&h| leaves <= 4_usize.pow(h)).unwrap() as u8;
+        assert_eq!(collected.height(), if leaves == 0 { 0 } else { expected }, "{n}");
+    }
+}
+
+#[test]
+fn push_and_pop_across_every_boundary_on_unique_and_on_shared() {
+    for n in boundaries() {
+        let before = tree::<u64>(n);
+        let mut after = before.clone();
+        let mut oracle = range::<u64>(n);
+        for round in 0..6 {
+            after.push_back(round);
+            oracle.push(round);
+            assert_is(&after, &oracle);
+        }
+        for _ in 0..12 {
+            assert_eq!(after.pop_back(), oracle.pop());
+            assert_is(&after, &oracle);
+        }
+        assert_is(&before, &range(n));
+    }
+}
+
+#[test]
+fn a_write_at_every_index_leaves_every_other_version_as_it_was() {
+    let n = if cfg!(miri) { 70 } else { 300 };
+    let before = tree::<u64>(n);
+    for i in 0..n as usize {
+        let mut after = before.clone();
+        *after.get_mut(i).unwrap() = 1_000;
+        let mut oracle = range::<u64>(n);
+        oracle[i] = 1_000;
+        assert_is(&after, &oracle);
+        // Again, in place.
+        let at = core::ptr::from_ref(after.get(i).unwrap());
+        *after.get_mut(i).unwrap() = 2_000;
+        assert_eq!(core::ptr::from_ref(after.get(i).unwrap()), at, "no second copy");
+        if cfg!(miri) && i % 8 > 0 {
+            continue;
+        }
+        assert_is(&before, &range(n));
+    }
+}
+
+#[test]
+fn truncation_to_every_length() {
+    let n = if cfg!(miri) { 22 } else { 150 };
+    for len in 0..n {
+        let before = tree::<String>(n);
+        let mut shared = before.clone();
+        shared.truncate(len as usize);
+        assert_is(&shared, &range(len));
+        assert_is(&before, &range(n));
+        drop(before);
+        shared.push_back(String::of(len));
+        assert_is(&shared, &range(len + 1));
+        let mut unique = tree::<String>(n);
+        unique.truncate(len as usize);
+        assert_is(&unique, &range(len));
+    }
+}
+
+#[test]
+fn iterators_from_both_ends_and_by_steps() {
+    let n = if cfg!(miri) { 40 } else { 90 };
+    let values = range::<u64>(n);
+    let tree = tree::<u64>(n);
+    let mut random = Random(77);
+    for _ in 0..if cfg!(miri) { 20 } else { 500 } {
+        let (mut ours, mut theirs) = (Elements::new(&tree), values.iter());
+        loop {
+            let step = random.below(12);
+            assert_eq!(ours.size_hint(), (theirs.len(), Some(theirs.len())));
+            let (a, b) = match random.below(4) {
+                0 => (ours.next(), theirs.next()),
+                1 => (ours.next_back(), theirs.next_back()),
+                2 => (ours.nth(step), theirs.nth(step)),
+                _ => (ours.nth_back(step), theirs.nth_back(step)),
+            };
+            assert_eq!(a, b);
+            if random.below(9) == 0 {
+                assert!(ours.clone().eq(theirs.clone()));
+                assert_eq!(ours.clone().last(), theirs.clone().last());
+                assert_eq!(ours.clone().count(), theirs.len());
+                let rfold = ours.clone().rfold(Vec::new(), |mut all, x| {
+                    all.push(x);
+                    all
+                });
+                assert!(rfold.into_iter().eq(theirs.clone().rev()));
+            }
+            if a.is_none() {
+                assert_eq!((ours.next(), ours.next_back()), (None, None), "fused");
+                break;
+            }
+        }
+        let (mut leaves, mut left, mut right) = (Leaves::new(&tree), Vec::new(), Vec::new());
+        loop {
+            let front = random.below(2) == 0;
+            let Some(leaf) = (if front { leaves.next() } else { leaves.next_back() }) else {
+                break;
+            };
+            assert!(!leaf.is_empty());
+            if front {
+                left.extend_from_slice(leaf);
+            } else {
+                right.extend(leaf.iter().rev());
+            }
+        }
+        left.extend(right.iter().rev());
+        assert_eq!(left, values);
+    }
+}
+
+/// What happened to the elements of one test.
+#[derive(Default)]
+struct Ledger {
+    live: Cell<isize>,
+    clone_fuse: Cell<Option<usize>>,
+    drop_fuse: Cell<Option<usize>>,
+}
+
+/// Panics when the fuse has burnt down.
+fn burn(fuse: &Cell<Option<usize>>) {
+    match fuse.get() {
+        Some(0) => {
+            fuse.set(None);
+            resume_unwind(Box::new(()));
+        }
+        Some(n) => fuse.set(Some(n - 1)),
+        None => {}
+    }
+}
+
+/// Counts itself, and panics on demand.
+struct Counted(u64, Rc<Ledger>);
+
+impl Counted {
+    fn new(n: u64, ledger: &Rc<Ledger>) -> Self {
+        ledger.live.set(ledger.live.get() + 1);
+        Self(n, ledger.clone())
+    }
+}
+
+impl Clone for Counted {
+    fn clone(&self) -> Self {
+        burn(&self.1.clone_fuse);
+        Self::new(self.0, &self.1)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.1.live.set(self.1.live.get() - 1);
+        burn(&self.1.drop_fuse);
+    }
+}
+
+/// Runs `work` with a panic in the first clone or drop, then in the second, and so on. Nothing may be
+/// lost or dropped twice, and every version stays sound; where `strong`, `work` undoes itself.
+fn panic_at_every(n: u64, shared: bool, strong: bool, work: fn(&mut Small<Counted>)) -> usize {
+    let mut panics = 0;
+    for of_clone in [true, false] {
+        for index in 0.. {
+            let ledger = Rc::new(Ledger::default());
+            let mut now = Small::collect((0..n).map(|n| Counted::new(n, &ledger)));
+            let hidden = shared.then(|| now.clone());
+            let fuse = if of_clone { &ledger.clone_fuse } else { &ledger.drop_fuse };
+            fuse.set(Some(index));
+            let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut now)));
+            fuse.set(None);
+            now.assert_invariants();
+            if let Some(hidden) = &hidden {
+                hidden.assert_invariants();
+                assert!(Elements::new(hidden).map(|x| x.0).eq(0..n), "the hidden copy");
+            }
+            if outcome.is_err() {
+                panics += 1;
+                let untouched = Elements::new(&now).map(|x| x.0).eq(0..n);
+                assert!(untouched || !(strong && of_clone), "a panicking clone changes nothing");
+            }
+            drop((now, hidden));
+            let live = ledger.live.get();
+            assert_eq!(live, 0, "{n} {shared}: clone {of_clone} {index} of {outcome:?}");
+            if outcome.is_ok() {
+                break;
+            }
+        }
+    }
+    panics
+}
+
+#[test]
+fn a_panic_in_any_clone_or_drop_loses_nothing() {
+    let lengths: &[u64] = if cfg!(miri) { &[3, 22] } else { &[1, 3, 4, 5, 16, 20, 21, 70, 85] };
+    let mut panics = 0;
+    for &n in lengths {
+        for shared in [false, true] {
+            let mut at = |strong, work: fn(&mut Small<Counted>)| {
+                panics += panic_at_every(n, shared, strong, work);
+            };
+            at(true, |v| v.get_mut(0).unwrap().0 += 1);
+            at(true, |v| v.get_mut(v.len() / 2).unwrap().0 += 1);
+            at(true, |v| v.get_mut(v.len() - 1).unwrap().0 += 1);
+            at(false, |v| {
+                let more = Counted::new(7, &v.get(0).unwrap().1);
+                v.push_back(more);
+            });
+            at(false, |v| drop(v.pop_back()));
+            at(false, |v| while v.pop_back().is_some() {});
+            at(false, |v| v.truncate(v.len() / 2));
+            at(false, |v| v.truncate(0));
+            at(false, |v| *v = Small::new());
+            at(false, |v| {
+                let ledger = v.get(0).unwrap().1.clone();
+                v.extend((0..9).map(|n| Counted::new(n, &ledger)));
+            });
+            at(true, |v| {
+                let mut moved = Moved::new(v.clone());
+                while moved.next().is_some() && moved.next_back().is_some() {}
+            });
+            at(false, |v| {
+                let mut moved = Moved::new(core::mem::replace(v, Small::new()));
+                _ = (moved.next(), moved.next_back(), moved.next());
+            });
+        }
+    }
+    assert!(panics > if cfg!(miri) { 200 } else { 2_000 }, "only {panics} panics");
+}
+
+#[test]
+fn a_shared_tail_without_drop_glue_is_appended_to_in_place() {
+    let a = tree::<u64>(22);
+    let mut b = a.clone();
+    b.push_back(22);
+    b.push_back(23);
+    let tails = [&a, &b].map(|t| t.leaf(21).map(|(leaf, _)| leaf.as_ptr()));
+    assert_eq!(tails[0], tails[1], "one buffer");
+    // The other version finds the slot taken, and the leaf goes into a tree with orphans behind it.
+    let mut c = a.clone();
+    (0..8).for_each(|x| c.push_back(x));
+    drop(b);
+    let mut d = a.clone();
+    (0..8).for_each(|x| d.push_back(x + 10));
+    assert_is(&a, &range(22));
+    let expected = |from: u64| [range::<u64>(22), (from..from + 8).collect()].concat();
+    assert_is(&c, &expected(0));
+    assert_is(&d, &expected(10));
+}
+
+#[test]
+fn a_leaf_has_no_more_room_than_a_leaf_needs() {
+    use crate::vec::CowVec;
+    for shared in [false, true] {
+        let mut roomy = CowVec::with_capacity(1_000);
+        roomy.extend(0..4_u64);
+        let kept = shared.then(|| roomy.clone());
+        let mut tree = Small::from_small(roomy.into_handle());
+        tree.assert_invariants();
+        (4..30).for_each(|x| tree.push_back(x));
+        assert_is(&tree, &range(30));
+        assert!(kept.is_none_or(|kept| kept == [0, 1, 2, 3]));
+    }
+}
+
+#[test]
+fn a_relaxed_tree_is_read_by_its_ends() {
+    let values = range::<u64>(150);
+    let mut tree = Small::<u64>::from_vec(values.clone());
+    for gone in 1..36 {
+        tree.take_first_leaf();
+        // Not dense any more, unless what is left of the first branch is.
+        let rest = &values[4 * gone..];
+        assert_eq!(tree.len(), rest.len());
+        for (i, x) in rest.iter().enumerate() {
+            assert_eq!(tree.get(i), Some(x));
+            let before = tree.leaf(i).unwrap();
+            assert_eq!(before.0[i - before.1], *x);
+        }
+        let mut edited = tree.clone();
+        for i in 0..rest.len() {
+            assert_eq!(*edited.get_mut(i).unwrap(), rest[i]);
+        }
+    }
+}
+
+#[test]
+fn leaf_sizes_follow_from_the_element() {
+    fn leaf<T>() -> usize {
+        Tree::<T, 16, 0>::LEAF
+    }
+    assert_eq!(
+        [leaf::<u8>(), leaf::<u16>(), leaf::<u64>(), leaf::<[u64; 3]>()],
+        [1024, 512, 128, 32]
+    );
+    assert_eq!([leaf::<[u64; 32]>(), leaf::<[u64; 200]>(), leaf::<[u8; 5]>()], [4, 4, 128]);
+    assert_eq!(
+        [leaf::<String>(), leaf::<Box<u8>>(), leaf::<()>(), leaf::<Unit>()],
+        [32, 32, 1024, 32]
+    );
+    assert_eq!(format!("{:?}", range::<()>(1)), "[()]");
+}
