@@ -11,6 +11,7 @@ use arc_swap::ArcSwap;
 #[cfg(feature = "list")]
 use cow_collections::CopyOnWriteList;
 use cow_collections::CowVec;
+use cow_collections::{CowVec, PersistentVector};
 use ecow::EcoVec;
 
 const RUNS: usize = 15;
@@ -216,6 +217,54 @@ fn list_rows(table: &mut Table) {
     };
     let name = "CopyOnWriteList push onto 16,384, a snapshot kept / ArcSwap<Vec> rcu";
     table.row(name, 0.01, 1024, ours, peer);
+fn persistent_rows(table: &mut Table) {
+    fn numbers<C: FromIterator<u64>>(n: usize) -> C {
+        (0..n as u64).collect()
+    }
+    type Imbl = imbl::Vector<u64>;
+    type Ours = PersistentVector<u64>;
+
+    for (n, at_most) in [(10_000, 0.15), (1_000_000, 0.3)] {
+        let (ours, imbl) = (numbers::<Ours>(n), numbers::<Imbl>(n));
+        let indices = random_indices(n, 10_000);
+        macro_rules! sum {
+            ($v:ident) => {
+                || indices.iter().fold(0, |sum: u64, &i| sum.wrapping_add(black_box(&$v)[i]))
+            };
+        }
+        let name = format!("PersistentVector random get, {n} / imbl");
+        table.row(&name, at_most, indices.len(), sum!(ours), sum!(imbl));
+    }
+
+    macro_rules! growing {
+        ($new:expr) => {
+            || {
+                let mut v = $new;
+                for x in 0..10_000_u64 {
+                    v.push_back(black_box(x));
+                }
+                v
+            }
+        };
+    }
+    let name = "PersistentVector push_back, 10,000 / imbl";
+    table.row(name, 0.25, 10_000, growing!(Ours::new()), growing!(Imbl::new()));
+
+    let n = 1_000_000;
+    let (ours, imbl) = (numbers::<Ours>(n), numbers::<Imbl>(n));
+    let indices = random_indices(n, 1000);
+    macro_rules! set {
+        ($old:ident) => {{
+            let mut next = indices.iter().cycle();
+            move || {
+                let mut new = $old.clone();
+                new.set(*next.next().unwrap(), 1);
+                new
+            }
+        }};
+    }
+    let name = "PersistentVector clone + set + drop, 1,000,000 / imbl";
+    table.row(name, 0.45, 1, set!(ours), set!(imbl));
 }
 
 fn main() {
@@ -228,5 +277,6 @@ fn main() {
     vec_rows(&mut table);
     #[cfg(feature = "list")]
     list_rows(&mut table);
+    persistent_rows(&mut table);
     println!("{} rows missed (a row is met within 5 %)", table.missed);
 }

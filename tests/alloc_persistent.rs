@@ -1,0 +1,126 @@
+#![cfg(not(cow_loom))]
+//! What `PersistentVector` allocates, and that it frees it.
+
+#[path = "common/alloc.rs"]
+mod alloc;
+
+use alloc::{Counting, blocks_of, live, no_leak};
+use cow_collections::{CowVec, PersistentVector};
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// Large, with three levels of nodes.
+const LARGE: u64 = if cfg!(miri) { 3_000 } else { 1_000_000 };
+
+fn vector(n: u64) -> PersistentVector<u64> {
+    (0..n).collect()
+}
+
+#[test]
+fn empty_and_clone_allocate_nothing() {
+    no_leak(|| {
+        assert_eq!(blocks_of(PersistentVector::<u64>::new).0, 0);
+        for n in [0, 1, 128, 129, 5_000] {
+            let v = vector(n);
+            assert_eq!(blocks_of(|| v.clone()).0, 0);
+            assert_eq!(blocks_of(|| v.iter().chain(v.chunks().flatten()).count()).0, 0);
+        }
+    });
+}
+
+#[test]
+fn clone_and_set_allocate_one_leaf_and_the_nodes_above_it() {
+    no_leak(|| {
+        let old = vector(LARGE);
+        let height = old.height();
+        assert_eq!(height, if cfg!(miri) { 2 } else { 4 });
+        for index in [0, 1, LARGE as usize / 2, LARGE as usize / 128 * 128 - 1] {
+            let mut new = old.clone();
+            assert_eq!(blocks_of(|| new.set(index, 7)).0, height + 1, "{index}");
+            assert_eq!(blocks_of(|| new.set(index, 8)).0, 0, "in place");
+            assert_eq!(blocks_of(|| new.set(index ^ 1, 8)).0, 0, "in the same leaf");
+        }
+        // In the tail there is no node above it.
+        let mut new = old.clone();
+        assert_eq!(blocks_of(|| new.set(LARGE as usize - 1, 7)).0, 1);
+    });
+}
+
+#[test]
+fn a_shared_path_costs_its_nodes_and_a_leaf() {
+    no_leak(|| {
+        let old = vector(LARGE);
+        let before = live();
+        let mut new = old.clone();
+        new.set(0, 1);
+        let bytes = live() - before;
+        assert_eq!(bytes as usize, old.height() * 272 + 24 + 128 * 8);
+    });
+}
+
+#[test]
+fn building_allocates_each_leaf_and_node_once() {
+    no_leak(|| {
+        // 16 leaves and a tail; one node above 16 leaves.
+        assert_eq!(blocks_of(|| vector(16 * 128 + 1)).0, 17 + 1);
+        // 17 leaves: a second node, and one above both.
+        assert_eq!(blocks_of(|| vector(17 * 128 + 1)).0, 18 + 3);
+        let vec: Vec<u64> = (0..17 * 128 + 1).collect();
+        assert_eq!(blocks_of(|| PersistentVector::from(vec)).0, 18 + 3);
+        assert_eq!(blocks_of(|| vector(100)).0, 1);
+    });
+}
+
+#[test]
+fn small_conversions_allocate_nothing() {
+    no_leak(|| {
+        let small: CowVec<u64> = (0..128).collect();
+        let (blocks, back) = blocks_of(|| CowVec::from(PersistentVector::from(small.clone())));
+        assert_eq!((blocks, back.ptr_eq(&small)), (0, true));
+    });
+}
+
+#[test]
+fn a_history_of_pushes_shares_tails() {
+    no_leak(|| {
+        let mut history = Vec::with_capacity(128);
+        let mut now = vector(1_280);
+        now.push_back(0);
+        let (blocks, ()) = blocks_of(|| {
+            for n in 0..127 {
+                history.push(now.clone());
+                now.push_back(n);
+            }
+        });
+        assert_eq!(blocks, 0, "every version appends to the one tail");
+    });
+}
+
+#[test]
+fn pushing_and_popping_across_a_boundary_does_not_allocate_each_time() {
+    no_leak(|| {
+        let mut v = vector(1_280);
+        v.push_back(0);
+        let (blocks, ()) = blocks_of(|| {
+            for n in 0..100 {
+                v.pop_back();
+                v.push_back(n);
+            }
+        });
+        assert_eq!(blocks, 0);
+    });
+}
+
+#[test]
+fn strings_come_and_go() {
+    no_leak(|| {
+        let old: PersistentVector<String> = (0..500).map(|n| n.to_string()).collect();
+        let mut new = old.clone();
+        new.set(3, String::from("x"));
+        new.truncate(250);
+        new.extend(old.iter().cloned());
+        drop(old);
+        assert_eq!(new.into_iter().rev().skip(3).step_by(7).count(), 107);
+    });
+}

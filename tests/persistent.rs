@@ -1,0 +1,333 @@
+#![cfg(not(cow_loom))]
+//! `PersistentVector`, one behaviour a test, its invariants checked after every operation.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+use cow_collections::{CowVec, PersistentVector, UniqueVec, persistent_vector};
+
+/// Elements of a leaf of `u64`.
+const LEAF: u64 = 128;
+
+fn vector(n: u64) -> PersistentVector<u64> {
+    let vector: PersistentVector<u64> = (0..n).collect();
+    vector.assert_invariants();
+    vector
+}
+
+/// Asserts that both ways to iterate, and every index, show `0..n`.
+#[track_caller]
+fn assert_counts(vector: &PersistentVector<u64>, n: u64) {
+    vector.assert_invariants();
+    assert_eq!(vector.len() as u64, n);
+    assert!(vector.iter().copied().eq(0..n));
+    assert!(vector.iter().rev().copied().eq((0..n).rev()));
+    for i in [0, 1, LEAF - 1, LEAF, n / 2, n.saturating_sub(1), n, n + 1, u64::MAX] {
+        assert_eq!(vector.get(i as usize), (i < n).then_some(&i), "{i} of {n}");
+    }
+}
+
+/// Lengths at which leaves, nodes and levels fill up.
+fn lengths() -> Vec<u64> {
+    let mut all = vec![0, 1, LEAF, 2 * LEAF, 3 * LEAF];
+    if !cfg!(miri) {
+        let branch = 16 * LEAF;
+        all.extend([branch, branch + LEAF, 2 * branch, 16 * branch, 16 * branch + LEAF]);
+        all.extend([1_025, 1_056, 32_832, 33_792]);
+    }
+    all.iter().flat_map(|&n| [n.saturating_sub(1), n, n + 1]).collect()
+}
+
+#[test]
+fn every_length_around_a_boundary() {
+    for n in lengths() {
+        let collected = vector(n);
+        assert_counts(&collected, n);
+        let from_vec = PersistentVector::from((0..n).collect::<Vec<_>>());
+        assert_counts(&from_vec, n);
+        let mut pushed = PersistentVector::new();
+        (0..n).for_each(|x| pushed.push_back(x));
+        assert_counts(&pushed, n);
+        assert!(collected == from_vec && from_vec == pushed);
+        for mut v in [collected, pushed] {
+            v.push_back(n);
+            assert_counts(&v, n + 1);
+            assert_eq!(v.pop_back(), Some(n));
+            assert_eq!(v.pop_back(), n.checked_sub(1));
+            assert_counts(&v, n.saturating_sub(1));
+        }
+    }
+}
+
+#[test]
+fn versions_stay() {
+    let n = if cfg!(miri) { 300 } else { 3_000 };
+    let mut versions = vec![PersistentVector::new()];
+    for x in 0..n {
+        let mut next = versions.last().unwrap().clone();
+        next.push_back(x);
+        versions.push(next);
+    }
+    for (n, version) in versions.iter().enumerate().step_by(if cfg!(miri) { 41 } else { 7 }) {
+        assert_counts(version, n as u64);
+    }
+    let last = versions.pop().unwrap();
+    drop(versions);
+    assert_counts(&last, n);
+}
+
+#[test]
+fn set_and_index() {
+    let n = 5 * LEAF + 7;
+    let old = vector(n);
+    let mut new = old.clone();
+    for i in (0..n as usize).step_by(if cfg!(miri) { 97 } else { 5 }) {
+        assert_eq!(new.set(i, 7_000 + i as u64), i as u64);
+        new.assert_invariants();
+        new[i] += 1;
+        assert_eq!((old[i], new[i]), (i as u64, 7_001 + i as u64));
+        *new.get_mut(i).unwrap() -= 1;
+        assert_eq!(new[i], 7_000 + i as u64);
+    }
+    assert_counts(&old, n);
+    assert_eq!(new.get_mut(n as usize), None);
+    assert_eq!((old.first(), old.front()), (Some(&0), Some(&0)));
+    assert_eq!((old.last(), old.back()), (Some(&(n - 1)), Some(&(n - 1))));
+    assert_eq!(PersistentVector::<u8>::new().last(), None);
+}
+
+#[test]
+fn the_panics_of_an_index_name_length_and_index() {
+    fn message(work: impl FnOnce()) -> String {
+        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_err();
+        panic.downcast_ref::<String>().cloned().unwrap_or_default()
+    }
+    let expected = "index out of bounds: the len is 3 but the index is 3";
+    let mut v = persistent_vector![1, 2, 3];
+    assert_eq!(message(|| _ = v[3]), expected);
+    assert_eq!(message(|| v[3] = 1), expected);
+    assert_eq!(message(|| _ = v.set(3, 1)), expected);
+    v.assert_invariants();
+}
+
+#[test]
+fn small_is_a_cow_vec_and_back_in_one_step() {
+    let small: CowVec<u64> = (0..LEAF).collect();
+    let v = PersistentVector::from(small.clone());
+    v.assert_invariants();
+    assert_eq!(v.as_slice().unwrap().as_ptr(), small.as_ptr());
+    let mut w = v.clone();
+    w.push_back(LEAF);
+    assert_counts(&w, LEAF + 1);
+    assert_eq!((w.as_slice(), w.height()), (None, 1));
+    assert_eq!(w.pop_back(), Some(LEAF));
+    assert_eq!(w.as_slice().map(<[u64]>::as_ptr), Some(small.as_ptr()), "still that leaf");
+    let back = CowVec::from(w);
+    assert!(back.ptr_eq(&small));
+    assert!(CowVec::from(v).ptr_eq(&small));
+    let none = CowVec::from(PersistentVector::<u64>::new());
+    assert_eq!((none.len(), none.capacity()), (0, 0));
+}
+
+#[test]
+fn a_larger_cow_vec_is_built_in_bulk() {
+    let n = 10 * LEAF + 1;
+    for shared in [false, true] {
+        let large: CowVec<u64> = (0..n).collect();
+        let kept = shared.then(|| large.clone());
+        assert_counts(&PersistentVector::from(large), n);
+        assert!(kept.is_none_or(|kept| kept.iter().copied().eq(0..n)));
+    }
+    let unique: UniqueVec<u64> = (0..n).collect();
+    assert_counts(&unique.into(), n);
+    let v = vector(n);
+    assert!(CowVec::from(v.clone()) == v.to_vec() && Vec::from(v.clone()) == v.to_vec());
+    assert_counts(&v, n);
+}
+
+#[test]
+fn a_cow_vec_with_room_to_spare_becomes_a_leaf_without_it() {
+    for shared in [false, true] {
+        let mut roomy = CowVec::with_capacity(10_000);
+        roomy.extend(0..LEAF);
+        let kept = shared.then(|| roomy.clone());
+        let mut v = PersistentVector::from(roomy);
+        (LEAF..3 * LEAF).for_each(|x| v.push_back(x));
+        assert_counts(&v, 3 * LEAF);
+        assert!(kept.is_none_or(|kept| kept.iter().copied().eq(0..LEAF)));
+    }
+}
+
+#[test]
+fn extend_fills_the_tail_and_copies_nothing_for_nothing() {
+    let old = vector(LEAF + 5);
+    let mut new = old.clone();
+    new.extend(std::iter::empty::<u64>());
+    assert!(new.ptr_eq(&old));
+    new.extend(LEAF + 5..4 * LEAF);
+    assert_counts(&new, 4 * LEAF);
+    new.extend(&[4 * LEAF, 4 * LEAF + 1]);
+    assert_counts(&new, 4 * LEAF + 2);
+    assert_counts(&old, LEAF + 5);
+    // One by one from an iterator that announces nothing.
+    let mut slow = PersistentVector::new();
+    for x in 0..2 * LEAF {
+        slow.extend(Some(x).into_iter().filter(|_| true));
+    }
+    assert_counts(&slow, 2 * LEAF);
+}
+
+#[test]
+fn iterators_are_exact_from_both_ends() {
+    let n = 2 * LEAF + 3;
+    let v = vector(n);
+    let mut iter = v.iter();
+    assert_eq!(
+        (iter.len(), iter.nth(200), iter.next_back()),
+        (n as usize, Some(&200), Some(&(n - 1)))
+    );
+    assert_eq!((iter.len(), iter.clone().last()), (n as usize - 202, Some(&(n - 2))));
+    assert_eq!(iter.clone().fold(0, |sum, x| sum + x), (201..n - 1).sum::<u64>());
+    assert_eq!((iter.nth(1_000), iter.next()), (None, None));
+    let chunks: Vec<usize> = v.chunks().map(<[u64]>::len).collect();
+    assert_eq!(chunks, [128, 128, 3]);
+    assert!(v.chunks().rev().map(<[u64]>::len).eq([3, 128, 128]));
+    assert_eq!(v.chunks().flatten().copied().collect::<Vec<_>>(), v.to_vec());
+    assert_eq!((&v).into_iter().len(), n as usize);
+    assert_eq!(PersistentVector::<u8>::new().chunks().next(), None);
+}
+
+#[test]
+fn into_iter_moves_or_clones_from_both_ends() {
+    for shared in [false, true] {
+        let n = 5 * 32 + 9;
+        let v: PersistentVector<String> = (0..n).map(|x| x.to_string()).collect();
+        let kept = shared.then(|| v.clone());
+        let mut iter = v.into_iter();
+        assert_eq!((iter.len(), iter.next().as_deref()), (n, Some("0")));
+        assert_eq!(iter.next_back(), Some((n - 1).to_string()));
+        assert!(iter.by_ref().take(50).eq((1..51).map(|x| x.to_string())));
+        assert_eq!(iter.len(), n - 52);
+        assert!(iter.rev().eq((51..n - 1).rev().map(|x| x.to_string())));
+        let Some(kept) = kept else { continue };
+        kept.assert_invariants();
+        assert!(kept.iter().eq(&(0..n).map(|x| x.to_string()).collect::<Vec<_>>()));
+    }
+}
+
+#[test]
+fn truncate_and_clear() {
+    let n = 20 * LEAF;
+    let old = vector(n);
+    for len in [n, n - 1, 19 * LEAF + 1, 19 * LEAF, 16 * LEAF, LEAF + 1, LEAF, 1, 0] {
+        let mut new = old.clone();
+        new.truncate(len as usize);
+        assert_counts(&new, len);
+        (len..len + 3).for_each(|x| new.push_back(x));
+        assert_counts(&new, len + 3);
+    }
+    let mut new = old.clone();
+    new.clear();
+    assert!(new.is_empty() && new.ptr_eq(&PersistentVector::default()));
+    assert_counts(&old, n);
+}
+
+#[test]
+fn comparisons_are_those_of_slices() {
+    let n = LEAF + 2;
+    let (v, slice) = (vector(n), (0..n).collect::<Vec<_>>());
+    assert!(v == slice && v == slice[..] && v == &slice[..] && v == CowVec::from(slice.clone()));
+    assert_eq!(persistent_vector![1, 2], [1, 2]);
+    assert_eq!(persistent_vector![1, 2], &[1, 2]);
+    assert_eq!(persistent_vector![5; 3], persistent_vector![5, 5, 5]);
+    assert_ne!(persistent_vector![1], persistent_vector![1, 2]);
+    let mut other = v.clone();
+    other.set(LEAF as usize, 0);
+    assert!(other < v && v > other && v.partial_cmp(&v.clone()).is_some_and(|o| o.is_eq()));
+    assert_eq!(v.cmp(&vector(n - 1)), slice.cmp(&slice[..n as usize - 1].to_vec()));
+    assert_eq!(vector(0).cmp(&v), slice[..0].cmp(&slice[..]));
+    assert!(persistent_vector![f64::NAN] != persistent_vector![f64::NAN]);
+    assert_eq!(persistent_vector![f64::NAN].partial_cmp(&persistent_vector![1.0]), None);
+    let hash = |x: &dyn Fn(&mut DefaultHasher)| {
+        let mut hasher = DefaultHasher::new();
+        x(&mut hasher);
+        hasher.finish()
+    };
+    assert_eq!(hash(&|h| v.hash(h)), hash(&|h| slice.hash(h)));
+    assert_eq!(format!("{:?}", persistent_vector![1, 2]), "[1, 2]");
+    assert_eq!(format!("{:?}", persistent_vector![1, 2].iter()), "[1, 2]");
+    assert_eq!(format!("{:?}", persistent_vector![1, 2].chunks()), "[[1, 2]]");
+}
+
+#[test]
+fn ptr_eq_is_the_same_version() {
+    for n in [0, 5, LEAF + 5] {
+        let a = vector(n);
+        let mut b = a.clone();
+        assert!(a.ptr_eq(&b) && (n == 0 || !a.ptr_eq(&vector(n))));
+        b.push_back(1);
+        assert!(!a.ptr_eq(&b));
+    }
+}
+
+#[test]
+fn elements_of_every_size_and_alignment() {
+    #[derive(Clone, PartialEq, Debug)]
+    #[repr(align(64))]
+    struct Wide(usize);
+    #[derive(Clone, PartialEq, Debug)]
+    struct Nothing;
+    impl Drop for Nothing {
+        fn drop(&mut self) {}
+    }
+    #[track_caller]
+    fn check<T: Clone + PartialEq + std::fmt::Debug>(n: usize, of: impl Fn(usize) -> T) {
+        let all: Vec<T> = (0..n).map(&of).collect();
+        let old: PersistentVector<T> = all.iter().cloned().collect();
+        let mut new = old.clone();
+        for x in &all {
+            new.push_back(x.clone());
+        }
+        new.assert_invariants();
+        for i in (0..n).step_by(1 + n / 20) {
+            assert_eq!(new.set(i, of(i + 1)), all[i]);
+            new.assert_invariants();
+        }
+        for x in all.iter().rev() {
+            assert_eq!(new.pop_back().as_ref(), Some(x));
+        }
+        new.assert_invariants();
+        assert!(old == all && Vec::from(old) == all && new.len() == n);
+    }
+    let scale = if cfg!(miri) { 1 } else { 10 };
+    check(45 * scale, |x| [x; 200]);
+    check(70 * scale, Wide);
+    check(70 * scale, |x| x.to_string());
+    check(70 * scale, Box::new);
+    check(70 * scale, |_| Nothing);
+    check(if cfg!(miri) { 10 } else { 3_000 }, |_| ());
+    check(if cfg!(miri) { 10 } else { 3_000 }, |x| x as u8);
+}
+
+#[test]
+fn versions_on_many_threads() {
+    let n = if cfg!(miri) { 40 } else { 1_000 };
+    let old: PersistentVector<String> = (0..n).map(|x| x.to_string()).collect();
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let mut own = old.clone();
+            scope.spawn(move || {
+                for i in (thread..n).step_by(7) {
+                    own.set(i, format!("{thread}"));
+                    own.push_back(format!("{thread}"));
+                }
+                own.assert_invariants();
+                assert!(own.iter().skip(n).all(|x| *x == thread.to_string()));
+                own.truncate(n);
+                own.assert_invariants();
+            });
+        }
+    });
+    old.assert_invariants();
+    assert!(old.iter().enumerate().all(|(i, x)| *x == i.to_string()));
+}
