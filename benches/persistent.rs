@@ -114,7 +114,7 @@ fn iterate(c: &mut Criterion) {
     let (ours, imbl) = (numbers::<PersistentVector<u64>>(n), numbers::<Imbl>(n));
     let (rpds, vec) = (numbers::<Rpds>(n), numbers::<Vec<u64>>(n));
     macro_rules! iterate {
-        ($work:literal, $sum:expr) => {
+        ($work:literal, $sum:ident) => {
             let mut group = group(c, $work, n);
             iterate!(group, "PersistentVector", ours, $sum);
             iterate!(group, "imbl", imbl, $sum);
@@ -122,19 +122,24 @@ fn iterate(c: &mut Criterion) {
             iterate!(group, "Vec", vec, $sum);
             group.finish();
         };
-        ($group:ident, $name:literal, $v:ident, $sum:expr) => {
+        ($group:ident, $name:literal, $v:ident, $sum:ident) => {
             $group.bench_function($name, |b| b.iter(|| $sum(black_box(&$v).iter())));
         };
     }
-    iterate!("iterate_for", |iter| {
-        let mut sum = 0_u64;
-        for x in iter {
-            sum = sum.wrapping_add(*x);
-        }
-        sum
-    });
-    iterate!("iterate_fold", |iter| Iterator::fold(iter, 0, |sum: u64, x: &u64| sum
-        .wrapping_add(*x)));
+    iterate!("iterate_for", sum_for);
+    iterate!("iterate_fold", sum_fold);
+}
+
+fn sum_for<'a>(iter: impl Iterator<Item = &'a u64>) -> u64 {
+    let mut sum = 0_u64;
+    for x in iter {
+        sum = sum.wrapping_add(*x);
+    }
+    sum
+}
+
+fn sum_fold<'a>(iter: impl Iterator<Item = &'a u64>) -> u64 {
+    iter.fold(0, |sum, x| sum.wrapping_add(*x))
 }
 
 fn set(c: &mut Criterion) {

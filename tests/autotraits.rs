@@ -2,7 +2,7 @@
 //! Sizes, niches, `Send`, `Sync`, `UnwindSafe` and variance: promises that a compiler checks.
 
 use cow_collections::vec::IntoIter;
-use cow_collections::{CowVec, UniqueVec};
+use cow_collections::{CowVec, PersistentVector, UniqueVec, persistent};
 use std::cell::Cell;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
@@ -63,6 +63,43 @@ const _: () = {
     assert!(!impls!(CopyOnWriteList<u8>: Clone), "the same list, or a copy?");
     assert!(impls!(CopyOnWriteList<u8>: UnwindSafe) && impls!(CopyOnWriteList<u8>: RefUnwindSafe));
 };
+
+const _: () = {
+    assert!(impls!(PersistentVector<u8>: Send) && impls!(PersistentVector<u8>: Sync));
+    assert!(!impls!(PersistentVector<Cell<u8>>: Send) && !impls!(PersistentVector<Cell<u8>>: Sync));
+    assert!(!impls!(PersistentVector<Rc<u8>>: Send) && !impls!(PersistentVector<Rc<u8>>: Sync));
+    assert!(impls!(persistent::IntoIter<u8>: Send) && impls!(persistent::IntoIter<u8>: Sync));
+    assert!(!impls!(persistent::IntoIter<Cell<u8>>: Send));
+    assert!(!impls!(persistent::IntoIter<Cell<u8>>: Sync));
+    assert!(
+        impls!(persistent::Iter<'static, u8>: Send) && impls!(persistent::Iter<'static, u8>: Sync)
+    );
+    assert!(!impls!(persistent::Iter<'static, Cell<u8>>: Send));
+    assert!(!impls!(persistent::Chunks<'static, Cell<u8>>: Send));
+
+    assert!(
+        impls!(PersistentVector<u8>: UnwindSafe) && impls!(PersistentVector<u8>: RefUnwindSafe)
+    );
+    assert!(impls!(PersistentVector<u8>: Unpin));
+
+    assert!(size_of::<PersistentVector<u64>>() <= 5 * size_of::<usize>());
+    assert!(size_of::<Option<PersistentVector<u64>>>() == size_of::<PersistentVector<u64>>());
+};
+
+/// Covariance, also through its iterators.
+fn _covariant_persistent<'short>(
+    vector: PersistentVector<&'static str>,
+    into_iter: persistent::IntoIter<&'static str>,
+    iter: persistent::Iter<'short, &'static str>,
+    chunks: persistent::Chunks<'short, &'static str>,
+) -> (
+    PersistentVector<&'short str>,
+    persistent::IntoIter<&'short str>,
+    persistent::Iter<'short, &'short str>,
+    persistent::Chunks<'short, &'short str>,
+) {
+    (vector, into_iter, iter, chunks)
+}
 
 /// Covariance: a longer lifetime may stand where a shorter one is asked for.
 fn _covariant<'short>(

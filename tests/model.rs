@@ -7,6 +7,7 @@ mod model;
 mod subjects;
 
 use cow_collections::{CowString, CowVec};
+use cow_collections::{CowVec, PersistentVector};
 use model::{Op, run};
 use proptest::prelude::*;
 
@@ -37,6 +38,14 @@ proptest! {
     #[test]
     fn cow_string(script in script()) {
         run(CowString::new(), &script);
+    fn persistent_vector_without_drop_glue(script in script()) {
+        run(PersistentVector::<u8>::new(), &script);
+        run(PersistentVector::<[u64; 40]>::new(), &script);
+    }
+
+    #[test]
+    fn persistent_vector_with_drop_glue(script in script()) {
+        run(PersistentVector::<String>::new(), &script);
     }
 }
 
@@ -69,6 +78,8 @@ fn saved_scripts_replay() {
         run(CowVec::<u8>::new(), &script);
         run(CowVec::<String>::new(), &script);
         run(CowString::new(), &script);
+        run(PersistentVector::<[u64; 40]>::new(), &script);
+        run(PersistentVector::<String>::new(), &script);
         replayed += 1;
     }
     assert!(replayed >= 5, "only {replayed} saved scripts");

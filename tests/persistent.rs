@@ -1,6 +1,7 @@
 #![cfg(not(cow_loom))]
 //! `PersistentVector`, one behaviour a test, its invariants checked after every operation.
 
+use std::cmp::Ordering::{Equal, Less};
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
@@ -141,7 +142,8 @@ fn a_larger_cow_vec_is_built_in_bulk() {
     let unique: UniqueVec<u64> = (0..n).collect();
     assert_counts(&unique.into(), n);
     let v = vector(n);
-    assert!(CowVec::from(v.clone()) == v.to_vec() && Vec::from(v.clone()) == v.to_vec());
+    let (cow, vec): (CowVec<u64>, Vec<u64>) = (v.clone().into(), v.clone().into());
+    assert_eq!((cow, &vec), (v.to_vec().into(), &v.to_vec()));
     assert_counts(&v, n);
 }
 
@@ -187,7 +189,7 @@ fn iterators_are_exact_from_both_ends() {
         (n as usize, Some(&200), Some(&(n - 1)))
     );
     assert_eq!((iter.len(), iter.clone().last()), (n as usize - 202, Some(&(n - 2))));
-    assert_eq!(iter.clone().fold(0, |sum, x| sum + x), (201..n - 1).sum::<u64>());
+    assert_eq!(iter.clone().sum::<u64>(), (201..n - 1).sum::<u64>());
     assert_eq!((iter.nth(1_000), iter.next()), (None, None));
     let chunks: Vec<usize> = v.chunks().map(<[u64]>::len).collect();
     assert_eq!(chunks, [128, 128, 3]);
@@ -236,14 +238,19 @@ fn truncate_and_clear() {
 fn comparisons_are_those_of_slices() {
     let n = LEAF + 2;
     let (v, slice) = (vector(n), (0..n).collect::<Vec<_>>());
-    assert!(v == slice && v == slice[..] && v == &slice[..] && v == CowVec::from(slice.clone()));
+    let cow: CowVec<u64> = slice.iter().copied().collect();
+    assert_eq!(v, slice);
+    assert_eq!(v, slice[..]);
+    assert_eq!(v, &slice[..]);
+    assert_eq!(v, cow);
     assert_eq!(persistent_vector![1, 2], [1, 2]);
     assert_eq!(persistent_vector![1, 2], &[1, 2]);
     assert_eq!(persistent_vector![5; 3], persistent_vector![5, 5, 5]);
     assert_ne!(persistent_vector![1], persistent_vector![1, 2]);
     let mut other = v.clone();
     other.set(LEAF as usize, 0);
-    assert!(other < v && v > other && v.partial_cmp(&v.clone()).is_some_and(|o| o.is_eq()));
+    assert_eq!((other.cmp(&v), other.partial_cmp(&v)), (Less, Some(Less)));
+    assert_eq!((v.cmp(&v.clone()), v.partial_cmp(&v.clone())), (Equal, Some(Equal)));
     assert_eq!(v.cmp(&vector(n - 1)), slice.cmp(&slice[..n as usize - 1].to_vec()));
     assert_eq!(vector(0).cmp(&v), slice[..0].cmp(&slice[..]));
     assert!(persistent_vector![f64::NAN] != persistent_vector![f64::NAN]);
@@ -297,7 +304,9 @@ fn elements_of_every_size_and_alignment() {
             assert_eq!(new.pop_back().as_ref(), Some(x));
         }
         new.assert_invariants();
-        assert!(old == all && Vec::from(old) == all && new.len() == n);
+        assert_eq!((&old, new.len()), (&all.clone().into(), n));
+        let back: Vec<T> = old.into();
+        assert_eq!(back, all);
     }
     let scale = if cfg!(miri) { 1 } else { 10 };
     check(45 * scale, |x| [x; 200]);

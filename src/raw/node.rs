@@ -663,9 +663,10 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
                 node = unsafe { &mut *kid.cast::<Node<T, F, L>>() };
                 continue;
             }
-            // SAFETY: N1, N2, N3: the slot of a leaf with that many elements, in a unique node.
-            let elements = unsafe { unshared_leaf(&mut *kid, end - before, copy) };
-            return Some((elements, start));
+            // SAFETY: N1: in a unique node, which is borrowed for as long as the result.
+            let kid = unsafe { &mut *kid };
+            // SAFETY: N1, N2, N3: the slot of a leaf with that many elements.
+            return Some((unsafe { unshared_leaf(kid, end - before, copy) }, start));
         }
     }
 }
@@ -674,13 +675,14 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
 ///
 /// # Safety
 ///
-/// `slot` stands for a leaf with `len` elements, in a node that is unique for `'a` (N1, N2, N3).
+/// `slot` stands for a leaf with `len` elements, in a node that is unique while it is borrowed (N1, N2,
+/// N3).
 #[inline]
-unsafe fn unshared_leaf<'a, T>(
-    slot: &'a mut *mut u8,
+unsafe fn unshared_leaf<T>(
+    slot: &mut *mut u8,
     len: usize,
     copy: impl FnOnce(&Handle<T>) -> UniqueVec<T>,
-) -> &'a mut [T] {
+) -> &mut [T] {
     /// Puts the handle back, even if `copy` or a drop panics (N2).
     struct Back<'a, T>(&'a mut *mut u8, ManuallyDrop<Handle<T>>);
     impl<T> Drop for Back<'_, T> {

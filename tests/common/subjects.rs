@@ -3,6 +3,7 @@
 
 use crate::model::{Op, Outcome, Subject, at, counting};
 use cow_collections::{CowString, CowVec};
+use cow_collections::{CowVec, PersistentVector};
 
 /// An element and its number, so that one subject serves elements with and without drop glue.
 pub trait Element: Clone {
@@ -25,6 +26,16 @@ impl Element for String {
     }
     fn number(&self) -> u8 {
         self.parse().unwrap()
+    }
+}
+
+/// So large that a leaf has four.
+impl Element for [u64; 40] {
+    fn of(number: u8) -> Self {
+        [number.into(); 40]
+    }
+    fn number(&self) -> u8 {
+        self[39] as u8
     }
 }
 
@@ -95,6 +106,29 @@ impl Subject for CowString {
             // Changes nothing, but owns its bytes after.
             Op::Reserve(_) => self.make_mut()[..0].make_ascii_uppercase(),
             _ => return None,
+impl<T: Element> Subject for PersistentVector<T> {
+    fn apply(&mut self, op: Op) -> Option<Outcome> {
+        let len = self.len();
+        match op {
+            Op::Push(x) => self.push_back(T::of(x)),
+            Op::Pop => return Some(self.pop_back().map(|x| x.number())),
+            Op::Set(i, x) if len > 0 => return Some(Some(self.set(at(i, len), T::of(x)).number())),
+            Op::Set(..) => {}
+            Op::Truncate(n) => self.truncate(n.into()),
+            Op::Clear => self.clear(),
+            Op::ExtendSlice(n, x) => {
+                let values: CowVec<T> = counting(n, x).into_iter().map(T::of).collect();
+                self.extend(values);
+            }
+            Op::Extend(n, x) => self.extend(counting(n, x).into_iter().map(T::of)),
+            Op::AddAll(x) => {
+                for i in 0..len {
+                    self[i] = T::of(self[i].number().wrapping_add(x));
+                }
+            }
+            Op::RoundTrip => *self = CowVec::from(self.clone()).into(),
+            Op::Insert(..) | Op::Remove(_) | Op::SwapRemove(_) | Op::Retain(_) => return None,
+            Op::Reserve(_) | Op::Keep | Op::Switch(_) | Op::Forget(_) => return None,
         }
         Some(None)
     }
@@ -106,5 +140,10 @@ impl Subject for CowString {
     fn check(&self) {
         assert!(self.len() > 15 || self.is_inline() || self.strong_count() > 0);
         assert!(self.capacity() >= self.len());
+        self.iter().map(T::number).collect()
+    }
+
+    fn check(&self) {
+        self.assert_invariants();
     }
 }
