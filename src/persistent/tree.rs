@@ -49,7 +49,7 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
     #[inline]
     pub(crate) fn get(&self, index: usize) -> Option<&T> {
         match index.checked_sub(self.root.len()) {
-            None => self.root.get(index),
+            None => Some(self.root.at(index)),
             Some(index) => self.tail.as_slice().get(index),
         }
     }

@@ -552,14 +552,15 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 
     /// The element at `index`.
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
     #[inline]
-    pub(crate) fn get(&self, index: usize) -> Option<&T> {
-        if index >= self.len {
-            return None;
-        }
+    pub(crate) fn at(&self, index: usize) -> &T {
+        assert!(index < self.len, "no such element");
         if !self.dense {
-            let (leaf, start) = self.relaxed_leaf(index)?;
-            return leaf.get(index - start);
+            return self.relaxed_at(index);
         }
         // SAFETY: N4: dense, and the index is below the length.
         let leaf = unsafe { self.dense_leaf(index) };
@@ -567,7 +568,17 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         // SAFETY: B2, N3: as many are initialised, for as long as this root keeps its count.
         let leaf = unsafe { leaf.slice(offset + 1) };
         // SAFETY: in bounds.
-        Some(unsafe { leaf.get_unchecked(offset) })
+        unsafe { leaf.get_unchecked(offset) }
+    }
+
+    /// [`Root::at`] where the tree is not dense.
+    #[cold]
+    #[inline(never)]
+    fn relaxed_at(&self, index: usize) -> &T {
+        match self.relaxed_leaf(index) {
+            Some((leaf, start)) => &leaf[index - start],
+            None => unreachable!("N3: a tree with that element has a leaf with it"),
+        }
     }
 
     /// The leaf that has element `index`, and the elements before it.
@@ -596,27 +607,62 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     unsafe fn dense_leaf(&self, index: usize) -> SharedBuf<T> {
         // SAFETY: N4: there is an element, so there is a top.
         let top = unsafe { self.top.as_ref().unwrap_unchecked() };
-        let mut at = top.inner.as_ptr();
-        // `shift` leaves the slot at the level of `at`.
-        let mut shift = Node::<T, F, L>::shift(self.height);
-        loop {
-            if cfg!(cow_loom) {
-                // SAFETY: N2: a live node.
-                unsafe { &(*at).witness }.read();
-            }
-            // SAFETY: N2: a live node; the one field, which nobody edits (N1).
-            let kids = unsafe { &(*at).kids };
-            // SAFETY: masked to less than `F`.
-            let kid = unsafe { *kids.get_unchecked((index >> shift) & (F - 1)) };
-            if shift == Node::<T, F, L>::LEAF_BITS {
-                // SAFETY: N2, N4: there is a kid in that slot.
-                let data = unsafe { NonNull::new_unchecked(kid.cast::<T>()) };
-                // SAFETY: N2: at level 1 kids are buffers.
-                return unsafe { SharedBuf::from_data(data) };
-            }
-            at = kid.cast();
-            shift -= Node::<T, F, L>::BRANCH_BITS;
+        // Up to here shifts are constants: two thousand million elements of 8 bytes.
+        const UNROLLED: u8 = 6;
+        let mut at = top.inner.as_ptr().cast();
+        if self.height > UNROLLED {
+            // SAFETY: as this function's.
+            at = unsafe { Self::step_down(at, index, self.height, UNROLLED) };
         }
+        macro_rules! step {
+            ($($level:literal)+) => {$(
+                if self.height >= $level {
+                    // SAFETY: N2, N4: `at` is a node of that level, on the way to the element.
+                    at = unsafe { Self::step(at, index, $level) };
+                }
+            )+};
+        }
+        step!(6 5 4 3 2 1);
+        // SAFETY: N2: at level 0 there are buffers, and there is one on the way to the element.
+        let data = unsafe { NonNull::new_unchecked(at.cast::<T>()) };
+        // SAFETY: N2: as above.
+        unsafe { SharedBuf::from_data(data) }
+    }
+
+    /// The kid of the dense node at `node`, of level `level`, on the way to element `index`.
+    ///
+    /// # Safety
+    ///
+    /// There is that node, which has the element.
+    #[inline(always)]
+    unsafe fn step(node: *mut u8, index: usize, level: u8) -> *mut u8 {
+        let node = node.cast::<Inner<F>>();
+        if cfg!(cow_loom) {
+            // SAFETY: N2: a live node.
+            unsafe { &(*node).witness }.read();
+        }
+        // SAFETY: N2: a live node; the one field, which nobody edits (N1).
+        let kids = unsafe { &(*node).kids };
+        // A level that no dense tree has may shift by more than a word has bits: it is never asked for.
+        let slot = index.wrapping_shr(Node::<T, F, L>::shift(level)) & (F - 1);
+        // SAFETY: masked to less than `F`.
+        unsafe { *kids.get_unchecked(slot) }
+    }
+
+    /// The node of level `to` on the way from the dense node at `node`, of level `from`, to element
+    /// `index`.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Root::step`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn step_down(mut node: *mut u8, index: usize, from: u8, to: u8) -> *mut u8 {
+        for level in (to + 1..=from).rev() {
+            // SAFETY: as this function's.
+            node = unsafe { Self::step(node, index, level) };
+        }
+        node
     }
 
     /// The leaf that has element `index`, and the elements before it, by the ends.
