@@ -358,6 +358,13 @@ impl<T> UniqueVec<T> {
         self.0.buf.data().as_ptr()
     }
 
+    /// Slot 0, whose provenance is the whole block; a slice's pointer would have only what the length
+    /// covers.
+    #[inline]
+    pub(super) fn start(&self) -> *const T {
+        self.0.buf.data().as_ptr()
+    }
+
     /// Slot `index`, initialised or not.
     ///
     /// # Safety

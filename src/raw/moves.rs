@@ -275,7 +275,7 @@ impl<T> UniqueVec<T> {
         let mut vec = Vec::with_capacity(len);
         // SAFETY: B8: this vector gives its elements up before they are copied.
         unsafe { self.set_len(0) };
-        let from = self.as_slice().as_ptr();
+        let from = self.start();
         // SAFETY: `len` elements here, `len` reserved slots there, different blocks.
         unsafe { ptr::copy_nonoverlapping(from, vec.as_mut_ptr(), len) };
         // SAFETY: the slots were written.
@@ -302,7 +302,7 @@ impl<T> MoveOut<T> {
 
     #[inline]
     pub(crate) fn as_slice(&self) -> &[T] {
-        let first = self.vec.as_slice().as_ptr().wrapping_add(self.front);
+        let first = self.vec.start().wrapping_add(self.front);
         // SAFETY: M1: `[front, back)` is initialised and this engine's; the pointer of an empty range
         // is aligned and not null.
         unsafe { slice::from_raw_parts(first, self.back - self.front) }
