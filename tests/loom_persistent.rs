@@ -1,0 +1,78 @@
+#![cfg(cow_loom)]
+//! Versions of a persistent vector on two threads, explored by loom on the crate's own types.
+//!
+//! Nodes and leaves tell loom when they are read and when they are edited or freed, so a node that is
+//! taken to be unique too early, or freed before its last reader is done, is a violation.
+
+#[path = "common/loom.rs"]
+mod common;
+
+use common::check;
+use cow_collections::PersistentVector;
+use loom::thread;
+
+/// So large that a leaf has four.
+type Big = [usize; 32];
+
+/// Two leaves in a tree, and a tail.
+fn nine() -> PersistentVector<Big> {
+    let v: PersistentVector<Big> = (0..9).map(|n| [n; 32]).collect();
+    assert_eq!(v.height(), 1);
+    v
+}
+
+fn at(v: &PersistentVector<Big>, indices: [usize; 3]) -> [usize; 3] {
+    indices.map(|i| v[i][31])
+}
+
+/// Both write to the same leaf: each gets a path of its own, or the last one edits in place.
+#[test]
+fn two_writers_of_one_leaf() {
+    check(100, || {
+        let mut a = nine();
+        let mut b = a.clone();
+        let other = thread::spawn(move || {
+            b.set(0, [10; 32]);
+            assert_eq!(at(&b, [0, 1, 4]), [10, 1, 4]);
+        });
+        a.set(1, [20; 32]);
+        assert_eq!(at(&a, [0, 1, 4]), [0, 20, 4]);
+        other.join().unwrap();
+    });
+}
+
+/// One reads and lets go while the other writes, and then writes in place what the first has read.
+#[test]
+fn a_reader_lets_go() {
+    check(50, || {
+        let mut a = nine();
+        let b = a.clone();
+        let other = thread::spawn(move || {
+            assert_eq!(at(&b, [0, 5, 8]), [0, 5, 8]);
+        });
+        a.set(0, [10; 32]);
+        a.set(5, [20; 32]);
+        a.set(8, [30; 32]);
+        assert_eq!(at(&a, [0, 5, 8]), [10, 20, 30]);
+        other.join().unwrap();
+    });
+}
+
+/// A tail goes into the tree on one side while the other takes a leaf out.
+#[test]
+fn push_against_pop() {
+    check(50, || {
+        let mut a = nine();
+        let mut b = a.clone();
+        let other = thread::spawn(move || {
+            assert_eq!(b.pop_back().map(|x| x[0]), Some(8));
+            assert_eq!(b.pop_back().map(|x| x[0]), Some(7));
+            assert_eq!((b.len(), b.last().map(|x| x[0])), (7, Some(6)));
+        });
+        for n in 9..13 {
+            a.push_back([n; 32]);
+        }
+        assert_eq!((at(&a, [0, 8, 12]), a.len()), ([0, 8, 12], 13));
+        other.join().unwrap();
+    });
+}
