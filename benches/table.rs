@@ -6,13 +6,10 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-#[cfg(feature = "list")]
 use arc_swap::ArcSwap;
-#[cfg(feature = "list")]
-use cow_collections::CopyOnWriteList;
-use cow_collections::CowVec;
-use cow_collections::{CowVec, PersistentVector};
+use cow_collections::{CopyOnWriteList, CowString, CowVec, PersistentVector};
 use ecow::EcoVec;
+use lean_string::LeanString;
 
 const RUNS: usize = 15;
 const RUN: Duration = Duration::from_millis(20);
@@ -177,7 +174,6 @@ fn vec_rows(table: &mut Table) {
     table.row("CowVec collect, 1,000 / Vec", 1.2, n, ours, peer);
 }
 
-#[cfg(feature = "list")]
 fn list_rows(table: &mut Table) {
     let (n, vec) = (1000, (0..64).collect::<Vec<u64>>());
     let list = CopyOnWriteList::from(vec.clone());
@@ -217,6 +213,8 @@ fn list_rows(table: &mut Table) {
     };
     let name = "CopyOnWriteList push onto 16,384, a snapshot kept / ArcSwap<Vec> rcu";
     table.row(name, 0.01, 1024, ours, peer);
+}
+
 fn persistent_rows(table: &mut Table) {
     fn numbers<C: FromIterator<u64>>(n: usize) -> C {
         (0..n as u64).collect()
@@ -267,6 +265,32 @@ fn persistent_rows(table: &mut Table) {
     table.row(name, 0.45, 1, set!(ours), set!(imbl));
 }
 
+fn string_rows(table: &mut Table) {
+    // Lengths that no branch predictor follows: inline, short and long texts mixed.
+    let texts: Vec<String> = random_indices(64, 4096)
+        .into_iter()
+        .map(|n| "x".repeat(if n < 48 { n / 3 } else { n }))
+        .collect();
+    let ours: Vec<CowString> = texts.iter().map(|text| CowString::from(&**text)).collect();
+    let n = texts.len();
+    let (ours, peer) =
+        (|| ends(black_box(&ours), |s| s.as_bytes()), || ends(black_box(&texts), |s| s.as_bytes()));
+    table.row("CowString deref, mixed lengths / String", 1.0, n, ours, peer);
+
+    let text = black_box("8 bytes.");
+    let (ours, peer) = (|| CowString::from(black_box(text)), || LeanString::from(black_box(text)));
+    table.row("CowString from + drop, 8 bytes / LeanString", 1.15, 1, ours, peer);
+}
+
+/// Reads a length and a last byte of each.
+#[inline]
+fn ends<S>(texts: &[S], bytes: impl Fn(&S) -> &[u8]) -> usize {
+    texts.iter().fold(0, |sum, text| {
+        let bytes = bytes(text);
+        sum + bytes.len() + bytes.last().map_or(0, |&b| usize::from(b))
+    })
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let smoke = arguments.iter().any(|a| a == "--test");
@@ -275,8 +299,8 @@ fn main() {
     println!("| work, ours / peer | ours, ns | peer, ns | ratio | at most | |");
     println!("|---|---|---|---|---|---|");
     vec_rows(&mut table);
-    #[cfg(feature = "list")]
-    list_rows(&mut table);
+    string_rows(&mut table);
     persistent_rows(&mut table);
+    list_rows(&mut table);
     println!("{} rows missed (a row is met within 5 %)", table.missed);
 }

@@ -28,9 +28,9 @@ pub mod vec;
 #[doc(inline)]
 pub use crate::list::CopyOnWriteList;
 #[doc(inline)]
-pub use crate::string::CowString;
-#[doc(inline)]
 pub use crate::persistent::PersistentVector;
+#[doc(inline)]
+pub use crate::string::CowString;
 #[doc(inline)]
 pub use crate::vec::{CowVec, UniqueVec};
 

@@ -11,6 +11,7 @@ use std::rc::Rc;
 /// time through inherent-before-trait method resolution.
 macro_rules! impls {
     ($t:ty: $bound:path) => {{
+        #[allow(dead_code, reason = "unused where the answer is yes")]
         trait No {
             const IMPLS: bool = false;
         }

@@ -6,8 +6,7 @@ mod model;
 #[path = "common/subjects.rs"]
 mod subjects;
 
-use cow_collections::{CowString, CowVec};
-use cow_collections::{CowVec, PersistentVector};
+use cow_collections::{CowString, CowVec, PersistentVector};
 use model::{Op, run};
 use proptest::prelude::*;
 
@@ -38,6 +37,9 @@ proptest! {
     #[test]
     fn cow_string(script in script()) {
         run(CowString::new(), &script);
+    }
+
+    #[test]
     fn persistent_vector_without_drop_glue(script in script()) {
         run(PersistentVector::<u8>::new(), &script);
         run(PersistentVector::<[u64; 40]>::new(), &script);

@@ -79,7 +79,7 @@ pub(crate) mod buffer;
 pub(crate) mod handle;
 pub(crate) mod layout;
 pub(crate) mod moves;
+pub(crate) mod node;
 #[cfg(feature = "list")]
 pub(crate) mod publish;
-pub(crate) mod node;
 pub(crate) mod refcount;

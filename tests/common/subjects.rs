@@ -2,8 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 use crate::model::{Op, Outcome, Subject, at, counting};
-use cow_collections::{CowString, CowVec};
-use cow_collections::{CowVec, PersistentVector};
+use cow_collections::{CowString, CowVec, PersistentVector};
 
 /// An element and its number, so that one subject serves elements with and without drop glue.
 pub trait Element: Clone {
@@ -106,6 +105,20 @@ impl Subject for CowString {
             // Changes nothing, but owns its bytes after.
             Op::Reserve(_) => self.make_mut()[..0].make_ascii_uppercase(),
             _ => return None,
+        }
+        Some(None)
+    }
+
+    fn contents(&self) -> Vec<u8> {
+        self.chars().map(|c| u8::try_from(c).unwrap()).collect()
+    }
+
+    fn check(&self) {
+        assert!(self.len() > 15 || self.is_inline() || self.strong_count() > 0);
+        assert!(self.capacity() >= self.len());
+    }
+}
+
 impl<T: Element> Subject for PersistentVector<T> {
     fn apply(&mut self, op: Op) -> Option<Outcome> {
         let len = self.len();
@@ -134,12 +147,6 @@ impl<T: Element> Subject for PersistentVector<T> {
     }
 
     fn contents(&self) -> Vec<u8> {
-        self.chars().map(|c| u8::try_from(c).unwrap()).collect()
-    }
-
-    fn check(&self) {
-        assert!(self.len() > 15 || self.is_inline() || self.strong_count() > 0);
-        assert!(self.capacity() >= self.len());
         self.iter().map(T::number).collect()
     }
 
