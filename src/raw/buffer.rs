@@ -175,8 +175,11 @@ impl<T> SharedBuf<T> {
     /// block, so that no other allocation begins or ends there, and carries the whole block's provenance.
     #[cfg(feature = "list")]
     #[inline]
-    pub(crate) fn published(self) -> *mut TailWord {
-        self.header().wrapping_byte_add(offset_of!(Header, tail)).cast()
+    pub(crate) unsafe fn published(self) -> NonNull<TailWord> {
+        // SAFETY: B1: within the block.
+        let tail = unsafe { self.header().byte_add(offset_of!(Header, tail)) };
+        // SAFETY: B1: within the block, so not null.
+        unsafe { NonNull::new_unchecked(tail.cast()) }
     }
 
     /// The buffer that a pointer from [`SharedBuf::published`] belongs to.

@@ -20,7 +20,8 @@ mod standin;
 mod swap;
 
 use alloc::vec::Vec;
-use core::ptr;
+use core::marker::PhantomData;
+use core::ptr::{self, NonNull};
 
 use self::lock::{Lock, Locked};
 #[cfg(cow_loom)]
@@ -35,9 +36,12 @@ use super::layout::ReserveError;
 use super::refcount::{TailWord, control};
 use crate::sync::{CachePadded, weakened};
 
-/// One count of an allocated buffer that has passed the gate (P1), released by `fetch_sub` only (P2).
-/// Its length is in its tail word.
-struct Counted<T>(SharedBuf<T>);
+/// One count of an allocated buffer that has passed the gate (P1), released by `fetch_sub` only (P2). It
+/// is the address that is published, at which the length stands.
+struct Counted<T> {
+    tail: NonNull<TailWord>,
+    owns: PhantomData<SharedBuf<T>>,
+}
 
 // SAFETY: as for `Handle`.
 unsafe impl<T: Send + Sync> Send for Counted<T> {}
@@ -45,24 +49,30 @@ unsafe impl<T: Send + Sync> Send for Counted<T> {}
 unsafe impl<T: Send + Sync> Sync for Counted<T> {}
 
 impl<T> Counted<T> {
-    /// One count more of `buf`.
+    /// Takes over the caller's count of the buffer published at `tail`.
     ///
     /// # Safety
     ///
-    /// B1, and somebody holds a count of it.
+    /// B1, P1, and the caller gives one count away.
     #[inline]
-    unsafe fn again(buf: SharedBuf<T>) -> Self {
-        // SAFETY: the caller's.
-        unsafe { buf.retain() };
-        Self(buf)
+    unsafe fn from_published(tail: NonNull<TailWord>) -> Self {
+        Self { tail, owns: PhantomData }
+    }
+
+    #[inline]
+    fn buf(&self) -> SharedBuf<T> {
+        // SAFETY: B1: this holds a count of it.
+        unsafe { SharedBuf::from_published(self.tail) }
     }
 }
 
 impl<T> Clone for Counted<T> {
     #[inline]
     fn clone(&self) -> Self {
-        // SAFETY: B1: this is a count of it.
-        unsafe { Self::again(self.0) }
+        // SAFETY: B1: this holds a count of it.
+        unsafe { self.buf().retain() };
+        // SAFETY: the count was just added.
+        unsafe { Self::from_published(self.tail) }
     }
 }
 
@@ -70,7 +80,7 @@ impl<T> Drop for Counted<T> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: B1: this count, given back once.
-        unsafe { self.0.release_counted() };
+        unsafe { self.buf().release_counted() };
     }
 }
 
@@ -287,7 +297,10 @@ impl<T> Writing<'_, T> {
         let next = buf.is_allocated().then(|| {
             // SAFETY: B1, B11: it was unique until here.
             unsafe { buf.tail() }.set_list(len);
-            Counted(buf)
+            // SAFETY: B1: allocated.
+            let tail = unsafe { buf.published() };
+            // SAFETY: P1: the handle's count is given away.
+            unsafe { Counted::from_published(tail) }
         });
         let old = self.cell.swap(next);
         if weakened(control::FLAG_CLEARED_ON_SWAP) && self.state.buf.is_allocated() {

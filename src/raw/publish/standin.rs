@@ -9,6 +9,8 @@
 
 use alloc::vec::Vec;
 use core::cell::Cell as Choice;
+use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
 use core::ptr::{self, NonNull};
 
 use super::Counted;
@@ -41,14 +43,15 @@ pub(super) enum Cell<T> {
     Exact(Mutex<Option<Counted<T>>>),
 }
 
-fn as_ptr<T>(counted: Option<Counted<T>>) -> *mut TailWord {
-    counted.map_or(ptr::null_mut(), |counted| core::mem::ManuallyDrop::new(counted).0.published())
+fn into_ptr<T>(counted: Option<Counted<T>>) -> *mut TailWord {
+    counted.map_or(ptr::null_mut(), |counted| ManuallyDrop::new(counted).tail.as_ptr())
 }
 
-/// The buffer whose count `tail` came from, by [`as_ptr`].
-fn as_buf<T>(tail: *mut TailWord) -> Option<SharedBuf<T>> {
-    // SAFETY: P1: a live block's second word; the cell keeps it alive.
-    NonNull::new(tail).map(|tail| unsafe { SharedBuf::from_published(tail) })
+/// What [`into_ptr`] made `tail` of, without its count: that stays with the cell.
+fn view<T>(tail: *mut TailWord) -> Option<ManuallyDrop<Counted<T>>> {
+    let tail = NonNull::new(tail)?;
+    // SAFETY: P1: the cell keeps a count of it to its end; no count is taken, as it is not dropped.
+    Some(ManuallyDrop::new(unsafe { Counted::from_published(tail) }))
 }
 
 impl<T> Cell<T> {
@@ -63,14 +66,12 @@ impl<T> Cell<T> {
     }
 
     pub(super) fn load(&self) -> Protected<'_, T> {
-        let (buf, counted) = match self {
-            Self::Weak { current, .. } => (as_buf(current.load(Ordering::Acquire)), None),
-            Self::Exact(current) => {
-                let counted = current.lock().clone();
-                (counted.as_ref().map(|counted| counted.0), counted)
+        match self {
+            Self::Weak { current, .. } => {
+                Protected::Weak(view(current.load(Ordering::Acquire)), PhantomData)
             }
-        };
-        Protected { buf, _counted: counted, _cell: self }
+            Self::Exact(current) => Protected::Exact(current.lock().clone()),
+        }
     }
 
     pub(super) fn reader(&self) -> Cached<'_, T> {
@@ -80,8 +81,8 @@ impl<T> Cell<T> {
     pub(super) fn swap(&self, next: Option<Counted<T>>) -> Option<Counted<T>> {
         match self {
             Self::Weak { current, old } => {
-                let out = as_buf(current.swap(as_ptr(next), Ordering::AcqRel)).map(Counted);
-                old.lock().unwrap().extend(out);
+                let out = view(current.swap(into_ptr(next), Ordering::AcqRel));
+                old.lock().unwrap().extend(out.map(ManuallyDrop::into_inner));
                 None
             }
             Self::Exact(current) => core::mem::replace(&mut *current.lock(), next),
@@ -93,15 +94,18 @@ impl<T> Cell<T> {
     }
 }
 
-pub(super) struct Protected<'a, T> {
-    buf: Option<SharedBuf<T>>,
-    _counted: Option<Counted<T>>,
-    _cell: &'a Cell<T>,
+pub(super) enum Protected<'a, T> {
+    /// The cell keeps it.
+    Weak(Option<ManuallyDrop<Counted<T>>>, PhantomData<&'a Cell<T>>),
+    Exact(Option<Counted<T>>),
 }
 
 impl<T> Protected<'_, T> {
     pub(super) fn buf(&self) -> Option<SharedBuf<T>> {
-        self.buf
+        match self {
+            Self::Weak(view, _) => Some(view.as_ref()?.buf()),
+            Self::Exact(counted) => Some(counted.as_ref()?.buf()),
+        }
     }
 }
 
@@ -113,28 +117,28 @@ pub(super) struct Cached<'a, T> {
 impl<T> Cached<'_, T> {
     /// As arc-swap's cache: where the current pointer, read Relaxed, is not the one kept, a full load.
     pub(super) fn load(&mut self) -> Option<SharedBuf<T>> {
-        let kept = self.kept.as_ref().map(|counted| counted.0);
+        let kept = self.kept.as_ref().map(|counted| counted.tail);
         match self.cell {
             Cell::Weak { current, .. } => {
-                let address = kept.map_or(ptr::null_mut(), SharedBuf::published);
-                if current.load(Ordering::Relaxed) != address {
-                    let buf = as_buf(current.load(Ordering::Acquire));
-                    // SAFETY: B1: the cell keeps it to its end.
-                    self.kept = buf.map(|buf| unsafe { Counted::again(buf) });
+                let kept = kept.map_or(ptr::null_mut(), NonNull::as_ptr);
+                if current.load(Ordering::Relaxed) != kept {
+                    let view = view::<T>(current.load(Ordering::Acquire));
+                    self.kept = view.map(|view| Counted::clone(&view));
                 }
             }
             Cell::Exact(current) => {
                 let newer = {
                     let current = current.lock();
-                    let buf = current.as_ref().map(|counted| counted.0);
-                    (buf != kept).then(|| current.clone())
+                    let stale = current.as_ref().map(|counted| counted.tail) != kept;
+                    stale.then(|| current.clone())
                 };
+                // Dropped outside of the lock.
                 if let Some(newer) = newer {
                     self.kept = newer;
                 }
             }
         }
-        self.kept.as_ref().map(|counted| counted.0)
+        Some(self.kept.as_ref()?.buf())
     }
 
     pub(super) fn release(&mut self) {

@@ -65,16 +65,15 @@ unsafe impl<T> RefCnt for Published<T> {
 
     #[inline]
     fn as_ptr(me: &Self) -> *mut TailWord {
-        me.0.0.published()
+        me.0.tail.as_ptr()
     }
 
     #[inline]
     unsafe fn from_ptr(tail: *const TailWord) -> Self {
         // SAFETY: P1: it came from `as_ptr`.
         let tail = unsafe { NonNull::new_unchecked(tail.cast_mut()) };
-        // SAFETY: as above.
-        let buf = unsafe { SharedBuf::from_published(tail) };
-        Self(ManuallyDrop::new(Counted(buf)))
+        // SAFETY: arc-swap's promise: a count of its, or one that it takes back without a drop.
+        Self(ManuallyDrop::new(unsafe { Counted::from_published(tail) }))
     }
 }
 
@@ -131,7 +130,7 @@ pub(super) struct Protected<'a, T> {
 impl<T> Protected<'_, T> {
     #[inline]
     pub(super) fn buf(&self) -> Option<SharedBuf<T>> {
-        Some((**self.guard.as_ref()?).as_ref()?.0.0)
+        Some((**self.guard.as_ref()?).as_ref()?.0.buf())
     }
 }
 
@@ -147,7 +146,7 @@ impl<T> Cached<'_, T> {
         if self.cache.is_none() {
             self.fill();
         }
-        Some(self.cache.as_mut()?.load().as_ref()?.0.0)
+        Some(self.cache.as_mut()?.load().as_ref()?.0.buf())
     }
 
     #[cold]
