@@ -266,29 +266,34 @@ fn persistent_rows(table: &mut Table) {
 }
 
 fn string_rows(table: &mut Table) {
-    // Lengths that no branch predictor follows: inline, short and long texts mixed.
-    let texts: Vec<String> = random_indices(64, 4096)
-        .into_iter()
-        .map(|n| "x".repeat(if n < 48 { n / 3 } else { n }))
-        .collect();
-    let ours: Vec<CowString> = texts.iter().map(|text| CowString::from(&**text)).collect();
-    let n = texts.len();
-    let (ours, peer) =
-        (|| ends(black_box(&ours), |s| s.as_bytes()), || ends(black_box(&texts), |s| s.as_bytes()));
-    table.row("CowString deref, mixed lengths / String", 1.0, n, ours, peer);
+    // Lengths from 1 to 64, half of them inline, in an order that no branch predictor learns.
+    let n = 65_536;
+    let text = "0123456789abcdef".repeat(4);
+    let lengths = random_indices(64, n);
+    macro_rules! texts {
+        ($type:ty) => {{
+            let mix = |&x: &usize| if x % 2 == 0 { 1 + x / 2 % 15 } else { 16 + x / 2 % 49 };
+            lengths.iter().map(|x| <$type>::from(&text[..mix(x)])).collect::<Vec<_>>()
+        }};
+    }
+    // The length and the first byte: one look through the pointer for each text.
+    macro_rules! look {
+        ($texts:expr) => {
+            || {
+                black_box(&$texts).iter().fold(0_usize, |sum, text| {
+                    let bytes = text.as_bytes();
+                    sum + bytes.len() + usize::from(bytes[0])
+                })
+            }
+        };
+    }
+    let (ours, peer) = (texts!(CowString), texts!(String));
+    table.row("CowString deref, mixed lengths / String", 1.0, n, look!(ours), look!(peer));
 
-    let text = black_box("8 bytes.");
-    let (ours, peer) = (|| CowString::from(black_box(text)), || LeanString::from(black_box(text)));
+    let short = "8 bytes.";
+    let ours = || drop(black_box(CowString::from(black_box(short))));
+    let peer = || drop(black_box(LeanString::from(black_box(short))));
     table.row("CowString from + drop, 8 bytes / LeanString", 1.15, 1, ours, peer);
-}
-
-/// Reads a length and a last byte of each.
-#[inline]
-fn ends<S>(texts: &[S], bytes: impl Fn(&S) -> &[u8]) -> usize {
-    texts.iter().fold(0, |sum, text| {
-        let bytes = bytes(text);
-        sum + bytes.len() + bytes.last().map_or(0, |&b| usize::from(b))
-    })
 }
 
 fn main() {

@@ -196,7 +196,8 @@ fn writes_in_place() {
 
 #[test]
 fn extends() {
-    check(|s| s.extend("xy€".chars()), |s| s.extend("xy€".chars()));
+    let word = ['x', 'y', '€'];
+    check(|s| s.extend(word), |s| s.extend(word));
     check(|s| s.extend(["x", "", "a longer piece"]), |s| s.extend(["x", "", "a longer piece"]));
     check(|s| s.extend(core::iter::repeat_n('q', 40)), |s| s.extend(core::iter::repeat_n('q', 40)));
 }
@@ -435,8 +436,9 @@ fn compares_and_hashes_as_str_in_every_form() {
         for form in FORMS {
             let (a, _copies) = form.make(x);
             assert_eq!(hash(&|h| a.hash(h)), hash(&|h| x.hash(h)));
-            assert!(a == *x && a == x && a == String::from(x));
-            assert!(*x == a && x == a && String::from(x) == a);
+            let owned = String::from(x);
+            assert!(a == *x && a == x && a == owned);
+            assert!(*x == a && x == a && owned == a);
             assert_eq!(
                 (format!("{a:?}"), format!("{a:>20}")),
                 (format!("{x:?}"), format!("{x:>20}"))

@@ -23,10 +23,11 @@ use self::utf8::Utf8;
 /// [`CowVec<u8>`](crate::CowVec) becomes a string, and a string one, without a copy.
 ///
 /// ```text
-///  text ──┐                                  | refs 3 | to be or not to be |
-///  clone ─┴───────────────────────────────────────────► ▲         ▲
-///  text.slice(9..) ────────────────────────────────────────────── ┘
-///  "short" (in the 16 bytes of the string itself)
+///  text ─────────────┐
+///  text.clone() ─────┴─────► | refs 3 | to be or not to be, that is |
+///  text.slice(9..) ───────────────────────────► ▲
+///
+///  "to be"     in the 16 bytes of the string itself
 /// ```
 ///
 /// | | unique or inline | shared or static |
