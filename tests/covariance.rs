@@ -3,7 +3,7 @@
 //! free in safe code. Both programs compile; Miri and AddressSanitizer must find nothing in them.
 #![allow(coherence_leak_check, reason = "the second trap stands on it")]
 
-use cow_collections::{CowVec, UniqueVec};
+use cow_collections::{CowVec, PersistentVector, UniqueVec};
 use std::sync::{LazyLock, Mutex};
 
 fn with_room<T>(first: T) -> CowVec<T> {
@@ -12,20 +12,22 @@ fn with_room<T>(first: T) -> CowVec<T> {
     v.into_shared()
 }
 
+/// Says what it refers to when it is dropped.
+struct Loud<'a>(&'a String, &'a Mutex<Vec<String>>);
+impl Clone for Loud<'_> {
+    fn clone(&self) -> Self {
+        Loud(self.0, self.1)
+    }
+}
+impl Drop for Loud<'_> {
+    fn drop(&mut self) {
+        self.1.lock().unwrap().push(self.0.clone());
+    }
+}
+
 /// An element of a shorter lifetime must not be dropped by a sibling after that lifetime.
 #[test]
 fn a_shorter_lifetime_never_lands_in_a_siblings_buffer() {
-    struct Loud<'a>(&'a String, &'a Mutex<Vec<String>>);
-    impl Clone for Loud<'_> {
-        fn clone(&self) -> Self {
-            Loud(self.0, self.1)
-        }
-    }
-    impl Drop for Loud<'_> {
-        fn drop(&mut self) {
-            self.1.lock().unwrap().push(self.0.clone());
-        }
-    }
     static LONG: LazyLock<String> = LazyLock::new(|| "static".to_string());
     static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -92,4 +94,26 @@ fn a_higher_ranked_subtype_never_lands_in_a_siblings_buffer() {
     drop(a);
     let stash = STASH.lock().unwrap();
     assert_eq!(stash.iter().map(|s| s.as_str()).collect::<Vec<_>>(), ["long"]);
+}
+
+/// The same for versions of a persistent vector, in the leaves of the tree and in the tail.
+#[test]
+fn a_shorter_lifetime_never_lands_in_a_leaf_of_another_version() {
+    static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let heard = || HEARD.lock().unwrap().iter().filter(|s| s.starts_with("local")).count();
+    let a: PersistentVector<Loud<'static>> = (0..70).map(|_| Loud(&LONG, &HEARD)).collect();
+    {
+        let local = "local ".repeat(20);
+        let mut b: PersistentVector<Loud<'_>> = a.clone();
+        b.push_back(Loud(&local, &HEARD));
+        drop(b.set(3, Loud(&local, &HEARD)));
+        drop(b.set(68, Loud(&local, &HEARD)));
+        let mut c = a.clone();
+        c.truncate(64);
+        (0..40).for_each(|_| c.push_back(Loud(&local, &HEARD)));
+        drop((b, c));
+        assert_eq!(heard(), 43, "dropped in its lifetime");
+    }
+    drop(a);
+    assert_eq!(heard(), 43, "nothing of it was left");
 }

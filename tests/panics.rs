@@ -5,7 +5,7 @@
 #[path = "common/dummy.rs"]
 mod dummy;
 
-use cow_collections::CowVec;
+use cow_collections::{CowVec, PersistentVector};
 use dummy::{Dummy, Ledger, Point, panic_at_every};
 use std::rc::Rc;
 
@@ -145,4 +145,85 @@ fn a_unique_vector_keeps_what_it_had_when_a_push_fails() {
         v.extend_from_slice(&more);
     });
     assert_eq!(clones, 10);
+}
+
+/// Forty: a leaf of 32 in the tree, and a tail of 8.
+fn forty(ledger: &Rc<Ledger>) -> PersistentVector<Dummy> {
+    ledger.dummies(0..40).into()
+}
+
+fn counts_to_forty(v: &PersistentVector<Dummy>) -> bool {
+    v.assert_invariants();
+    v.iter().map(|d| d.id).eq(0..40)
+}
+
+#[test]
+fn persistent_clones_on_shared() {
+    let clones = |work: fn(&mut PersistentVector<Dummy>)| {
+        panic_at_every(
+            Point::Clone,
+            |ledger| {
+                let hidden = forty(ledger);
+                (hidden.clone(), hidden)
+            },
+            |(v, hidden), _| {
+                work(v);
+                v.assert_invariants();
+                assert!(counts_to_forty(hidden));
+            },
+            |(v, hidden)| {
+                assert!(counts_to_forty(hidden), "the hidden copy changed");
+                assert!(v.ptr_eq(hidden) || counts_to_forty(v), "as it was");
+            },
+        )
+    };
+    assert_eq!(clones(|v| v.push_back(Ledger::new().dummy(9))), 8, "the tail");
+    assert_eq!(clones(|v| drop(v.set(0, Ledger::new().dummy(9)))), 32, "one leaf");
+    assert_eq!(clones(|v| drop(v.set(39, Ledger::new().dummy(9)))), 8, "the tail");
+    assert_eq!(clones(|v| drop(v.pop_back())), 1);
+    assert_eq!(clones(|v| v.truncate(3)), 0);
+    assert_eq!(clones(PersistentVector::clear), 0);
+    assert_eq!(clones(|v| v.extend(None)), 0);
+    assert_eq!(clones(|v| v.extend([Ledger::new().dummy(9), Ledger::new().dummy(9)])), 8);
+    assert_eq!(
+        clones(|v| {
+            let mut elements = v.clone().into_iter();
+            drop((elements.next(), elements.next_back()));
+        }),
+        2,
+        "what is asked for"
+    );
+    assert_eq!(clones(|v| drop(CowVec::from(v.clone()))), 40);
+}
+
+#[test]
+fn persistent_drops_on_unique() {
+    let drops = |work: fn(&mut PersistentVector<Dummy>)| {
+        let whole = |v: &PersistentVector<Dummy>| v.assert_invariants();
+        panic_at_every(Point::Drop, forty, |v, _| work(v), whole)
+    };
+    assert_eq!(drops(|v| v.truncate(35)), 5);
+    assert_eq!(drops(|v| v.truncate(30)), 10);
+    assert_eq!(drops(PersistentVector::clear), 40);
+    assert_eq!(drops(|v| drop(v.pop_back())), 1);
+    assert_eq!(drops(|v| drop(v.set(0, Ledger::new().dummy(9)))), 1);
+    assert_eq!(drops(|v| drop(core::mem::take(v).into_iter().nth(1))), 40);
+}
+
+#[test]
+fn persistent_extend_keeps_what_came_before_a_panic() {
+    let closures = panic_at_every(
+        Point::Closure,
+        forty,
+        |v, ledger| {
+            let more: Vec<Dummy> = v.iter().cloned().collect();
+            v.extend(more.into_iter().inspect(|_| ledger.pass(Point::Closure)));
+            assert_eq!(v.len(), 80);
+        },
+        |v| {
+            v.assert_invariants();
+            assert!(v.iter().map(|d| d.id).eq((0..40).chain(0..v.len() as u32 - 40)));
+        },
+    );
+    assert_eq!(closures, 40);
 }

@@ -132,7 +132,7 @@ fn small_is_a_cow_vec_and_back_in_one_step() {
 
 #[test]
 fn a_larger_cow_vec_is_built_in_bulk() {
-    let n = 10 * LEAF + 1;
+    let n = if cfg!(miri) { 2 } else { 20 } * LEAF + 1;
     for shared in [false, true] {
         let large: CowVec<u64> = (0..n).collect();
         let kept = shared.then(|| large.clone());
@@ -296,7 +296,7 @@ fn elements_of_every_size_and_alignment() {
             new.push_back(x.clone());
         }
         new.assert_invariants();
-        for i in (0..n).step_by(1 + n / 20) {
+        for i in (0..n).step_by(1 + n / if cfg!(miri) { 4 } else { 20 }) {
             assert_eq!(new.set(i, of(i + 1)), all[i]);
             new.assert_invariants();
         }
@@ -308,14 +308,15 @@ fn elements_of_every_size_and_alignment() {
         let back: Vec<T> = old.into();
         assert_eq!(back, all);
     }
-    let scale = if cfg!(miri) { 1 } else { 10 };
-    check(45 * scale, |x| [x; 200]);
-    check(70 * scale, Wide);
-    check(70 * scale, |x| x.to_string());
-    check(70 * scale, Box::new);
-    check(70 * scale, |_| Nothing);
-    check(if cfg!(miri) { 10 } else { 3_000 }, |_| ());
-    check(if cfg!(miri) { 10 } else { 3_000 }, |x| x as u8);
+    // At least one level above the leaves for each.
+    let n = |small, large| if cfg!(miri) { small } else { large };
+    check(n(9, 450), |x| [x; 200]);
+    check(n(18, 700), Wide);
+    check(n(34, 700), |x| x.to_string());
+    check(n(34, 700), Box::new);
+    check(n(34, 700), |_| Nothing);
+    check(n(10, 3_000), |_| ());
+    check(n(10, 3_000), |x| x as u8);
 }
 
 #[test]

@@ -746,8 +746,11 @@ unsafe fn unshared_leaf<T>(
     // SAFETY: B2, N2, N3: the slot's count is on loan until `Back` returns it.
     let handle = unsafe { Handle::from_parts(buf, len) };
     let mut back = Back(slot, ManuallyDrop::new(handle));
-    let unique = back.1.unique_or(copy);
-    assert!(unique.len() == len, "a copy of the leaf");
+    let unique = back.1.unique_or(|leaf| {
+        let copy = copy(leaf);
+        assert!(copy.len() == len, "N3: a copy has as many elements");
+        copy
+    });
     let elements = ptr::from_mut(unique.as_mut_slice());
     drop(back);
     // SAFETY: N1, B5: unique and trimmed, and reached by nothing but the node that is borrowed.
