@@ -277,6 +277,9 @@ fn ptr_eq_is_the_same_version() {
         b.push_back(1);
         assert!(!a.ptr_eq(&b));
     }
+    let mut emptied = vector(1);
+    emptied.pop_back();
+    assert!(emptied.ptr_eq(&PersistentVector::new()));
 }
 
 #[test]

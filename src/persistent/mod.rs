@@ -25,10 +25,11 @@ use self::tree::Tree;
 /// builder and nothing to freeze.
 ///
 /// ```text
-///  old ──► node ──┬─► leaf                   old ──► node ──┬─► leaf ◄─┬── node ◄── new
-///                 ├─► leaf    new.set(i, x)                 ├─► leaf   │
-///                 └─► leaf   ──────────────►                └─► leaf ◄─│┐
-///                                                               copy ◄─┘┘
+///  old ─┬─► node ─┬─► leaf a      old ──► node ─┬─► leaf a ◄─┐
+///  new ─┘         └─► leaf b                    └─► leaf b   │
+///                                                            │
+///  new.set(i, x), i in b:         new ──► node ──────────────┤
+///                                                            └─► copy of b
 /// ```
 ///
 /// As long as its elements fit into one leaf, a `PersistentVector` is a [`CowVec`](crate::CowVec) in all
@@ -54,7 +55,7 @@ use self::tree::Tree;
 ///
 /// let old: PersistentVector<u32> = (0..100_000).collect();
 /// let mut new = old.clone(); // copies nothing
-/// new.set(50_000, 7); // copies one leaf of the thousand, and the nodes above it
+/// new.set(50_000, 7); // copies one leaf, about 1 KiB, and the nodes above it
 /// new.push_back(8);
 /// assert_eq!((old[50_000], old.len()), (50_000, 100_000));
 /// assert_eq!((new[50_000], new.len()), (7, 100_001));
