@@ -153,7 +153,9 @@ fn forty(ledger: &Rc<Ledger>) -> PersistentVector<Dummy> {
 }
 
 fn counts_to_forty(v: &PersistentVector<Dummy>) -> bool {
-    v.assert_invariants();
+    if !cfg!(miri) {
+        v.assert_invariants();
+    }
     v.iter().map(|d| d.id).eq(0..40)
 }
 

@@ -528,6 +528,29 @@ fn a_relaxed_tree_is_read_by_its_ends() {
 }
 
 #[test]
+fn a_tree_of_many_levels() {
+    let n = if cfg!(miri) { 140 } else { 3_000 };
+    let values = range::<u64>(n);
+    let old = Tree::<u64, 2, 2>::from_vec(values.clone());
+    assert_eq!(old.height(), if cfg!(miri) { 7 } else { 11 });
+    assert_is(&old, &values);
+    let mut new = old.clone();
+    for i in (0..n as usize).step_by(1 + n as usize / 9) {
+        *new.get_mut(i).unwrap() += n;
+        assert_eq!((old.get(i), new.get(i)), (Some(&values[i]), Some(&(values[i] + n))));
+    }
+    new.assert_invariants();
+    assert_is(&old, &values);
+}
+
+#[test]
+#[should_panic(expected = "capacity overflow")]
+fn no_tree_is_higher_than_a_length_can_say() {
+    use crate::raw::node::Node;
+    drop(Node::<u8, 4, 4>::new(Node::<u8, 4, 4>::MAX_LEVEL + 1));
+}
+
+#[test]
 fn leaf_sizes_follow_from_the_element() {
     fn leaf<T>() -> usize {
         Tree::<T, 16, 0>::LEAF
