@@ -1,0 +1,442 @@
+//! The history of a text: every version is kept, and all are read, saved and compared.
+//!
+//! `cargo run --release --example time_travel -- FILE [EDITS [OUT]] [--corrupt K]`
+//!
+//! - The lines of FILE (README.md) are slices of one shared buffer, and a version is a vector of them.
+//!   Each of EDITS (10,000) edits makes a version, at the price of the edit. One list keeps them all.
+//! - Two threads read the newest version all the while, and never wait.
+//! - The version half-way is saved to OUT (a temporary file) in the background.
+//! - A plain `Vec<String>` then takes the same edits, and the versions are compared with it.
+//!   `--corrupt K` damages version K before that, to show that this is noticed.
+//!
+//! Exit status: 1 if something is not as it should be, 2 if a file or an argument cannot be used.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::hint::black_box;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::{self, ExitCode};
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use std::{env, mem, thread};
+
+use cow_collections::{CopyOnWriteList, CowString, PersistentVector};
+
+/// The lines of a text, with their terminators.
+type Version = PersistentVector<CowString>;
+/// All versions, the oldest first.
+type History = CopyOnWriteList<Version>;
+
+const USAGE: &str = "usage: time_travel [FILE [EDITS [OUT]]] [--corrupt K]";
+const READERS: usize = 2;
+/// How many versions are compared line by line.
+const COMPARED: usize = 1_000;
+
+/// Why the program does not succeed, in one line, and its exit status.
+struct Failure(String, u8);
+type Outcome<T> = Result<T, Failure>;
+
+fn main() -> ExitCode {
+    let options = Options::parse(env::args_os().skip(1));
+    let Err(Failure(line, status)) = options.and_then(|options| leak_nothing(&options)) else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("{line}");
+    ExitCode::from(status)
+}
+
+/// A file or an argument cannot be used.
+fn refused(why: String) -> Failure {
+    Failure(why, 2)
+}
+
+fn ensure(right: bool, what_is_wrong: impl FnOnce() -> String) -> Outcome<()> {
+    if right { Ok(()) } else { Err(Failure(what_is_wrong(), 1)) }
+}
+
+struct Options {
+    file: PathBuf,
+    edits: usize,
+    out: Option<PathBuf>,
+    corrupt: Option<usize>,
+}
+
+impl Options {
+    fn parse(mut args: impl Iterator<Item = OsString>) -> Outcome<Self> {
+        let usage = || refused(USAGE.into());
+        let (mut plain, mut corrupt) = (Vec::new(), None);
+        while let Some(arg) = args.next() {
+            if arg == "--corrupt" {
+                corrupt = Some(args.next().ok_or_else(usage)?);
+            } else if arg.to_string_lossy().starts_with("--") || plain.len() == 3 {
+                return Err(usage());
+            } else {
+                plain.push(arg);
+            }
+        }
+        let mut plain = plain.into_iter();
+        let file = plain.next().map_or("README.md".into(), PathBuf::from);
+        let edits = plain.next().map_or(Some(10_000), number).ok_or_else(usage)?;
+        let out = plain.next().map(PathBuf::from);
+        let no_version = || refused(format!("--corrupt: expected a version, from 0 to {edits}"));
+        let version = |k| number(k).filter(|k| *k <= edits).ok_or_else(no_version);
+        let corrupt = corrupt.map(version).transpose()?;
+        Ok(Self { file, edits, out, corrupt })
+    }
+
+    fn half_way(&self) -> usize {
+        self.edits / 2
+    }
+}
+
+fn number(arg: OsString) -> Option<usize> {
+    arg.to_str()?.parse().ok()
+}
+
+/// Does the job, and checks that it gives back every byte.
+fn leak_nothing(options: &Options) -> Outcome<()> {
+    warm_up();
+    let start = counting::live();
+    travel(options)?;
+    let end = counting::live();
+    ensure(end == start, || format!("{start} live bytes at the start, {end} after the last drop"))?;
+    println!("live bytes after the last drop: {end}, as at the start");
+    println!("every version verified");
+    Ok(())
+}
+
+/// Allocates what stays for good, so that it does not look like a leak: the buffer of the standard
+/// output, and for each thread that uses a list a node of arc-swap's, which later threads take over.
+fn warm_up() {
+    println!("time travel: every version of a text, kept");
+    let list = CopyOnWriteList::from([0]);
+    let together = Barrier::new(READERS + 1);
+    let read = || {
+        assert!(!list.is_empty());
+        together.wait();
+    };
+    thread::scope(|threads| {
+        let readers = [(); READERS].map(|()| threads.spawn(read));
+        read();
+        // The end of the scope alone would not wait until the threads have left their nodes.
+        for reader in readers {
+            reader.join().expect("a reader panicked");
+        }
+    });
+}
+
+fn travel(options: &Options) -> Outcome<()> {
+    let input = fs::read_to_string(&options.file).map_err(|error| {
+        refused(format!("{:?}: expected a UTF-8 text file: {error}", options.file))
+    })?;
+    let target = Target::new(options.out.as_deref())?;
+    let before = counting::live();
+    let first = shared_lines(&CowString::from(&*input));
+    println!("{:?}: {} lines, {} bytes", options.file, first.len(), input.len());
+
+    let trial = Target { path: target.beside("version-0"), temporary: true };
+    let same = trial.save(&first)? == input.as_bytes();
+    ensure(same, || "version 0, written out, is not the input".into())?;
+    drop(trial);
+
+    let (versions, saved) = make_history(first, options, &target)?;
+    let live = counting::live() - before - saved.capacity();
+    if let Some(number) = options.corrupt {
+        damage(&versions, number);
+    }
+    let full_copies = verify(&versions.snapshot(), &input, &saved, options)?;
+    println!("live bytes of all versions: {live}; full copies would take {full_copies}");
+    Ok(())
+}
+
+/// The lines of a text, in its buffer: only what fits into its handle, up to 15 bytes, is copied.
+fn shared_lines(text: &CowString) -> Version {
+    let mut end = 0;
+    let share = |line: &str| {
+        let start = end;
+        end += line.len();
+        text.slice(start..end)
+    };
+    // `lines_shared` would drop the terminators, which are part of the text.
+    text.split_inclusive('\n').map(share).collect()
+}
+
+/// A file for a version.
+struct Target {
+    path: PathBuf,
+    temporary: bool,
+}
+
+impl Target {
+    fn new(out: Option<&Path>) -> Outcome<Self> {
+        let default = || env::temp_dir().join(format!("time_travel.{}", process::id()));
+        let path = out.map_or_else(default, Path::to_owned);
+        // A rename would put a file in the place of a device.
+        if path.exists() && !path.is_file() {
+            return Err(refused(format!("{path:?}: expected a file, or nothing yet")));
+        }
+        Ok(Self { path, temporary: out.is_none() })
+    }
+
+    /// A name of this process's own in the same folder.
+    fn beside(&self, what: &str) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(format!(".{}.{what}", process::id()));
+        name.into()
+    }
+
+    /// Writes a version beside the target and renames, so that whoever looks sees the old file or all
+    /// of the new one. Returns what can then be read there.
+    fn save(&self, version: &Version) -> Outcome<Vec<u8>> {
+        let part = self.beside("part");
+        let written = write_lines(version, &part).and_then(|()| fs::rename(&part, &self.path));
+        written.and_then(|()| fs::read(&self.path)).map_err(|error| {
+            _ = fs::remove_file(&part); // which may not be there
+            refused(format!("{:?}: cannot be written: {error}", self.path))
+        })
+    }
+}
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        if self.temporary {
+            _ = fs::remove_file(&self.path); // which may not be there
+        }
+    }
+}
+
+fn write_lines(version: &Version, path: &Path) -> io::Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    version.iter().try_for_each(|line| file.write_all(line.as_bytes()))?;
+    file.into_inner()?.sync_all()
+}
+
+/// Makes all versions, while threads read the newest one and another saves the one half-way. Returns
+/// the versions, and what was saved.
+fn make_history(first: Version, options: &Options, target: &Target) -> Outcome<(History, Vec<u8>)> {
+    let (edits, half_way) = (options.edits, options.half_way());
+    let versions = History::from([first.clone()]);
+    let mut newest = first;
+    let mut edit = |number| {
+        apply(Edit::new(number, newest.len()), &mut newest);
+        versions.push(newest.clone());
+    };
+    let (begin, ended) = (Barrier::new(READERS + 1), AtomicBool::new(false));
+    let (walks, saved) = thread::scope(|threads| {
+        let walk = || walk_newest(&versions, &begin, &ended);
+        let readers = [(); READERS].map(|()| threads.spawn(walk));
+        let end = SetOnDrop(&ended);
+        begin.wait();
+        let clock = Instant::now();
+        (1..=half_way).for_each(&mut edit);
+        let (snapshot, snapshot_time) = timed(|| versions.snapshot());
+        let saving = threads.spawn(move || timed(|| target.save(&snapshot[half_way])));
+        let mut meanwhile = 0;
+        for number in half_way + 1..=edits {
+            edit(number);
+            meanwhile += usize::from(!saving.is_finished());
+        }
+        let time = clock.elapsed();
+        drop(end);
+        let walks = readers.map(|reader| reader.join().expect("a reader panicked"));
+        let (saved, save_time) = saving.join().expect("the saving thread panicked");
+        println!("{edits} edits in {time:.1?}: {:.0} edits per second", per_second(edits, time));
+        println!("snapshot of version {half_way}: taken in {snapshot_time:?}");
+        println!("saved and read back in {save_time:.1?}, while {meanwhile} edits went on");
+        (walks, saved)
+    });
+    let same = walks.iter().all(|(_, last)| *last == newest);
+    ensure(same, || "a reader did not end with the final version".into())?;
+    let reads: f64 = walks.iter().map(|(reads, _)| reads).sum();
+    println!("all readers ended with the final version; {reads:.0} lines read per second");
+    Ok((versions, saved?))
+}
+
+fn timed<R>(work: impl FnOnce() -> R) -> (R, Duration) {
+    let clock = Instant::now();
+    let result = work();
+    (result, clock.elapsed())
+}
+
+fn per_second(count: usize, time: Duration) -> f64 {
+    count as f64 / time.as_secs_f64().max(1e-9)
+}
+
+/// Ends the readers, even if an edit panics: they would go on for ever.
+struct SetOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for SetOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// Reads all lines of the newest version, again and again until the edits have ended. Returns the
+/// lines read per second, and the last version.
+fn walk_newest(versions: &History, begin: &Barrier, ended: &AtomicBool) -> (f64, Version) {
+    let mut reader = versions.reader();
+    // A load before the first edit, so that this thread finds a node that the warm-up left.
+    let mut seen = reader.load().len();
+    let (mut lines, mut distinct) = (0, 1);
+    begin.wait();
+    let clock = Instant::now();
+    loop {
+        // Asked before the version is loaded: after the end, that is the final one.
+        let last_round = ended.load(Ordering::Acquire);
+        let history = reader.load();
+        let newest = &history[history.len() - 1];
+        distinct += usize::from(history.len() > seen);
+        seen = history.len();
+        lines += read_lines(newest);
+        if last_round {
+            let rate = per_second(lines, clock.elapsed());
+            println!("a reader saw {lines} lines of {distinct} distinct versions");
+            return (rate, newest.clone());
+        }
+    }
+}
+
+/// Reads every byte of every line, and returns the number of lines.
+fn read_lines(version: &Version) -> usize {
+    let sum = |line: &CowString| line.bytes().map(u64::from).sum::<u64>();
+    black_box(version.iter().map(sum).sum::<u64>());
+    version.len()
+}
+
+enum Edit {
+    Replace(usize, String),
+    Append(String),
+    DropLast,
+}
+
+impl Edit {
+    /// Edit `number` of a text of so many lines, the same in every run.
+    fn new(number: usize, lines: usize) -> Self {
+        let mut random = Random(number as u64);
+        // Short lines stand in their handles, longer ones have a buffer each.
+        let line = format!("edit {number}{}\n", " é".repeat(random.below(30)));
+        match random.below(4) {
+            0 | 1 if lines > 0 => Self::Replace(random.below(lines), line),
+            2 if lines > 0 => Self::DropLast,
+            _ => Self::Append(line),
+        }
+    }
+}
+
+fn apply(edit: Edit, lines: &mut Version) {
+    match edit {
+        Edit::Replace(index, line) => _ = lines.set(index, CowString::from(line)),
+        Edit::Append(line) => lines.push_back(CowString::from(line)),
+        Edit::DropLast => _ = lines.pop_back(),
+    }
+}
+
+/// The same, and keeps the sum of the lines' bytes.
+fn apply_plain(edit: Edit, lines: &mut Vec<String>, bytes: &mut usize) {
+    match edit {
+        Edit::Replace(index, line) => {
+            *bytes += line.len();
+            *bytes -= mem::replace(&mut lines[index], line).len();
+        }
+        Edit::Append(line) => {
+            *bytes += line.len();
+            lines.push(line);
+        }
+        Edit::DropLast => *bytes -= lines.pop().map_or(0, |line| line.len()),
+    }
+}
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % n as u64) as usize
+    }
+}
+
+/// Changes one line of one version, and of no other.
+fn damage(versions: &History, number: usize) {
+    versions.update(|all| {
+        let version = &mut all.make_mut()[number];
+        match version.get_mut(version.len() / 2) {
+            Some(line) => line.push('!'),
+            None => version.push_back(CowString::from("!")),
+        }
+    });
+}
+
+/// Compares the versions with what the same edits make of a plain vector, and what was saved with the
+/// version half-way. Returns the bytes that full copies of all versions would take.
+fn verify(versions: &[Version], input: &str, saved: &[u8], options: &Options) -> Outcome<u64> {
+    let clock = Instant::now();
+    let chosen = choose(options);
+    let mut lines: Vec<String> = input.split_inclusive('\n').map(String::from).collect();
+    let (mut bytes, mut full_copies) = (input.len(), 0);
+    for (number, version) in versions.iter().enumerate() {
+        if number > 0 {
+            apply_plain(Edit::new(number, lines.len()), &mut lines, &mut bytes);
+        }
+        full_copies += (lines.len() * size_of::<String>() + bytes) as u64;
+        let same = version.len() == lines.len() && (!chosen.contains(&number) || *version == lines);
+        ensure(same, || format!("version {number} is not what its edits make of the text"))?;
+        let same = number != options.half_way() || saved == lines.concat().as_bytes();
+        ensure(same, || format!("version {number} is not what was saved of it"))?;
+    }
+    let (compared, time) = (chosen.len(), clock.elapsed());
+    println!("{compared} of {} versions compared line by line in {time:.1?}", versions.len());
+    Ok(full_copies)
+}
+
+/// The versions to compare line by line: those that matter most, and others at random.
+fn choose(options: &Options) -> BTreeSet<usize> {
+    let mut chosen = BTreeSet::from([0, options.half_way(), options.edits]);
+    chosen.extend(options.corrupt);
+    let versions = options.edits + 1;
+    let mut random = Random(0);
+    while chosen.len() < COMPARED.min(versions) {
+        chosen.insert(random.below(versions));
+    }
+    chosen
+}
+
+/// An allocator that counts the bytes in use.
+mod counting {
+    #![expect(unsafe_code, reason = "an allocator is an unsafe trait")]
+
+    use std::alloc::{GlobalAlloc, Layout, System};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[global_allocator]
+    static COUNTING: Counting = Counting;
+    static LIVE: AtomicUsize = AtomicUsize::new(0);
+
+    /// The bytes allocated and not freed, by all threads.
+    pub fn live() -> usize {
+        LIVE.load(Ordering::Relaxed)
+    }
+
+    struct Counting;
+
+    // SAFETY: forwards to the system's; the default `realloc` is made of these two.
+    unsafe impl GlobalAlloc for Counting {
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            LIVE.fetch_add(layout.size(), Ordering::Relaxed);
+            // SAFETY: the caller's.
+            unsafe { System.alloc(layout) }
+        }
+
+        unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+            LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
+            // SAFETY: the caller's.
+            unsafe { System.dealloc(block, layout) }
+        }
+    }
+}
