@@ -7,8 +7,8 @@ use std::cell::Cell;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 
-/// `impls!(T: A, B; not C)`: whether `T` implements each trait, as a tuple of bools decided at compile
-/// time through inherent-before-trait method resolution.
+/// `impls!(T: A)`: whether `T` implements `A`, decided at compile time because an inherent constant comes
+/// before a trait's.
 macro_rules! impls {
     ($t:ty: $bound:path) => {{
         #[allow(dead_code, reason = "unused exactly where the answer is yes")]
@@ -49,6 +49,22 @@ const _: () = {
     assert!(size_of::<UniqueVec<u64>>() == 2 * size_of::<usize>());
 };
 
+#[cfg(feature = "list")]
+const _: () = {
+    use cow_collections::CopyOnWriteList;
+    use cow_collections::list::{Guard, Reader};
+    // A snapshot shares the elements with the list, wherever either goes.
+    assert!(impls!(CopyOnWriteList<u8>: Send) && impls!(CopyOnWriteList<u8>: Sync));
+    assert!(!impls!(CopyOnWriteList<Cell<u8>>: Send) && !impls!(CopyOnWriteList<Cell<u8>>: Sync));
+    assert!(!impls!(CopyOnWriteList<Rc<u8>>: Send) && !impls!(CopyOnWriteList<Rc<u8>>: Sync));
+    assert!(!impls!(Guard<'static, u8>: Send) && impls!(Guard<'static, u8>: Sync));
+    assert!(!impls!(Guard<'static, Cell<u8>>: Sync));
+    assert!(impls!(Reader<'static, u8>: Send) && !impls!(Reader<'static, Rc<u8>>: Send));
+    assert!(!impls!(Reader<'static, Cell<u8>>: Send));
+    assert!(!impls!(CopyOnWriteList<u8>: Clone), "the same list, or a copy?");
+    assert!(impls!(CopyOnWriteList<u8>: UnwindSafe) && impls!(CopyOnWriteList<u8>: RefUnwindSafe));
+};
+
 const _: () = {
     assert!(impls!(PersistentVector<u8>: Send) && impls!(PersistentVector<u8>: Sync));
     assert!(!impls!(PersistentVector<Cell<u8>>: Send) && !impls!(PersistentVector<Cell<u8>>: Sync));
@@ -67,7 +83,7 @@ const _: () = {
     );
     assert!(impls!(PersistentVector<u8>: Unpin));
 
-    assert!(size_of::<PersistentVector<u64>>() <= 5 * size_of::<usize>());
+    assert!(cfg!(not(target_pointer_width = "64")) || size_of::<PersistentVector<u64>>() == 40);
     assert!(size_of::<Option<PersistentVector<u64>>>() == size_of::<PersistentVector<u64>>());
 };
 
@@ -85,6 +101,14 @@ fn _covariant_persistent<'short>(
 ) {
     (vector, into_iter, iter, chunks)
 }
+
+const _: () = {
+    use cow_collections::CowString;
+    assert!(impls!(CowString: Send) && impls!(CowString: Sync) && impls!(CowString: Unpin));
+    assert!(impls!(CowString: UnwindSafe) && impls!(CowString: RefUnwindSafe));
+    // On every target.
+    assert!(size_of::<CowString>() == 16 && size_of::<Option<Option<CowString>>>() == 16);
+};
 
 /// Covariance: a longer lifetime may stand where a shorter one is asked for.
 fn _covariant<'short>(
