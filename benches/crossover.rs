@@ -21,34 +21,40 @@ const MAX_LEN: usize = 1024;
 /// In parts of ten thousand.
 const SHARES: [u64; 5] = [0, 10, 100, 1000, 5000];
 
-struct Random(u64);
+/// What one thread does: for each of its operations, whether it is a write.
+struct Operations {
+    state: u64,
+    /// Random numbers below this are writes.
+    threshold: u64,
+    left: u64,
+}
 
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % n
+impl Iterator for Operations {
+    type Item = bool;
+
+    #[inline]
+    fn next(&mut self) -> Option<bool> {
+        self.left = self.left.checked_sub(1)?;
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        Some(self.state < self.threshold)
     }
 }
 
-/// The longest of the threads' times for `n` operations each, started at once. `operate` gets whether to
-/// write, `n` times.
-fn race(n: u64, share: u64, worker: impl Fn(&mut dyn FnMut() -> Option<bool>) + Sync) -> Duration {
+/// The longest of the threads' times for `left` operations each, started at once.
+fn race(left: u64, share: u64, worker: impl Fn(Operations) + Sync) -> Duration {
     let barrier = Barrier::new(THREADS as usize);
+    let threshold = u64::MAX / 10_000 * share;
     thread::scope(|threads| {
         let running: Vec<_> = (1..=THREADS)
-            .map(|seed| {
+            .map(|thread| {
                 let (barrier, worker) = (&barrier, &worker);
+                let state = thread * 0x9E37_79B9_7F4A_7C15;
                 threads.spawn(move || {
-                    let (mut random, mut left) = (Random(seed * 0x9E37_79B9_7F4A_7C15), n);
-                    let mut next = || {
-                        left = left.checked_sub(1)?;
-                        Some(random.below(10_000) < share)
-                    };
                     barrier.wait();
                     let begin = Instant::now();
-                    worker(&mut next);
+                    worker(Operations { state, threshold, left });
                     begin.elapsed()
                 })
             })
@@ -57,12 +63,12 @@ fn race(n: u64, share: u64, worker: impl Fn(&mut dyn FnMut() -> Option<bool>) + 
     })
 }
 
-/// One subject at one share: `read` sums nothing and looks at one element.
+/// One subject at one share.
 fn bench(
     group: &mut BenchmarkGroup<'_, WallTime>,
     name: &str,
     share: u64,
-    worker: impl Fn(&mut dyn FnMut() -> Option<bool>) + Sync,
+    worker: impl Fn(Operations) + Sync,
 ) {
     group.bench_function(name, |b| b.iter_custom(|n| race(n, share, &worker)));
 }
@@ -87,17 +93,17 @@ fn crossover(c: &mut Criterion) {
                 true if len < MAX_LEN => list.push(black_box(1)),
                 true => list.update(|v| v.truncate(LEN as usize)),
             };
-            bench(&mut group, "CopyOnWriteList by reader", share, |next| {
+            bench(&mut group, "CopyOnWriteList by reader", share, |operations| {
                 let mut reader = list.reader();
-                while let Some(writes) = next() {
+                for writes in operations {
                     match writes {
                         true => write_list(reader.load().len()),
                         false => _ = black_box(reader.load()[7]),
                     }
                 }
             });
-            bench(&mut group, "CopyOnWriteList by load", share, |next| {
-                while let Some(writes) = next() {
+            bench(&mut group, "CopyOnWriteList by load", share, |operations| {
+                for writes in operations {
                     match writes {
                         true => write_list(list.len()),
                         false => _ = black_box(list.load()[7]),
@@ -105,8 +111,8 @@ fn crossover(c: &mut Criterion) {
                 }
             });
             let swap = ArcSwap::from_pointee(elements());
-            bench(&mut group, "ArcSwap<Vec> by rcu and load", share, |next| {
-                while let Some(writes) = next() {
+            bench(&mut group, "ArcSwap<Vec> by rcu and load", share, |operations| {
+                for writes in operations {
                     if writes {
                         swap.rcu(|v| {
                             let mut v = Vec::clone(v);
@@ -119,8 +125,8 @@ fn crossover(c: &mut Criterion) {
                 }
             });
             let lock = RwLock::new(elements());
-            bench(&mut group, "std RwLock<Vec>", share, |next| {
-                while let Some(writes) = next() {
+            bench(&mut group, "std RwLock<Vec>", share, |operations| {
+                for writes in operations {
                     match writes {
                         true => write(&mut lock.write().unwrap()),
                         false => _ = black_box(lock.read().unwrap()[7]),
@@ -128,8 +134,8 @@ fn crossover(c: &mut Criterion) {
                 }
             });
             let lock = parking_lot::RwLock::new(elements());
-            bench(&mut group, "parking_lot RwLock<Vec>", share, |next| {
-                while let Some(writes) = next() {
+            bench(&mut group, "parking_lot RwLock<Vec>", share, |operations| {
+                for writes in operations {
                     match writes {
                         true => write(&mut lock.write()),
                         false => _ = black_box(lock.read()[7]),
