@@ -160,3 +160,27 @@ fn a_push_publishes_what_came_before_it() {
         }
     });
 }
+
+/// A thread that ends still reads and writes lists from the destructors of its thread-locals.
+#[test]
+fn a_list_is_used_while_a_thread_ends() {
+    static LIST: CopyOnWriteList<u8> = CopyOnWriteList::new();
+    struct Late;
+    impl Drop for Late {
+        fn drop(&mut self) {
+            LIST.push(2);
+            assert_eq!(LIST.load().len(), 2);
+            assert_eq!(LIST.set(0, 3), Ok(1));
+        }
+    }
+    thread_local! {
+        static LATE: Late = const { Late };
+    }
+    let thread = thread::spawn(|| {
+        LATE.with(|_| ());
+        LIST.push(1);
+        LIST.snapshot()
+    });
+    assert_eq!(thread.join().unwrap(), [1]);
+    assert_eq!(LIST, [3, 2]);
+}
