@@ -126,21 +126,29 @@ impl Repr {
         let n = bytes.len();
         debug_assert!(n <= INLINE);
         // Loads that overlap: two cover any length of their class.
-        let (low, high) = if let (Some(head), Some(last)) =
-            (bytes.first_chunk::<8>(), bytes.last_chunk::<8>())
-        {
-            (u64::from_le_bytes(*head), u64::from_le_bytes(*last) >> 8 >> (8 * (INLINE - n)))
-        } else if let (Some(head), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>())
-        {
-            let (head, last) = (u32::from_le_bytes(*head), u32::from_le_bytes(*last));
-            (head as u64 | (last as u64) << (8 * (n - 4)), 0)
-        } else if n > 0 {
-            let (first, middle, last) = (bytes[0], bytes[n / 2], bytes[n - 1]);
-            (first as u64 | (middle as u64) << (8 * (n / 2)) | (last as u64) << (8 * (n - 1)), 0)
-        } else {
-            (0, 0)
+        let (low, high) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+            (Some(head), Some(last)) if n > 8 => {
+                (u64::from_le_bytes(*head), u64::from_le_bytes(*last) >> (8 * (16 - n)))
+            }
+            (Some(all), _) => (u64::from_le_bytes(*all), 0),
+            _ => (Self::up_to_seven(bytes), 0),
         };
         Self::from_words(low, high | (0x40 | (n & 15) as u64) << 56)
+    }
+
+    /// Fewer than 8 bytes as the low ones of a word.
+    #[inline]
+    const fn up_to_seven(bytes: &[u8]) -> u64 {
+        let n = bytes.len();
+        if let (Some(head), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            let (head, last) = (u32::from_le_bytes(*head), u32::from_le_bytes(*last));
+            head as u64 | (last as u64) << (8 * (n - 4))
+        } else if n > 0 {
+            let (first, middle, last) = (bytes[0], bytes[n / 2], bytes[n - 1]);
+            first as u64 | (middle as u64) << (8 * (n / 2)) | (last as u64) << (8 * (n - 1))
+        } else {
+            0
+        }
     }
 
     /// Bytes that live for ever.
