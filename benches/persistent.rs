@@ -1,8 +1,11 @@
 //! `PersistentVector` beside `imbl::Vector`, `rpds::VectorSync` and `Vec`: `cargo bench --bench
 //! persistent`. Figures are for the whole work, of as many steps as its name says.
 
+mod common;
+
 use std::hint::black_box;
 
+use common::random_indices;
 use cow_collections::PersistentVector;
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main};
@@ -14,18 +17,6 @@ const SIZES: [usize; 2] = [10_000, 1_000_000];
 
 type Imbl = imbl::Vector<u64>;
 type Rpds = rpds::VectorSync<u64>;
-
-/// Indices below `n` in an order that no prefetcher guesses.
-fn random_indices(n: usize) -> Vec<usize> {
-    let mut state = 88_172_645_463_325_252_u64;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state as usize % n
-    };
-    (0..STEPS).map(|_| next()).collect()
-}
 
 fn numbers<C: FromIterator<u64>>(n: usize) -> C {
     (0..n as u64).collect()
@@ -41,7 +32,7 @@ fn group<'a>(c: &'a mut Criterion, work: &str, n: usize) -> BenchmarkGroup<'a, W
 
 fn get(c: &mut Criterion) {
     for n in SIZES {
-        let indices = random_indices(n);
+        let indices = random_indices(n, STEPS);
         let mut group = group(c, "get", n);
         macro_rules! get {
             ($name:literal, $v:expr) => {
@@ -144,7 +135,7 @@ fn sum_fold<'a>(iter: impl Iterator<Item = &'a u64>) -> u64 {
 
 fn set(c: &mut Criterion) {
     for n in SIZES {
-        let indices = random_indices(n);
+        let indices = random_indices(n, STEPS);
         let mut unique = group(c, "set_unique", n);
         macro_rules! unique {
             ($name:literal, $v:expr, |$now:ident, $i:ident| $set:expr) => {

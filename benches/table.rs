@@ -3,10 +3,13 @@
 //! Each row runs both sides in turn, 15 times, in this one process, and prints the medians and the
 //! median of the 15 ratios, so that a noisy neighbour hurts both sides alike.
 
+mod common;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
+use common::random_indices;
 use cow_collections::{CopyOnWriteList, CowString, CowVec, PersistentVector};
 use ecow::EcoVec;
 use lean_string::LeanString;
@@ -80,18 +83,6 @@ fn time<R>(n: u32, work: &mut impl FnMut() -> R) -> f64 {
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
-}
-
-/// Indices below `n` in an order that no prefetcher guesses.
-fn random_indices(n: usize, count: usize) -> Vec<usize> {
-    let mut state = 88_172_645_463_325_252_u64;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state as usize % n
-    };
-    (0..count).map(|_| next()).collect()
 }
 
 /// Where reading costs the same, one loop for both sides keeps its place in the code out of the figure.

@@ -599,12 +599,7 @@ fn with_spare_room(len: usize) -> usize {
 fn publishable<T: Clone>(elements: CowVec<T>) -> (UniqueVec<T>, Option<CowVec<T>>) {
     match elements.into_handle().try_into_publishable() {
         Ok(unique) => (unique, None),
-        Err(shared) => {
-            let shared = CowVec::from_handle(shared);
-            let mut copy = UniqueVec::with_capacity(shared.len());
-            copy.extend_from_slice(&shared);
-            (copy, Some(shared))
-        }
+        Err(shared) => (shared.copied(shared.len()), Some(CowVec::from_handle(shared))),
     }
 }
 

@@ -276,10 +276,11 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     #[track_caller]
     pub(crate) fn push_back(&mut self, value: T) {
         if self.tail.len() == Self::LEAF {
-            self.flush(copied);
+            self.flush(Handle::copied);
         }
         let whole = self.root.len() > 0;
-        self.tail.push_with(value, |tail| _ = make_room(tail, 1, Self::LEAF, whole, copied));
+        self.tail
+            .push_with(value, |tail| _ = make_room(tail, 1, Self::LEAF, whole, Handle::copied));
     }
 
     #[inline]
@@ -299,14 +300,14 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     #[inline]
     pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
         let (leaf, start) = match index.checked_sub(self.root.len()) {
-            None => self.root.leaf_mut(index, |leaf| copied(leaf, leaf.len()))?,
+            None => self.root.leaf_mut(index, |leaf| leaf.copied(leaf.len()))?,
             // Before anything is copied for it.
             Some(offset) if offset >= self.tail.len() => return None,
             Some(_) => {
                 let (start, whole) = (self.root.len(), self.root.len() > 0);
                 let tail = self.tail.unique_or(|tail| {
                     let cap = if whole { Self::LEAF } else { tail.cap_for_copy(tail.len()) };
-                    copied(tail, cap)
+                    tail.copied(cap)
                 });
                 (tail.as_mut_slice(), start)
             }
@@ -316,7 +317,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
 
     #[track_caller]
     pub(crate) fn extend(&mut self, iter: impl Iterator<Item = T>) {
-        self.fill(iter, copied);
+        self.fill(iter, Handle::copied);
     }
 }
 
@@ -325,16 +326,6 @@ impl<T, const F: usize, const L: usize> Clone for Tree<T, F, L> {
     fn clone(&self) -> Self {
         Self { root: self.root.clone(), tail: self.tail.clone() }
     }
-}
-
-/// The elements of a leaf in a buffer of their own with room for `cap`.
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn copied<T: Clone>(leaf: &Handle<T>, cap: usize) -> UniqueVec<T> {
-    let mut copy = UniqueVec::with_capacity(cap);
-    copy.extend_from_slice(leaf.as_slice());
-    copy
 }
 
 /// Makes the tail unique with room for `more` elements, as far as a leaf has it: for a whole leaf, or

@@ -6,7 +6,7 @@ use core::mem;
 use core::ptr;
 use core::slice;
 
-use super::handle::UniqueVec;
+use super::handle::{Handle, UniqueVec};
 
 /// Writes past the end of a vector with room; the length follows when this is dropped, so that a
 /// panic between two writes loses nothing (M1, B8).
@@ -281,6 +281,18 @@ impl<T> UniqueVec<T> {
         // SAFETY: the slots were written.
         unsafe { vec.set_len(len) };
         vec
+    }
+}
+
+impl<T: Clone> Handle<T> {
+    /// Clones of the elements in a buffer of their own with room for `cap`.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub(crate) fn copied(&self, cap: usize) -> UniqueVec<T> {
+        let mut copy = UniqueVec::with_capacity(cap);
+        copy.extend_from_slice(self.as_slice());
+        copy
     }
 }
 

@@ -281,7 +281,7 @@ impl<T: Clone> CowVec<T> {
     #[must_use]
     #[track_caller]
     pub fn make_mut(&mut self) -> &mut [T] {
-        self.handle.unique_or(|shared| copied(shared, shared.len())).as_mut_slice()
+        self.handle.unique_or(|shared| shared.copied(shared.len())).as_mut_slice()
     }
 
     /// This vector as a [`UniqueVec`], for a series of edits under one check. Clones the buffer if it
@@ -305,7 +305,7 @@ impl<T: Clone> CowVec<T> {
     #[must_use]
     #[track_caller]
     pub fn make_unique(&mut self) -> &mut UniqueVec<T> {
-        self.handle.unique_or(|shared| copied(shared, shared.cap_for_copy(shared.len())))
+        self.handle.unique_or(|shared| shared.copied(shared.cap_for_copy(shared.len())))
     }
 
     /// Turns this into a [`UniqueVec`]. Clones the buffer if it is shared.
@@ -315,7 +315,7 @@ impl<T: Clone> CowVec<T> {
     #[must_use]
     #[track_caller]
     pub fn into_unique(self) -> UniqueVec<T> {
-        self.try_into_unique().unwrap_or_else(|shared| copied(&shared.handle, shared.len()))
+        self.try_into_unique().unwrap_or_else(|shared| shared.handle.copied(shared.len()))
     }
 
     /// Moves the elements into a `Vec`. Clones them if the buffer is shared.
@@ -609,7 +609,7 @@ impl<T: Clone> CowVec<T> {
         }
         // Not into `self` as it grows: if a clone panics, it is to stay as it was.
         let needed = self.len().saturating_add(values.len());
-        let mut result = copied(&self.handle, self.handle.cap_for_copy(needed));
+        let mut result = self.handle.copied(self.handle.cap_for_copy(needed));
         result.extend_from_slice(values);
         *self = result.into_shared();
     }
@@ -635,23 +635,13 @@ impl<T: Clone> CowVec<T> {
     }
 }
 
-/// The elements of `handle` in a buffer of their own with room for `cap`.
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn copied<T: Clone>(handle: &Handle<T>, cap: usize) -> UniqueVec<T> {
-    let mut copy = UniqueVec::with_capacity(cap);
-    copy.extend_from_slice(handle.as_slice());
-    copy
-}
-
 /// Makes `handle` unique, with room for `more` elements.
 #[cold]
 #[inline(never)]
 #[track_caller]
 fn make_room<T: Clone>(handle: &mut Handle<T>, more: usize) -> &mut UniqueVec<T> {
     let needed = handle.len().saturating_add(more);
-    let unique = handle.unique_or(|shared| copied(shared, shared.cap_for_copy(needed)));
+    let unique = handle.unique_or(|shared| shared.copied(shared.cap_for_copy(needed)));
     unique.reserve(more);
     unique
 }
