@@ -96,6 +96,12 @@ fn sum(v: &[u64]) -> u64 {
     v.iter().sum()
 }
 
+/// Not inlined, so that each side's loop stands at the beginning of a function of its own.
+#[inline(never)]
+fn numbers<C: FromIterator<u64>>(n: u64) -> C {
+    (0..n).collect()
+}
+
 fn vec_rows(table: &mut Table) {
     let n = 1000;
     let vec: Vec<u64> = (0..n as u64).collect();
@@ -160,8 +166,8 @@ fn vec_rows(table: &mut Table) {
     let name = "CowVec clone kept + push, a step at 20,000 / at 1,000";
     table.row(name, 1.3, 20_000, history!(CowVec::new(), 20_000), twenty);
 
-    let ours = || (0..black_box(1000_u64)).collect::<CowVec<_>>();
-    let peer = || (0..black_box(1000_u64)).collect::<Vec<_>>();
+    let (ours, peer) =
+        (|| numbers::<CowVec<u64>>(black_box(1000)), || numbers::<Vec<u64>>(black_box(1000)));
     table.row("CowVec collect, 1,000 / Vec", 1.2, n, ours, peer);
 }
 
@@ -207,14 +213,11 @@ fn list_rows(table: &mut Table) {
 }
 
 fn persistent_rows(table: &mut Table) {
-    fn numbers<C: FromIterator<u64>>(n: usize) -> C {
-        (0..n as u64).collect()
-    }
     type Imbl = imbl::Vector<u64>;
     type Ours = PersistentVector<u64>;
 
     for (n, at_most) in [(10_000, 0.15), (1_000_000, 0.3)] {
-        let (ours, imbl) = (numbers::<Ours>(n), numbers::<Imbl>(n));
+        let (ours, imbl) = (numbers::<Ours>(n as u64), numbers::<Imbl>(n as u64));
         let indices = random_indices(n, 10_000);
         macro_rules! sum {
             ($v:ident) => {
@@ -240,7 +243,7 @@ fn persistent_rows(table: &mut Table) {
     table.row(name, 0.25, 10_000, growing!(Ours::new()), growing!(Imbl::new()));
 
     let n = 1_000_000;
-    let (ours, imbl) = (numbers::<Ours>(n), numbers::<Imbl>(n));
+    let (ours, imbl) = (numbers::<Ours>(n as u64), numbers::<Imbl>(n as u64));
     let indices = random_indices(n, 1000);
     macro_rules! set {
         ($old:ident) => {{
