@@ -1,29 +1,36 @@
-//! `CowString` beside `String`, `EcoString` and `LeanString`, group by group in one process.
+//! `CowString` beside `String` and four crates' strings, group by group in one process.
 #![allow(missing_docs, reason = "criterion's macros")]
 
 use std::hint::black_box;
 use std::time::Duration;
 
+use compact_str::CompactString;
 use cow_collections::CowString;
 use criterion::measurement::WallTime;
 use criterion::{
     BatchSize, BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main,
 };
 use ecow::EcoString;
+use hipstr::HipStr;
 use lean_string::LeanString;
 
-/// What the four have in common.
-trait Text: Clone + Default + for<'a> From<&'a str> + std::ops::Deref<Target = str> {
+/// What they have in common.
+trait Text: Clone + Default + std::ops::Deref<Target = str> {
     const NAME: &'static str;
+    /// A copy of a text.
+    fn of(text: &str) -> Self;
     fn push_str(&mut self, text: &str);
     /// The bytes of a range, shared where the type can.
     fn part(&self, range: std::ops::Range<usize>) -> Self {
-        Self::from(&self[range])
+        Self::of(&self[range])
     }
 }
 
 impl Text for CowString {
     const NAME: &'static str = "CowString";
+    fn of(text: &str) -> Self {
+        Self::from(text)
+    }
     fn push_str(&mut self, text: &str) {
         self.push_str(text);
     }
@@ -34,6 +41,9 @@ impl Text for CowString {
 
 impl Text for String {
     const NAME: &'static str = "String";
+    fn of(text: &str) -> Self {
+        Self::from(text)
+    }
     fn push_str(&mut self, text: &str) {
         self.push_str(text);
     }
@@ -41,6 +51,9 @@ impl Text for String {
 
 impl Text for EcoString {
     const NAME: &'static str = "EcoString";
+    fn of(text: &str) -> Self {
+        Self::from(text)
+    }
     fn push_str(&mut self, text: &str) {
         self.push_str(text);
     }
@@ -48,8 +61,34 @@ impl Text for EcoString {
 
 impl Text for LeanString {
     const NAME: &'static str = "LeanString";
+    fn of(text: &str) -> Self {
+        Self::from(text)
+    }
     fn push_str(&mut self, text: &str) {
         self.push_str(text);
+    }
+}
+
+impl Text for CompactString {
+    const NAME: &'static str = "CompactString";
+    fn of(text: &str) -> Self {
+        Self::from(text)
+    }
+    fn push_str(&mut self, text: &str) {
+        self.push_str(text);
+    }
+}
+
+impl Text for HipStr<'static> {
+    const NAME: &'static str = "HipStr";
+    fn of(text: &str) -> Self {
+        Self::from(text).into_owned()
+    }
+    fn push_str(&mut self, text: &str) {
+        self.push_str(text);
+    }
+    fn part(&self, range: std::ops::Range<usize>) -> Self {
+        self.slice(range)
     }
 }
 
@@ -66,7 +105,7 @@ fn mixed<S: Text>() -> Vec<S> {
         state ^= state << 17;
         let n = (state >> 40) as usize;
         let len = if n & 1 == 0 { 1 + (n >> 1) % 15 } else { 16 + (n >> 1) % 49 };
-        S::from(&text[..len])
+        S::of(&text[..len])
     };
     (0..65_536).map(random).collect()
 }
@@ -106,7 +145,7 @@ fn sum_mixed<S: Text>(group: &mut Group<'_>) {
 
 fn from_drop<S: Text>(group: &mut Group<'_>, len: usize) {
     let text = "x".repeat(len);
-    group.bench_function(S::NAME, |b| b.iter(|| drop(black_box(S::from(black_box(&text))))));
+    group.bench_function(S::NAME, |b| b.iter(|| drop(black_box(S::of(black_box(&text))))));
 }
 
 fn push_1_byte<S: Text>(group: &mut Group<'_>) {
@@ -122,12 +161,12 @@ fn push_1_byte<S: Text>(group: &mut Group<'_>) {
 }
 
 fn clone_drop<S: Text>(group: &mut Group<'_>, len: usize) {
-    let text = S::from(&"x".repeat(len));
+    let text = S::of(&"x".repeat(len));
     group.bench_function(S::NAME, |b| b.iter(|| drop(black_box(black_box(&text).clone()))));
 }
 
 fn slice<S: Text>(group: &mut Group<'_>) {
-    let text = S::from(&"0123456789abcdef".repeat(256));
+    let text = S::of(&"0123456789abcdef".repeat(256));
     group.bench_function(S::NAME, |b| {
         b.iter(|| drop(black_box(black_box(&text).part(black_box(1000..1064)))));
     });
@@ -159,6 +198,8 @@ macro_rules! compare {
         $bench::<String>(&mut group $(, $argument)*);
         $bench::<EcoString>(&mut group $(, $argument)*);
         $bench::<LeanString>(&mut group $(, $argument)*);
+        $bench::<CompactString>(&mut group $(, $argument)*);
+        $bench::<HipStr<'static>>(&mut group $(, $argument)*);
         group.finish();
     }};
 }
