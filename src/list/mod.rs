@@ -495,7 +495,8 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// If `change` writes to this list by other means than its vector, or it or a clone panics. The list is
-    /// then as it was. What `change` itself drops, also while it unwinds, it drops under the lock.
+    /// then as it was. What `change` itself drops, also while it unwinds, it drops under the lock: an
+    /// element whose `Drop` writes to this list then panics, which while unwinding aborts the process.
     ///
     /// # Examples
     ///

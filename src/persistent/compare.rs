@@ -7,7 +7,7 @@ use core::hash::{Hash, Hasher};
 use core::iter;
 
 use super::PersistentVector;
-use crate::CowVec;
+use crate::vec::CowVec;
 
 /// Shows `see` the elements of two sequences side by side, run by run, until it answers or one of
 /// them ends.

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::PersistentVector;
 use super::tree::Tree;
-use crate::CowVec;
+use crate::vec::CowVec;
 use crate::vec::UniqueVec;
 
 impl<T> From<Vec<T>> for PersistentVector<T> {

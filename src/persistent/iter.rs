@@ -6,8 +6,8 @@ use core::slice;
 
 use super::PersistentVector;
 use super::tree::Tree;
-use crate::CowVec;
 use crate::vec;
+use crate::vec::CowVec;
 
 /// The leaves that hold elements `[front, back)` of a vector, as far as they hold them.
 pub(super) struct Leaves<'a, T, const F: usize, const L: usize> {

@@ -858,7 +858,7 @@ mod tests {
     #[test]
     fn a_vector_of_any_form_becomes_bytes_and_back() {
         for n in [0, 1, 15, 16, 100] {
-            let vector = crate::CowVec::from(&bytes(n)[..]);
+            let vector = crate::vec::CowVec::from(&bytes(n)[..]);
             let at = vector.as_ptr();
             let repr = Repr::from_handle(vector.into_handle());
             assert_eq!((repr.as_bytes(), repr.is_inline()), (&bytes(n)[..], n <= INLINE));
