@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::{Arc, RwLock};
 
 use arc_swap::{ArcSwap, Cache};
-use cow_collections::CopyOnWriteList;
+use cow_collections::{CopyOnWriteList, CowVec};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
 /// One look at one element: what a look costs, and nothing else.
@@ -58,36 +58,24 @@ fn sum(c: &mut Criterion) {
 fn push(c: &mut Criterion) {
     let vec: Vec<u64> = (0..16_384).collect();
     let mut group = c.benchmark_group("list/push/16384, a snapshot kept, 128 times");
+    let pushes = |(snapshot, list): (CowVec<u64>, CopyOnWriteList<u64>)| {
+        (0..128).for_each(|n| list.push(black_box(n)));
+        (snapshot, list)
+    };
+    let with_room = || {
+        let list = CopyOnWriteList::with_capacity(2 * vec.len());
+        list.extend(vec.iter().copied());
+        (list.snapshot(), list)
+    };
+    let full = || {
+        let list = CopyOnWriteList::from(vec.clone());
+        (list.snapshot(), list)
+    };
     group.bench_function("CopyOnWriteList", |b| {
-        b.iter_batched(
-            || {
-                let list = CopyOnWriteList::with_capacity(2 * vec.len());
-                list.extend(vec.iter().copied());
-                (list.snapshot(), list)
-            },
-            |(snapshot, list)| {
-                for n in 0..128 {
-                    list.push(black_box(n));
-                }
-                (snapshot, list)
-            },
-            BatchSize::LargeInput,
-        )
+        b.iter_batched(with_room, pushes, BatchSize::LargeInput)
     });
     group.bench_function("CopyOnWriteList, which doubles first", |b| {
-        b.iter_batched(
-            || {
-                let list = CopyOnWriteList::from(vec.clone());
-                (list.snapshot(), list)
-            },
-            |(snapshot, list)| {
-                for n in 0..128 {
-                    list.push(black_box(n));
-                }
-                (snapshot, list)
-            },
-            BatchSize::LargeInput,
-        )
+        b.iter_batched(full, pushes, BatchSize::LargeInput)
     });
     group.bench_function("ArcSwap<Vec> by rcu", |b| {
         b.iter_batched(
