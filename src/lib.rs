@@ -30,6 +30,8 @@ pub use crate::list::CopyOnWriteList;
 #[doc(inline)]
 pub use crate::persistent::PersistentVector;
 #[doc(inline)]
+pub use crate::raw::layout::TryReserveError;
+#[doc(inline)]
 pub use crate::string::CowString;
 #[doc(inline)]
 pub use crate::vec::{CowVec, UniqueVec};

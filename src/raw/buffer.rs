@@ -9,7 +9,7 @@ use core::mem::offset_of;
 use core::ptr::{self, NonNull};
 use core::slice;
 
-use super::layout::{BlockLayout, ReserveError};
+use super::layout::{BlockLayout, ReserveError, or_fail};
 use super::refcount::{RefCount, Tail, TailWord};
 use crate::sync::{self, Witness};
 
@@ -69,7 +69,7 @@ impl<T> SharedBuf<T> {
     /// A new block with at least `cap` slots, one count, and nothing claimed.
     #[track_caller]
     pub(crate) fn allocate(cap: usize) -> Self {
-        Self::try_allocate(cap).unwrap_or_else(|error| error.fail())
+        or_fail(Self::try_allocate(cap))
     }
 
     /// [`SharedBuf::allocate`] with the error as a value.
@@ -292,7 +292,7 @@ impl<T> SharedBuf<T> {
     #[track_caller]
     pub(crate) unsafe fn grow(self, cap: usize) -> Self {
         // SAFETY: as this function's.
-        unsafe { self.try_grow(cap) }.unwrap_or_else(|error| error.fail())
+        or_fail(unsafe { self.try_grow(cap) })
     }
 
     /// [`SharedBuf::grow`] with the error as a value; the block is then as it was.

@@ -6,7 +6,7 @@ use core::mem::{ManuallyDrop, needs_drop};
 use core::ptr;
 
 use super::buffer::SharedBuf;
-use super::layout::{BlockLayout, ReserveError};
+use super::layout::{BlockLayout, ReserveError, TryReserveError, or_fail};
 #[cfg(feature = "list")]
 use super::refcount::control;
 #[cfg(feature = "list")]
@@ -456,17 +456,135 @@ impl<T> UniqueVec<T> {
         }
     }
 
+    /// Reserves room for `additional` more elements, and no more than the allocator rounds up to.
+    ///
+    /// O(1) if there is room; else one allocation, and the elements may move.
+    ///
+    /// # Panics
+    ///
+    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    #[inline]
+    #[track_caller]
+    pub fn reserve_exact(&mut self, additional: usize) {
+        or_fail(self.reserve_by(additional, Self::exactly));
+    }
+
+    /// [`UniqueVec::reserve`] with the error as a value.
+    ///
+    /// O(1) if there is room; else one allocation, and the elements may move.
+    ///
+    /// # Errors
+    ///
+    /// If the new capacity would exceed `isize::MAX` bytes, or the allocator has no such block. The
+    /// vector is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1_u64]);
+    /// assert!(v.try_reserve(usize::MAX).is_err());
+    /// assert!(v.try_reserve(10).is_ok() && v.capacity() >= 11);
+    /// ```
+    #[inline]
+    pub fn try_reserve(&mut self, additional: usize) -> Result<(), TryReserveError> {
+        Ok(self.reserve_by(additional, Self::amortised)?)
+    }
+
+    /// [`UniqueVec::reserve_exact`] with the error as a value.
+    ///
+    /// O(1) if there is room; else one allocation, and the elements may move.
+    ///
+    /// # Errors
+    ///
+    /// As [`UniqueVec::try_reserve`].
+    #[inline]
+    pub fn try_reserve_exact(&mut self, additional: usize) -> Result<(), TryReserveError> {
+        Ok(self.reserve_by(additional, Self::exactly)?)
+    }
+
+    /// Lets go of the room beyond `capacity` elements, or beyond the length if that is more, but for
+    /// what the allocator rounds up to.
+    ///
+    /// O(n) if the allocator moves the block, else O(1). Without elements and with `capacity` 0 it frees
+    /// the block.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::with_capacity(100);
+    /// v.push(1_u64);
+    /// v.shrink_to(10);
+    /// assert!((10..100).contains(&v.capacity()));
+    /// ```
+    #[track_caller]
+    pub fn shrink_to(&mut self, capacity: usize) {
+        let target = capacity.max(self.0.len);
+        if target == 0 {
+            *self = Self::new();
+        } else if Self::rounded(target) < self.capacity() {
+            self.set_capacity(target);
+        }
+    }
+
+    /// Lets go of the room beyond the length, but for what the allocator rounds up to.
+    ///
+    /// O(n) if the allocator moves the block, else O(1). Without elements it frees the block.
+    #[inline]
+    #[track_caller]
+    pub fn shrink_to_fit(&mut self) {
+        self.shrink_to(0);
+    }
+
+    /// An empty vector with room for at least `capacity` elements, or why there is none.
+    pub(crate) fn try_with_capacity(capacity: usize) -> Result<Self, TryReserveError> {
+        let mut this = Self::new();
+        this.try_reserve_exact(capacity)?;
+        Ok(this)
+    }
+
+    /// Makes room for `additional` more elements; if there is none, `enough` turns the length that must
+    /// fit into a capacity.
+    fn reserve_by(
+        &mut self,
+        additional: usize,
+        enough: fn(&Self, usize) -> usize,
+    ) -> Result<(), ReserveError> {
+        if self.capacity() - self.0.len >= additional {
+            return Ok(());
+        }
+        let needed = self.0.len.checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
+        self.try_set_capacity(enough(self, needed))
+    }
+
+    fn amortised(&self, needed: usize) -> usize {
+        Self::LAYOUT.amortised(self.capacity(), needed)
+    }
+
+    fn exactly(&self, needed: usize) -> usize {
+        needed
+    }
+
     /// Moves the elements to a block with room for `cap`, which is not less than their number, or for
     /// as many more as its size class has.
     #[track_caller]
     pub(crate) fn set_capacity(&mut self, cap: usize) {
+        or_fail(self.try_set_capacity(cap));
+    }
+
+    /// [`UniqueVec::set_capacity`] with the error as a value; the vector is then as it was.
+    fn try_set_capacity(&mut self, cap: usize) -> Result<(), ReserveError> {
         assert!(cap >= self.0.len, "a block holds its elements");
         self.0.buf = if self.0.buf.is_allocated() {
             // SAFETY: B5: unique, and not less than the tail, which is the length.
-            unsafe { self.0.buf.grow(cap) }
+            unsafe { self.0.buf.try_grow(cap) }?
         } else {
-            SharedBuf::allocate(cap)
+            SharedBuf::try_allocate(cap)?
         };
+        Ok(())
     }
 
     /// The slots that a block made for `cap` elements has.
@@ -479,10 +597,7 @@ impl<T> UniqueVec<T> {
     #[inline(never)]
     #[track_caller]
     fn grow_amortised(&mut self, additional: usize) {
-        let Some(needed) = self.0.len.checked_add(additional) else {
-            ReserveError::CapacityOverflow.fail()
-        };
-        self.set_capacity(Self::LAYOUT.amortised(self.capacity(), needed));
+        or_fail(self.reserve_by(additional, Self::amortised));
     }
 }
 

@@ -6,6 +6,7 @@
 //! would be lost to rounding becomes slots.
 
 use core::alloc::Layout;
+use core::fmt;
 
 /// Why memory for elements could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,16 @@ pub(crate) enum ReserveError {
     CapacityOverflow,
     /// The allocator returned null for this layout.
     Alloc(Layout),
+}
+
+/// The value, or the end of the operation by [`ReserveError::fail`].
+#[inline]
+#[track_caller]
+pub(crate) fn or_fail<R>(result: Result<R, ReserveError>) -> R {
+    match result {
+        Ok(value) => value,
+        Err(error) => error.fail(),
+    }
 }
 
 impl ReserveError {
@@ -27,6 +38,41 @@ impl ReserveError {
         }
     }
 }
+
+/// The error of the `try_reserve` methods: why room could not be had. Nothing was changed.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CowVec;
+///
+/// let mut v = CowVec::<u64>::new();
+/// let error = v.try_reserve(usize::MAX).unwrap_err();
+/// assert_eq!(error.to_string(), "capacity overflow: more than isize::MAX bytes were asked for");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TryReserveError(ReserveError);
+
+impl From<ReserveError> for TryReserveError {
+    fn from(why: ReserveError) -> Self {
+        Self(why)
+    }
+}
+
+impl fmt::Display for TryReserveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            ReserveError::CapacityOverflow => {
+                f.write_str("capacity overflow: more than isize::MAX bytes were asked for")
+            }
+            ReserveError::Alloc(layout) => {
+                write!(f, "the allocator has no block of {} bytes", layout.size())
+            }
+        }
+    }
+}
+
+impl core::error::Error for TryReserveError {}
 
 /// Bytes of data in the smallest block that growth makes.
 const FIRST_BYTES: usize = 32;

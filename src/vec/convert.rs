@@ -51,6 +51,14 @@ impl<T, const N: usize> From<[T; N]> for CowVec<T> {
     }
 }
 
+impl<T, const N: usize> From<[T; N]> for UniqueVec<T> {
+    /// Moves the elements. O(n).
+    #[inline]
+    fn from(array: [T; N]) -> Self {
+        array.into_iter().collect()
+    }
+}
+
 impl<T> FromIterator<T> for CowVec<T> {
     /// O(n), straight into the buffer.
     #[inline]

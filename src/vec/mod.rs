@@ -14,6 +14,7 @@ pub use self::convert::from_elem;
 pub use self::iter::IntoIter;
 pub use self::unique::UniqueVec;
 use crate::raw::handle::Handle;
+use crate::raw::layout::TryReserveError;
 use crate::raw::moves::{bad_insert, bad_remove, bad_swap_remove};
 
 /// A `Vec` whose clones share one buffer, which is copied only when a shared one is written.
@@ -625,6 +626,35 @@ impl<T: Clone> CowVec<T> {
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
         make_room(&mut self.handle, additional);
+    }
+
+    /// [`CowVec::reserve`] with the error as a value. Clones the buffer if it is shared.
+    ///
+    /// Unique: O(1) if there is room, else one allocation. Shared: O(n), even if there is room.
+    ///
+    /// # Errors
+    ///
+    /// If the new capacity would exceed `isize::MAX` bytes, or the allocator has no such block. The
+    /// vector is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec![1, 2, 3];
+    /// assert!(v.try_reserve(usize::MAX).is_err());
+    /// assert!(v.try_reserve(10).is_ok() && v.capacity() >= 13);
+    /// ```
+    pub fn try_reserve(&mut self, additional: usize) -> Result<(), TryReserveError> {
+        if let Some(unique) = self.get_unique() {
+            return unique.try_reserve(additional);
+        }
+        let needed = self.len().saturating_add(additional);
+        let mut copy = UniqueVec::try_with_capacity(self.handle.cap_for_copy(needed))?;
+        copy.extend_from_slice(self);
+        *self = copy.into_shared();
+        Ok(())
     }
 
     /// The element at `index`, those before it, and those after it.
