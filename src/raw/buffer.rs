@@ -9,7 +9,7 @@ use core::mem::offset_of;
 use core::ptr::{self, NonNull};
 use core::slice;
 
-use super::layout::{BlockLayout, ReserveError, or_fail};
+use super::layout::{BlockLayout, MAX_LEN, ReserveError, or_fail};
 use super::refcount::{RefCount, Tail, TailWord};
 use crate::sync::{self, Witness};
 
@@ -288,7 +288,8 @@ impl<T> SharedBuf<T> {
         }
     }
 
-    /// Moves a unique holder's block to one with at least `cap` slots, which is not less than `tail`.
+    /// Moves a unique holder's block, whatever is in its slots, to one with at least `cap` slots, which is
+    /// not less than `tail`.
     #[track_caller]
     pub(crate) unsafe fn grow(self, cap: usize) -> Self {
         // SAFETY: as this function's.
@@ -311,13 +312,29 @@ impl<T> SharedBuf<T> {
     }
 
     /// The layout of the block.
-    unsafe fn block(self) -> Layout {
+    pub(super) unsafe fn block(self) -> Layout {
         // SAFETY: as this function's.
         let cap = unsafe { self.cap() };
         match Self::LAYOUT.block(cap) {
             Ok(layout) => layout,
             Err(_) => unreachable!("B1: the block was allocated with this layout"),
         }
+    }
+
+    /// A unique holder's block of arrays as one of their elements, with `len` of them claimed: as many
+    /// bytes, in the same places.
+    pub(crate) unsafe fn flatten<U>(self, len: usize) -> SharedBuf<U> {
+        const { assert!(align_of::<T>() == align_of::<U>(), "the block starts in the same place") };
+        // SAFETY: as this function's.
+        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
+        let cap = match size_of::<U>() {
+            0 => MAX_LEN,
+            size => cap * (size_of::<T>() / size),
+        };
+        // SAFETY: B1, B5: the caller's alone.
+        unsafe { (*self.header()).cap = cap };
+        tail.set(len);
+        SharedBuf { data: self.data.cast(), owns: PhantomData }
     }
 
     /// Drops what is claimed and frees the block; the caller gave back the last count.

@@ -2,11 +2,12 @@
 #![expect(unsafe_code, reason = "the one place that pairs a buffer with a length")]
 
 use core::marker::PhantomData;
-use core::mem::{ManuallyDrop, needs_drop};
-use core::ptr;
+use core::mem::{ManuallyDrop, MaybeUninit, needs_drop};
+use core::ptr::{self, NonNull};
+use core::slice;
 
 use super::buffer::SharedBuf;
-use super::layout::{BlockLayout, ReserveError, TryReserveError, or_fail};
+use super::layout::{BlockLayout, MAX_LEN, ReserveError, TryReserveError, or_fail};
 #[cfg(feature = "list")]
 use super::refcount::control;
 #[cfg(feature = "list")]
@@ -83,6 +84,44 @@ impl<T> Handle<T> {
         }
         // SAFETY: B1: this handle holds a count of it.
         unsafe { self.buf.cap() }
+    }
+
+    /// The initialised slots of the block a moment ago, 0 without one.
+    pub(crate) fn retained(&self) -> usize {
+        if !self.buf.is_allocated() {
+            return 0;
+        }
+        // SAFETY: B1: this handle holds a count of it.
+        unsafe { self.buf.tail() }.advisory()
+    }
+
+    /// The bytes of the block, 0 without one.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        if !self.buf.is_allocated() {
+            return 0;
+        }
+        // SAFETY: B1: this handle holds a count of it.
+        unsafe { self.buf.block() }.size()
+    }
+
+    /// The elements by address; the caller now owns the count.
+    pub(crate) fn into_raw(self) -> *const [T] {
+        let (buf, len) = self.into_parts();
+        ptr::slice_from_raw_parts(buf.data().as_ptr(), len)
+    }
+
+    /// The handle that [`Handle::into_raw`] turned into `elements`.
+    ///
+    /// # Safety
+    ///
+    /// `elements` came from there, for this `T`, and is not used again.
+    pub(crate) unsafe fn from_raw(elements: *const [T]) -> Self {
+        // SAFETY: it came from a `NonNull`.
+        let data = unsafe { NonNull::new_unchecked(elements.cast_mut().cast()) };
+        // SAFETY: B1: the pointer of a buffer.
+        let buf = unsafe { SharedBuf::from_data(data) };
+        // SAFETY: B1, B2: the caller gives that handle's count away.
+        unsafe { Self::from_parts(buf, elements.len()) }
     }
 
     /// The slots reachable without a copy, as far as can be told a moment ago.
@@ -179,19 +218,35 @@ impl<T> Handle<T> {
 
     /// Appends `value` where the next slot can be had without a copy: unique with room, or shared with
     /// the slot still free and no drop glue in `T` (B9). Else `make_room` must replace this handle by
-    /// one that is unique and has room.
+    /// one that is unique and has room. The element may be changed until the next use of this handle.
     #[inline]
-    pub(crate) fn push_with(&mut self, value: T, make_room: impl FnOnce(&mut Self)) {
+    pub(crate) fn push_with(&mut self, value: T, make_room: impl FnOnce(&mut Self)) -> &mut T {
         if !self.claim(1) {
             make_room(self);
             assert!(self.claim(1), "room was made");
         }
+        self.write_claimed(value)
+    }
+
+    /// [`Handle::push_with`] where there is no way to make room: gives the value back if the next slot
+    /// cannot be had.
+    #[inline]
+    pub(crate) fn try_push(&mut self, value: T) -> Result<&mut T, T> {
+        if self.claim(1) { Ok(self.write_claimed(value)) } else { Err(value) }
+    }
+
+    /// Writes to slot `len`, which was just claimed, and covers it.
+    #[inline]
+    fn write_claimed(&mut self, value: T) -> &mut T {
         let len = self.len;
         // SAFETY: B4: claimed for this handle, so below the capacity.
         let slot = unsafe { self.buf.slot(len) };
         // SAFETY: B4: nobody else touches it.
         unsafe { slot.write(value) };
         self.len = len + 1;
+        // SAFETY: B4: initialised, and the borrow of this handle, the only one that covers the slot,
+        // keeps anyone from cloning it.
+        unsafe { &mut *slot }
     }
 
     /// Whether the slots `[len, len + more)` are now this handle's to write, at once (B4).
@@ -328,6 +383,15 @@ impl<T> UniqueVec<T> {
         self.0.block_cap()
     }
 
+    /// The bytes of the buffer, header included, 0 without one; not what its elements own elsewhere.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.0.heap_bytes()
+    }
+
     /// The elements as a slice.
     ///
     /// O(1).
@@ -376,18 +440,68 @@ impl<T> UniqueVec<T> {
         unsafe { self.0.buf.slot(index) }
     }
 
-    /// Sets both lengths.
+    /// Sets the length.
+    ///
+    /// O(1). What is above it is neither dropped nor known to be initialised any more.
     ///
     /// # Safety
     ///
-    /// Slots `[0, len)` are initialised, and those above are nobody's.
+    /// `len` is at most the capacity, and the first `len` elements are initialised.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::with_capacity(2);
+    /// v.spare_capacity_mut()[0].write(7);
+    /// // SAFETY: the first element was written.
+    /// unsafe { v.set_len(1) };
+    /// assert_eq!(v, [7]);
+    /// ```
     #[inline]
-    pub(super) unsafe fn set_len(&mut self, len: usize) {
+    pub unsafe fn set_len(&mut self, len: usize) {
+        debug_assert!(len <= self.capacity(), "within the block");
         self.0.len = len;
         if self.0.buf.is_allocated() {
             // SAFETY: B1, B5: unique.
             unsafe { self.0.buf.tail() }.set(len);
         }
+    }
+
+    /// The room beyond the length, for the caller to initialise and then to
+    /// [`set_len`](UniqueVec::set_len).
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn spare_capacity_mut(&mut self) -> &mut [MaybeUninit<T>] {
+        let (len, spare) = (self.0.len, self.capacity() - self.0.len);
+        let first = self.as_mut_ptr().wrapping_add(len).cast();
+        // SAFETY: B1, B5: these slots are within the block and nobody's, and may be uninitialised; the
+        // pointer of an empty range is aligned and not null.
+        unsafe { slice::from_raw_parts_mut(first, spare) }
+    }
+
+    /// Gives the elements up for good, and the block with them.
+    ///
+    /// O(1); nothing is ever dropped or freed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let forever: &'static mut [u8] = UniqueVec::from([1, 2]).leak();
+    /// forever[0] = 3;
+    /// assert_eq!(forever, [3, 2]);
+    /// ```
+    #[inline]
+    #[must_use = "the elements are leaked otherwise"]
+    pub fn leak<'a>(self) -> &'a mut [T] {
+        let (buf, len) = self.0.into_parts();
+        // SAFETY: B2, B5: unique, and the count is never given back.
+        unsafe { buf.slice_mut(len) }
     }
 
     /// Appends an element.
@@ -598,6 +712,40 @@ impl<T> UniqueVec<T> {
     #[track_caller]
     fn grow_amortised(&mut self, additional: usize) {
         or_fail(self.reserve_by(additional, Self::amortised));
+    }
+}
+
+impl<T, const N: usize> UniqueVec<[T; N]> {
+    /// Turns a vector of arrays into one of their elements, in the same block.
+    ///
+    /// O(1).
+    ///
+    /// # Panics
+    ///
+    /// If the elements are zero-sized and their number overflows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let pairs = UniqueVec::from([[1, 2], [3, 4]]);
+    /// assert_eq!(pairs.into_flattened(), [1, 2, 3, 4]);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn into_flattened(self) -> UniqueVec<T> {
+        let Some(len) = self.len().checked_mul(N).filter(|len| *len <= MAX_LEN) else {
+            panic!("{} arrays of {N} are more than isize::MAX elements", self.len())
+        };
+        if !self.0.buf.is_allocated() {
+            return UniqueVec::new();
+        }
+        let (buf, _) = self.0.into_parts();
+        // SAFETY: B1, B5: unique, and the arrays' elements are these.
+        let buf = unsafe { buf.flatten(len) };
+        // SAFETY: B1, B2: with the count that was this vector's.
+        UniqueVec(unsafe { Handle::from_parts(buf, len) })
     }
 }
 

@@ -6,7 +6,8 @@
 //! | `refcount` | the two counters, every ordering and its argument; no unsafe |
 //! | `buffer` | `SharedBuf`: allocate, grow, free, claim, trim |
 //! | `handle` | `Handle` and `UniqueVec`: {pointer, length} with safe methods |
-//! | `moves` | engines that move elements while user code runs: fill, retain, moving out |
+//! | `moves` | engines that move elements while user code runs: fill, append, moving out |
+//! | `gap` | engines that take elements out of the middle: retain, drain, splice |
 //! | `publish` | a list's buffer: the cell its readers load, and the lock and state of its writers |
 //! | `node` | `Node` and `Root`: the persistent vector's inner nodes, with buffers as leaves |
 //!
@@ -27,14 +28,16 @@
 //! * **B3** While a buffer is shared, `tail` only grows, and slots `[0, tail)` are never written, moved
 //!   or dropped. No reallocation, and `cap` does not change.
 //! * **B4** A slot is written once per epoch, only by the handle whose compare-exchange moved `tail`
-//!   from exactly its own end (`len`; for a string slice, offset + `len`).
+//!   from exactly its own end (`len`; for a string slice, offset + `len`). It may change what it wrote
+//!   until that handle can be cloned.
 //! * **B5** Only a unique holder may lower `tail`, grow, or touch elements; first it *trims*: stores
 //!   `tail = len`, then drops the orphans `[len, old tail)`. A panicking drop then leaks and never
 //!   drops twice.
 //! * **B6** The last releaser drops exactly `[0, tail)`, not its own `len`; a guard frees the block even
 //!   if a drop panics.
-//! * **B7** No reference ever covers `[len, cap)`, and no `&Header` exists: each field is reached
-//!   through a raw pointer of its own.
+//! * **B7** No reference to a `T` ever covers `[len, cap)`, and no `&Header` exists: each field is
+//!   reached through a raw pointer of its own. Only a unique holder lends out `[len, cap)`, as
+//!   `MaybeUninit`.
 //! * **B8** Lengths, in the handle and in the header, have their safe value before any user code runs
 //!   (clone, drop, eq, closure, iterator), and `tail >= len` at every such point.
 //! * **B9** Drop lineage: an element pushed through a handle of type `P` may be dropped as type `Q` only
@@ -76,6 +79,7 @@
 //!   length, height and flag are those of its top node.
 
 pub(crate) mod buffer;
+pub(crate) mod gap;
 pub(crate) mod handle;
 pub(crate) mod layout;
 pub(crate) mod moves;

@@ -3,6 +3,7 @@
 
 use alloc::vec::Vec;
 use core::mem;
+use core::ops::{Bound, Range, RangeBounds};
 use core::ptr;
 use core::slice;
 
@@ -54,30 +55,6 @@ impl<T> Drop for Appender<'_, T> {
     fn drop(&mut self) {
         // SAFETY: M1: slots up to `len` were written.
         unsafe { self.vec.set_len(self.len) };
-    }
-}
-
-/// A vector whose elements `[kept, read)` are gone; its drop closes the gap (M1).
-struct Gap<'a, T> {
-    vec: &'a mut UniqueVec<T>,
-    kept: usize,
-    read: usize,
-    len: usize,
-}
-
-impl<T> Drop for Gap<'_, T> {
-    fn drop(&mut self) {
-        let rest = self.len - self.read;
-        if rest > 0 && self.kept < self.read {
-            // SAFETY: B2: `read < len`, within the block.
-            let from = unsafe { self.vec.slot(self.read) };
-            // SAFETY: B2: `kept < read`.
-            let to = unsafe { self.vec.slot(self.kept) };
-            // SAFETY: M1: `[read, len)` is initialised, `[kept, read)` is not.
-            unsafe { ptr::copy(from, to, rest) };
-        }
-        // SAFETY: M1: `[0, kept + rest)` is initialised and nothing else is.
-        unsafe { self.vec.set_len(self.kept + rest) };
     }
 }
 
@@ -200,57 +177,109 @@ impl<T> UniqueVec<T> {
         }
     }
 
-    /// Keeps the elements for which `keep` is true, in order, and drops the others.
+    /// Appends all elements of another vector, and leaves it empty with its capacity.
     ///
-    /// O(n). `keep` sees each element once, in order, and may change it.
-    pub fn retain_mut(&mut self, mut keep: impl FnMut(&mut T) -> bool) {
-        let len = self.len();
-        // SAFETY: M1, B8: while the gap is open, the vector covers nothing.
-        unsafe { self.set_len(0) };
-        let mut gap = Gap { vec: self, kept: 0, read: 0, len };
-        while gap.read < len {
-            // SAFETY: B2: below the old length.
-            let slot = unsafe { gap.vec.slot(gap.read) };
-            // SAFETY: M1: initialised, and nobody else's.
-            let kept = keep(unsafe { &mut *slot });
-            gap.read += 1;
-            if !kept {
-                // SAFETY: M1: `read` has passed it, so it is dropped once, even if the drop panics.
-                unsafe { slot.drop_in_place() };
-                continue;
-            }
-            if gap.kept + 1 < gap.read {
-                // SAFETY: B2: below `read`.
-                let to = unsafe { gap.vec.slot(gap.kept) };
-                // SAFETY: M1: the target is in the gap, and is not `slot`.
-                unsafe { ptr::copy_nonoverlapping(slot, to, 1) };
-            }
-            gap.kept += 1;
-        }
-    }
-
-    /// Appends all elements of a `Vec`, and leaves it empty.
+    /// O(k) for its k elements: one `memcpy`, plus growth.
+    ///
+    /// # Panics
+    ///
+    /// If the new capacity would exceed `isize::MAX` bytes; both are then as they were.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let (mut a, mut b) = (UniqueVec::from([1, 2]), UniqueVec::from([3]));
+    /// a.append(&mut b);
+    /// assert_eq!(a, [1, 2, 3]);
+    /// assert!(b.is_empty());
+    /// ```
     #[track_caller]
-    pub(crate) fn append_vec(&mut self, other: &mut Vec<T>) {
-        let (len, more) = (self.len(), other.len());
-        if more == 0 {
-            return;
-        }
-        self.reserve(more);
-        // SAFETY: there is room for at least one, so `len` is below the capacity.
-        let end = unsafe { self.slot(len) };
-        // SAFETY: `more` elements there, `more` reserved slots here, different blocks.
-        unsafe { ptr::copy_nonoverlapping(other.as_ptr(), end, more) };
+    pub fn append(&mut self, other: &mut Self) {
+        let more = other.len();
+        // SAFETY: they are initialised, and `other` gives them up below.
+        unsafe { self.append_moved(other.start(), more) };
         // SAFETY: its elements were moved out.
         unsafe { other.set_len(0) };
-        // SAFETY: the slots were written.
-        unsafe { self.set_len(len + more) };
     }
 
-    /// Appends the next `count` elements of a `Vec` on its way out, which has as many.
+    /// Moves the elements from `at` on into a vector of their own.
+    ///
+    /// O(n - at): one allocation and one `memcpy`. The capacity stays.
+    ///
+    /// # Panics
+    ///
+    /// If `at > len`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2, 3]);
+    /// assert_eq!(v.split_off(1), [2, 3]);
+    /// assert_eq!(v, [1]);
+    /// ```
+    #[must_use = "use `.truncate()` if you do not need the other half"]
     #[track_caller]
-    pub(crate) fn append_next(&mut self, other: &mut alloc::vec::IntoIter<T>, count: usize) {
-        assert!(count <= other.len(), "as many are there");
+    pub fn split_off(&mut self, at: usize) -> Self {
+        let len = self.len();
+        if at > len {
+            bad_split(at, len);
+        }
+        let mut rest = Self::with_capacity(len - at);
+        let from = self.start().wrapping_add(at);
+        // SAFETY: B2: initialised, and this vector gives them up below.
+        unsafe { rest.append_moved(from, len - at) };
+        // SAFETY: what is above was moved out.
+        unsafe { self.set_len(at) };
+        rest
+    }
+
+    /// Appends clones of the elements of `range`.
+    ///
+    /// O(k) for k elements, plus growth.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the vector, or the new capacity would exceed `isize::MAX` bytes. If a
+    /// clone panics, the elements before it have been appended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2, 3]);
+    /// v.extend_from_within(1..);
+    /// assert_eq!(v, [1, 2, 3, 2, 3]);
+    /// ```
+    #[track_caller]
+    pub fn extend_from_within(&mut self, range: impl RangeBounds<usize>)
+    where
+        T: Clone,
+    {
+        let range = within(range, self.as_slice());
+        self.reserve(range.len());
+        let mut appender = Appender::new(self);
+        for index in range {
+            // SAFETY: B2: below the length that the vector had.
+            let value = unsafe { appender.start.add(index) };
+            // SAFETY: B2, B5: initialised, and nobody writes it.
+            let value = unsafe { &*value }.clone();
+            // SAFETY: reserved above.
+            unsafe { appender.write(value) };
+        }
+    }
+
+    /// Appends `count` elements that lie at `from`, which may be any pointer if there are none.
+    ///
+    /// # Safety
+    ///
+    /// They are initialised, in another block, and the caller gives them up before anything else runs.
+    #[track_caller]
+    unsafe fn append_moved(&mut self, from: *const T, count: usize) {
         if count == 0 {
             return;
         }
@@ -259,11 +288,28 @@ impl<T> UniqueVec<T> {
         // SAFETY: there is room for at least one, so `len` is below the capacity.
         let end = unsafe { self.slot(len) };
         // SAFETY: `count` elements there, `count` reserved slots here, different blocks.
-        unsafe { ptr::copy_nonoverlapping(other.as_slice().as_ptr(), end, count) };
-        // Forgotten there before they are counted here: they are moved.
-        other.by_ref().take(count).for_each(mem::forget);
+        unsafe { ptr::copy_nonoverlapping(from, end, count) };
         // SAFETY: the slots were written.
         unsafe { self.set_len(len + count) };
+    }
+
+    /// Appends all elements of a `Vec`, and leaves it empty.
+    #[track_caller]
+    pub(crate) fn append_vec(&mut self, other: &mut Vec<T>) {
+        let more = other.len();
+        // SAFETY: they are initialised, and `other` gives them up below.
+        unsafe { self.append_moved(other.as_ptr(), more) };
+        // SAFETY: its elements were moved out.
+        unsafe { other.set_len(0) };
+    }
+
+    /// Appends the next `count` elements of a `Vec` on its way out, which has as many.
+    #[track_caller]
+    pub(crate) fn append_next(&mut self, other: &mut alloc::vec::IntoIter<T>, count: usize) {
+        assert!(count <= other.len(), "as many are there");
+        // SAFETY: they are initialised, and `other` gives them up below.
+        unsafe { self.append_moved(other.as_slice().as_ptr(), count) };
+        other.by_ref().take(count).for_each(mem::forget);
     }
 
     /// Moves the elements into a new `Vec` with no spare room.
@@ -321,6 +367,41 @@ impl<T> MoveOut<T> {
     }
 
     #[inline]
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
+        let (first, count) =
+            (self.vec.as_mut_ptr().wrapping_add(self.front), self.back - self.front);
+        // SAFETY: M1: as `as_slice`, and held by `&mut`.
+        unsafe { slice::from_raw_parts_mut(first, count) }
+    }
+
+    /// Drops the next `count` elements, or as many as there are.
+    #[inline]
+    pub(crate) fn skip(&mut self, count: usize) {
+        let (front, count) = (self.front, count.min(self.back - self.front));
+        self.front += count;
+        self.discard(front, count);
+    }
+
+    /// Drops the last `count` elements, or as many as there are.
+    #[inline]
+    pub(crate) fn skip_back(&mut self, count: usize) {
+        let count = count.min(self.back - self.front);
+        self.back -= count;
+        self.discard(self.back, count);
+    }
+
+    /// Drops `count` slots from `first` on, which the range has just lost.
+    #[inline]
+    fn discard(&mut self, first: usize, count: usize) {
+        if mem::needs_drop::<T>() && count > 0 {
+            // SAFETY: M1: within the block.
+            let first = unsafe { self.vec.slot(first) };
+            // SAFETY: M1, B8: initialised, and no longer in the range.
+            unsafe { ptr::slice_from_raw_parts_mut(first, count).drop_in_place() };
+        }
+    }
+
+    #[inline]
     pub(crate) fn next(&mut self) -> Option<T> {
         if self.front == self.back {
             return None;
@@ -346,15 +427,9 @@ impl<T> MoveOut<T> {
 }
 
 impl<T> Drop for MoveOut<T> {
+    #[inline]
     fn drop(&mut self) {
-        let (front, left) = (self.front, self.back - self.front);
-        if left > 0 {
-            self.front = self.back;
-            // SAFETY: M1: below `back`.
-            let first = unsafe { self.vec.slot(front) };
-            // SAFETY: M1, B8: initialised, and no longer in the range.
-            unsafe { ptr::slice_from_raw_parts_mut(first, left).drop_in_place() };
-        }
+        self.skip(usize::MAX);
     }
 }
 
@@ -370,6 +445,26 @@ pub(crate) fn bad_insert(index: usize, len: usize) -> ! {
 #[track_caller]
 pub(crate) fn bad_remove(index: usize, len: usize) -> ! {
     panic!("removal index (is {index}) should be < len (is {len})");
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(crate) fn bad_split(at: usize, len: usize) -> ! {
+    panic!("`at` split index (is {at}) should be <= len (is {len})");
+}
+
+/// The indices that `range` means in `slice`; panics as indexing the slice by it does.
+#[inline]
+#[track_caller]
+pub(crate) fn within<T>(range: impl RangeBounds<usize>, slice: &[T]) -> Range<usize> {
+    let start = match range.start_bound() {
+        Bound::Included(&start) => start,
+        Bound::Excluded(&start) => start.saturating_add(1),
+        Bound::Unbounded => 0,
+    };
+    let bounds = (range.start_bound().cloned(), range.end_bound().cloned());
+    start..start + slice[bounds].len()
 }
 
 #[cold]

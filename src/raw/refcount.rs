@@ -220,6 +220,13 @@ impl TailWord {
         self.0.compare_exchange(end, end + more, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
+    /// The slots claimed a moment ago, in any form: for users to look at, never to decide by.
+    pub(crate) fn advisory(&self) -> usize {
+        match self.read() {
+            Tail::Plain(count) | Tail::List(count) | Tail::Head(count) => count,
+        }
+    }
+
     /// Sets a plain count. For a unique holder.
     #[inline]
     pub(crate) fn set(&self, count: usize) {

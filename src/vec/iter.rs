@@ -2,29 +2,152 @@
 
 use core::fmt;
 use core::iter::FusedIterator;
+use core::ops::Range;
 
-use super::{CowVec, UniqueVec};
+use super::{CowVec, UniqueVec, unique};
 use crate::raw::handle::Handle;
-use crate::raw::moves::MoveOut;
 
 /// The elements of a [`CowVec`] by value.
 ///
 /// Made by [`CowVec::into_iter`]. If the vector was the only handle of its buffer, elements are moved
 /// out; else each is cloned when it is asked for, and none that is not.
 pub struct IntoIter<T> {
-    source: Source<T>,
+    source: Source<unique::IntoIter<T>, T>,
 }
 
-/// Decided once, when the iterator is made.
-enum Source<T> {
-    Moving(MoveOut<T>),
-    /// Elements `[front, back)` are still to come.
-    Cloning {
-        handle: Handle<T>,
-        front: usize,
-        back: usize,
-    },
+/// Where elements that leave a vector come from; decided once, when the iterator is made.
+pub(super) enum Source<M, T> {
+    /// Out of a buffer that was unique.
+    Moving(M),
+    /// From one that others may hold.
+    Cloning(Cloning<T>),
 }
+
+/// A range of a shared buffer, whose elements are cloned one by one.
+pub(super) struct Cloning<T> {
+    handle: Handle<T>,
+    range: Range<usize>,
+}
+
+impl<T> Cloning<T> {
+    pub(super) fn new(handle: Handle<T>, range: Range<usize>) -> Self {
+        Self { handle, range }
+    }
+
+    /// The elements still to come.
+    #[inline]
+    pub(super) fn as_slice(&self) -> &[T] {
+        &self.handle.as_slice()[self.range.clone()]
+    }
+
+    #[inline]
+    pub(super) fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.range.len(), Some(self.range.len()))
+    }
+}
+
+impl<T: Clone> Cloning<T> {
+    #[inline]
+    pub(super) fn next(&mut self) -> Option<T> {
+        let element = self.as_slice().first()?.clone();
+        self.range.start += 1;
+        Some(element)
+    }
+
+    #[inline]
+    pub(super) fn next_back(&mut self) -> Option<T> {
+        let element = self.as_slice().last()?.clone();
+        self.range.end -= 1;
+        Some(element)
+    }
+
+    #[inline]
+    pub(super) fn nth(&mut self, n: usize) -> Option<T> {
+        self.range.nth(n).map(|index| self.handle.as_slice()[index].clone())
+    }
+
+    #[inline]
+    pub(super) fn nth_back(&mut self, n: usize) -> Option<T> {
+        self.range.nth_back(n).map(|index| self.handle.as_slice()[index].clone())
+    }
+}
+
+/// `iterate!([generics] Type, Item, field)`: an exact, double-ended, fused iterator that forwards to a
+/// [`Source`], and decides once where many elements are asked for.
+macro_rules! iterate {
+    ([$($generics:tt)*] $type:ty, $item:ty, $source:ident) => {
+        impl<$($generics)*> Iterator for $type {
+            type Item = $item;
+
+            #[inline]
+            fn next(&mut self) -> Option<$item> {
+                match &mut self.$source {
+                    Source::Moving(moving) => moving.next(),
+                    Source::Cloning(cloning) => cloning.next(),
+                }
+            }
+
+            #[inline]
+            fn size_hint(&self) -> (usize, Option<usize>) {
+                match &self.$source {
+                    Source::Moving(moving) => moving.size_hint(),
+                    Source::Cloning(cloning) => cloning.size_hint(),
+                }
+            }
+
+            #[inline]
+            fn nth(&mut self, n: usize) -> Option<$item> {
+                match &mut self.$source {
+                    Source::Moving(moving) => moving.nth(n),
+                    Source::Cloning(cloning) => cloning.nth(n),
+                }
+            }
+
+            #[inline]
+            fn count(self) -> usize {
+                self.len()
+            }
+
+            #[inline]
+            fn fold<B, F: FnMut(B, $item) -> B>(self, init: B, f: F) -> B {
+                match self.$source {
+                    Source::Moving(moving) => moving.fold(init, f),
+                    Source::Cloning(cloning) => cloning.as_slice().iter().cloned().fold(init, f),
+                }
+            }
+        }
+
+        impl<$($generics)*> DoubleEndedIterator for $type {
+            #[inline]
+            fn next_back(&mut self) -> Option<$item> {
+                match &mut self.$source {
+                    Source::Moving(moving) => moving.next_back(),
+                    Source::Cloning(cloning) => cloning.next_back(),
+                }
+            }
+
+            #[inline]
+            fn nth_back(&mut self, n: usize) -> Option<$item> {
+                match &mut self.$source {
+                    Source::Moving(moving) => moving.nth_back(n),
+                    Source::Cloning(cloning) => cloning.nth_back(n),
+                }
+            }
+
+            #[inline]
+            fn rfold<B, F: FnMut(B, $item) -> B>(self, init: B, f: F) -> B {
+                match self.$source {
+                    Source::Moving(moving) => moving.rfold(init, f),
+                    Source::Cloning(cloning) => cloning.as_slice().iter().cloned().rfold(init, f),
+                }
+            }
+        }
+
+        impl<$($generics)*> ExactSizeIterator for $type {}
+        impl<$($generics)*> FusedIterator for $type {}
+    };
+}
+pub(super) use iterate;
 
 impl<T> IntoIter<T> {
     /// The elements still to come.
@@ -45,55 +168,39 @@ impl<T> IntoIter<T> {
     pub fn as_slice(&self) -> &[T] {
         match &self.source {
             Source::Moving(moving) => moving.as_slice(),
-            Source::Cloning { handle, front, back } => &handle.as_slice()[*front..*back],
+            Source::Cloning(cloning) => cloning.as_slice(),
         }
     }
 }
 
-impl<T: Clone> Iterator for IntoIter<T> {
-    type Item = T;
-
+impl<T> AsRef<[T]> for IntoIter<T> {
     #[inline]
-    fn next(&mut self) -> Option<T> {
-        match &mut self.source {
-            Source::Moving(moving) => moving.next(),
-            Source::Cloning { handle, front, back } => {
-                let element = handle.as_slice()[*front..*back].first()?;
-                *front += 1;
-                Some(element.clone())
-            }
-        }
-    }
-
-    #[inline]
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.as_slice().len();
-        (left, Some(left))
+    fn as_ref(&self) -> &[T] {
+        self.as_slice()
     }
 }
 
-impl<T: Clone> DoubleEndedIterator for IntoIter<T> {
-    #[inline]
-    fn next_back(&mut self) -> Option<T> {
-        match &mut self.source {
-            Source::Moving(moving) => moving.next_back(),
-            Source::Cloning { handle, front, back } => {
-                let element = handle.as_slice()[*front..*back].last()?;
-                *back -= 1;
-                Some(element.clone())
-            }
-        }
+impl<T: Clone> Clone for IntoIter<T> {
+    /// Clones the elements still to come.
+    fn clone(&self) -> Self {
+        CowVec::from(self.as_slice()).into_iter()
     }
 }
 
-impl<T: Clone> ExactSizeIterator for IntoIter<T> {}
-impl<T: Clone> FusedIterator for IntoIter<T> {}
+impl<T: Clone> Default for IntoIter<T> {
+    /// Nothing to come.
+    fn default() -> Self {
+        CowVec::new().into_iter()
+    }
+}
 
 impl<T: fmt::Debug> fmt::Debug for IntoIter<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("IntoIter").field(&self.as_slice()).finish()
     }
 }
+
+iterate!([T: Clone] IntoIter<T>, T, source);
 
 impl<T: Clone> IntoIterator for CowVec<T> {
     type Item = T;
@@ -104,8 +211,11 @@ impl<T: Clone> IntoIterator for CowVec<T> {
     #[inline]
     fn into_iter(self) -> IntoIter<T> {
         let source = match self.into_handle().try_into_unique() {
-            Ok(unique) => Source::Moving(MoveOut::new(unique)),
-            Err(handle) => Source::Cloning { front: 0, back: handle.len(), handle },
+            Ok(unique) => Source::Moving(unique.into_iter()),
+            Err(handle) => {
+                let range = 0..handle.len();
+                Source::Cloning(Cloning::new(handle, range))
+            }
         };
         IntoIter { source }
     }
@@ -118,6 +228,17 @@ impl<'a, T> IntoIterator for &'a CowVec<T> {
     #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+impl<T> IntoIterator for UniqueVec<T> {
+    type Item = T;
+    type IntoIter = unique::IntoIter<T>;
+
+    /// Moves the elements out. O(1), and O(1) an element.
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        unique::IntoIter::new(self)
     }
 }
 

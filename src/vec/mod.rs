@@ -1,21 +1,25 @@
 //! [`CowVec`], a vector whose clones share its buffer, and [`UniqueVec`], the same while it is alone.
 
+mod bulk;
 mod compare;
 mod convert;
+mod drain;
+mod edit;
 mod iter;
 mod macros;
-mod unique;
+pub mod unique;
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Deref;
 
 #[doc(hidden)]
 pub use self::convert::from_elem;
+pub use self::drain::{Drain, ExtractIf, Splice};
 pub use self::iter::IntoIter;
 pub use self::unique::UniqueVec;
 use crate::raw::handle::Handle;
 use crate::raw::layout::TryReserveError;
-use crate::raw::moves::{bad_insert, bad_remove, bad_swap_remove};
 
 /// A `Vec` whose clones share one buffer, which is copied only when a shared one is written.
 ///
@@ -170,6 +174,63 @@ impl<T> CowVec<T> {
         self.handle.strong_count()
     }
 
+    /// The elements that the buffer keeps alive, as many as they were a moment ago.
+    ///
+    /// More than `len` if this is a prefix of what other handles pushed, or pushed before they were
+    /// dropped; [`shrink_to_fit`](CowVec::shrink_to_fit) lets go of the rest. To look at, not to decide
+    /// by. O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut first = cow_vec![0; 1000];
+    /// let all = first.clone();
+    /// first.truncate(1);
+    /// drop(all);
+    /// assert_eq!((first.len(), first.retained_len()), (1, 1000));
+    /// first.shrink_to_fit();
+    /// assert_eq!(first.retained_len(), 1);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn retained_len(&self) -> usize {
+        self.handle.retained()
+    }
+
+    /// The bytes of the buffer, header included, 0 without one; not what its elements own elsewhere.
+    ///
+    /// All handles of a buffer report the same bytes. O(1).
+    #[inline]
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.handle.heap_bytes()
+    }
+
+    /// Whether both are equal, by [`ptr_eq`](CowVec::ptr_eq) before by elements.
+    ///
+    /// O(1) for a clone that was not changed, else as `==`, which always compares the elements: an
+    /// element that is only `PartialEq` may differ from itself.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let a = cow_vec![1, 2];
+    /// assert!(a.fast_eq(&a.clone()));
+    /// assert!(a.fast_eq(&cow_vec![1, 2]));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn fast_eq(&self, other: &Self) -> bool
+    where
+        T: Eq,
+    {
+        self.ptr_eq(other) || self == other
+    }
+
     /// The elements as a mutable slice, if the buffer is not shared.
     ///
     /// O(1), except that elements which dropped clones had pushed past this one's end are dropped.
@@ -211,6 +272,110 @@ impl<T> CowVec<T> {
     #[inline]
     pub fn try_into_unique(self) -> Result<UniqueVec<T>, Self> {
         self.handle.try_into_unique().map_err(Self::from_handle)
+    }
+
+    /// Moves the elements into a `Vec`, or gives this vector back if the buffer is shared.
+    ///
+    /// Unique: O(n), one allocation and one `memcpy`. Shared: O(1).
+    ///
+    /// # Errors
+    ///
+    /// Gives the vector back if other handles of its buffer exist.
+    #[inline]
+    pub fn try_into_vec(self) -> Result<Vec<T>, Self> {
+        self.try_into_unique().map(UniqueVec::into_vec)
+    }
+
+    /// Appends an element if that needs no clone of the others.
+    ///
+    /// Unique: as [`push`](CowVec::push), O(1) amortised. Shared: O(1), and only if `T` has no drop glue
+    /// and the slot after this vector's end is still free.
+    ///
+    /// # Errors
+    ///
+    /// Gives the element back if the buffer would have to be cloned.
+    ///
+    /// # Panics
+    ///
+    /// If the buffer is unique and the new capacity would exceed `isize::MAX` bytes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut a = cow_vec![String::from("a")];
+    /// assert_eq!(a.try_push("b".into()), Ok(()));
+    /// let b = a.clone();
+    /// assert_eq!(a.try_push("c".into()), Err("c".into()));
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn try_push(&mut self, value: T) -> Result<(), T> {
+        if let Some(unique) = self.get_unique() {
+            unique.push(value);
+            return Ok(());
+        }
+        self.handle.try_push(value).map(|_| ())
+    }
+
+    /// Whether `additional` more elements can be pushed without an allocation.
+    ///
+    /// Unique: O(1), except that elements which dropped clones had pushed past this one's end are
+    /// dropped, and their slots reclaimed. Shared: false, since another handle may take the room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowVec;
+    ///
+    /// let mut v = CowVec::with_capacity(10);
+    /// v.extend(0..8);
+    /// let all = v.clone();
+    /// v.truncate(1);
+    /// assert!(!v.try_reclaim(9));
+    /// drop(all);
+    /// assert!(v.try_reclaim(9));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn try_reclaim(&mut self, additional: usize) -> bool {
+        self.get_unique().is_some_and(|unique| unique.capacity() - unique.len() >= additional)
+    }
+
+    /// Turns the vector into its elements by address, which [`from_raw`](CowVec::from_raw) turns back.
+    ///
+    /// O(1). The handle is not given back until then: the buffer leaks otherwise.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::{CowVec, cow_vec};
+    ///
+    /// let raw = cow_vec![1, 2].into_raw();
+    /// // SAFETY: it was just made by `into_raw`, and is not used again.
+    /// let v = unsafe { CowVec::from_raw(raw) };
+    /// assert_eq!(v, [1, 2]);
+    /// ```
+    #[inline]
+    #[must_use = "the buffer leaks otherwise"]
+    pub fn into_raw(self) -> *const [T] {
+        self.handle.into_raw()
+    }
+
+    /// The vector that [`into_raw`](CowVec::into_raw) turned into its elements.
+    ///
+    /// O(1).
+    ///
+    /// # Safety
+    ///
+    /// `elements` is what `into_raw` of a `CowVec<T>` gave, unchanged, and is used for this only once.
+    #[inline]
+    #[must_use]
+    #[expect(unsafe_code, reason = "hands the caller's promise on")]
+    pub unsafe fn from_raw(elements: *const [T]) -> Self {
+        // SAFETY: the caller's, B1 and B2 with it.
+        Self::from_handle(unsafe { Handle::from_raw(elements) })
     }
 
     /// Shortens the vector to `len` elements; no effect if it is not longer.
@@ -277,12 +442,29 @@ impl<T: Clone> CowVec<T> {
     /// b.make_mut().sort();
     /// assert_eq!(a, [3, 1, 2]);
     /// assert_eq!(b, [1, 2, 3]);
+    ///
+    /// // All that a mutable slice can do begins so: indexing, `first_mut`, `last_mut`, `swap`, ...
+    /// b.make_mut()[0] = 9;
+    /// if let Some(last) = b.make_mut().last_mut() {
+    ///     *last += 1;
+    /// }
+    /// assert_eq!(b, [9, 2, 4]);
     /// ```
     #[inline]
     #[must_use]
     #[track_caller]
     pub fn make_mut(&mut self) -> &mut [T] {
         self.handle.unique_or(|shared| shared.copied(shared.len())).as_mut_slice()
+    }
+
+    /// [`CowVec::make_mut`] by the name that `Vec` has for it. Clones the buffer if it is shared.
+    ///
+    /// Unique: O(1). Shared: O(n).
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        self.make_mut()
     }
 
     /// This vector as a [`UniqueVec`], for a series of edits under one check. Clones the buffer if it
@@ -338,281 +520,13 @@ impl<T: Clone> CowVec<T> {
         }
     }
 
-    /// Appends an element.
+    /// Moves the elements into a boxed slice. Clones them if the buffer is shared.
     ///
-    /// O(1) amortised on a unique buffer, and on a shared one if `T` has no drop glue and the slot
-    /// after this vector's end is still free. Otherwise clones the buffer if it is shared. A history of
-    /// clone-then-push thus costs O(1) a step; see [sharing](crate::docs::sharing).
-    ///
-    /// # Panics
-    ///
-    /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, the vector is as it was.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CowVec;
-    ///
-    /// let mut history = vec![CowVec::new()];
-    /// for n in 0..5 {
-    ///     let mut next = history[n].clone();
-    ///     next.push(n);
-    ///     history.push(next);
-    /// }
-    /// assert_eq!(history[2], [0, 1]);
-    /// assert_eq!(history[5], [0, 1, 2, 3, 4]);
-    /// ```
+    /// O(n), one allocation.
     #[inline]
-    #[track_caller]
-    pub fn push(&mut self, value: T) {
-        self.push_reserving(value, 1);
-    }
-
-    /// [`CowVec::push`]; if it must allocate, it makes room for `more` elements in all.
-    #[inline]
-    #[track_caller]
-    pub(super) fn push_reserving(&mut self, value: T, more: usize) {
-        self.handle.push_with(value, |handle| _ = make_room(handle, more));
-    }
-
-    /// Removes the last element and returns it, or `None` if there is none.
-    ///
-    /// Unique: O(1). Shared: O(1), clones that element and no other.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::cow_vec;
-    ///
-    /// let a = cow_vec![1, 2];
-    /// let mut b = a.clone();
-    /// assert_eq!(b.pop(), Some(2));
-    /// assert_eq!(a, [1, 2]);
-    /// ```
-    #[inline]
-    pub fn pop(&mut self) -> Option<T> {
-        if let Some(unique) = self.get_unique() {
-            return unique.pop();
-        }
-        let (last, rest) = self.split_last()?;
-        let (last, len) = (last.clone(), rest.len());
-        self.handle.shorten(len);
-        Some(last)
-    }
-
-    /// Inserts an element at `index` and shifts those after it to the right.
-    ///
-    /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass.
-    ///
-    /// # Panics
-    ///
-    /// If `index > len`. If a clone panics, the vector is as it was.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::cow_vec;
-    ///
-    /// let mut v = cow_vec!['a', 'c'];
-    /// v.insert(1, 'b');
-    /// assert_eq!(v, ['a', 'b', 'c']);
-    /// ```
-    #[track_caller]
-    pub fn insert(&mut self, index: usize, element: T) {
-        if let Some(unique) = self.get_unique() {
-            return unique.insert(index, element);
-        }
-        if index == self.len() {
-            return self.push(element);
-        }
-        let Some((head, rest)) = self.split_at_checked(index) else {
-            bad_insert(index, self.len())
-        };
-        let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(self.len() + 1));
-        result.extend_from_slice(head);
-        result.push(element);
-        result.extend_from_slice(rest);
-        *self = result.into_shared();
-    }
-
-    /// Removes and returns the element at `index`, and shifts those after it to the left.
-    ///
-    /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass; the removed
-    /// element is cloned too, because it is returned.
-    ///
-    /// # Panics
-    ///
-    /// If `index >= len`. If a clone panics, the vector is as it was.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::cow_vec;
-    ///
-    /// let mut v = cow_vec!['a', 'b', 'c'];
-    /// assert_eq!(v.remove(0), 'a');
-    /// assert_eq!(v, ['b', 'c']);
-    /// ```
-    #[track_caller]
-    pub fn remove(&mut self, index: usize) -> T {
-        if let Some(unique) = self.get_unique() {
-            return unique.remove(index);
-        }
-        let Some((removed, head, rest)) = self.split_around(index) else {
-            bad_remove(index, self.len())
-        };
-        let removed = removed.clone();
-        if rest.is_empty() {
-            self.handle.shorten(index);
-            return removed;
-        }
-        let mut result = UniqueVec::with_capacity(self.len() - 1);
-        result.extend_from_slice(head);
-        result.extend_from_slice(rest);
-        *self = result.into_shared();
-        removed
-    }
-
-    /// Removes and returns the element at `index`, and puts the last one in its place.
-    ///
-    /// Clones the buffer if it is shared. Unique: O(1). Shared: O(n), one pass.
-    ///
-    /// # Panics
-    ///
-    /// If `index >= len`. If a clone panics, the vector is as it was.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::cow_vec;
-    ///
-    /// let mut v = cow_vec!['a', 'b', 'c'];
-    /// assert_eq!(v.swap_remove(0), 'a');
-    /// assert_eq!(v, ['c', 'b']);
-    /// ```
-    #[track_caller]
-    pub fn swap_remove(&mut self, index: usize) -> T {
-        if let Some(unique) = self.get_unique() {
-            return unique.swap_remove(index);
-        }
-        let Some((removed, head, rest)) = self.split_around(index) else {
-            bad_swap_remove(index, self.len())
-        };
-        let removed = removed.clone();
-        let Some((last, middle)) = rest.split_last() else {
-            self.handle.shorten(index);
-            return removed;
-        };
-        let mut result = UniqueVec::with_capacity(self.len() - 1);
-        result.extend_from_slice(head);
-        result.push(last.clone());
-        result.extend_from_slice(middle);
-        *self = result.into_shared();
-        removed
-    }
-
-    /// Replaces the element at `index` and returns the old one.
-    ///
-    /// Clones the buffer if it is shared. Unique: O(1). Shared: O(n), one pass.
-    ///
-    /// # Panics
-    ///
-    /// If `index >= len`. If a clone panics, the vector is as it was.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::cow_vec;
-    ///
-    /// let mut v = cow_vec!['a', 'b'];
-    /// assert_eq!(v.set(1, 'c'), 'b');
-    /// assert_eq!(v, ['a', 'c']);
-    /// ```
-    #[track_caller]
-    pub fn set(&mut self, index: usize, element: T) -> T {
-        if let Some(unique) = self.get_unique() {
-            return core::mem::replace(&mut unique[index], element);
-        }
-        let old = self[index].clone();
-        let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(self.len()));
-        result.extend_from_slice(&self[..index]);
-        result.push(element);
-        result.extend_from_slice(&self[index + 1..]);
-        *self = result.into_shared();
-        old
-    }
-
-    /// Keeps the elements for which `keep` is true, in order.
-    ///
-    /// Unique: O(n), drops the others. Clones the buffer if it is shared and an element goes; then only
-    /// what is kept is cloned, in one pass. If none goes, or only a tail does, nothing is cloned.
-    ///
-    /// # Panics
-    ///
-    /// If `keep` or, on a shared buffer, a clone panics. A shared vector is then as it was; a unique one
-    /// has lost only elements that `keep` had rejected.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::cow_vec;
-    ///
-    /// let mut v = cow_vec![1, 2, 3, 4];
-    /// v.retain(|n| n % 2 == 0);
-    /// assert_eq!(v, [2, 4]);
-    /// ```
-    #[track_caller]
-    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
-        if let Some(unique) = self.get_unique() {
-            return unique.retain(keep);
-        }
-        let Some(first_gone) = self.iter().position(|element| !keep(element)) else { return };
-        let mut rest = self[first_gone + 1..].iter().filter(|element| keep(element));
-        let Some(next) = rest.next() else {
-            self.handle.shorten(first_gone);
-            return;
-        };
-        let mut result = UniqueVec::with_capacity(self.len() - 1);
-        result.extend_from_slice(&self[..first_gone]);
-        result.push(next.clone());
-        for element in rest {
-            result.push(element.clone());
-        }
-        *self = result.into_shared();
-    }
-
-    /// Appends clones of all elements of a slice.
-    ///
-    /// O(k) amortised on a unique buffer, and on a shared one if `T` has no drop glue and the slots
-    /// after this vector's end are still free. Otherwise clones the buffer if it is shared.
-    ///
-    /// # Panics
-    ///
-    /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, a shared vector is as it
-    /// was, and a unique one has the elements before it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::cow_vec;
-    ///
-    /// let mut v = cow_vec![1];
-    /// v.extend_from_slice(&[2, 3]);
-    /// assert_eq!(v, [1, 2, 3]);
-    /// ```
-    #[track_caller]
-    pub fn extend_from_slice(&mut self, values: &[T]) {
-        if values.is_empty() || self.handle.extend_claimed(values) {
-            return;
-        }
-        if let Some(unique) = self.get_unique() {
-            return unique.extend_from_slice(values);
-        }
-        // Not into `self` as it grows: if a clone panics, it is to stay as it was.
-        let needed = self.len().saturating_add(values.len());
-        let mut result = self.handle.copied(self.handle.cap_for_copy(needed));
-        result.extend_from_slice(values);
-        *self = result.into_shared();
+    #[must_use]
+    pub fn into_boxed_slice(self) -> Box<[T]> {
+        self.into_vec().into_boxed_slice()
     }
 
     /// Reserves room for at least `additional` more elements. Clones the buffer if it is shared.
@@ -647,21 +561,92 @@ impl<T: Clone> CowVec<T> {
     /// assert!(v.try_reserve(10).is_ok() && v.capacity() >= 13);
     /// ```
     pub fn try_reserve(&mut self, additional: usize) -> Result<(), TryReserveError> {
-        if let Some(unique) = self.get_unique() {
-            return unique.try_reserve(additional);
+        match self.get_unique() {
+            Some(unique) => unique.try_reserve(additional),
+            None => self.try_copy(self.handle.cap_for_copy(self.len().saturating_add(additional))),
         }
-        let needed = self.len().saturating_add(additional);
-        let mut copy = UniqueVec::try_with_capacity(self.handle.cap_for_copy(needed))?;
+    }
+
+    /// Reserves room for `additional` more elements, and no more than the allocator rounds up to.
+    /// Clones the buffer if it is shared.
+    ///
+    /// Unique: O(1) if there is room, else one allocation. Shared: O(n) always.
+    ///
+    /// # Panics
+    ///
+    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    #[track_caller]
+    pub fn reserve_exact(&mut self, additional: usize) {
+        match self.get_unique() {
+            Some(unique) => unique.reserve_exact(additional),
+            None => self.copy(self.len().saturating_add(additional)),
+        }
+    }
+
+    /// [`CowVec::reserve_exact`] with the error as a value. Clones the buffer if it is shared.
+    ///
+    /// Unique: O(1) if there is room, else one allocation. Shared: O(n) always.
+    ///
+    /// # Errors
+    ///
+    /// As [`CowVec::try_reserve`].
+    pub fn try_reserve_exact(&mut self, additional: usize) -> Result<(), TryReserveError> {
+        match self.get_unique() {
+            Some(unique) => unique.try_reserve_exact(additional),
+            None => self.try_copy(self.len().saturating_add(additional)),
+        }
+    }
+
+    /// Lets go of the room beyond `capacity` elements, or beyond the length if that is more, but for
+    /// what the allocator rounds up to. Clones the buffer if it is shared and larger than that.
+    ///
+    /// Unique: O(n) if the allocator moves the block, else O(1). Shared: O(n), or O(1) if the buffer is
+    /// no larger; other handles keep the old one alive.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowVec;
+    ///
+    /// let mut v = CowVec::with_capacity(100);
+    /// v.push(1_u64);
+    /// v.shrink_to(10);
+    /// assert!((10..100).contains(&v.capacity()));
+    /// ```
+    #[track_caller]
+    pub fn shrink_to(&mut self, capacity: usize) {
+        if let Some(unique) = self.get_unique() {
+            return unique.shrink_to(capacity);
+        }
+        let target = capacity.max(self.len());
+        if UniqueVec::<T>::rounded(target) < self.handle.block_cap() {
+            self.copy(target);
+        }
+    }
+
+    /// Lets go of the room beyond the length, but for what the allocator rounds up to. Clones the buffer
+    /// if it is shared and larger than that.
+    ///
+    /// Unique: O(n) if the allocator moves the block, else O(1). Shared: O(n), or O(1) if the buffer is
+    /// no larger. This is also how a short prefix of a long vector stops keeping all of it alive.
+    #[inline]
+    #[track_caller]
+    pub fn shrink_to_fit(&mut self) {
+        self.shrink_to(0);
+    }
+
+    /// Moves on to a buffer of its own with room for `capacity` elements, which is not less than `len`.
+    #[track_caller]
+    fn copy(&mut self, capacity: usize) {
+        *self = self.handle.copied(capacity).into_shared();
+    }
+
+    /// [`CowVec::copy`] with the error as a value.
+    fn try_copy(&mut self, capacity: usize) -> Result<(), TryReserveError> {
+        let mut copy = UniqueVec::try_with_capacity(capacity)?;
         copy.extend_from_slice(self);
         *self = copy.into_shared();
         Ok(())
-    }
-
-    /// The element at `index`, those before it, and those after it.
-    fn split_around(&self, index: usize) -> Option<(&T, &[T], &[T])> {
-        let (head, rest) = self.split_at_checked(index)?;
-        let (element, rest) = rest.split_first()?;
-        Some((element, head, rest))
     }
 }
 

@@ -1,0 +1,235 @@
+//! Iterators that take elements out of the middle of a [`CowVec`]: out of its buffer if that is unique,
+//! else out of the old one, while the vector moves on to a copy of what stays.
+
+use core::fmt;
+use core::iter::FusedIterator;
+use core::ops::Range;
+
+use super::iter::{Cloning, Source, iterate};
+use super::{CowVec, UniqueVec, unique};
+use crate::raw::handle::Handle;
+
+/// The elements that [`CowVec::drain`] removes.
+#[must_use = "dropping it at once removes the range; `truncate` or `clear` may say that better"]
+pub struct Drain<'a, T> {
+    source: Source<unique::Drain<'a, T>, T>,
+}
+
+impl<'a, T: Clone> Drain<'a, T> {
+    #[track_caller]
+    pub(super) fn new(vec: &'a mut CowVec<T>, range: Range<usize>) -> Self {
+        if !vec.is_unique() {
+            let old = vec.cut(range.clone());
+            return Self { source: Source::Cloning(Cloning::new(old, range)) };
+        }
+        Self { source: Source::Moving(unique::Drain::new(vec.make_unique(), range)) }
+    }
+}
+
+impl<T> Drain<'_, T> {
+    /// The elements still to come.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn as_slice(&self) -> &[T] {
+        match &self.source {
+            Source::Moving(moving) => moving.as_slice(),
+            Source::Cloning(cloning) => cloning.as_slice(),
+        }
+    }
+}
+
+impl<T> AsRef<[T]> for Drain<'_, T> {
+    #[inline]
+    fn as_ref(&self) -> &[T] {
+        self.as_slice()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Drain<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Drain").field(&self.as_slice()).finish()
+    }
+}
+
+iterate!(['a, T: Clone] Drain<'a, T>, T, source);
+
+/// The elements that [`CowVec::splice`] removes. Its drop puts the replacement in their place.
+#[must_use = "the replacement happens when it is dropped"]
+pub struct Splice<'a, I: Iterator> {
+    /// The removed elements, if the buffer was shared.
+    removed: Option<Cloning<I::Item>>,
+    /// Removes nothing in that case.
+    inner: unique::Splice<'a, I>,
+}
+
+impl<'a, I: Iterator<Item: Clone>> Splice<'a, I> {
+    #[track_caller]
+    pub(super) fn new(vec: &'a mut CowVec<I::Item>, range: Range<usize>, with: I) -> Self {
+        if vec.is_unique() {
+            let inner = unique::Splice::new(vec.make_unique(), range, with);
+            return Self { removed: None, inner };
+        }
+        let old = vec.cut(range.clone());
+        let inner = unique::Splice::new(vec.make_unique(), range.start..range.start, with);
+        Self { removed: Some(Cloning::new(old, range)), inner }
+    }
+}
+
+impl<I: Iterator<Item: Clone>> Iterator for Splice<'_, I> {
+    type Item = I::Item;
+
+    #[inline]
+    fn next(&mut self) -> Option<I::Item> {
+        match &mut self.removed {
+            Some(removed) => removed.next(),
+            None => self.inner.next(),
+        }
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.removed.as_ref().map_or_else(|| self.inner.size_hint(), Cloning::size_hint)
+    }
+}
+
+impl<I: Iterator<Item: Clone>> DoubleEndedIterator for Splice<'_, I> {
+    #[inline]
+    fn next_back(&mut self) -> Option<I::Item> {
+        match &mut self.removed {
+            Some(removed) => removed.next_back(),
+            None => self.inner.next_back(),
+        }
+    }
+}
+
+impl<I: Iterator<Item: Clone>> ExactSizeIterator for Splice<'_, I> {}
+impl<I: Iterator<Item: Clone>> FusedIterator for Splice<'_, I> {}
+
+impl<I: Iterator<Item: fmt::Debug>> fmt::Debug for Splice<'_, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let removed = self.removed.as_ref().map_or(self.inner.as_slice(), Cloning::as_slice);
+        f.debug_tuple("Splice").field(&removed).finish()
+    }
+}
+
+/// The elements that [`CowVec::extract_if`] removes.
+#[must_use = "iterators are lazy; `retain_mut` removes without giving anything back"]
+pub struct ExtractIf<'a, T: Clone, F> {
+    place: Place<'a, T>,
+    extract: F,
+}
+
+enum Place<'a, T: Clone> {
+    Unique(unique::Sieve<'a, T>),
+    Shared(Copying<'a, T>),
+}
+
+impl<'a, T: Clone, F: FnMut(&mut T) -> bool> ExtractIf<'a, T, F> {
+    pub(super) fn new(vec: &'a mut CowVec<T>, range: Range<usize>, extract: F) -> Self {
+        let place = if vec.is_unique() {
+            Place::Unique(unique::Sieve::new(vec.make_unique(), range))
+        } else {
+            Place::Shared(Copying { vec, result: UniqueVec::new(), range, at: At::Start })
+        };
+        Self { place, extract }
+    }
+}
+
+impl<T: Clone, F: FnMut(&mut T) -> bool> Iterator for ExtractIf<'_, T, F> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        match &mut self.place {
+            Place::Unique(sieve) => sieve.next(&mut self.extract),
+            Place::Shared(copying) => copying.next(&mut self.extract),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = match &self.place {
+            Place::Unique(sieve) => sieve.left(),
+            Place::Shared(copying) => copying.range.len(),
+        };
+        (0, Some(left))
+    }
+}
+
+impl<T: Clone, F: FnMut(&mut T) -> bool> FusedIterator for ExtractIf<'_, T, F> {}
+
+impl<T: Clone + fmt::Debug, F> fmt::Debug for ExtractIf<'_, T, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExtractIf").finish_non_exhaustive()
+    }
+}
+
+/// A shared vector on its way to a copy without what is extracted, which replaces it at the end.
+struct Copying<'a, T: Clone> {
+    vec: &'a mut CowVec<T>,
+    result: UniqueVec<T>,
+    /// The elements still to be shown.
+    range: Range<usize>,
+    at: At,
+}
+
+#[derive(PartialEq, Eq)]
+enum At {
+    /// Nothing was shown, so nothing is copied.
+    Start,
+    /// A clone or the closure runs; if it panics, the vector stays as it was.
+    Within,
+    /// Between two elements.
+    Between,
+}
+
+impl<T: Clone> Copying<'_, T> {
+    /// Shows elements from the first one on that has not been decided. A panic leaves all as it was
+    /// before that element.
+    fn next(&mut self, mut extract: impl FnMut(&mut T) -> bool) -> Option<T> {
+        while self.range.start < self.range.end {
+            if self.at == At::Start {
+                self.result.clear();
+                self.result.reserve_exact(self.vec.len());
+                self.result.extend_from_slice(&self.vec[..self.range.start]);
+            }
+            self.at = At::Within;
+            let mut element = self.vec[self.range.start].clone();
+            let extracted = extract(&mut element);
+            self.at = At::Between;
+            self.range.start += 1;
+            if extracted {
+                return Some(element);
+            }
+            self.result.push(element);
+        }
+        None
+    }
+}
+
+impl<T: Clone> Drop for Copying<'_, T> {
+    fn drop(&mut self) {
+        if self.at == At::Between {
+            let rest = &self.vec[self.range.start..];
+            self.result.extend_from_slice(rest);
+            *self.vec = core::mem::take(&mut self.result).into_shared();
+        }
+    }
+}
+
+impl<T: Clone> CowVec<T> {
+    /// Moves a shared vector on to a copy without `range`, and returns the handle it had.
+    #[track_caller]
+    fn cut(&mut self, range: Range<usize>) -> Handle<T> {
+        let (head, rest) = (&self[..range.start], &self[range.end..]);
+        if rest.is_empty() {
+            let old = self.handle.clone();
+            self.handle.shorten(range.start);
+            return old;
+        }
+        let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(self.len()));
+        result.extend_from_slice(head);
+        result.extend_from_slice(rest);
+        core::mem::replace(&mut self.handle, result.into_handle())
+    }
+}

@@ -1,0 +1,308 @@
+//! Edits of one element. On a shared buffer each builds its result in one pass.
+
+use core::mem;
+
+use super::{CowVec, UniqueVec, make_room};
+use crate::raw::moves::{bad_insert, bad_remove, bad_swap_remove};
+
+impl<T: Clone> CowVec<T> {
+    /// Appends an element.
+    ///
+    /// O(1) amortised on a unique buffer, and on a shared one if `T` has no drop glue and the slot
+    /// after this vector's end is still free. Otherwise clones the buffer if it is shared. A history of
+    /// clone-then-push thus costs O(1) a step; see [sharing](crate::docs::sharing).
+    ///
+    /// # Panics
+    ///
+    /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, the vector is as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowVec;
+    ///
+    /// let mut history = vec![CowVec::new()];
+    /// for n in 0..5 {
+    ///     let mut next = history[n].clone();
+    ///     next.push(n);
+    ///     history.push(next);
+    /// }
+    /// assert_eq!(history[2], [0, 1]);
+    /// assert_eq!(history[5], [0, 1, 2, 3, 4]);
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn push(&mut self, value: T) {
+        self.push_reserving(value, 1);
+    }
+
+    /// Appends an element and lends it, as [`push`](CowVec::push) does.
+    ///
+    /// O(1) amortised on a unique buffer, and on a shared one if `T` has no drop glue and the slot
+    /// after this vector's end is still free. Otherwise clones the buffer if it is shared.
+    ///
+    /// # Panics
+    ///
+    /// As [`push`](CowVec::push).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec![1];
+    /// *v.push_mut(2) *= 10;
+    /// assert_eq!(v, [1, 20]);
+    /// ```
+    #[inline]
+    #[must_use = "`push` appends without lending"]
+    #[track_caller]
+    pub fn push_mut(&mut self, value: T) -> &mut T {
+        self.push_reserving(value, 1)
+    }
+
+    /// [`CowVec::push_mut`]; if it must allocate, it makes room for `more` elements in all.
+    #[inline]
+    #[track_caller]
+    pub(super) fn push_reserving(&mut self, value: T, more: usize) -> &mut T {
+        self.handle.push_with(value, |handle| _ = make_room(handle, more))
+    }
+
+    /// Removes the last element and returns it, or `None` if there is none.
+    ///
+    /// Unique: O(1). Shared: O(1), clones that element and no other.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let a = cow_vec![1, 2];
+    /// let mut b = a.clone();
+    /// assert_eq!(b.pop(), Some(2));
+    /// assert_eq!(a, [1, 2]);
+    /// ```
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        if let Some(unique) = self.get_unique() {
+            return unique.pop();
+        }
+        let (last, rest) = self.split_last()?;
+        let (last, len) = (last.clone(), rest.len());
+        self.handle.shorten(len);
+        Some(last)
+    }
+
+    /// Removes the last element and returns it if `predicate` is true of it, which may change it.
+    ///
+    /// Unique: O(1). Shared: clones that element and shows `predicate` the clone; if it stays, clones
+    /// the buffer, since it may have been changed.
+    ///
+    /// # Panics
+    ///
+    /// If `predicate` or, on a shared buffer, a clone panics. A shared vector is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec![1, 2];
+    /// assert_eq!(v.pop_if(|n| *n > 1), Some(2));
+    /// assert_eq!(v.pop_if(|n| *n > 1), None);
+    /// ```
+    #[track_caller]
+    pub fn pop_if(&mut self, predicate: impl FnOnce(&mut T) -> bool) -> Option<T> {
+        if let Some(unique) = self.get_unique() {
+            return unique.pop_if(predicate);
+        }
+        let (last, rest) = self.split_last()?;
+        let (mut last, len) = (last.clone(), rest.len());
+        if predicate(&mut last) {
+            self.handle.shorten(len);
+            return Some(last);
+        }
+        let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(len + 1));
+        result.extend_from_slice(&self[..len]);
+        result.push(last);
+        *self = result.into_shared();
+        None
+    }
+
+    /// Inserts an element at `index` and shifts those after it to the right.
+    ///
+    /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass.
+    ///
+    /// # Panics
+    ///
+    /// If `index > len`. If a clone panics, the vector is as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec!['a', 'c'];
+    /// v.insert(1, 'b');
+    /// assert_eq!(v, ['a', 'b', 'c']);
+    /// ```
+    #[track_caller]
+    pub fn insert(&mut self, index: usize, element: T) {
+        if let Some(unique) = self.get_unique() {
+            return unique.insert(index, element);
+        }
+        if index == self.len() {
+            return self.push(element);
+        }
+        let Some((head, rest)) = self.split_at_checked(index) else {
+            bad_insert(index, self.len())
+        };
+        let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(self.len() + 1));
+        result.extend_from_slice(head);
+        result.push(element);
+        result.extend_from_slice(rest);
+        *self = result.into_shared();
+    }
+
+    /// Inserts an element at `index`, shifts those after it to the right, and lends it.
+    ///
+    /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass.
+    ///
+    /// # Panics
+    ///
+    /// As [`insert`](CowVec::insert).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec!['a', 'c'];
+    /// v.insert_mut(1, 'x').make_ascii_uppercase();
+    /// assert_eq!(v, ['a', 'X', 'c']);
+    /// ```
+    #[must_use = "`insert` inserts without lending"]
+    #[track_caller]
+    pub fn insert_mut(&mut self, index: usize, element: T) -> &mut T {
+        if index == self.len() {
+            return self.push_mut(element);
+        }
+        // After this, the buffer is unique.
+        self.insert(index, element);
+        &mut self.make_mut()[index]
+    }
+
+    /// Removes and returns the element at `index`, and shifts those after it to the left.
+    ///
+    /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass; the removed
+    /// element is cloned too, because it is returned.
+    ///
+    /// # Panics
+    ///
+    /// If `index >= len`. If a clone panics, the vector is as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec!['a', 'b', 'c'];
+    /// assert_eq!(v.remove(0), 'a');
+    /// assert_eq!(v, ['b', 'c']);
+    /// ```
+    #[track_caller]
+    pub fn remove(&mut self, index: usize) -> T {
+        if let Some(unique) = self.get_unique() {
+            return unique.remove(index);
+        }
+        let Some((removed, head, rest)) = self.split_around(index) else {
+            bad_remove(index, self.len())
+        };
+        let removed = removed.clone();
+        if rest.is_empty() {
+            self.handle.shorten(index);
+            return removed;
+        }
+        let mut result = UniqueVec::with_capacity(self.len() - 1);
+        result.extend_from_slice(head);
+        result.extend_from_slice(rest);
+        *self = result.into_shared();
+        removed
+    }
+
+    /// Removes and returns the element at `index`, and puts the last one in its place.
+    ///
+    /// Clones the buffer if it is shared. Unique: O(1). Shared: O(n), one pass.
+    ///
+    /// # Panics
+    ///
+    /// If `index >= len`. If a clone panics, the vector is as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec!['a', 'b', 'c'];
+    /// assert_eq!(v.swap_remove(0), 'a');
+    /// assert_eq!(v, ['c', 'b']);
+    /// ```
+    #[track_caller]
+    pub fn swap_remove(&mut self, index: usize) -> T {
+        if let Some(unique) = self.get_unique() {
+            return unique.swap_remove(index);
+        }
+        let Some((removed, head, rest)) = self.split_around(index) else {
+            bad_swap_remove(index, self.len())
+        };
+        let removed = removed.clone();
+        let Some((last, middle)) = rest.split_last() else {
+            self.handle.shorten(index);
+            return removed;
+        };
+        let mut result = UniqueVec::with_capacity(self.len() - 1);
+        result.extend_from_slice(head);
+        result.push(last.clone());
+        result.extend_from_slice(middle);
+        *self = result.into_shared();
+        removed
+    }
+
+    /// Replaces the element at `index` and returns the old one.
+    ///
+    /// Clones the buffer if it is shared. Unique: O(1). Shared: O(n), one pass.
+    ///
+    /// # Panics
+    ///
+    /// If `index >= len`. If a clone panics, the vector is as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec!['a', 'b'];
+    /// assert_eq!(v.set(1, 'c'), 'b');
+    /// assert_eq!(v, ['a', 'c']);
+    /// ```
+    #[track_caller]
+    pub fn set(&mut self, index: usize, element: T) -> T {
+        if let Some(unique) = self.get_unique() {
+            return mem::replace(&mut unique[index], element);
+        }
+        let old = self[index].clone();
+        let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(self.len()));
+        result.extend_from_slice(&self[..index]);
+        result.push(element);
+        result.extend_from_slice(&self[index + 1..]);
+        *self = result.into_shared();
+        old
+    }
+
+    /// The element at `index`, those before it, and those after it.
+    fn split_around(&self, index: usize) -> Option<(&T, &[T], &[T])> {
+        let (head, rest) = self.split_at_checked(index)?;
+        let (element, rest) = rest.split_first()?;
+        Some((element, head, rest))
+    }
+}
