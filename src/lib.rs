@@ -38,6 +38,8 @@ pub use crate::vec::{CowVec, UniqueVec};
 
 /// Pages about the crate as a whole.
 pub mod docs {
+    #[doc = include_str!("docs/choosing.md")]
+    pub mod choosing {}
     #[doc = include_str!("docs/sharing.md")]
     pub mod sharing {}
     #[doc = include_str!("docs/memory_model.md")]
