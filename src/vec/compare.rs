@@ -1,5 +1,7 @@
 //! Equality, order, hash and `Debug`, all as those of the slice.
 
+use alloc::borrow::Cow;
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
@@ -9,8 +11,10 @@ use super::{CowVec, UniqueVec};
 
 /// `$left == $right` compares slices. No pointer short cut: a `NaN` differs from itself.
 macro_rules! equal_as_slices {
-    ($([$($vars:tt)*] $left:ty, $right:ty;)+) => {$(
-        impl<T: PartialEq<U>, U, $($vars)*> PartialEq<$right> for $left {
+    ($([$($vars:tt)*] $left:ty, $right:ty $(where $owned:ident)?;)+) => {$(
+        impl<T: PartialEq<U>, U, $($vars)*> PartialEq<$right> for $left
+        $(where $owned: Clone)?
+        {
             #[inline]
             fn eq(&self, other: &$right) -> bool {
                 self[..] == other[..]
@@ -22,22 +26,56 @@ macro_rules! equal_as_slices {
 equal_as_slices! {
     [] CowVec<T>, CowVec<U>;
     [] CowVec<T>, UniqueVec<U>;
-    [] CowVec<T>, Vec<U>;
-    [] CowVec<T>, [U];
-    [] CowVec<T>, &[U];
-    [const N: usize] CowVec<T>, [U; N];
-    [const N: usize] CowVec<T>, &[U; N];
-    [] UniqueVec<T>, UniqueVec<U>;
     [] UniqueVec<T>, CowVec<U>;
-    [] UniqueVec<T>, Vec<U>;
-    [] UniqueVec<T>, [U];
-    [] UniqueVec<T>, &[U];
-    [const N: usize] UniqueVec<T>, [U; N];
-    [const N: usize] UniqueVec<T>, &[U; N];
-    [] Vec<T>, CowVec<U>;
-    [] Vec<T>, UniqueVec<U>;
-    [] [T], CowVec<U>;
-    [] [T], UniqueVec<U>;
+    [] UniqueVec<T>, UniqueVec<U>;
+}
+
+/// What the standard library compares a `Vec` with, both ways.
+macro_rules! equal_to_others {
+    ($vec:ident) => {
+        equal_as_slices! {
+            [] $vec<T>, Vec<U>;
+            [] $vec<T>, [U];
+            [] $vec<T>, &[U];
+            [] $vec<T>, &mut [U];
+            [const N: usize] $vec<T>, [U; N];
+            [const N: usize] $vec<T>, &[U; N];
+            [] $vec<T>, Cow<'_, [U]> where U;
+            [] Vec<T>, $vec<U>;
+            [] [T], $vec<U>;
+            [] &[T], $vec<U>;
+            [] &mut [T], $vec<U>;
+            [const N: usize] [T; N], $vec<U>;
+            [const N: usize] &[T; N], $vec<U>;
+            [] Cow<'_, [T]>, $vec<U> where T;
+        }
+
+        impl<T: PartialEq<U>, U> PartialEq<VecDeque<U>> for $vec<T> {
+            #[inline]
+            fn eq(&self, other: &VecDeque<U>) -> bool {
+                equal_to_deque(self, other)
+            }
+        }
+
+        impl<T: PartialEq<U>, U> PartialEq<$vec<U>> for VecDeque<T> {
+            #[inline]
+            fn eq(&self, other: &$vec<U>) -> bool {
+                *self == &other[..]
+            }
+        }
+    };
+}
+
+equal_to_others!(CowVec);
+equal_to_others!(UniqueVec);
+
+/// The standard library has this the other way round only.
+fn equal_to_deque<T: PartialEq<U>, U>(slice: &[T], deque: &VecDeque<U>) -> bool {
+    let (front, back) = deque.as_slices();
+    slice.len() == deque.len() && {
+        let (head, rest) = slice.split_at(front.len());
+        head == front && rest == back
+    }
 }
 
 /// The rest of the comparisons, which the standard library has for one type only.
