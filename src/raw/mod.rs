@@ -8,6 +8,7 @@
 //! | `handle` | `Handle` and `UniqueVec`: {pointer, length} with safe methods |
 //! | `moves` | engines that move elements while user code runs: fill, append, moving out |
 //! | `gap` | engines that take elements out of the middle: retain, drain, splice |
+//! | `transfer` | all elements at once from an array, and to an array, `Arc` or `Rc` |
 //! | `publish` | a list's buffer: the cell its readers load, and the lock and state of its writers |
 //! | `node` | `Node` and `Root`: the persistent vector's inner nodes, with buffers as leaves |
 //!
@@ -87,3 +88,4 @@ pub(crate) mod node;
 #[cfg(feature = "list")]
 pub(crate) mod publish;
 pub(crate) mod refcount;
+pub(crate) mod transfer;
