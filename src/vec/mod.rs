@@ -5,6 +5,8 @@ mod compare;
 mod convert;
 mod drain;
 mod edit;
+#[cfg(feature = "std")]
+mod io;
 mod iter;
 mod macros;
 pub mod unique;
