@@ -4,6 +4,11 @@
 #[path = "common/alloc.rs"]
 mod alloc;
 
+use std::borrow::Cow;
+use std::collections::{BinaryHeap, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+
 use alloc::{Counting, blocks_of, no_leak};
 use cow_collections::{CowVec, UniqueVec, cow_vec};
 
@@ -76,5 +81,53 @@ fn one_block_for_each_edit_of_a_shared_vector() {
         assert_eq!(strings(|v| v.push(String::new())), 1 + 19);
         assert_eq!(strings(|v| v.retain(|s| s.len() > 1)), 1 + 18);
         assert_eq!(strings(|v| v.retain(|s| s.len() < 9)), 0, "only a tail goes");
+    });
+}
+
+#[test]
+fn each_conversion_allocates_its_result_alone() {
+    fn convert<S, T: TryFrom<S>>(source: S) -> usize {
+        blocks_of(|| T::try_from(source).ok().unwrap()).0
+    }
+    fn into_both<S: Clone>(source: S) -> [usize; 2]
+    where
+        CowVec<u64>: From<S>,
+        UniqueVec<u64>: From<S>,
+    {
+        [convert::<S, CowVec<u64>>(source.clone()), convert::<S, UniqueVec<u64>>(source)]
+    }
+    fn from_each<T>() -> [usize; 3]
+    where
+        T: TryFrom<UniqueVec<u64>> + TryFrom<CowVec<u64>>,
+    {
+        let shared = CowVec::from([1; 20]);
+        let (alone, unique) = (CowVec::from([1; 20]), UniqueVec::from([1; 20]));
+        [convert::<_, T>(unique), convert::<_, T>(alone), convert::<_, T>(shared.clone())]
+    }
+    no_leak(|| {
+        let mut deque = VecDeque::from(vec![1; 20]);
+        deque.rotate_left(5);
+        assert_eq!(into_both(deque), [1, 1]);
+        assert_eq!(into_both(vec![1; 20]), [1, 1]);
+        assert_eq!(into_both(vec![1; 20].into_boxed_slice()), [1, 1]);
+        assert_eq!(into_both(BinaryHeap::from([1; 20])), [1, 1]);
+        assert_eq!(into_both([1; 20]), [1, 1]);
+        assert_eq!(into_both(&[1; 20]), [1, 1]);
+        assert_eq!(into_both(&[1; 20][..]), [1, 1]);
+        assert_eq!(into_both(Cow::Borrowed(&[1; 20][..])), [1, 1]);
+        assert_eq!(into_both(Arc::<[u64]>::from([1; 20])), [1, 1]);
+        assert_eq!(into_both(Rc::<[u64]>::from([1; 20])), [1, 1]);
+        assert_eq!(convert::<_, CowVec<u8>>("twenty bytes of text"), 1);
+        assert_eq!(convert::<_, CowVec<u8>>(String::from("twenty bytes of text")), 1);
+
+        assert_eq!(from_each::<Vec<u64>>(), [1, 1, 1]);
+        assert_eq!(from_each::<Box<[u64]>>(), [1, 1, 1]);
+        assert_eq!(from_each::<Arc<[u64]>>(), [1, 1, 1]);
+        assert_eq!(from_each::<Rc<[u64]>>(), [1, 1, 1]);
+        assert_eq!(from_each::<VecDeque<u64>>(), [1, 1, 1]);
+        assert_eq!(from_each::<BinaryHeap<u64>>(), [1, 1, 1]);
+        assert_eq!(from_each::<Cow<'_, [u64]>>(), [1, 1, 1]);
+        assert_eq!(from_each::<[u64; 20]>(), [0, 0, 0]);
+        assert_eq!(blocks_of(|| Cow::from(&CowVec::<u64>::new()).len()).0, 0);
     });
 }
