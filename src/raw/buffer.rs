@@ -422,6 +422,7 @@ mod tests {
     }
 
     /// What a child process of the test below does.
+    #[cfg(all(feature = "std", unix, not(miri)))]
     fn overflow() {
         let buf = SharedBuf::<u8>::allocate(1);
         // SAFETY: a live block, held by this test alone.

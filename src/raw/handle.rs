@@ -344,6 +344,15 @@ impl<T> UniqueVec<T> {
     /// Creates an empty vector that has not allocated.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let v = UniqueVec::<u8>::new();
+    /// assert!(v.is_empty());
+    /// ```
     #[inline]
     #[must_use]
     pub const fn new() -> Self {
@@ -357,6 +366,15 @@ impl<T> UniqueVec<T> {
     /// # Panics
     ///
     /// If the block would be larger than `isize::MAX` bytes: "capacity overflow".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let v = UniqueVec::<u8>::with_capacity(10);
+    /// assert!(v.is_empty() && v.capacity() >= 10);
+    /// ```
     #[inline]
     #[must_use]
     #[track_caller]
@@ -377,6 +395,14 @@ impl<T> UniqueVec<T> {
     /// The elements the buffer has room for.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// assert_eq!(UniqueVec::<u8>::new().capacity(), 0);
+    /// ```
     #[inline]
     #[must_use]
     pub fn capacity(&self) -> usize {
@@ -386,6 +412,15 @@ impl<T> UniqueVec<T> {
     /// The bytes of the buffer, header included, 0 without one; not what its elements own elsewhere.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// assert_eq!(UniqueVec::<u8>::new().heap_bytes(), 0);
+    /// assert!(UniqueVec::<u64>::with_capacity(10).heap_bytes() > 80);
+    /// ```
     #[inline]
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
@@ -395,6 +430,14 @@ impl<T> UniqueVec<T> {
     /// The elements as a slice.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// assert_eq!(UniqueVec::from([1, 2]).as_slice(), [1, 2]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
@@ -404,6 +447,16 @@ impl<T> UniqueVec<T> {
     /// The elements as a mutable slice.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2]);
+    /// v.as_mut_slice().reverse();
+    /// assert_eq!(v, [2, 1]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn as_mut_slice(&mut self) -> &mut [T] {
@@ -416,6 +469,18 @@ impl<T> UniqueVec<T> {
     /// a block.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2]);
+    /// let second = v.as_mut_ptr().wrapping_add(1);
+    /// // SAFETY: the second of two elements, which nobody else touches meanwhile.
+    /// unsafe { second.write(5) };
+    /// assert_eq!(v, [1, 5]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn as_mut_ptr(&mut self) -> *mut T {
@@ -473,6 +538,16 @@ impl<T> UniqueVec<T> {
     /// [`set_len`](UniqueVec::set_len).
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1]);
+    /// v.reserve(2);
+    /// assert!(v.spare_capacity_mut().len() >= 2);
+    /// ```
     #[inline]
     #[must_use]
     pub fn spare_capacity_mut(&mut self) -> &mut [MaybeUninit<T>] {
@@ -511,6 +586,16 @@ impl<T> UniqueVec<T> {
     /// # Panics
     ///
     /// If the new capacity would exceed `isize::MAX` bytes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::new();
+    /// v.push(1);
+    /// assert_eq!(v, [1]);
+    /// ```
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: T) {
@@ -530,6 +615,15 @@ impl<T> UniqueVec<T> {
     /// Removes the last element and returns it, or `None` if there is none.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1]);
+    /// assert_eq!((v.pop(), v.pop()), (Some(1), None));
+    /// ```
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
         let last = self.0.len.checked_sub(1)?;
@@ -544,6 +638,16 @@ impl<T> UniqueVec<T> {
     /// Shortens the vector to `len` elements and drops the rest; no effect if it is not longer.
     ///
     /// O(elements dropped).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2, 3]);
+    /// v.truncate(1);
+    /// assert_eq!(v, [1]);
+    /// ```
     #[inline]
     pub fn truncate(&mut self, len: usize) {
         let old = self.0.len;
@@ -562,6 +666,16 @@ impl<T> UniqueVec<T> {
     /// # Panics
     ///
     /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1]);
+    /// v.reserve(10);
+    /// assert!(v.capacity() >= 11);
+    /// ```
     #[inline]
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
@@ -577,6 +691,16 @@ impl<T> UniqueVec<T> {
     /// # Panics
     ///
     /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1_u64]);
+    /// v.reserve_exact(10);
+    /// assert!((11..15).contains(&v.capacity()));
+    /// ```
     #[inline]
     #[track_caller]
     pub fn reserve_exact(&mut self, additional: usize) {
@@ -613,6 +737,16 @@ impl<T> UniqueVec<T> {
     /// # Errors
     ///
     /// As [`UniqueVec::try_reserve`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1_u64]);
+    /// assert!(v.try_reserve_exact(usize::MAX).is_err());
+    /// assert!(v.try_reserve_exact(10).is_ok() && v.capacity() >= 11);
+    /// ```
     #[inline]
     pub fn try_reserve_exact(&mut self, additional: usize) -> Result<(), TryReserveError> {
         Ok(self.reserve_by(additional, Self::exactly)?)
@@ -647,6 +781,17 @@ impl<T> UniqueVec<T> {
     /// Lets go of the room beyond the length, but for what the allocator rounds up to.
     ///
     /// O(n) if the allocator moves the block, else O(1). Without elements it frees the block.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::with_capacity(100);
+    /// v.push(1_u64);
+    /// v.shrink_to_fit();
+    /// assert!(v.capacity() < 10);
+    /// ```
     #[inline]
     #[track_caller]
     pub fn shrink_to_fit(&mut self) {

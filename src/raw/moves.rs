@@ -67,6 +67,16 @@ impl<T> UniqueVec<T> {
     ///
     /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, the elements before it
     /// have been appended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1]);
+    /// v.extend_from_slice(&[2, 3]);
+    /// assert_eq!(v, [1, 2, 3]);
+    /// ```
     #[inline]
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[T])
@@ -112,6 +122,16 @@ impl<T> UniqueVec<T> {
     /// # Panics
     ///
     /// If `index > len`, or the new capacity would exceed `isize::MAX` bytes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from(['a', 'c']);
+    /// v.insert(1, 'b');
+    /// assert_eq!(v, ['a', 'b', 'c']);
+    /// ```
     #[track_caller]
     pub fn insert(&mut self, index: usize, element: T) {
         let len = self.len();
@@ -138,6 +158,16 @@ impl<T> UniqueVec<T> {
     /// # Panics
     ///
     /// If `index >= len`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from(['a', 'b', 'c']);
+    /// assert_eq!(v.remove(0), 'a');
+    /// assert_eq!(v, ['b', 'c']);
+    /// ```
     #[track_caller]
     pub fn remove(&mut self, index: usize) -> T {
         let len = self.len();
@@ -164,6 +194,16 @@ impl<T> UniqueVec<T> {
     /// # Panics
     ///
     /// If `index >= len`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from(['a', 'b', 'c']);
+    /// assert_eq!(v.swap_remove(0), 'a');
+    /// assert_eq!(v, ['c', 'b']);
+    /// ```
     #[track_caller]
     pub fn swap_remove(&mut self, index: usize) -> T {
         let len = self.len();
@@ -315,6 +355,14 @@ impl<T> UniqueVec<T> {
     /// Moves the elements into a new `Vec` with no spare room.
     ///
     /// O(n): one allocation and one `memcpy`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// assert_eq!(UniqueVec::from([1, 2]).into_vec(), vec![1, 2]);
+    /// ```
     #[must_use]
     pub fn into_vec(mut self) -> Vec<T> {
         let len = self.len();

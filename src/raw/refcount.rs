@@ -147,7 +147,7 @@ impl RefCount {
         if loads_as_rmw() { self.0.fetch_add(0, order) } else { self.0.load(order) }
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, feature = "std", unix, not(miri)))]
     pub(crate) fn force(&self, count: usize) {
         self.0.store(count, Ordering::Relaxed);
     }

@@ -30,6 +30,17 @@ impl<T> Drain<'_, T> {
     /// The elements still to come.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec![1, 2, 3];
+    /// let mut drained = v.drain(1..);
+    /// drained.next();
+    /// assert_eq!(drained.as_slice(), [3]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn as_slice(&self) -> &[T] {

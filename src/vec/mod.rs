@@ -131,6 +131,14 @@ impl<T> CowVec<T> {
     /// The elements as a slice.
     ///
     /// O(1), without atomics or branches.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// assert_eq!(cow_vec![1, 2].as_slice(), [1, 2]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
@@ -161,6 +169,16 @@ impl<T> CowVec<T> {
     /// Whether both are the same elements of the same buffer: same address and same length.
     ///
     /// All empty vectors without a buffer are equal. O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let a = cow_vec![1, 2];
+    /// assert!(a.ptr_eq(&a.clone()));
+    /// assert!(!a.ptr_eq(&cow_vec![1, 2]));
+    /// ```
     #[inline]
     #[must_use]
     pub fn ptr_eq(&self, other: &Self) -> bool {
@@ -170,6 +188,16 @@ impl<T> CowVec<T> {
     /// The handles of the buffer as they were a moment ago, 0 without one.
     ///
     /// To look at, not to decide by: other threads may clone and drop. O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let a = cow_vec![1, 2];
+    /// let b = a.clone();
+    /// assert_eq!(b.strong_count(), 2);
+    /// ```
     #[inline]
     #[must_use]
     pub fn strong_count(&self) -> usize {
@@ -204,6 +232,15 @@ impl<T> CowVec<T> {
     /// The bytes of the buffer, header included, 0 without one; not what its elements own elsewhere.
     ///
     /// All handles of a buffer report the same bytes. O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowVec;
+    ///
+    /// assert_eq!(CowVec::<u8>::new().heap_bytes(), 0);
+    /// assert!(CowVec::<u64>::with_capacity(10).heap_bytes() > 80);
+    /// ```
     #[inline]
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
@@ -258,6 +295,18 @@ impl<T> CowVec<T> {
     /// This vector as a [`UniqueVec`], if the buffer is not shared.
     ///
     /// O(1), except that elements which dropped clones had pushed past this one's end are dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut a = cow_vec![1];
+    /// a.get_unique().unwrap().push(2);
+    /// let b = a.clone();
+    /// assert!(a.get_unique().is_none());
+    /// assert_eq!(b, [1, 2]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn get_unique(&mut self) -> Option<&mut UniqueVec<T>> {
@@ -271,6 +320,18 @@ impl<T> CowVec<T> {
     /// # Errors
     ///
     /// Gives the vector back if other handles of its buffer exist.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let a = cow_vec![1];
+    /// let b = a.clone();
+    /// let a = a.try_into_unique().unwrap_err();
+    /// drop(b);
+    /// assert_eq!(a.try_into_unique().unwrap(), [1]);
+    /// ```
     #[inline]
     pub fn try_into_unique(self) -> Result<UniqueVec<T>, Self> {
         self.handle.try_into_unique().map_err(Self::from_handle)
@@ -283,6 +344,18 @@ impl<T> CowVec<T> {
     /// # Errors
     ///
     /// Gives the vector back if other handles of its buffer exist.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let a = cow_vec![1];
+    /// let b = a.clone();
+    /// let a = a.try_into_vec().unwrap_err();
+    /// drop(b);
+    /// assert_eq!(a.try_into_vec(), Ok(vec![1]));
+    /// ```
     #[inline]
     pub fn try_into_vec(self) -> Result<Vec<T>, Self> {
         self.try_into_unique().map(UniqueVec::into_vec)
@@ -372,6 +445,17 @@ impl<T> CowVec<T> {
     /// # Safety
     ///
     /// `elements` is what `into_raw` of a `CowVec<T>` gave, unchanged, and is used for this only once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::{CowVec, cow_vec};
+    ///
+    /// let raw = cow_vec!["a", "b"].into_raw();
+    /// // SAFETY: it was just made by `into_raw`, and is not used again.
+    /// let v = unsafe { CowVec::from_raw(raw) };
+    /// assert_eq!(v, ["a", "b"]);
+    /// ```
     #[inline]
     #[must_use]
     #[expect(unsafe_code, reason = "hands the caller's promise on")]
@@ -408,6 +492,17 @@ impl<T> CowVec<T> {
     /// Removes all elements.
     ///
     /// Unique: drops them and keeps the capacity. Shared: O(1), lets go of the buffer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let a = cow_vec![1, 2];
+    /// let mut b = a.clone();
+    /// b.clear();
+    /// assert_eq!((a.len(), b.len()), (2, 0));
+    /// ```
     #[inline]
     pub fn clear(&mut self) {
         match self.get_unique() {
@@ -462,6 +557,16 @@ impl<T: Clone> CowVec<T> {
     /// [`CowVec::make_mut`] by the name that `Vec` has for it. Clones the buffer if it is shared.
     ///
     /// Unique: O(1). Shared: O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec![1, 2];
+    /// v.as_mut_slice().reverse();
+    /// assert_eq!(v, [2, 1]);
+    /// ```
     #[inline]
     #[must_use]
     #[track_caller]
@@ -496,6 +601,18 @@ impl<T: Clone> CowVec<T> {
     /// Turns this into a [`UniqueVec`]. Clones the buffer if it is shared.
     ///
     /// Unique: O(1). Shared: O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let a = cow_vec![1, 2];
+    /// let mut b = a.clone().into_unique();
+    /// b[0] = 5;
+    /// assert_eq!(a, [1, 2]);
+    /// assert_eq!(b, [5, 2]);
+    /// ```
     #[inline]
     #[must_use]
     #[track_caller]
@@ -525,6 +642,15 @@ impl<T: Clone> CowVec<T> {
     /// Moves the elements into a boxed slice. Clones them if the buffer is shared.
     ///
     /// O(n), one allocation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let boxed: Box<[u8]> = cow_vec![1, 2].into_boxed_slice();
+    /// assert_eq!(*boxed, [1, 2]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn into_boxed_slice(self) -> Box<[T]> {
@@ -539,6 +665,16 @@ impl<T: Clone> CowVec<T> {
     /// # Panics
     ///
     /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec![1];
+    /// v.reserve(10);
+    /// assert!(v.capacity() >= 11);
+    /// ```
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
         make_room(&mut self.handle, additional);
@@ -577,6 +713,16 @@ impl<T: Clone> CowVec<T> {
     /// # Panics
     ///
     /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec![1_u64];
+    /// v.reserve_exact(10);
+    /// assert!((11..15).contains(&v.capacity()));
+    /// ```
     #[track_caller]
     pub fn reserve_exact(&mut self, additional: usize) {
         match self.get_unique() {
@@ -592,6 +738,16 @@ impl<T: Clone> CowVec<T> {
     /// # Errors
     ///
     /// As [`CowVec::try_reserve`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec![1_u64];
+    /// assert!(v.try_reserve_exact(usize::MAX).is_err());
+    /// assert!(v.try_reserve_exact(10).is_ok() && v.capacity() >= 11);
+    /// ```
     pub fn try_reserve_exact(&mut self, additional: usize) -> Result<(), TryReserveError> {
         match self.get_unique() {
             Some(unique) => unique.try_reserve_exact(additional),
@@ -631,6 +787,18 @@ impl<T: Clone> CowVec<T> {
     ///
     /// Unique: O(n) if the allocator moves the block, else O(1). Shared: O(n), or O(1) if the buffer is
     /// no larger. This is also how a short prefix of a long vector stops keeping all of it alive.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowVec;
+    ///
+    /// let all: CowVec<u64> = (0..100).collect();
+    /// let mut some = all.clone();
+    /// some.truncate(3);
+    /// some.shrink_to_fit();
+    /// assert!(some.capacity() < 10 && !some.ptr_eq(&all));
+    /// ```
     #[inline]
     #[track_caller]
     pub fn shrink_to_fit(&mut self) {

@@ -16,6 +16,15 @@ impl<T> UniqueVec<T> {
     /// Turns this into a [`CowVec`], whose clones share its buffer.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let a = UniqueVec::from([1, 2]).into_shared();
+    /// assert!(a.ptr_eq(&a.clone()));
+    /// ```
     #[inline]
     #[must_use]
     pub fn into_shared(self) -> CowVec<T> {
@@ -25,6 +34,15 @@ impl<T> UniqueVec<T> {
     /// Moves the elements into a boxed slice.
     ///
     /// O(n): one allocation and one `memcpy`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let boxed: Box<[u8]> = UniqueVec::from([1, 2]).into_boxed_slice();
+    /// assert_eq!(*boxed, [1, 2]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn into_boxed_slice(self) -> Box<[T]> {
@@ -64,6 +82,16 @@ impl<T> UniqueVec<T> {
     /// # Panics
     ///
     /// If `index > len`, or the new capacity would exceed `isize::MAX` bytes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from(['a', 'c']);
+    /// v.insert_mut(1, 'x').make_ascii_uppercase();
+    /// assert_eq!(v, ['a', 'X', 'c']);
+    /// ```
     #[inline]
     #[must_use = "`insert` inserts without lending"]
     #[track_caller]
@@ -93,6 +121,17 @@ impl<T> UniqueVec<T> {
     /// Removes all elements and keeps the capacity.
     ///
     /// O(n) drops.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2]);
+    /// let capacity = v.capacity();
+    /// v.clear();
+    /// assert_eq!((v.len(), v.capacity()), (0, capacity));
+    /// ```
     #[inline]
     pub fn clear(&mut self) {
         self.truncate(0);
@@ -137,6 +176,19 @@ impl<T> UniqueVec<T> {
     ///
     /// If the new capacity would exceed `isize::MAX` bytes. If `fill` panics, what it returned before has
     /// been appended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let (mut v, mut n) = (UniqueVec::from([0]), 0);
+    /// v.resize_with(3, || {
+    ///     n += 1;
+    ///     n
+    /// });
+    /// assert_eq!(v, [0, 1, 2]);
+    /// ```
     #[track_caller]
     pub fn resize_with(&mut self, new_len: usize, fill: impl FnMut() -> T) {
         match new_len.checked_sub(self.len()) {
@@ -148,6 +200,16 @@ impl<T> UniqueVec<T> {
     /// Keeps the elements for which `keep` is true, in order, and drops the others.
     ///
     /// O(n). `keep` sees each element once, in order.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2, 3, 4]);
+    /// v.retain(|n| n % 2 == 0);
+    /// assert_eq!(v, [2, 4]);
+    /// ```
     #[inline]
     pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
         self.retain_mut(|element| keep(element));
@@ -156,6 +218,19 @@ impl<T> UniqueVec<T> {
     /// Keeps the elements for which `keep` is true, in order, and drops the others.
     ///
     /// O(n). `keep` sees each element once, in order, and may change it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2, 3]);
+    /// v.retain_mut(|n| {
+    ///     *n *= 2;
+    ///     *n > 2
+    /// });
+    /// assert_eq!(v, [4, 6]);
+    /// ```
     pub fn retain_mut(&mut self, mut keep: impl FnMut(&mut T) -> bool) {
         let mut gap = Gap::new(self, 0);
         while let Some(element) = gap.current() {
@@ -170,6 +245,16 @@ impl<T> UniqueVec<T> {
     /// Drops all but the first of each run of equal elements.
     ///
     /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 1, 2, 1]);
+    /// v.dedup();
+    /// assert_eq!(v, [1, 2, 1]);
+    /// ```
     #[inline]
     pub fn dedup(&mut self)
     where
@@ -181,6 +266,16 @@ impl<T> UniqueVec<T> {
     /// Drops all but the first of each run of elements with equal keys.
     ///
     /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([10, 11, 20]);
+    /// v.dedup_by_key(|n| *n / 10);
+    /// assert_eq!(v, [10, 20]);
+    /// ```
     #[inline]
     pub fn dedup_by_key<K: PartialEq>(&mut self, mut key: impl FnMut(&mut T) -> K) {
         self.dedup_by(|element, last| key(element) == key(last));
@@ -405,6 +500,16 @@ impl<T> IntoIter<T> {
     /// The elements still to come, to change before they do.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut elements = UniqueVec::from([1, 2]).into_iter();
+    /// elements.as_mut_slice()[0] = 5;
+    /// assert!(elements.eq([5, 2]));
+    /// ```
     #[inline]
     #[must_use]
     pub fn as_mut_slice(&mut self) -> &mut [T] {
