@@ -7,7 +7,7 @@ use core::ptr::{self, NonNull};
 use core::slice;
 
 use super::buffer::SharedBuf;
-use super::layout::{BlockLayout, MAX_LEN, ReserveError, TryReserveError, or_fail};
+use super::layout::{BlockLayout, ReserveError, TryReserveError, or_fail};
 #[cfg(feature = "list")]
 use super::refcount::control;
 #[cfg(feature = "list")]
@@ -384,6 +384,16 @@ impl<T> UniqueVec<T> {
             this.0.buf = SharedBuf::allocate(capacity);
         }
         this
+    }
+
+    /// The vector of a handle.
+    ///
+    /// # Safety
+    ///
+    /// It is the only one of its buffer, and the buffer is trimmed to it.
+    #[inline]
+    pub(super) unsafe fn from_handle(handle: Handle<T>) -> Self {
+        Self(handle)
     }
 
     /// The handle, which may then be cloned.
@@ -857,40 +867,6 @@ impl<T> UniqueVec<T> {
     #[track_caller]
     fn grow_amortised(&mut self, additional: usize) {
         or_fail(self.reserve_by(additional, Self::amortised));
-    }
-}
-
-impl<T, const N: usize> UniqueVec<[T; N]> {
-    /// Turns a vector of arrays into one of their elements, in the same block.
-    ///
-    /// O(1).
-    ///
-    /// # Panics
-    ///
-    /// If the elements are zero-sized and their number overflows.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let pairs = UniqueVec::from([[1, 2], [3, 4]]);
-    /// assert_eq!(pairs.into_flattened(), [1, 2, 3, 4]);
-    /// ```
-    #[must_use]
-    #[track_caller]
-    pub fn into_flattened(self) -> UniqueVec<T> {
-        let Some(len) = self.len().checked_mul(N).filter(|len| *len <= MAX_LEN) else {
-            panic!("{} arrays of {N} are more than isize::MAX elements", self.len())
-        };
-        if !self.0.buf.is_allocated() {
-            return UniqueVec::new();
-        }
-        let (buf, _) = self.0.into_parts();
-        // SAFETY: B1, B5: unique, and the arrays' elements are these.
-        let buf = unsafe { buf.flatten(len) };
-        // SAFETY: B1, B2: with the count that was this vector's.
-        UniqueVec(unsafe { Handle::from_parts(buf, len) })
     }
 }
 

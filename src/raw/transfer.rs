@@ -1,4 +1,5 @@
-//! All elements of a unique buffer from or to another owner at once, in one `memcpy`.
+//! All elements of a unique buffer from or to another owner at once, in one `memcpy`, or to another
+//! type in none.
 #![expect(unsafe_code, reason = "moves elements between owners")]
 
 use alloc::rc::Rc;
@@ -6,7 +7,8 @@ use alloc::sync::Arc;
 use core::mem::MaybeUninit;
 use core::ptr;
 
-use super::handle::UniqueVec;
+use super::handle::{Handle, UniqueVec};
+use super::layout::MAX_LEN;
 
 impl<T> UniqueVec<T> {
     /// The elements of an array. Not by its iterator, from which the compiler makes no `memcpy` if it is
@@ -64,5 +66,41 @@ impl<T> UniqueVec<T> {
         let (from, to) = (self.start(), slots.as_mut_ptr().cast::<T>());
         // SAFETY: `len` elements here, `len` slots there, different blocks.
         unsafe { ptr::copy_nonoverlapping(from, to, len) };
+    }
+}
+
+impl<T, const N: usize> UniqueVec<[T; N]> {
+    /// Turns a vector of arrays into one of their elements, in the same block.
+    ///
+    /// O(1).
+    ///
+    /// # Panics
+    ///
+    /// If the elements are zero-sized and their number overflows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let pairs = UniqueVec::from([[1, 2], [3, 4]]);
+    /// assert_eq!(pairs.into_flattened(), [1, 2, 3, 4]);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn into_flattened(self) -> UniqueVec<T> {
+        let Some(len) = self.len().checked_mul(N).filter(|len| *len <= MAX_LEN) else {
+            panic!("{} arrays of {N} are more than isize::MAX elements", self.len())
+        };
+        let (buf, _) = self.into_handle().into_parts();
+        if !buf.is_allocated() {
+            return UniqueVec::new();
+        }
+        // SAFETY: B1, B5: unique, and the arrays' elements are these.
+        let buf = unsafe { buf.flatten(len) };
+        // SAFETY: B1, B2: with the count that was this vector's.
+        let handle = unsafe { Handle::from_parts(buf, len) };
+        // SAFETY: it is still the only one, and trimmed.
+        unsafe { UniqueVec::from_handle(handle) }
     }
 }
