@@ -33,6 +33,30 @@ impl Table {
         mut ours: impl FnMut() -> A,
         mut peer: impl FnMut() -> B,
     ) {
+        self.compare(name, at_most, per, |n| time(n, &mut ours), |n| time(n, &mut peer));
+    }
+
+    /// [`Table::row`] for work that uses up what the first half of each side makes, which is not timed.
+    fn row_of<I, A, J, B>(
+        &mut self,
+        name: &str,
+        at_most: f64,
+        per: usize,
+        mut ours: (impl FnMut() -> I, impl FnMut(I) -> A),
+        mut peer: (impl FnMut() -> J, impl FnMut(J) -> B),
+    ) {
+        self.compare(name, at_most, per, |n| time_of(n, &mut ours), |n| time_of(n, &mut peer));
+    }
+
+    /// Each side gives the nanoseconds that one of so many times its work takes.
+    fn compare(
+        &mut self,
+        name: &str,
+        at_most: f64,
+        per: usize,
+        mut ours: impl FnMut(u32) -> f64,
+        mut peer: impl FnMut(u32) -> f64,
+    ) {
         if self.filter.as_ref().is_some_and(|filter| !name.contains(filter)) {
             return;
         }
@@ -40,7 +64,7 @@ impl Table {
         let (n, m) = if self.smoke { (1, 1) } else { (often(&mut ours), often(&mut peer)) };
         let (mut a, mut b, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..runs {
-            let (x, y) = (time(n, &mut ours), time(m, &mut peer));
+            let (x, y) = (ours(n), peer(m));
             a.push(x);
             b.push(y);
             ratios.push(x / y);
@@ -54,17 +78,13 @@ impl Table {
     }
 }
 
-/// How often `work` runs in one run's time.
-fn often<R>(work: &mut impl FnMut() -> R) -> u32 {
-    let mut n = 1;
+/// How often a side works in one run's time.
+fn often(side: &mut impl FnMut(u32) -> f64) -> u32 {
+    let (mut n, run) = (1, RUN.as_secs_f64() * 1e9);
     loop {
-        let begin = Instant::now();
-        for _ in 0..n {
-            black_box(work());
-        }
-        let took = begin.elapsed();
-        if took * 4 > RUN {
-            return (f64::from(n) * RUN.as_secs_f64() / took.as_secs_f64()).max(1.0) as u32;
+        let one = side(n);
+        if one * f64::from(n) * 4.0 > run {
+            return (run / one).max(1.0) as u32;
         }
         n *= 4;
     }
@@ -77,6 +97,21 @@ fn time<R>(n: u32, work: &mut impl FnMut() -> R) -> f64 {
         black_box(work());
     }
     begin.elapsed().as_secs_f64() * 1e9 / f64::from(n)
+}
+
+/// Nanoseconds for one of `n` times the second of these, with what the first made before.
+fn time_of<I, R>(n: u32, (make, work): &mut (impl FnMut() -> I, impl FnMut(I) -> R)) -> f64 {
+    let mut took = Duration::ZERO;
+    for begun in (0..n).step_by(16) {
+        // Few enough that they stay in the cache.
+        let inputs: Vec<I> = (begun..n.min(begun + 16)).map(|_| black_box(make())).collect();
+        let begin = Instant::now();
+        for input in inputs {
+            black_box(work(input));
+        }
+        took += begin.elapsed();
+    }
+    took.as_secs_f64() * 1e9 / f64::from(n)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
