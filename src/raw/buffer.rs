@@ -67,12 +67,14 @@ impl<T> SharedBuf<T> {
     }
 
     /// A new block with at least `cap` slots, one count, and nothing claimed.
+    #[inline]
     #[track_caller]
     pub(crate) fn allocate(cap: usize) -> Self {
         or_fail(Self::try_allocate(cap))
     }
 
     /// [`SharedBuf::allocate`] with the error as a value.
+    #[inline]
     pub(crate) fn try_allocate(cap: usize) -> Result<Self, ReserveError> {
         let cap = Self::LAYOUT.round_up(cap)?;
         let layout = Self::LAYOUT.block(cap)?;
@@ -87,6 +89,7 @@ impl<T> SharedBuf<T> {
     }
 
     /// The buffer whose block starts at `start`.
+    #[inline]
     fn at(start: NonNull<u8>) -> Self {
         // SAFETY: B1: a block has at least `offset` bytes.
         let data = unsafe { start.byte_add(Self::LAYOUT.offset) };
@@ -344,6 +347,7 @@ impl<T> SharedBuf<T> {
         /// Frees the block even if an element's drop panics (B6).
         struct Free(*mut Header, Layout);
         impl Drop for Free {
+            #[inline]
             fn drop(&mut self) {
                 // SAFETY: B1: the header is live until here; for loom's counters alone it does anything.
                 unsafe { self.0.drop_in_place() };

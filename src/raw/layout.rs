@@ -102,6 +102,7 @@ impl BlockLayout {
     }
 
     /// The allocation for `cap` slots.
+    #[inline]
     pub(crate) fn block(self, cap: usize) -> Result<Layout, ReserveError> {
         self.elem
             .checked_mul(cap)
@@ -111,6 +112,7 @@ impl BlockLayout {
     }
 
     /// The slots of the smallest size class that holds `cap` of them.
+    #[inline]
     pub(crate) fn round_up(self, cap: usize) -> Result<usize, ReserveError> {
         if self.elem == 0 {
             return if cap <= MAX_LEN { Ok(MAX_LEN) } else { Err(ReserveError::CapacityOverflow) };
@@ -124,6 +126,7 @@ impl BlockLayout {
 
     /// The slots to ask for when `needed` no longer fit into `cap`: twice as many, or a first block
     /// of 32 bytes of data, or what is needed.
+    #[inline]
     pub(crate) fn amortised(self, cap: usize, needed: usize) -> usize {
         let first = FIRST_BYTES.checked_div(self.elem).unwrap_or(1).max(1);
         needed.max(cap.saturating_mul(2)).max(first)
@@ -132,6 +135,7 @@ impl BlockLayout {
     /// The slots to ask for when `len` elements of a block with `cap` slots are copied to make room
     /// for `needed`: double when it was full, else its capacity, unless that is far more than growth
     /// would have given (the copy of a short prefix need not be as large as what it was cut from).
+    #[inline]
     pub(crate) fn for_copy(self, cap: usize, len: usize, needed: usize) -> usize {
         if needed > cap {
             self.amortised(cap, needed)

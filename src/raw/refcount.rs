@@ -99,6 +99,7 @@ pub(crate) struct RefCount(AtomicUsize);
 
 impl RefCount {
     /// A count of one.
+    #[inline]
     pub(crate) fn one() -> Self {
         Self(AtomicUsize::new(1))
     }
@@ -195,6 +196,7 @@ pub(crate) struct TailWord(AtomicUsize);
 
 impl TailWord {
     /// No slot claimed.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self(AtomicUsize::new(0))
     }
@@ -234,6 +236,7 @@ impl TailWord {
     }
 
     /// The word, decoded. For a unique holder, the last releaser, or a list's writer.
+    #[inline]
     pub(crate) fn read(&self) -> Tail {
         let word = self.0.load(Ordering::Relaxed);
         match word & HEAD {
