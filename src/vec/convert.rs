@@ -219,8 +219,9 @@ impl<T> FromIterator<T> for UniqueVec<T> {
     #[inline]
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
-        let mut unique = Self::new();
-        unique.extend(iter);
+        let iter = iter.into_iter();
+        let mut unique = Self::with_capacity(iter.size_hint().0);
+        unique.extend_iter(iter);
         unique
     }
 }
