@@ -84,10 +84,37 @@ impl<T> UniqueVec<T> {
         T: Clone,
     {
         self.reserve(values.len());
+        // SAFETY: reserved above.
+        unsafe { self.extend_reserved(values) };
+    }
+
+    /// Clones of all elements of a slice, with room for `cap` if that is more.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn cloned_from(values: &[T], cap: usize) -> Self
+    where
+        T: Clone,
+    {
+        let mut this = Self::with_capacity(cap.max(values.len()));
+        // SAFETY: room was made above.
+        unsafe { this.extend_reserved(values) };
+        this
+    }
+
+    /// [`UniqueVec::extend_from_slice`] without the check that there is room.
+    ///
+    /// # Safety
+    ///
+    /// There is room for all of them.
+    #[inline]
+    unsafe fn extend_reserved(&mut self, values: &[T])
+    where
+        T: Clone,
+    {
         let mut appender = Appender::new(self);
         for value in values {
             let value = value.clone();
-            // SAFETY: reserved above.
+            // SAFETY: the caller's.
             unsafe { appender.write(value) };
         }
     }
@@ -384,9 +411,7 @@ impl<T: Clone> Handle<T> {
     #[inline(never)]
     #[track_caller]
     pub(crate) fn copied(&self, cap: usize) -> UniqueVec<T> {
-        let mut copy = UniqueVec::with_capacity(cap);
-        copy.extend_from_slice(self.as_slice());
-        copy
+        UniqueVec::cloned_from(self.as_slice(), cap)
     }
 }
 

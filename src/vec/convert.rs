@@ -84,9 +84,7 @@ fn moved<T>(mut vec: Vec<T>) -> UniqueVec<T> {
 #[inline]
 #[track_caller]
 fn cloned<T: Clone>(slice: &[T]) -> UniqueVec<T> {
-    let mut unique = UniqueVec::with_capacity(slice.len());
-    unique.extend_from_slice(slice);
-    unique
+    UniqueVec::cloned_from(slice, slice.len())
 }
 
 #[track_caller]

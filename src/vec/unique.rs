@@ -414,9 +414,7 @@ impl<T: Clone> Clone for UniqueVec<T> {
     /// Clones the elements into a buffer of their own. O(n); see [`UniqueVec::into_shared`] for clones
     /// in O(1).
     fn clone(&self) -> Self {
-        let mut copy = Self::with_capacity(self.len());
-        copy.extend_from_slice(self);
-        copy
+        Self::cloned_from(self, self.len())
     }
 }
 
