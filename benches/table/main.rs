@@ -1,7 +1,7 @@
 //! The figures the crate promises, ours beside the peer's: `cargo bench --bench table [FILTER]`.
 //!
-//! Each row runs both sides in turn, 15 times, in this one process, and prints the medians and the
-//! median of the 15 ratios, so that a noisy neighbour hurts both sides alike.
+//! Each row runs both sides in turn, many short times, in this one process, and prints the medians and
+//! the median of the ratios of neighbouring runs, so that what else the machine does hurts both alike.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -13,8 +13,12 @@ mod vec;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-const RUNS: usize = 15;
-const RUN: Duration = Duration::from_millis(20);
+/// Much shorter than a scheduler's slices, so that what else the machine does hits few runs. Longer
+/// ones fall into step with the slices, and then all losses fall on one side.
+const RUN: Duration = Duration::from_micros(100);
+/// A row ends after this time, or later, with the least number of runs.
+const ROW: Duration = Duration::from_millis(400);
+const LEAST_RUNS: usize = 9;
 
 struct Table {
     filter: Option<String>,
@@ -60,14 +64,17 @@ impl Table {
         if self.filter.as_ref().is_some_and(|filter| !name.contains(filter)) {
             return;
         }
-        let runs = if self.smoke { 1 } else { RUNS };
         let (n, m) = if self.smoke { (1, 1) } else { (often(&mut ours), often(&mut peer)) };
         let (mut a, mut b, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..runs {
+        let begin = Instant::now();
+        loop {
             let (x, y) = (ours(n), peer(m));
             a.push(x);
             b.push(y);
             ratios.push(x / y);
+            if self.smoke || ratios.len() >= LEAST_RUNS && begin.elapsed() > ROW {
+                break;
+            }
         }
         let [a, b, ratio] = [a, b, ratios].map(median);
         let met = ratio <= at_most * 1.05;
