@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "allocates, grows and frees the one buffer")]
 
 use core::alloc::Layout;
+use core::hint::unreachable_unchecked;
 use core::marker::PhantomData;
 use core::mem::needs_drop;
 #[cfg(feature = "list")]
@@ -315,12 +316,14 @@ impl<T> SharedBuf<T> {
     }
 
     /// The layout of the block.
+    #[inline]
     pub(super) unsafe fn block(self) -> Layout {
         // SAFETY: as this function's.
         let cap = unsafe { self.cap() };
         match Self::LAYOUT.block(cap) {
             Ok(layout) => layout,
-            Err(_) => unreachable!("B1: the block was allocated with this layout"),
+            // SAFETY: B1: the block was allocated with this layout.
+            Err(_) => unsafe { unreachable_unchecked() },
         }
     }
 
@@ -341,24 +344,31 @@ impl<T> SharedBuf<T> {
     }
 
     /// Drops what is claimed and frees the block; the caller gave back the last count.
-    #[cold]
-    #[inline(never)]
+    #[inline]
     unsafe fn free(self) {
-        /// Frees the block even if an element's drop panics (B6).
-        struct Free(*mut Header, Layout);
-        impl Drop for Free {
-            #[inline]
-            fn drop(&mut self) {
-                // SAFETY: B1: the header is live until here; for loom's counters alone it does anything.
-                unsafe { self.0.drop_in_place() };
-                // SAFETY: B1: allocated with this layout.
-                unsafe { sync::dealloc(self.0.cast(), self.1) };
-            }
-        }
         // SAFETY: as this function's.
         unsafe { self.begin_edit() };
-        // SAFETY: B1.
-        let _free = Free(self.header(), unsafe { self.block() });
+        if needs_drop::<T>() {
+            // SAFETY: as this function's.
+            unsafe { self.drop_and_deallocate() };
+        } else {
+            // SAFETY: as this function's.
+            unsafe { self.deallocate() };
+        }
+    }
+
+    #[inline(never)]
+    unsafe fn drop_and_deallocate(self) {
+        /// Frees the block even if an element's drop panics (B6).
+        struct Free<T>(SharedBuf<T>);
+        impl<T> Drop for Free<T> {
+            #[inline]
+            fn drop(&mut self) {
+                // SAFETY: B6: the last count is gone, and this is the one place to free the block.
+                unsafe { self.0.deallocate() };
+            }
+        }
+        let _free = Free(self);
         // SAFETY: as this function's.
         let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
         let (first, count) = match tail.read() {
@@ -367,6 +377,17 @@ impl<T> SharedBuf<T> {
         };
         // SAFETY: B6: these are the initialised slots, and no handle is left.
         unsafe { self.drop_slots(first, count) };
+    }
+
+    /// Gives the block back to the allocator; its elements were dropped, or need no drop.
+    #[inline]
+    unsafe fn deallocate(self) {
+        // SAFETY: B1.
+        let layout = unsafe { self.block() };
+        // SAFETY: B1: the header is live until here; for loom's counters alone it does anything.
+        unsafe { self.header().drop_in_place() };
+        // SAFETY: B1: allocated with this layout.
+        unsafe { sync::dealloc(self.header().cast(), layout) };
     }
 }
 
