@@ -287,16 +287,9 @@ impl<T: Clone> CowVec<T> {
     /// ```
     #[track_caller]
     pub fn set(&mut self, index: usize, element: T) -> T {
-        if let Some(unique) = self.get_unique() {
-            return mem::replace(&mut unique[index], element);
-        }
-        let old = self[index].clone();
-        let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(self.len()));
-        result.extend_from_slice(&self[..index]);
-        result.push(element);
-        result.extend_from_slice(&self[index + 1..]);
-        *self = result.into_shared();
-        old
+        // Panics before anything is copied.
+        let _ = &self[index];
+        mem::replace(&mut self.make_unique()[index], element)
     }
 
     /// The element at `index`, those before it, and those after it.
