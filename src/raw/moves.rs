@@ -37,6 +37,23 @@ impl<'a, T> Appender<'a, T> {
         (next.addr().wrapping_neg() % 16) / size_of::<T>()
     }
 
+    /// Writes the next `count` elements of an iterator; false if it ended before them. A counted loop
+    /// needs no capacity check, and vectorises where the iterator does; a hint that lies only ends it
+    /// early or leaves more for later.
+    ///
+    /// # Safety
+    ///
+    /// The vector has room for `count` more than were written.
+    #[inline]
+    unsafe fn fill(&mut self, iter: &mut impl Iterator<Item = T>, count: usize) -> bool {
+        for _ in 0..count {
+            let Some(value) = iter.next() else { return false };
+            // SAFETY: the caller's.
+            unsafe { self.write(value) };
+        }
+        true
+    }
+
     /// # Safety
     ///
     /// The vector has room for one more than was written.
@@ -122,23 +139,50 @@ impl<T> UniqueVec<T> {
     /// Appends what an iterator yields; its lower size hint is reserved at once.
     #[inline]
     #[track_caller]
-    pub(crate) fn extend_iter(&mut self, mut iter: impl Iterator<Item = T>) {
+    pub(crate) fn extend_iter(&mut self, iter: impl Iterator<Item = T>) {
         let (announced, _) = iter.size_hint();
         self.reserve(announced);
+        // SAFETY: reserved above.
+        unsafe { self.extend_announced(iter, announced) };
+    }
+
+    /// What an iterator yields, in a buffer that at first has room for its lower size hint.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn collected(iter: impl Iterator<Item = T>) -> Self {
+        let (announced, _) = iter.size_hint();
+        let mut this = Self::with_capacity(announced);
+        // SAFETY: room was made above.
+        unsafe { this.extend_announced(iter, announced) };
+        this
+    }
+
+    /// [`UniqueVec::extend_iter`] without the check that there is room.
+    ///
+    /// # Safety
+    ///
+    /// There is room for `announced` more elements.
+    #[inline]
+    #[track_caller]
+    unsafe fn extend_announced(&mut self, mut iter: impl Iterator<Item = T>, announced: usize) {
         let mut appender = Appender::new(self);
-        // Counted loops over what was announced need no capacity check, and vectorise where the iterator
-        // does; a hint that lies only ends them early or leaves more for the last loop.
         let lead = appender.to_register_line(announced);
-        for count in [lead, announced - lead] {
-            for _ in 0..count {
-                let Some(value) = iter.next() else { return };
-                // SAFETY: `announced` slots were reserved.
-                unsafe { appender.write(value) };
-            }
-        }
+        // The loop without a lead stands by itself: there the compiler sees that a range, say, is through
+        // at the count, and drops its own check of the end, and the last loop.
+        let all_came = if lead == 0 {
+            // SAFETY: the caller's.
+            unsafe { appender.fill(&mut iter, announced) }
+        } else {
+            // SAFETY: the caller's: the lead is a part of what was announced.
+            let lead_came = unsafe { appender.fill(&mut iter, lead) };
+            // SAFETY: the caller's: this is the rest of it.
+            lead_came && unsafe { appender.fill(&mut iter, announced - lead) }
+        };
         drop(appender);
-        for value in iter {
-            self.push(value);
+        if all_came {
+            for value in iter {
+                self.push(value);
+            }
         }
     }
 

@@ -217,10 +217,7 @@ impl<T> FromIterator<T> for UniqueVec<T> {
     #[inline]
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
-        let iter = iter.into_iter();
-        let mut unique = Self::with_capacity(iter.size_hint().0);
-        unique.extend_iter(iter);
-        unique
+        Self::collected(iter.into_iter())
     }
 }
 
