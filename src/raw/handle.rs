@@ -613,13 +613,16 @@ impl<T> UniqueVec<T> {
         if len == self.capacity() {
             self.grow_amortised(1);
         }
+        // A copy: through `self` it would be loaded again after the write.
+        let buf = self.0.buf;
         // SAFETY: B5: unique, and below the capacity.
-        let slot = unsafe { self.slot(len) };
+        let slot = unsafe { buf.slot(len) };
         // SAFETY: B5: uninitialised and nobody's.
         unsafe { slot.write(value) };
-        self.0.len = len + 1;
         // SAFETY: B1: there is a block, it has room for one.
-        unsafe { self.0.buf.tail() }.set(len + 1);
+        unsafe { buf.tail() }.set(len + 1);
+        // Last, beside what the caller stores next: often in the same cache line, and one commit.
+        self.0.len = len + 1;
     }
 
     /// Removes the last element and returns it, or `None` if there is none.
