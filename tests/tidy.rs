@@ -21,7 +21,7 @@ const LAYERS: [(&str, usize, &[&str]); 8] = [
 ];
 
 /// Files and folders where `unsafe` may stand.
-const UNSAFE: [&str; 9] = [
+const UNSAFE: [&str; 10] = [
     "src/raw/buffer.rs",
     "src/raw/gap.rs",
     "src/raw/handle.rs",
@@ -29,6 +29,7 @@ const UNSAFE: [&str; 9] = [
     "src/raw/node.rs",
     "src/raw/publish/",
     "src/raw/transfer.rs",
+    "src/raw/unique.rs",
     "src/string/repr.rs",
     "src/string/utf8.rs",
 ];

@@ -9,7 +9,7 @@ use core::ops::Range;
 use core::ptr::{self, NonNull};
 use core::slice;
 
-use super::handle::UniqueVec;
+use super::unique::UniqueVec;
 
 /// A vector on the way through its elements: `[.., kept)` stay, `[kept, read)` are gone, `[read, len)`
 /// have not been looked at. Its drop closes the gap (M1).

@@ -5,7 +5,8 @@
 //! | `layout` | where elements stand in a block, how large it is, how it grows; no unsafe |
 //! | `refcount` | the two counters, every ordering and its argument; no unsafe |
 //! | `buffer` | `SharedBuf`: allocate, grow, free, claim, trim |
-//! | `handle` | `Handle` and `UniqueVec`: {pointer, length} with safe methods |
+//! | `handle` | `Handle`: {pointer, length} with safe methods |
+//! | `unique` | `UniqueVec`: a handle that is known to be alone |
 //! | `moves` | engines that move elements while user code runs: fill, append, moving out |
 //! | `gap` | engines that take elements out of the middle: retain, drain, splice |
 //! | `transfer` | all elements at once from an array, and to an array, `Arc` or `Rc` |
@@ -89,3 +90,4 @@ pub(crate) mod node;
 pub(crate) mod publish;
 pub(crate) mod refcount;
 pub(crate) mod transfer;
+pub(crate) mod unique;

@@ -7,7 +7,8 @@ use core::ops::{Bound, Range, RangeBounds};
 use core::ptr;
 use core::slice;
 
-use super::handle::{Handle, UniqueVec};
+use super::handle::Handle;
+use super::unique::UniqueVec;
 
 /// Writes past the end of a vector with room; the length follows when this is dropped, so that a
 /// panic between two writes loses nothing (M1, B8).

@@ -8,8 +8,9 @@ use alloc::boxed::Box;
 
 use super::CowVec;
 use crate::raw::gap::{Cut, Gap};
-pub use crate::raw::handle::UniqueVec;
+
 use crate::raw::moves::{MoveOut, within};
+pub use crate::raw::unique::UniqueVec;
 
 /// What differs from `Vec` only by where the elements lie.
 impl<T> UniqueVec<T> {
