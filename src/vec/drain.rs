@@ -82,7 +82,7 @@ impl<'a, I: Iterator<Item: Clone>> Splice<'a, I> {
             let inner = unique::Splice::new(vec.make_unique(), range, with);
             return Self { removed: None, inner };
         }
-        let old = vec.cut(range.clone());
+        let old = vec.cut_out(range.clone());
         let inner = unique::Splice::new(vec.make_unique(), range.start..range.start, with);
         Self { removed: Some(Cloning::new(old, range)), inner }
     }
@@ -229,15 +229,22 @@ impl<T: Clone> Drop for Copying<'_, T> {
 }
 
 impl<T: Clone> CowVec<T> {
-    /// Moves a shared vector on to a copy without `range`, and returns the handle it had.
+    /// Removes `range` from a shared vector and returns the handle it had; copies only if elements stand
+    /// behind a range that is not empty.
     #[track_caller]
     fn cut(&mut self, range: Range<usize>) -> Handle<T> {
-        let (head, rest) = (&self[..range.start], &self[range.end..]);
-        if rest.is_empty() {
-            let old = self.handle.clone();
-            self.handle.shorten(range.start);
-            return old;
+        if !range.is_empty() && range.end < self.len() {
+            return self.cut_out(range);
         }
+        let old = self.handle.clone();
+        self.handle.shorten(self.len() - range.len());
+        old
+    }
+
+    /// Moves a shared vector on to a copy without `range`, and returns the handle it had.
+    #[track_caller]
+    fn cut_out(&mut self, range: Range<usize>) -> Handle<T> {
+        let (head, rest) = (&self[..range.start], &self[range.end..]);
         let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(self.len()));
         result.extend_from_slice(head);
         result.extend_from_slice(rest);
