@@ -406,6 +406,9 @@ impl<T: Clone> CowVec<T> {
     /// ```
     #[track_caller]
     pub fn append(&mut self, other: &mut Self) {
+        if other.is_empty() {
+            return;
+        }
         if self.is_empty() && self.capacity() < other.len() {
             *self = mem::take(other);
             return;
