@@ -1,12 +1,14 @@
 #![cfg(not(cow_loom))]
-//! A panic at every clone, drop and closure call of every operation, on unique and on shared: nothing
-//! is lost or dropped twice, a shared vector is as it was, and a hidden copy never changes.
+//! A panic at every clone, drop, comparison and closure call of every operation, on unique and on
+//! shared: nothing is lost or dropped twice, a shared vector is as it was, and a hidden copy never
+//! changes. And how many clones each takes.
 
 #[path = "common/dummy.rs"]
 mod dummy;
 
-use cow_collections::{CowVec, PersistentVector};
+use cow_collections::{CowVec, PersistentVector, UniqueVec};
 use dummy::{Dummy, Ledger, Point, panic_at_every};
+use std::mem;
 use std::rc::Rc;
 
 type Vector = CowVec<Dummy>;
@@ -15,14 +17,15 @@ fn ids(v: &[Dummy]) -> Vec<u32> {
     v.iter().map(|d| d.id).collect()
 }
 
-const FIVE: [u32; 5] = [0, 1, 2, 3, 4];
+/// One run of equal elements among five.
+const FIVE: [u32; 5] = [0, 1, 1, 2, 3];
 
 fn five(ledger: &Rc<Ledger>) -> Vector {
-    ledger.dummies(0..5).into()
+    FIVE.iter().map(|id| ledger.dummy(*id)).collect()
 }
 
 /// Panics at every `point` of `work` on a shared vector of five; returns how many there were.
-fn on_shared(point: Point, work: impl Fn(&mut Vector, &Ledger)) -> usize {
+fn on_shared(point: Point, whole: bool, work: impl Fn(&mut Vector, &Rc<Ledger>)) -> usize {
     panic_at_every(
         point,
         |ledger| {
@@ -36,115 +39,339 @@ fn on_shared(point: Point, work: impl Fn(&mut Vector, &Ledger)) -> usize {
         |(v, hidden)| {
             assert_eq!(ids(hidden), FIVE, "the hidden copy changed");
             assert!(
-                v.ptr_eq(hidden) || point == Point::Drop,
+                v.ptr_eq(hidden) || point == Point::Drop || !whole,
                 "a panic must leave a shared one as it was"
             );
+            drop(ids(v));
         },
     )
 }
 
 /// Panics at every `point` of `work` on a vector of five that is alone; returns how many there were.
-fn on_unique(point: Point, work: impl Fn(&mut Vector, &Ledger)) -> usize {
+fn on_unique(point: Point, work: impl Fn(&mut Vector, &Rc<Ledger>)) -> usize {
     panic_at_every(point, five, |v, ledger| work(v, ledger), |v| drop(ids(v)))
 }
 
-fn odd(ledger: &Ledger) -> impl FnMut(&Dummy) -> bool {
-    |d| {
-        ledger.pass(Point::Closure);
-        d.id % 2 == 1
+/// An operation, and how many panics of a kind it has room for.
+struct Edit {
+    name: &'static str,
+    work: fn(&mut Vector, &Rc<Ledger>),
+    shared_clones: usize,
+    unique_clones: usize,
+    closures: usize,
+    comparisons: usize,
+    /// A panicking clone or closure leaves a shared vector as it was.
+    whole: bool,
+}
+
+/// An operation that clones `shared_clones` elements of a shared vector and nothing else.
+const fn edit(
+    name: &'static str,
+    shared_clones: usize,
+    work: fn(&mut Vector, &Rc<Ledger>),
+) -> Edit {
+    let (unique_clones, closures, comparisons) = (0, 0, 0);
+    Edit { name, work, shared_clones, unique_clones, closures, comparisons, whole: true }
+}
+
+impl Edit {
+    const fn calls(self, closures: usize) -> Self {
+        Self { closures, ..self }
+    }
+    const fn compares(self, comparisons: usize) -> Self {
+        Self { comparisons, ..self }
+    }
+    const fn unique_clones(self, unique_clones: usize) -> Self {
+        Self { unique_clones, ..self }
+    }
+    const fn in_steps(self) -> Self {
+        Self { whole: false, ..self }
+    }
+}
+
+/// A closure's answer, which may panic.
+fn say<R>(ledger: &Ledger, answer: R) -> R {
+    ledger.pass(Point::Closure);
+    answer
+}
+
+/// Dummies that an iterator makes, with a call that may panic before each.
+fn coming(ledger: &Rc<Ledger>, ids: std::ops::Range<u32>) -> impl Iterator<Item = Dummy> {
+    ids.map(|id| say(ledger, ledger.dummy(id)))
+}
+
+const EDITS: &[Edit] = &[
+    edit("make_mut", 5, |v, _| _ = v.make_mut()),
+    edit("make_unique", 5, |v, _| _ = v.make_unique()),
+    edit("reserve", 5, |v, _| v.reserve(1)),
+    edit("reserve_exact", 5, |v, _| v.reserve_exact(1)),
+    edit("try_reserve", 5, |v, _| v.try_reserve(1).unwrap()),
+    edit("try_reserve_exact", 5, |v, _| v.try_reserve_exact(1).unwrap()),
+    edit("shrink_to_fit", 0, |v, _| v.shrink_to_fit()),
+    edit("push", 5, |v, l| v.push(l.dummy(9))),
+    edit("push_mut", 5, |v, l| v.push_mut(l.dummy(9)).id = 8),
+    edit("try_push", 0, |v, l| drop(v.try_push(l.dummy(9)))),
+    edit("insert", 5, |v, l| v.insert(2, l.dummy(9))),
+    edit("insert at the end", 5, |v, l| v.insert(5, l.dummy(9))),
+    edit("insert_mut", 5, |v, l| v.insert_mut(2, l.dummy(9)).id = 8),
+    edit("set: four others and the returned one", 5, |v, l| drop(v.set(2, l.dummy(9)))),
+    edit("remove: four others and the returned one", 5, |v, _| drop(v.remove(2))),
+    edit("remove the last one: as pop", 1, |v, _| drop(v.remove(4))),
+    edit("swap_remove", 5, |v, _| drop(v.swap_remove(1))),
+    edit("swap_remove the last one", 1, |v, _| drop(v.swap_remove(4))),
+    edit("pop", 1, |v, _| drop(v.pop())),
+    edit("pop_if it goes", 1, |v, l| drop(v.pop_if(|_| say(l, true)))).calls(1),
+    edit("pop_if it stays", 5, |v, l| drop(v.pop_if(|_| say(l, false)))).calls(1),
+    edit("truncate", 0, |v, _| v.truncate(2)),
+    edit("clear", 0, |v, _| v.clear()),
+    edit("retain odd", 3, |v, l| v.retain(|d| say(l, d.id % 2 == 1))).calls(5),
+    edit("retain all", 0, |v, l| v.retain(|_| say(l, true))).calls(5),
+    edit("retain a head", 0, |v, l| v.retain(|d| say(l, d.id < 2))).calls(5),
+    edit("retain a tail", 2, |v, l| v.retain(|d| say(l, d.id > 1))).calls(5),
+    edit("retain_mut", 5, |v, l| v.retain_mut(|d| say(l, d.id % 2 == 1))).calls(5),
+    edit("dedup", 4, |v, _| v.dedup()).compares(4),
+    edit("dedup_by", 5, |v, l| v.dedup_by(|a, b| say(l, a.id == b.id))).calls(4),
+    edit("dedup_by_key", 5, |v, l| v.dedup_by_key(|d| say(l, d.id))).calls(8),
+    edit("drain the middle", 3, |v, _| drop(v.drain(1..3))),
+    edit("drain a head", 3, |v, _| drop(v.drain(..2))),
+    edit("drain a tail", 0, |v, _| drop(v.drain(3..))),
+    edit("drain nothing", 0, |v, _| drop(v.drain(2..2))),
+    edit("drain, one from each end", 4, |v, _| {
+        let mut drain = v.drain(1..4);
+        drop((drain.next(), drain.next_back()));
+    })
+    .in_steps(),
+    edit("drain, the second", 3, |v, _| drop(v.drain(1..4).nth(1))).in_steps(),
+    edit("splice to more", 3, |v, l| drop(v.splice(1..3, l.dummies(7..12)))),
+    edit("splice a tail", 3, |v, l| drop(v.splice(3.., l.dummies(7..9)))),
+    edit("splice from an iterator", 3, |v, l| drop(v.splice(1..3, coming(l, 7..12))))
+        .calls(5)
+        .in_steps(),
+    edit("splice, one from each end", 4, |v, l| {
+        let mut splice = v.splice(1..4, coming(l, 7..9).filter(|d| d.id != 8));
+        drop((splice.next(), splice.next_back()));
+    })
+    .calls(2)
+    .in_steps(),
+    edit("extract_if", 5, |v, l| v.extract_if(.., |d| say(l, d.id == 1)).for_each(drop)).calls(5),
+    edit("extract_if within", 5, |v, l| v.extract_if(2..4, |_| say(l, true)).for_each(drop))
+        .calls(2),
+    edit("extract_if, one", 5, |v, l| drop(v.extract_if(1.., |_| say(l, true)).next())).calls(1),
+    edit("extract_if, none", 0, |v, l| drop(v.extract_if(.., |_| say(l, true)))),
+    edit("resize: the value is the last one", 6, |v, l| v.resize(7, l.dummy(9))).unique_clones(1),
+    edit("resize to less", 0, |v, l| v.resize(2, l.dummy(9))),
+    edit("resize_with", 5, |v, l| v.resize_with(7, || say(l, l.dummy(9)))).calls(2),
+    edit("split_off", 3, |v, _| drop(v.split_off(2))),
+    edit("split_off all", 0, |v, _| drop(v.split_off(0))),
+    edit("split_off none", 0, |v, _| drop(v.split_off(5))),
+    edit("append", 5, |v, l| v.append(&mut l.dummies(7..9).into())),
+    edit("append nothing", 0, |v, _| v.append(&mut Vector::with_capacity(3))),
+    edit("append what is shared", 7, |v, l| {
+        let other = Vector::from(l.dummies(7..9));
+        v.append(&mut other.clone());
+    })
+    .unique_clones(2),
+    edit("extend_from_within", 7, |v, _| v.extend_from_within(1..3)).unique_clones(2),
+    edit("extend_from_slice", 7, |v, l| v.extend_from_slice(&l.dummies(7..9))).unique_clones(2),
+    edit("extend", 5, |v, l| v.extend(coming(l, 7..12))).calls(5).in_steps(),
+    edit("extend by nothing", 0, |v, _| v.extend(None)),
+    edit("into_vec", 5, |v, _| drop(mem::take(v).into_vec())).in_steps(),
+    edit("into_boxed_slice", 5, |v, _| drop(mem::take(v).into_boxed_slice())).in_steps(),
+    edit("into_unique", 5, |v, _| drop(mem::take(v).into_unique())).in_steps(),
+    edit("into_iter, one from each end", 2, |v, _| {
+        let mut elements = mem::take(v).into_iter();
+        drop((elements.next(), elements.next_back()));
+    })
+    .in_steps(),
+    edit("into_iter, the fourth", 1, |v, _| drop(mem::take(v).into_iter().nth(3))).in_steps(),
+    edit("into_iter, counted", 0, |v, _| _ = mem::take(v).into_iter().count()).in_steps(),
+    edit("drop", 0, |v, _| drop(mem::take(v))),
+];
+
+#[test]
+fn every_edit_of_a_shared_vector() {
+    for edit in EDITS {
+        let points = |point| on_shared(point, edit.whole, edit.work);
+        assert_eq!(points(Point::Clone), edit.shared_clones, "clones: {}", edit.name);
+        assert_eq!(points(Point::Closure), edit.closures, "calls: {}", edit.name);
+        assert_eq!(points(Point::Eq), edit.comparisons, "comparisons: {}", edit.name);
+        points(Point::Drop);
     }
 }
 
 #[test]
-fn clones_on_shared() {
-    let clones = |work: fn(&mut Vector)| on_shared(Point::Clone, move |v, _| work(v));
-    assert_eq!(clones(|v| _ = v.make_mut()), 5);
-    assert_eq!(clones(|v| _ = v.make_unique()), 5);
-    assert_eq!(clones(|v| v.reserve(1)), 5);
-    assert_eq!(clones(|v| v.insert(2, Ledger::new().dummy(9))), 5);
-    assert_eq!(clones(|v| v.push(Ledger::new().dummy(9))), 5);
+fn every_edit_of_a_unique_vector() {
+    for edit in EDITS {
+        let points = |point| on_unique(point, edit.work);
+        assert_eq!(points(Point::Clone), edit.unique_clones, "clones: {}", edit.name);
+        assert_eq!(points(Point::Closure), edit.closures, "calls: {}", edit.name);
+        assert_eq!(points(Point::Eq), edit.comparisons, "comparisons: {}", edit.name);
+        points(Point::Drop);
+    }
+}
+
+/// The clone that a short prefix needs to let go of the rest.
+#[test]
+fn shrinking_a_prefix() {
+    let clones = on_shared(Point::Clone, false, |v, _| {
+        v.truncate(1);
+        v.shrink_to_fit();
+    });
+    assert_eq!(clones, 1);
+}
+
+/// A unique vector loses what its closure had rejected, and nothing else.
+#[test]
+fn a_closure_that_panics_on_unique_loses_only_what_it_rejected() {
+    let survivors = |work: fn(&mut Vector, &Rc<Ledger>)| {
+        let seen = std::cell::RefCell::new(Vec::new());
+        let after = |v: &Vector| seen.borrow_mut().push(ids(v));
+        panic_at_every(Point::Closure, five, |v, l| work(v, l), after);
+        seen.into_inner()
+    };
+    let rejecting_0_and_2 =
+        [vec![0, 1, 1, 2, 3], vec![1, 1, 2, 3], vec![1, 1, 2, 3], vec![1, 1, 2, 3], vec![1, 1, 3]];
+    assert_eq!(survivors(|v, l| v.retain(|d| say(l, d.id % 2 == 1))), rejecting_0_and_2);
+    assert_eq!(survivors(|v, l| v.retain_mut(|d| say(l, d.id % 2 == 1))), rejecting_0_and_2);
     assert_eq!(
-        clones(|v| drop(v.set(2, Ledger::new().dummy(9)))),
-        5,
-        "four others and the returned one"
+        survivors(|v, l| v.extract_if(.., |d| say(l, d.id % 2 == 0)).for_each(drop)),
+        rejecting_0_and_2
     );
-    assert_eq!(clones(|v| drop(v.remove(2))), 5, "four others and the returned one");
-    assert_eq!(clones(|v| drop(v.remove(4))), 1, "the last one goes as pop does");
-    assert_eq!(clones(|v| drop(v.swap_remove(1))), 5);
-    assert_eq!(clones(|v| drop(v.pop())), 1);
-    assert_eq!(clones(|v| v.truncate(2)), 0);
-    assert_eq!(clones(Vector::clear), 0);
-    assert_eq!(clones(|v| v.retain(|_| true)), 0);
-    assert_eq!(clones(|v| v.retain(|d| d.id < 2)), 0, "only a tail goes");
-    assert_eq!(clones(|v| v.retain(|d| d.id > 1)), 3, "only what is kept is cloned");
+    assert_eq!(
+        survivors(|v, l| v.dedup_by(|a, b| say(l, a.id == b.id))),
+        [vec![0, 1, 1, 2, 3], vec![0, 1, 1, 2, 3], vec![0, 1, 2, 3], vec![0, 1, 2, 3]]
+    );
+    assert_eq!(
+        survivors(|v, l| v.resize_with(7, || say(l, l.dummy(9)))),
+        [vec![0, 1, 1, 2, 3], vec![0, 1, 1, 2, 3, 9]]
+    );
+    assert_eq!(
+        survivors(|v, l| drop(v.splice(1..3, coming(l, 7..10)))),
+        [vec![0, 2, 3], vec![0, 7, 2, 3], vec![0, 7, 8, 2, 3]]
+    );
 }
 
-#[test]
-fn extending_on_shared() {
-    let clones = on_shared(Point::Clone, |v, _| {
-        let more = v.clone();
-        v.extend_from_slice(&more[..2]);
-    });
-    assert_eq!(clones, 7);
-    let closures = on_shared(Point::Closure, |v, ledger| {
-        let more = v.clone();
-        let values = more.iter().map(|d| {
-            ledger.pass(Point::Closure);
-            d.clone()
-        });
-        // Each pushed element is there when the next is asked for, so only the first panic finds the
-        // vector as it was.
-        let mut copy = v.clone();
-        copy.extend(values);
-        *v = copy;
-    });
-    assert_eq!(closures, 5);
-}
-
-#[test]
-fn by_value_on_shared_clones_what_is_asked_for() {
-    let clones = on_shared(Point::Clone, |v, _| {
-        let mut elements = v.clone().into_iter();
-        elements.next();
-        elements.next_back();
-    });
-    assert_eq!(clones, 2);
-    assert_eq!(on_shared(Point::Clone, |v, _| drop(v.clone().into_vec())), 5);
-    assert_eq!(on_shared(Point::Clone, |v, _| drop(v.clone().into_unique())), 5);
-}
-
-#[test]
-fn closures() {
-    assert_eq!(on_shared(Point::Closure, |v, ledger| v.retain(odd(ledger))), 5);
-    assert_eq!(on_unique(Point::Closure, |v, ledger| v.retain(odd(ledger))), 5);
-}
-
+/// How many drops each runs through, all of which run even if one panics.
 #[test]
 fn drops_on_unique() {
     let drops = |work: fn(&mut Vector)| on_unique(Point::Drop, move |v, _| work(v));
     assert_eq!(drops(|v| v.truncate(2)), 3);
     assert_eq!(drops(Vector::clear), 5);
-    assert_eq!(drops(|v| drop(core::mem::take(v))), 5);
-    assert_eq!(drops(|v| v.retain(|d| d.id % 2 == 1)), 3);
+    assert_eq!(drops(|v| drop(mem::take(v))), 5);
+    assert_eq!(drops(|v| v.retain(|d| d.id % 2 == 1)), 2);
     assert_eq!(drops(|v| drop(v.remove(0))), 1);
-    assert_eq!(drops(|v| drop(v.set(1, Ledger::new().dummy(7)))), 1);
-    assert_eq!(drops(|v| drop(core::mem::take(v).into_iter().skip(1).nth(1))), 5);
+    assert_eq!(drops(|v| drop(v.drain(1..4))), 3);
+    assert_eq!(drops(|v| drop(v.drain(1..4).nth(1))), 3);
+    assert_eq!(drops(|v| drop(mem::take(v).into_iter().skip(1).nth(1))), 5);
+    assert_eq!(drops(|v| drop(mem::take(v).into_iter().nth_back(2))), 5);
 }
 
+/// What a panicking drop leaves: the tail behind a drained range is there again, and a replacement that
+/// was not begun is not.
 #[test]
-fn drops_of_the_last_handle() {
-    // The clone is dropped first, so the original's drop runs the elements' own.
-    let drops = on_shared(Point::Drop, |v, _| drop(core::mem::take(v)));
-    assert_eq!(drops, 0, "the hidden copy keeps them");
+fn a_drop_that_panics_in_a_drains_drop_still_closes_the_gap() {
+    let drops = panic_at_every(
+        Point::Drop,
+        five,
+        |v, _| drop(v.drain(1..4)),
+        |v| assert_eq!(ids(v), [0, 3], "the gap is closed"),
+    );
+    assert_eq!(drops, 3);
+    let drops = panic_at_every(
+        Point::Drop,
+        five,
+        |v, l| drop(v.splice(1..4, l.dummies(7..9))),
+        |v| assert_eq!(ids(v), [0, 3], "closed, and nothing put in"),
+    );
+    assert_eq!(drops, 3);
 }
 
+/// Elements that dropped clones had pushed past the end go when a vector is alone again (B5), and a
+/// panic among their drops changes nothing else.
 #[test]
-fn a_unique_vector_keeps_what_it_had_when_a_push_fails() {
-    let clones = on_unique(Point::Clone, |v, _| {
-        let more = v.clone().into_vec();
-        v.extend_from_slice(&more);
-    });
-    assert_eq!(clones, 10);
+fn a_drop_that_panics_in_a_trim() {
+    let drops = panic_at_every(
+        Point::Drop,
+        |ledger| {
+            let mut v = five(ledger);
+            let all = v.clone();
+            v.truncate(2);
+            drop(all);
+            v
+        },
+        |v, _| _ = v.make_mut(),
+        |v| assert_eq!(ids(v), [0, 1]),
+    );
+    assert_eq!(drops, 3);
+}
+
+/// A panicking clone leaves the vector that was to be appended as it was.
+#[test]
+fn appending_a_vector_that_stays_whole() {
+    for shared in [false, true] {
+        let clones = panic_at_every(
+            Point::Clone,
+            |ledger| {
+                let (hidden, other) = (five(ledger), Vector::from(ledger.dummies(7..9)));
+                let keep = shared.then(|| other.clone());
+                (hidden.clone(), hidden, other, keep)
+            },
+            |(v, _, other, _), _| {
+                v.append(other);
+                assert_eq!((v.len(), other.len()), (7, 0));
+            },
+            |(v, hidden, other, _)| {
+                assert!(v.ptr_eq(hidden));
+                assert_eq!(ids(other), [7, 8]);
+            },
+        );
+        assert_eq!(clones, if shared { 7 } else { 5 });
+    }
+}
+
+/// After a panic in the middle an iterator can be asked again: the same element comes.
+#[test]
+fn iterators_go_on_after_a_panic() {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    for shared in [false, true] {
+        let ledger = Ledger::new();
+        let mut v = five(&ledger);
+        let hidden = shared.then(|| v.clone());
+        let mut calls = 0;
+        let mut extract = v.extract_if(.., |d| {
+            calls += 1;
+            assert_ne!(calls, 2, "on purpose");
+            d.id == 1
+        });
+        assert!(catch_unwind(AssertUnwindSafe(|| extract.next())).is_err());
+        assert!(extract.by_ref().map(|d| d.id).eq([1, 1]));
+        drop(extract);
+        assert_eq!((calls, ids(&v)), (6, vec![0, 2, 3]));
+        drop((v, hidden));
+        assert_eq!(ledger.live(), 0);
+    }
+}
+
+/// `UniqueVec` alone has these.
+#[test]
+fn a_unique_vec_clones_itself_whole() {
+    let clones = panic_at_every(
+        Point::Clone,
+        |ledger| five(ledger).into_unique(),
+        |v, _| drop(v.clone()),
+        |v: &UniqueVec<Dummy>| assert_eq!(ids(v), FIVE),
+    );
+    assert_eq!(clones, 5);
+    let clones = panic_at_every(
+        Point::Clone,
+        |ledger| five(ledger).into_unique().into_iter(),
+        |elements, _| {
+            drop(elements.next());
+            drop(elements.clone());
+        },
+        |elements| assert_eq!(elements.len(), 4),
+    );
+    assert_eq!(clones, 4);
 }
 
 /// Forty: a leaf of 32 in the tree, and a tail of 8.

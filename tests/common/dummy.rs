@@ -11,6 +11,7 @@ pub enum Point {
     Clone,
     Drop,
     Closure,
+    Eq,
 }
 
 /// What happened to the dummies that share it.
@@ -85,6 +86,7 @@ impl Drop for Dummy {
 
 impl PartialEq for Dummy {
     fn eq(&self, other: &Self) -> bool {
+        self.ledger.pass(Point::Eq);
         self.id == other.id
     }
 }
@@ -95,7 +97,7 @@ impl PartialEq for Dummy {
 pub fn panic_at_every<S>(
     point: Point,
     setup: impl Fn(&Rc<Ledger>) -> S,
-    work: impl Fn(&mut S, &Ledger),
+    work: impl Fn(&mut S, &Rc<Ledger>),
     after: impl Fn(&S),
 ) -> usize {
     for n in 0.. {
