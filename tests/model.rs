@@ -9,6 +9,7 @@ mod subjects;
 use cow_collections::{CowString, CowVec, PersistentVector};
 use model::{Op, run};
 use proptest::prelude::*;
+use subjects::{ByUnique, Nothing, run_zero_sized};
 
 fn config() -> ProptestConfig {
     let cases = if cfg!(miri) { 4 } else { 400 };
@@ -32,6 +33,20 @@ proptest! {
     #[test]
     fn cow_vec_with_drop_glue(script in script()) {
         run(CowVec::<String>::new(), &script);
+    }
+
+    #[test]
+    fn unique_vec(script in script()) {
+        run(ByUnique(CowVec::<u8>::new()), &script);
+        run(ByUnique(CowVec::<String>::new()), &script);
+    }
+
+    #[test]
+    fn vectors_of_nothing(script in script()) {
+        run_zero_sized::<()>(&script);
+        let before = Nothing::live();
+        run_zero_sized::<Nothing>(&script);
+        assert_eq!(Nothing::live(), before, "lost or dropped twice");
     }
 
     #[test]
@@ -79,6 +94,8 @@ fn saved_scripts_replay() {
         let script = Op::script(&std::fs::read(file.unwrap().path()).unwrap());
         run(CowVec::<u8>::new(), &script);
         run(CowVec::<String>::new(), &script);
+        run(ByUnique(CowVec::<String>::new()), &script);
+        run_zero_sized::<Nothing>(&script);
         run(CowString::new(), &script);
         run(PersistentVector::<[u64; 40]>::new(), &script);
         run(PersistentVector::<String>::new(), &script);

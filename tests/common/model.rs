@@ -27,6 +27,34 @@ pub enum Op {
     Reserve(u8),
     /// Into the type's neighbour and back (a `Vec`, a `CowVec`).
     RoundTrip,
+    /// A range, and how many of it are taken from the front and from the back.
+    Drain(u8, u8, u8),
+    /// A range, replaced by what an iterator with a size hint of its own yields; some of it is taken.
+    Splice(u8, u8, u8),
+    /// A range, what is extracted from it, and how many are asked for.
+    ExtractIf(u8, u8, u8),
+    Dedup,
+    /// Takes numbers that differ only in these bits for one, and marks the one that stays.
+    DedupBy(u8),
+    DedupByKey(u8),
+    /// Adds a number to each, then keeps those that have no bit in common with another.
+    RetainMut(u8, u8),
+    Resize(u8, u8),
+    ResizeWith(u8, u8),
+    /// Splits, and appends what came off to an odd number's head again.
+    SplitOff(u8, u8),
+    /// `n` numbers counting up from a first one, in a vector of their own that may be shared.
+    Append(u8, u8, bool),
+    ExtendWithin(u8, u8),
+    PopIf(u8),
+    InsertMut(u8, u8),
+    PushMut(u8),
+    /// Pushes without a copy if that can be, else with one.
+    TryPush(u8),
+    ReserveExact(u8),
+    TryReserve(u8),
+    ShrinkTo(u8),
+    ShrinkToFit,
     /// Keeps a clone.
     Keep,
     /// Goes on with a kept clone, and keeps this one instead.
@@ -38,7 +66,9 @@ pub enum Op {
 impl Op {
     /// Every three bytes mean an operation.
     pub fn decode([kind, a, b]: [u8; 3]) -> Self {
-        match kind % 24 {
+        // From 0 to 5.
+        let c = kind / 48;
+        match kind % 48 {
             0..=4 => Self::Push(a),
             5 | 6 => Self::Pop,
             7 => Self::Insert(a, b),
@@ -55,7 +85,27 @@ impl Op {
             18 => Self::RoundTrip,
             19 | 20 => Self::Keep,
             21 | 22 => Self::Switch(a),
-            _ => Self::Forget(a),
+            23 => Self::Forget(a),
+            24 | 25 => Self::Drain(a, b, c),
+            26 | 27 => Self::Splice(a, b, c),
+            28 | 29 => Self::ExtractIf(a, b, c),
+            30 => Self::Dedup,
+            31 => Self::DedupBy(a),
+            32 => Self::DedupByKey(a),
+            33 => Self::RetainMut(a, b),
+            34 => Self::Resize(a % 80, b),
+            35 => Self::ResizeWith(a % 80, b),
+            36 => Self::SplitOff(a, b),
+            37 => Self::Append(a % 40, b, c % 2 == 1),
+            38 => Self::ExtendWithin(a, b),
+            39 => Self::PopIf(a),
+            40 => Self::InsertMut(a, b),
+            41 => Self::PushMut(a),
+            42 | 43 => Self::TryPush(a),
+            44 => Self::ReserveExact(a % 100),
+            45 => Self::TryReserve(a % 100),
+            46 => Self::ShrinkTo(a),
+            _ => Self::ShrinkToFit,
         }
     }
 
@@ -90,25 +140,207 @@ pub fn counting(n: u8, first: u8) -> Vec<u8> {
     (0..n).map(|i| first.wrapping_add(i)).collect()
 }
 
+/// A range within `len`.
+pub fn range(start: u8, count: u8, len: usize) -> std::ops::Range<usize> {
+    let start = at(start, len + 1);
+    start..start + at(count, len - start + 1)
+}
+
+/// Numbers in one, in which every one of them and their order show.
+pub fn digest(numbers: impl IntoIterator<Item = u8>) -> u8 {
+    numbers.into_iter().fold(1, |sum, n| sum.wrapping_mul(31).wrapping_add(n))
+}
+
+/// The numbers counting up that a splice puts in, from an iterator that announces as many as it likes.
+pub struct Hinted<T> {
+    coming: std::vec::IntoIter<u8>,
+    announced: usize,
+    of: fn(u8) -> T,
+}
+
+impl<T: Element> Hinted<T> {
+    pub fn new(n: u8, first: u8, announced: u8) -> Self {
+        Self { coming: counting(n, first).into_iter(), announced: announced.into(), of: T::of }
+    }
+}
+
+impl<T> Iterator for Hinted<T> {
+    type Item = T;
+    fn next(&mut self) -> Option<T> {
+        self.coming.next().map(self.of)
+    }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.announced, None)
+    }
+}
+
+/// An element and its number, so that one subject serves elements with and without drop glue.
+pub trait Element: Clone + PartialEq {
+    fn of(number: u8) -> Self;
+    fn number(&self) -> u8;
+}
+
+impl Element for u8 {
+    fn of(number: u8) -> Self {
+        number
+    }
+    fn number(&self) -> u8 {
+        *self
+    }
+}
+
+/// Where a vector differs from the others.
+pub trait Particular<T> {
+    fn replace(&mut self, index: usize, element: T) -> T;
+    fn push_cheaply(&mut self, element: T);
+    fn round_trip(&mut self);
+}
+
+impl<T> Particular<T> for Vec<T> {
+    fn replace(&mut self, index: usize, element: T) -> T {
+        std::mem::replace(&mut self[index], element)
+    }
+    fn push_cheaply(&mut self, element: T) {
+        self.push(element);
+    }
+    fn round_trip(&mut self) {}
+}
+
+/// `apply_as_vec!(vector, operation, Element)`: the operation by the methods that every vector has under
+/// the same names, which is how the oracle stays the standard library's.
+macro_rules! apply_as_vec {
+    ($v:expr, $op:expr, $t:ty) => {{
+        use $crate::model::{Hinted, Op, Particular, at, counting, digest, range};
+        let (v, of, add) = ($v, <$t>::of, |x: &$t, n: u8| <$t>::of(x.number().wrapping_add(n)));
+        let len = v.len();
+        match $op {
+            Op::Push(x) => v.push(of(x)),
+            Op::Pop => return v.pop().map(|x| x.number()),
+            Op::Insert(i, x) => v.insert(at(i, len + 1), of(x)),
+            Op::Remove(i) if len > 0 => return Some(v.remove(at(i, len)).number()),
+            Op::SwapRemove(i) if len > 0 => return Some(v.swap_remove(at(i, len)).number()),
+            Op::Set(i, x) if len > 0 => return Some(v.replace(at(i, len), of(x)).number()),
+            Op::Remove(_) | Op::SwapRemove(_) | Op::Set(..) => {}
+            Op::Truncate(n) => v.truncate(n.into()),
+            Op::Clear => v.clear(),
+            Op::ExtendSlice(n, x) => {
+                let values: Vec<$t> = counting(n, x).into_iter().map(of).collect();
+                v.extend_from_slice(&values);
+            }
+            Op::Extend(n, x) => v.extend(counting(n, x).into_iter().map(of)),
+            Op::Retain(mask) => v.retain(|x| x.number() & mask == 0),
+            Op::AddAll(n) => v.as_mut_slice().iter_mut().for_each(|x| *x = add(x, n)),
+            Op::Reserve(n) => v.reserve(n.into()),
+            Op::RoundTrip => v.round_trip(),
+            Op::Drain(a, b, c) => {
+                let mut drain = v.drain(range(a, b, len));
+                let mut taken: Vec<$t> = drain.by_ref().take(usize::from(c % 3)).collect();
+                taken.extend(drain.by_ref().rev().take(usize::from(c / 3)));
+                taken.extend_from_slice(drain.as_slice());
+                taken.push(of(drain.len() as u8));
+                return Some(digest(taken.iter().map(|x| x.number())));
+            }
+            Op::Splice(a, b, c) => {
+                let with = Hinted::<$t>::new(b % 7, a, c);
+                let mut splice = v.splice(range(a, b, len), with);
+                let mut taken: Vec<$t> = splice.by_ref().take(usize::from(c % 3)).collect();
+                taken.extend(splice.by_ref().rev().take(usize::from(c / 3)));
+                taken.push(of(splice.len() as u8));
+                return Some(digest(taken.iter().map(|x| x.number())));
+            }
+            Op::ExtractIf(a, b, c) => {
+                let asked = if c == 5 { usize::MAX } else { c.into() };
+                let extract = |x: &mut $t| {
+                    *x = add(x, 1);
+                    x.number() & (c + 1) == 0
+                };
+                let extracted = v.extract_if(range(a, b, len), extract).take(asked);
+                return Some(digest(extracted.map(|x| x.number())));
+            }
+            Op::Dedup => v.dedup(),
+            Op::DedupBy(bits) => v.dedup_by(|x, last| {
+                let same = (x.number() ^ last.number()) & !bits == 0;
+                if same {
+                    *last = add(last, 1);
+                }
+                same
+            }),
+            Op::DedupByKey(mask) => v.dedup_by_key(|x| x.number() & mask),
+            Op::RetainMut(mask, n) => v.retain_mut(|x| {
+                *x = add(x, n);
+                x.number() & mask == 0
+            }),
+            Op::Resize(n, x) => v.resize(n.into(), of(x)),
+            Op::ResizeWith(n, x) => {
+                let mut next = x;
+                v.resize_with(n.into(), || {
+                    next = next.wrapping_add(1);
+                    of(next)
+                });
+            }
+            Op::SplitOff(i, b) => {
+                let mut rest = v.split_off(at(i, len + 1));
+                let outcome = Some(digest(rest.iter().map(|x| x.number())));
+                if b % 2 == 1 {
+                    v.append(&mut rest);
+                    assert!(rest.is_empty());
+                }
+                return outcome;
+            }
+            Op::Append(n, x, shared) => {
+                let mut other = v.clone();
+                other.clear();
+                other.extend(counting(n, x).into_iter().map(of));
+                let keep = shared.then(|| other.clone());
+                v.append(&mut other);
+                assert!(other.is_empty());
+                assert!(keep.is_none_or(|keep| keep[..] == v[len..]));
+            }
+            Op::ExtendWithin(a, b) => v.extend_from_within(range(a, b, len)),
+            Op::PopIf(mask) => {
+                let popped = v.pop_if(|x| {
+                    *x = add(x, 1);
+                    x.number() & mask == 0
+                });
+                return popped.map(|x| x.number());
+            }
+            Op::InsertMut(i, x) => {
+                let lent = v.insert_mut(at(i, len + 1), of(x));
+                *lent = add(lent, 1);
+            }
+            Op::PushMut(x) => {
+                let lent = v.push_mut(of(x));
+                *lent = add(lent, 1);
+            }
+            Op::TryPush(x) => v.push_cheaply(of(x)),
+            Op::ReserveExact(n) => {
+                v.reserve_exact(n.into());
+                assert!(v.capacity() >= len + usize::from(n));
+            }
+            Op::TryReserve(n) => {
+                v.try_reserve(n.into()).unwrap();
+                assert!(v.capacity() >= len + usize::from(n));
+                assert!(v.try_reserve(usize::MAX).is_err() || size_of::<$t>() == 0);
+                v.try_reserve_exact(n.into()).unwrap();
+            }
+            Op::ShrinkTo(n) => {
+                v.shrink_to(n.into());
+                assert!(v.capacity() >= len);
+            }
+            Op::ShrinkToFit => {
+                v.shrink_to_fit();
+                assert!(v.capacity() >= len);
+            }
+            Op::Keep | Op::Switch(_) | Op::Forget(_) => unreachable!("the interpreter's own"),
+        }
+        None
+    }};
+}
+pub(crate) use apply_as_vec;
+
 /// The oracle.
 pub fn apply_to_vec(v: &mut Vec<u8>, op: Op) -> Outcome {
-    let len = v.len();
-    match op {
-        Op::Push(x) => v.push(x),
-        Op::Pop => return v.pop(),
-        Op::Insert(i, x) => v.insert(at(i, len + 1), x),
-        Op::Remove(i) if len > 0 => return Some(v.remove(at(i, len))),
-        Op::SwapRemove(i) if len > 0 => return Some(v.swap_remove(at(i, len))),
-        Op::Set(i, x) if len > 0 => return Some(std::mem::replace(&mut v[at(i, len)], x)),
-        Op::Truncate(n) => v.truncate(n.into()),
-        Op::Clear => v.clear(),
-        Op::ExtendSlice(n, x) | Op::Extend(n, x) => v.extend(counting(n, x)),
-        Op::Retain(mask) => v.retain(|x| x & mask == 0),
-        Op::AddAll(x) => v.iter_mut().for_each(|y| *y = y.wrapping_add(x)),
-        Op::Remove(_) | Op::SwapRemove(_) | Op::Set(..) | Op::Reserve(_) | Op::RoundTrip => {}
-        Op::Keep | Op::Switch(_) | Op::Forget(_) => unreachable!("the interpreter's own"),
-    }
-    None
+    apply_as_vec!(v, op, u8)
 }
 
 /// Runs a script on `subject`, which is empty, beside the oracle.
