@@ -101,5 +101,5 @@ fn saved_scripts_replay() {
         run(PersistentVector::<String>::new(), &script);
         replayed += 1;
     }
-    assert!(replayed >= 5, "only {replayed} saved scripts");
+    assert!(replayed >= 18, "only {replayed} saved scripts");
 }

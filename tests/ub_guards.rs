@@ -1,0 +1,711 @@
+#![cfg(not(cow_loom))]
+//! What went wrong in other vectors must not go wrong here: one test for each published advisory, named
+//! by its identifier, and for each find that has none. Miri runs them all.
+#![expect(unsafe_code, reason = "lengths near isize::MAX can only be set")]
+
+#[path = "common/dummy.rs"]
+mod dummy;
+
+use cow_collections::vec::{Drain, ExtractIf, IntoIter, Splice, unique};
+use cow_collections::{CowVec, UniqueVec, cow_vec};
+use dummy::{Dummy, Ledger, Point, panic_at_every};
+use std::cell::Cell;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+fn ids(v: &[Dummy]) -> Vec<u32> {
+    v.iter().map(|d| d.id).collect()
+}
+
+/// Panics at every `point` of `work` on `n` dummies, unique and then shared, and asks for the length of
+/// what is left; the ledger finds what is lost or dropped twice. How many points a unique one has.
+fn survives(point: Point, n: u32, work: impl Fn(&mut CowVec<Dummy>, &Rc<Ledger>)) -> usize {
+    let all: Vec<u32> = (0..n).collect();
+    panic_at_every(
+        point,
+        |ledger| (CowVec::from(ledger.dummies(0..n)), CowVec::from(ledger.dummies(0..n))),
+        |(_, hidden), ledger| work(&mut hidden.clone(), ledger),
+        |(_, hidden)| assert_eq!(ids(hidden), all, "the hidden copy changed"),
+    );
+    panic_at_every(
+        point,
+        |ledger| CowVec::from(ledger.dummies(0..n)),
+        |v, ledger| work(v, ledger),
+        |v| assert!(ids(v).len() <= v.retained_len()),
+    )
+}
+
+/// What `work` panics with.
+fn panic_of<R>(work: impl FnOnce() -> R) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(|| drop(work()))).unwrap_err();
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_string());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap()
+}
+
+/// Clearing, and dropping an iterator by value, ran the elements' drops while the length still counted
+/// them; a panic in one then had all dropped once more.
+#[test]
+fn rustsec_2026_0103_thin_vec_clear_and_into_iter_drop() {
+    assert_eq!(survives(Point::Drop, 3, |v, _| v.clear()), 3);
+    assert_eq!(survives(Point::Drop, 3, |v, _| drop(mem::take(v).into_iter())), 3);
+    let unique =
+        |v: &mut CowVec<Dummy>, _: &Rc<Ledger>| drop(mem::take(v).into_unique().into_iter());
+    survives(Point::Drop, 3, unique);
+}
+
+/// Chunks cut at their left or right end moved the boundary only after the drops.
+#[test]
+fn rustsec_2026_0255_sized_chunks_drop_left_and_right() {
+    assert_eq!(survives(Point::Drop, 4, |v, _| drop(v.drain(..2))), 2, "left");
+    assert_eq!(survives(Point::Drop, 4, |v, _| v.truncate(2)), 2, "right");
+}
+
+/// The fork had the same, also where an inline array is truncated.
+#[test]
+fn rustsec_2026_0292_imbl_sized_chunks_truncate() {
+    for left in 0..3 {
+        assert_eq!(survives(Point::Drop, 3, |v, _| v.truncate(left)), 3 - left);
+        let resize = |v: &mut CowVec<Dummy>, l: &Rc<Ledger>| v.resize(left, l.dummy(9));
+        assert_eq!(survives(Point::Drop, 3, resize), 3 - left + 1);
+    }
+}
+
+/// And the other fork, where clearing left the boundaries as they were.
+#[test]
+fn rustsec_2026_0254_sp_sized_chunks_clear() {
+    let clear_and_go_on = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
+        v.clear();
+        v.push(ledger.dummy(7));
+        v.clear();
+    };
+    assert_eq!(survives(Point::Drop, 3, clear_and_go_on), 4);
+}
+
+/// Truncating, and extending by a slice over what is there, dropped before the ends were moved.
+#[test]
+fn rustsec_2026_0256_circular_buffer_truncate_and_extend() {
+    let replace_the_end = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
+        v.truncate(1);
+        v.extend_from_slice(&ledger.dummies(5..7));
+    };
+    survives(Point::Drop, 3, replace_the_end);
+    survives(Point::Clone, 3, replace_the_end);
+}
+
+/// A vector's drops ran before its new length was stored, so that a panic in one repeated them.
+#[test]
+fn rustsec_2026_0122_rkyv_clear_before_length() {
+    let emptied = panic_at_every(
+        Point::Drop,
+        |ledger| UniqueVec::from(ledger.dummies(0..3)),
+        |v, _| v.clear(),
+        |v| assert!(v.is_empty(), "the length goes first"),
+    );
+    assert_eq!(emptied, 3);
+}
+
+/// A key's drop panicked between taking an entry out and unlinking it; the links stayed.
+#[test]
+fn rustsec_2026_0253_lru_drop_in_the_middle_of_a_removal() {
+    survives(Point::Drop, 4, |v, _| drop(v.remove(1)));
+    survives(Point::Drop, 4, |v, _| drop(v.swap_remove(1)));
+    survives(Point::Drop, 4, |v, ledger| drop(v.set(1, ledger.dummy(9))));
+    survives(Point::Drop, 4, |v, _| v.retain(|d| d.id != 1));
+}
+
+/// A container left itself half changed when user code panicked in it.
+#[test]
+fn rustsec_2026_0205_scc_user_code_that_panics() {
+    let rewrite = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
+        v.retain_mut(|d| {
+            ledger.pass(Point::Closure);
+            d.id += 1;
+            d.id % 2 == 0
+        });
+    };
+    assert_eq!(survives(Point::Closure, 4, rewrite), 4);
+    survives(Point::Clone, 4, rewrite);
+}
+
+/// The length was raised before the elements were cloned into place.
+#[test]
+fn rustsec_2026_0252_orx_split_vec_length_before_clone() {
+    let extend = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
+        v.extend_from_slice(&ledger.dummies(7..10));
+        v.extend_from_within(..2);
+        v.resize(12, ledger.dummy(8));
+    };
+    survives(Point::Clone, 3, extend);
+    let written = panic_at_every(
+        Point::Clone,
+        |_| UniqueVec::new(),
+        |v: &mut UniqueVec<Dummy>, ledger| v.extend_from_slice(&ledger.dummies(0..3)),
+        |v| assert_eq!(ids(v), (0..v.len() as u32).collect::<Vec<_>>(), "what was written counts"),
+    );
+    assert_eq!(written, 3);
+}
+
+/// Inserting many from an iterator that panics left moved elements in two places.
+#[test]
+fn rustsec_2018_0003_smallvec_insert_many_panic() {
+    let insert_many = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
+        let coming = (10..15).map(|id| {
+            ledger.pass(Point::Closure);
+            ledger.dummy(id)
+        });
+        drop(v.splice(1..1, coming));
+    };
+    assert_eq!(survives(Point::Closure, 3, insert_many), 5);
+}
+
+/// The same, as a function for `Vec`: the tail was moved away, and not back when the iterator panicked.
+#[test]
+fn rustsec_2021_0042_insert_many_tail_comes_back() {
+    let mut v = cow_vec![1, 2, 3];
+    let coming = (10..15).inspect(|n| assert_ne!(*n, 12, "on purpose"));
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(v.splice(1..2, coming)))).is_err());
+    assert_eq!(v, [1, 10, 11, 3]);
+}
+
+/// Inserting clones of a slice in the middle: a clone that panicked had an element dropped twice.
+#[test]
+fn rustsec_2021_0018_qwutils_insert_slice_clone() {
+    let insert_clones = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
+        let slice = ledger.dummies(10..13);
+        drop(v.splice(1..1, slice.iter().cloned()));
+    };
+    assert_eq!(survives(Point::Clone, 3, insert_clones), 3);
+}
+
+/// A predicate that panicked while elements were being filtered out had some dropped twice.
+#[test]
+fn rustsec_2021_0047_slice_deque_drain_filter() {
+    for mask in 0..8 {
+        let filter = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
+            let extract = v.extract_if(.., |d| {
+                ledger.pass(Point::Closure);
+                mask >> d.id & 1 == 1
+            });
+            extract.for_each(drop);
+        };
+        assert_eq!(survives(Point::Closure, 3, filter), 3);
+    }
+}
+
+/// Resizing with a clone, or a function, that panicked left uninitialised elements to be dropped.
+#[test]
+fn rustsec_2021_0040_arenavec_resize() {
+    survives(Point::Clone, 2, |v, ledger| v.resize(5, ledger.dummy(9)));
+    let fill = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
+        v.resize_with(5, || {
+            ledger.pass(Point::Closure);
+            ledger.dummy(9)
+        });
+    };
+    assert_eq!(survives(Point::Closure, 2, fill), 3);
+}
+
+/// Putting a clone at the front moved the ends first, so that a panic left a slot without an element.
+#[test]
+fn rustsec_2025_0054_array_queue_push_front() {
+    let push_front = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
+        let element = ledger.dummy(9);
+        v.insert(0, element.clone());
+    };
+    assert_eq!(survives(Point::Clone, 3, push_front), 1);
+}
+
+/// Collecting from a vector's own iterator, in its own place: a drop of what was left over panicked and
+/// what had been collected was dropped twice.
+#[test]
+fn cve_2021_31162_std_from_iter_in_place() {
+    let in_place = |v: &mut CowVec<Dummy>, _: &Rc<Ledger>| {
+        *v = mem::take(v).into_iter().filter(|d| d.id % 2 == 0).take(1).collect();
+    };
+    survives(Point::Drop, 5, in_place);
+}
+
+/// An iterator that announces `.1` elements and has `.0`.
+struct Liar<'a>(usize, usize, &'a Rc<Ledger>);
+
+impl Iterator for Liar<'_> {
+    type Item = Dummy;
+    fn next(&mut self) -> Option<Dummy> {
+        self.0 = self.0.checked_sub(1)?;
+        Some(self.2.dummy(self.0 as u32))
+    }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.1, Some(self.1))
+    }
+}
+
+impl ExactSizeIterator for Liar<'_> {}
+
+fn take_from_liars(has: usize, announces: usize) {
+    let ledger = Ledger::new();
+    let liar = || Liar(has, announces, &ledger);
+    for shared in [false, true] {
+        let mut v: CowVec<Dummy> = liar().collect();
+        let hidden = shared.then(|| v.clone());
+        v.extend(liar());
+        drop(v.splice(1..1, liar()));
+        drop(v.splice(v.len().., liar()));
+        assert_eq!(v.len(), 4 * has);
+        assert!(hidden.is_none_or(|hidden| hidden.len() == has));
+    }
+    assert_eq!(ledger.live(), 0);
+}
+
+/// The lower bound of an iterator was believed: more came than there was room for.
+#[test]
+fn rustsec_2021_0003_smallvec_lower_bound_too_low() {
+    take_from_liars(6, 0);
+    take_from_liars(6, 5);
+    take_from_liars(20, 1);
+}
+
+/// An exact size was believed: fewer came, and slots without an element were counted.
+#[test]
+fn rustsec_2021_0048_stackvector_exact_size_too_high() {
+    take_from_liars(1, 9);
+    take_from_liars(6, 7);
+}
+
+/// Where a drained range ends at, before or at once behind the end, one element too few or too many was
+/// moved when the iterator was dropped.
+#[test]
+fn rustsec_2025_0062_toodee_off_by_one_in_drain() {
+    for (start, end) in (0..=4).flat_map(|start| (start..=4).map(move |end| (start, end))) {
+        for (front, back) in [(0, 0), (1, 0), (0, 1), (1, 1), (4, 0), (0, 4)] {
+            let ledger = Ledger::new();
+            let mut expected: Vec<u32> = (0..4).collect();
+            expected.drain(start..end);
+            let mut unique = CowVec::from(ledger.dummies(0..4));
+            let mut shared = CowVec::from(ledger.dummies(0..4));
+            let hidden = shared.clone();
+            for v in [&mut unique, &mut shared] {
+                let mut drain = v.drain(start..end);
+                drain.by_ref().take(front).for_each(drop);
+                drain.by_ref().rev().take(back).for_each(drop);
+                drop(drain);
+                assert_eq!(ids(v), expected);
+            }
+            assert_eq!(hidden.len(), 4);
+            drop((unique, shared, hidden));
+            assert_eq!(ledger.live(), 0);
+        }
+    }
+}
+
+/// Asking for a capacity below the present one freed the block and kept its pointer.
+#[test]
+fn rustsec_2019_0009_smallvec_grow_to_less() {
+    let mut v = UniqueVec::from([String::from("a"), String::from("b")]);
+    v.reserve(20);
+    let before = v.capacity();
+    for less in [0, 1, 2, 3, 19] {
+        v.reserve(less);
+        v.reserve_exact(less);
+        v.try_reserve(less).unwrap();
+        v.try_reserve_exact(less).unwrap();
+        assert_eq!(v.capacity(), before);
+    }
+    assert_eq!(v, ["a", "b"]);
+}
+
+/// Growing to exactly the length of a block that had moved left a wrong capacity behind.
+#[test]
+fn rustsec_2019_0012_smallvec_grow_to_the_length() {
+    let mut v = UniqueVec::with_capacity(100);
+    v.extend((0..5).map(Box::new));
+    for capacity in [7, 5, 4, 0] {
+        v.shrink_to(capacity);
+        assert!(v.capacity() >= 5);
+    }
+    v.reserve_exact(0);
+    v.extend((5..9).map(Box::new));
+    assert!(v.iter().map(|n| **n).eq(0..9));
+}
+
+/// The sum of a wanted capacity and an offset wrapped around in a release build.
+#[test]
+fn rustsec_2026_0007_bytes_reserve_overflow() {
+    let mut v = cow_vec![1_u8; 20];
+    let hidden = v.clone();
+    for more in [usize::MAX, usize::MAX - 20, usize::MAX - 19, usize::MAX - 44, isize::MAX as usize]
+    {
+        assert!(v.try_reserve(more).is_err() && v.try_reserve_exact(more).is_err());
+        assert_eq!(panic_of(|| v.reserve(more)), "capacity overflow");
+        assert_eq!(panic_of(|| v.reserve_exact(more)), "capacity overflow");
+        assert!(v.ptr_eq(&hidden));
+        let mut alone = UniqueVec::from([1_u8; 20]);
+        assert!(alone.try_reserve(more).is_err() && alone.try_reserve_exact(more).is_err());
+        assert_eq!(panic_of(|| alone.reserve(more)), "capacity overflow");
+        assert_eq!(alone, hidden);
+    }
+}
+
+/// Header, padding and elements together passed `isize::MAX` bytes though the elements alone did not.
+#[test]
+fn thin_vec_88_layout_near_isize_max() {
+    #[repr(align(64))]
+    struct Wide;
+    let most = isize::MAX as usize;
+    for header_and_less in 0..40 {
+        assert!(CowVec::<u8>::new().try_reserve_exact(most - header_and_less).is_err());
+    }
+    assert_eq!(panic_of(|| CowVec::<u8>::with_capacity(most - 8)), "capacity overflow");
+    assert_eq!(panic_of(|| CowVec::<u64>::with_capacity(most / 8)), "capacity overflow");
+    assert_eq!(panic_of(|| CowVec::<[Wide; 1]>::with_capacity(most + 1)), "capacity overflow");
+}
+
+/// A capacity was cut to 32 bits, and removing an element dropped it as well as returning it.
+#[test]
+fn rustsec_2020_0038_ordnung_capacity_and_remove() {
+    let ledger = Ledger::new();
+    let mut v = UniqueVec::from(ledger.dummies(0..3));
+    drop((v.remove(0), v.swap_remove(0)));
+    assert_eq!((ids(&v), ledger.live()), (vec![2], 1));
+    if usize::BITS > 32 {
+        let four_gi = 1_usize << (usize::BITS / 2);
+        assert!(v.try_reserve(four_gi << 29).is_err(), "not taken for a small one");
+    }
+}
+
+/// Values of any type were made out of nothing, references among them.
+#[test]
+fn rustsec_2018_0018_smallvec_uninitialised_value() {
+    // A reference has no other value than one that was pushed, and spare room is lent as maybe
+    // uninitialised only.
+    let mut v = UniqueVec::with_capacity(4);
+    v.push(&7);
+    assert!(v.spare_capacity_mut().len() >= 3);
+    assert_eq!((v.len(), v.iter().copied().sum::<i32>()), (1, 7));
+}
+
+/// What had not been written yet was dropped when making an element panicked.
+#[test]
+fn rustsec_2020_0132_array_tools_drop_of_the_unwritten() {
+    for n in 0..4 {
+        let ledger = Ledger::new();
+        let make = |i: u32| if i < n { ledger.dummy(i) } else { panic!("on purpose") };
+        let made = catch_unwind(AssertUnwindSafe(|| (0..9).map(make).collect::<CowVec<_>>()));
+        assert!(made.is_err());
+        assert_eq!((ledger.made.get(), ledger.live()), (n as usize, 0));
+    }
+}
+
+/// A half consumed iterator was cloned with what it had already given away.
+#[test]
+fn rustsec_2020_0145_heapless_clone_of_a_half_consumed_into_iter() {
+    for shared in [false, true] {
+        let ledger = Ledger::new();
+        let v = CowVec::from(ledger.dummies(0..4));
+        let hidden = shared.then(|| v.clone());
+        let mut elements = v.into_iter();
+        drop((elements.next(), elements.next_back()));
+        let (copies, copied) = (elements.clone(), ledger.cloned.get());
+        assert_eq!(copied, if shared { 2 + 2 } else { 2 }, "only what is to come");
+        drop(elements);
+        assert!(copies.map(|d| d.id).eq([1, 2]));
+        drop(hidden);
+        assert_eq!(ledger.live(), 0);
+    }
+}
+
+/// A derived `Clone` copied a pointer that a written `Drop` then freed twice.
+#[test]
+fn rustsec_2022_0012_arrow2_derived_clone() {
+    let ledger = Ledger::new();
+    let shared = CowVec::from(ledger.dummies(0..2));
+    let alone = shared.clone().into_unique();
+    drop((shared.clone(), alone.clone(), alone.clone().into_iter().clone(), alone));
+    assert_eq!((ids(&shared), ledger.live()), (vec![0, 1], 2));
+}
+
+/// `impls!(T: A)`: whether `T` implements `A`, decided at compile time because an inherent constant comes
+/// before a trait's.
+macro_rules! impls {
+    ($t:ty: $bound:path) => {{
+        #[allow(dead_code, reason = "unused exactly where the answer is yes")]
+        trait No {
+            const IMPLS: bool = false;
+        }
+        impl<T: ?Sized> No for T {}
+        struct Ask<T: ?Sized>(core::marker::PhantomData<T>);
+        #[allow(dead_code, reason = "unused exactly where the answer is no")]
+        impl<T: ?Sized + $bound> Ask<T> {
+            const IMPLS: bool = true;
+        }
+        <Ask<$t>>::IMPLS
+    }};
+}
+
+/// `crosses_threads!{ Type<_>: only if its elements do; ... }`
+macro_rules! follows_its_elements {
+    ($($name:ident: $t:ident;)+) => {$(
+        #[test]
+        fn $name() {
+            const {
+                assert!(impls!($t<u8>: Send) && impls!($t<u8>: Sync));
+                assert!(!impls!($t<Rc<u8>>: Send) && !impls!($t<Rc<u8>>: Sync));
+                // `Cell` may move to another thread but not be shared with it.
+                assert!(!impls!($t<Cell<u8>>: Sync));
+            }
+        }
+    )+};
+}
+
+type Drained<T> = Drain<'static, T>;
+type UniqueDrained<T> = unique::Drain<'static, T>;
+type UniqueIntoIter<T> = unique::IntoIter<T>;
+
+follows_its_elements! {
+    rustsec_2020_0099_aovec_send_and_sync_of_anything: CowVec;
+    rustsec_2020_0149_appendix_send_and_sync_of_anything: UniqueVec;
+    rustsec_2021_0113_metrics_util_send_and_sync_of_anything: IntoIter;
+    rustsec_2020_0096_im_send_and_sync_of_anything: Drained;
+    rustsec_2020_0092_concread_send_and_sync_of_anything: UniqueDrained;
+    an_iterator_by_value_out_of_a_unique_one: UniqueIntoIter;
+}
+
+/// A safe trait, which anybody may implement wrongly, was trusted for the place of elements.
+#[test]
+fn rustsec_2025_0053_arenavec_safe_trait_trusted() {
+    /// Equal to nothing and ordered at random, with a clone that changes its mind.
+    #[derive(Debug)]
+    struct Wrong(Cell<u32>);
+    impl Clone for Wrong {
+        fn clone(&self) -> Self {
+            self.0.set(self.0.get() + 1);
+            Wrong(self.0.clone())
+        }
+    }
+    impl PartialEq for Wrong {
+        fn eq(&self, _: &Self) -> bool {
+            self.0.set(self.0.get() + 1);
+            self.0.get() % 3 == 0
+        }
+    }
+    /// Ranges of its own making, another one each time it is asked.
+    struct Shifting(Cell<usize>);
+    impl std::ops::RangeBounds<usize> for Shifting {
+        fn start_bound(&self) -> std::ops::Bound<&usize> {
+            std::ops::Bound::Unbounded
+        }
+        fn end_bound(&self) -> std::ops::Bound<&usize> {
+            self.0.set(self.0.get() + 1);
+            if self.0.get() > 1 {
+                std::ops::Bound::Excluded(&900)
+            } else {
+                std::ops::Bound::Unbounded
+            }
+        }
+    }
+    let mut v: CowVec<Wrong> = (0..9).map(|n| Wrong(Cell::new(n))).collect();
+    for _ in 0..2 {
+        let hidden = v.clone();
+        v.dedup();
+        v.dedup_by_key(|w| w.0.get() % 2);
+        v.retain(|w| *w != *w || w.0.get() % 2 == 0);
+        _ = catch_unwind(AssertUnwindSafe(|| v.drain(Shifting(Cell::new(0))).count()));
+        _ = catch_unwind(AssertUnwindSafe(|| v.extend_from_within(Shifting(Cell::new(0)))));
+        v.extend_from_slice(&hidden);
+    }
+}
+
+/// A public length could be set to anything by safe code.
+#[test]
+fn rustsec_2025_0166_stackvector_public_length() {
+    // Only `set_len` changes it alone, on a `UniqueVec`, and it is unsafe: this coerces to an unsafe
+    // function and not to a safe one.
+    let set_len: unsafe fn(&mut UniqueVec<u8>, usize) = UniqueVec::set_len;
+    let mut v = UniqueVec::from([1_u8, 2, 3]);
+    // SAFETY: less than before.
+    unsafe { set_len(&mut v, 2) };
+    assert_eq!(v, [1, 2]);
+}
+
+/// A `Vec` was built over memory that its allocator had not given out.
+#[test]
+fn rustsec_2021_0082_vec_const_memory_of_another_allocator() {
+    let boxes = || (0..3).map(Box::new).collect::<Vec<_>>();
+    // A block has a header, so it is never handed on as a `Vec`'s, nor the other way round.
+    let (vec, before) = (boxes(), boxes());
+    let place = vec.as_ptr();
+    let v = CowVec::from(vec);
+    assert_ne!(v.as_ptr(), place);
+    let place = v.as_ptr();
+    let mut back = v.into_vec();
+    assert_ne!(back.as_ptr(), place);
+    back.push(Box::new(3));
+    back.shrink_to_fit();
+    assert_eq!(back[..3], before);
+}
+
+/// Two mutable references to one element could be had through one vector.
+#[test]
+fn rustsec_2023_0126_im_aliasing_mutable_references() {
+    let (mut v, mut w) = (cow_vec![1, 2, 3], cow_vec![0]);
+    w.clone_from(&v);
+    let (a, b) = (v.make_mut(), w.make_mut());
+    for (x, y) in a.iter_mut().zip(b) {
+        mem::swap(x, y);
+        *x += 10;
+    }
+    assert_eq!((&v[..], &w[..]), (&[11, 12, 13][..], &[1, 2, 3][..]));
+}
+
+/// The slice was borrowed anew for each element, which ended the reference handed out before.
+#[test]
+fn imbl_59_mutable_iterator_over_one_slice() {
+    let mut v = UniqueVec::from([1, 2, 3]);
+    let mut elements = v.iter_mut();
+    let (first, last) = (elements.next().unwrap(), elements.next_back().unwrap());
+    mem::swap(first, last);
+    *elements.next().unwrap() = 9;
+    *first += 1;
+    assert_eq!(v, [4, 9, 1]);
+}
+
+/// A pointer had only the provenance of a reference to the first element, or of none.
+#[test]
+fn triomphe_42_and_48_provenance_of_the_whole_block() {
+    let v = cow_vec![1_u64, 2, 3];
+    let raw = v.clone().into_raw();
+    // SAFETY: the vector above keeps the elements.
+    assert_eq!(unsafe { *raw.cast::<u64>().add(2) }, 3);
+    // SAFETY: from `into_raw`, once.
+    let mut back = unsafe { CowVec::from_raw(raw) };
+    drop(v);
+    back.push(4);
+    assert!(back.is_unique());
+    let empty = CowVec::<u64>::new().into_raw();
+    // SAFETY: from `into_raw`, once.
+    assert!(unsafe { CowVec::from_raw(empty) }.is_empty());
+}
+
+/// A pointer into the block was kept while the iterator that fills it made the block move.
+#[test]
+fn arrow_rs_10932_growth_under_user_code() {
+    let mut v = UniqueVec::new();
+    // Announces nothing, so that it grows again and again in between.
+    v.extend((0..100).filter(|_| true).map(|n| n.to_string()));
+    assert!(v.iter().zip(0..).all(|(text, n)| *text == n.to_string()));
+    let mut v = cow_vec![String::from("a")];
+    let hidden = v.clone();
+    v.extend((0..20).map(|n| hidden[0].clone() + &n.to_string()));
+    drop(v.splice(1..2, (0..30).map(|n| hidden[0].clone() + &n.to_string())));
+    assert_eq!((v.len(), &*hidden), (50, &["a".to_string()][..]));
+}
+
+/// Lifetimes were forgotten, and an element's drop ran when what it refers to was gone.
+#[test]
+fn rustsec_2025_0016_pared_drop_after_the_lifetime() {
+    struct Touch<'a>(&'a Cell<u32>);
+    impl Drop for Touch<'_> {
+        fn drop(&mut self) {
+            self.0.set(self.0.get() + 1);
+        }
+    }
+    impl Clone for Touch<'_> {
+        fn clone(&self) -> Self {
+            Touch(self.0)
+        }
+    }
+    let long = Cell::new(0);
+    let a = CowVec::from([Touch(&long)]);
+    {
+        let short = Cell::new(0);
+        let mut b = a.clone();
+        b.push(Touch(&short));
+        b.insert(1, Touch(&short));
+        drop(b.splice(..1, [Touch(&short)]));
+        drop(b);
+        assert_eq!(short.get(), 3, "all of them, before it ends");
+    }
+    drop(a);
+    // `push` cloned the first, and `splice` took that one out.
+    assert_eq!(long.get(), 2);
+}
+
+/// `reserve_exact(1)` took the one for the whole capacity of a vector of eight.
+#[test]
+fn shared_vector_reserve_exact_that_shrinks() {
+    let mut v = UniqueVec::from([0_u8; 8]);
+    v.shrink_to_fit();
+    let mut shared = v.clone().into_shared();
+    let hidden = shared.clone();
+    for more in [1, 2, 9] {
+        v.reserve_exact(more);
+        assert!(v.capacity() >= 8 + more);
+        v.try_reserve_exact(more).unwrap();
+        shared.reserve_exact(more);
+        assert!(shared.capacity() >= 8 + more);
+        shared.try_reserve_exact(more).unwrap();
+    }
+    assert_eq!((&v[..], &shared[..], hidden.len()), (&[0; 8][..], &[0; 8][..], 8));
+}
+
+/// Equality took the same address for the same elements, of which one may differ from itself.
+#[test]
+fn shared_vector_pointer_short_cut_in_eq() {
+    let nan = cow_vec![f64::NAN];
+    assert_ne!(nan, nan.clone());
+    assert!(nan.ptr_eq(&nan.clone()));
+}
+
+/// The number of elements was the bytes divided by the size of one, which may be 0.
+#[test]
+fn polars_buffer_length_of_nothing() {
+    let mut v = CowVec::from(vec![(); 3]);
+    assert_eq!((v.len(), v.retained_len(), v.clone().into_vec()), (3, 3, vec![(); 3]));
+    assert_eq!(v.drain(1..).len(), 2);
+    let hidden = v.clone();
+    v.extend([(); 4]);
+    assert_eq!((v.split_off(2).len(), v.len(), hidden.len()), (3, 2, 1));
+    assert_eq!(UniqueVec::from([[(); 3]; 2]).into_flattened().len(), 6);
+}
+
+/// Lengths of what has no size reach `isize::MAX`, and the next one is an overflow, not a wrap.
+#[test]
+fn lengths_of_nothing_near_isize_max() {
+    const MOST: usize = isize::MAX as usize;
+    let full = || {
+        let mut v = UniqueVec::with_capacity(1);
+        // SAFETY: nothing has to be initialised, and the capacity is that large.
+        unsafe { v.set_len(MOST) };
+        v
+    };
+    assert_eq!(panic_of(|| full().push(())), "capacity overflow");
+    assert_eq!(panic_of(|| full().insert(1, ())), "capacity overflow");
+    assert_eq!(panic_of(|| full().extend_from_slice(&[()])), "capacity overflow");
+    let shared = full().into_shared();
+    let mut other = shared.clone();
+    assert_eq!(panic_of(|| other.push(())), "capacity overflow");
+    assert_eq!(panic_of(|| other.append(&mut cow_vec![(), ()])), "capacity overflow");
+    assert!(other.ptr_eq(&shared));
+    assert_eq!((other.pop(), other.len(), shared.len()), (Some(()), MOST - 1, MOST));
+    let pairs = || {
+        let mut v = UniqueVec::<[(); 2]>::with_capacity(1);
+        // SAFETY: as above.
+        unsafe { v.set_len(MOST) };
+        v
+    };
+    assert!(panic_of(|| pairs().into_flattened()).contains("isize::MAX"));
+}
+
+/// Splices and filters hold a closure or an iterator of the user's besides the elements.
+#[test]
+fn iterators_with_a_part_of_the_users_follow_it_too() {
+    type Extract<T, F> = ExtractIf<'static, T, F>;
+    type Spliced<I> = Splice<'static, I>;
+    type Threads = fn(&mut u8) -> bool;
+    type Of<T> = std::vec::IntoIter<T>;
+    const {
+        assert!(impls!(Extract<u8, Threads>: Send) && impls!(Spliced<Of<u8>>: Send));
+        assert!(!impls!(Extract<u8, Rc<u8>>: Send) && !impls!(Extract<Rc<u8>, Threads>: Send));
+        assert!(!impls!(Spliced<Of<Rc<u8>>>: Send) && !impls!(Spliced<Of<Cell<u8>>>: Sync));
+    }
+}

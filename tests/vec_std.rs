@@ -1,0 +1,434 @@
+#![cfg(not(cow_loom))]
+//! `CowVec` and `UniqueVec` beside `Vec`: one text runs on all three, and what can be seen of it must be
+//! the same: messages of panics, the order of drops, clones and calls, and what lying iterators do.
+
+use cow_collections::{CowVec, UniqueVec};
+use std::cell::{Cell, RefCell};
+use std::ops::Bound::{Excluded, Included, Unbounded};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
+
+thread_local! {
+    /// What the panic that a test expects on this thread said, and where.
+    static EXPECTED: RefCell<Option<Vec<(String, u32)>>> = const { RefCell::new(None) };
+}
+
+/// The message of the panic that `work` ends in, and the line of this file that is blamed.
+fn panic_of(work: impl FnOnce()) -> Option<(String, u32)> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let loud = take_hook();
+        set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
+            let (said, place) =
+                (info.payload_as_str().unwrap_or_default(), info.location().unwrap());
+            let line = if place.file() == file!() { place.line() } else { 0 };
+            EXPECTED.with_borrow_mut(|expected| match expected {
+                Some(panics) => panics.push((said.to_string(), line)),
+                None => loud(info),
+            });
+        }));
+    });
+    EXPECTED.set(Some(Vec::new()));
+    let panicked = catch_unwind(AssertUnwindSafe(work)).is_err();
+    let panics = EXPECTED.take().unwrap_or_default();
+    assert_eq!(panics.len(), usize::from(panicked), "{panics:?}");
+    panics.into_iter().next()
+}
+
+/// `same_panic!{ |v| script; ... }`: each script panics with the same words on a `Vec` of five numbers, on
+/// a unique and a shared `CowVec`, and on a `UniqueVec`.
+macro_rules! same_panic {
+    ($(|$v:ident| $script:expr;)+) => {$({
+        let (mut vec, mut unique) = (vec![0, 1, 2, 3, 4], CowVec::from([0, 1, 2, 3, 4]));
+        let (mut shared, mut alone) = (CowVec::from(&vec[..]), UniqueVec::from(vec.clone()));
+        let hidden = shared.clone();
+        macro_rules! panic_on {
+            ($owner:ident) => {
+                panic_of(|| {
+                    let $v = &mut $owner;
+                    _ = $script;
+                })
+            };
+        }
+        let what = stringify!($script);
+        let (said, blamed) = panic_on!(vec).expect(what);
+        // Ours may blame the caller where `Vec` blames itself.
+        let same = |ours: Option<(String, u32)>, on: &str| {
+            let (ours, line) = ours.expect(what);
+            assert_eq!(ours, said, "{on}: {what}");
+            assert!(line == blamed || blamed == 0, "{on} does not blame the caller: {what}");
+        };
+        same(panic_on!(unique), "unique");
+        same(panic_on!(shared), "shared");
+        assert!(shared.ptr_eq(&hidden), "as it was: {what}");
+        same(panic_on!(alone), "`UniqueVec`");
+        assert!(unique == vec && alone == vec, "left as `Vec` leaves it: {what}");
+    })+};
+}
+
+#[test]
+fn indices_out_of_range_panic_in_the_words_of_vec() {
+    same_panic! {
+        |v| v.insert(6, 9);
+        |v| v.insert(usize::MAX, 9);
+        |v| v.insert_mut(7, 9);
+        |v| v.remove(5);
+        |v| v.swap_remove(5);
+        |v| v.split_off(6);
+        |v| v[5];
+        |v| v[2..6].len();
+        |v| v[4..2].len();
+        |v| v[6..].len();
+    }
+}
+
+#[test]
+#[allow(clippy::reversed_empty_ranges, reason = "on purpose")]
+fn bad_ranges_panic_in_the_words_of_vec() {
+    same_panic! {
+        |v| v.drain(4..2);
+        |v| v.drain(..6);
+        |v| v.drain(6..);
+        |v| v.drain(..=5);
+        |v| v.drain(7..9);
+        |v| v.drain(2..=usize::MAX);
+        |v| v.drain((Excluded(usize::MAX), Unbounded));
+        |v| v.drain((Excluded(5), Included(5)));
+        |v| v.splice(4..2, [7]);
+        |v| v.splice(..6, [7]);
+        |v| v.splice(6.., [7]);
+        |v| v.splice(..=usize::MAX, [7]);
+        |v| v.extract_if(4..2, |_| true);
+        |v| v.extract_if(..6, |_| true);
+        |v| v.extract_if(6.., |_| true);
+        |v| v.extend_from_within(4..2);
+        |v| v.extend_from_within(..6);
+        |v| v.extend_from_within(6..);
+        |v| v.extend_from_within(..=usize::MAX);
+    }
+}
+
+/// An iterator that announces as many as it likes, and goes on after it has ended.
+#[derive(Clone)]
+struct Liar {
+    left: u32,
+    low: usize,
+    high: Option<usize>,
+}
+
+impl Iterator for Liar {
+    type Item = i32;
+    fn next(&mut self) -> Option<i32> {
+        let left = self.left;
+        self.left = left.wrapping_sub(1);
+        (left != 0).then_some(left as i32)
+    }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.low, self.high)
+    }
+}
+
+fn liars() -> impl Iterator<Item = Liar> {
+    let highs = [None, Some(0), Some(usize::MAX)];
+    let lows = [0, 1, 4, 5, 6, 40];
+    lows.into_iter().flat_map(move |low| highs.map(|high| Liar { left: 5, low, high }))
+}
+
+#[test]
+fn what_does_not_fit_panics_in_the_words_of_vec() {
+    same_panic! {
+        |v| v.reserve(usize::MAX);
+        |v| v.reserve(isize::MAX as usize);
+        |v| v.reserve_exact(usize::MAX);
+        |v| v.reserve_exact(isize::MAX as usize / 2);
+        |v| v.resize(usize::MAX, 0);
+        |v| v.resize_with(isize::MAX as usize, || 0);
+    }
+    let capacity_overflow = |work: fn()| assert_eq!(panic_of(work).unwrap().0, "capacity overflow");
+    const ENDLESS: Liar = Liar { left: 5, low: usize::MAX, high: None };
+    capacity_overflow(|| drop(Vec::from([1, 2]).splice(..1, ENDLESS)));
+    capacity_overflow(|| drop(CowVec::from([1, 2]).splice(..1, ENDLESS)));
+    capacity_overflow(|| drop(ENDLESS.collect::<CowVec<_>>()));
+    capacity_overflow(|| CowVec::from([1]).extend(ENDLESS));
+    capacity_overflow(|| drop(CowVec::<u64>::with_capacity(usize::MAX / 8)));
+    capacity_overflow(|| drop(UniqueVec::<u8>::with_capacity(isize::MAX as usize)));
+}
+
+#[test]
+fn lying_size_hints_change_nothing() {
+    for liar in liars() {
+        let expected: Vec<i32> = liar.clone().collect();
+        assert_eq!(liar.clone().collect::<CowVec<_>>(), expected);
+        assert_eq!(liar.clone().collect::<UniqueVec<_>>(), expected);
+        let mut extended = CowVec::from([9]);
+        let (hidden, mut shared) = (extended.clone(), extended.clone());
+        shared.extend(liar.clone());
+        assert_eq!((&shared[1..], &hidden[..]), (&expected[..], &[9][..]));
+        drop((shared, hidden));
+        extended.extend(liar.clone());
+        assert_eq!(extended[1..], expected);
+        for range in [1..1, 0..1, 1..3, 1..4, 0..4, 4..4] {
+            let mut vec = vec![10, 11, 12, 13];
+            let (mut unique, mut shared) = (CowVec::from(&vec[..]), CowVec::from(&vec[..]));
+            let hidden = shared.clone();
+            let removed: Vec<i32> = vec.splice(range.clone(), liar.clone()).collect();
+            assert!(unique.splice(range.clone(), liar.clone()).eq(removed.iter().copied()));
+            assert!(shared.splice(range, liar.clone()).eq(removed));
+            assert_eq!((&unique, &shared), (&vec.clone().into(), &vec.into()));
+            assert_eq!(hidden, [10, 11, 12, 13]);
+        }
+    }
+}
+
+/// What happens to the elements of a script, in order.
+#[derive(Default)]
+struct Log {
+    events: RefCell<Vec<String>>,
+    /// The element whose drop panics, once.
+    bomb: Cell<Option<u32>>,
+}
+
+impl Log {
+    fn note(&self, event: impl ToString) {
+        self.events.borrow_mut().push(event.to_string());
+    }
+
+    fn loud(&self, id: u32) -> Loud<'_> {
+        Loud { id, log: self }
+    }
+
+    fn louds(&self, ids: std::ops::Range<u32>) -> Vec<Loud<'_>> {
+        ids.map(|id| self.loud(id)).collect()
+    }
+
+    /// The same, made when they are asked for, and more after the end.
+    fn coming(&self, ids: std::ops::Range<u32>) -> impl Iterator<Item = Loud<'_>> {
+        let mut ids = ids;
+        std::iter::from_fn(move || {
+            let id = ids.next();
+            self.note(format!("next: {id:?}"));
+            id.map(|id| self.loud(id))
+        })
+    }
+
+    fn says<R>(&self, what: &str, answer: R) -> R {
+        self.note(what);
+        answer
+    }
+
+    /// Notes that `work` panics, or not.
+    fn catch(&self, work: impl FnOnce()) {
+        let panicked = panic_of(work);
+        self.note(format!("panicked: {}", panicked.is_some()));
+    }
+}
+
+struct Loud<'a> {
+    id: u32,
+    log: &'a Log,
+}
+
+impl Clone for Loud<'_> {
+    fn clone(&self) -> Self {
+        self.log.note(format!("clone {}", self.id));
+        self.log.loud(self.id + 100)
+    }
+}
+
+impl Drop for Loud<'_> {
+    fn drop(&mut self) {
+        self.log.note(format!("drop {}", self.id));
+        if self.log.bomb.get() == Some(self.id) {
+            self.log.bomb.set(None);
+            panic!("bomb {}", self.id);
+        }
+    }
+}
+
+impl PartialEq for Loud<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.log.note(format!("{} == {}", self.id, other.id));
+        self.id / 2 == other.id / 2
+    }
+}
+
+/// `same_events!{ name: |v, log| script; ... }`: a test of each script, in which the same happens in the
+/// same order to a `Vec` of six, a unique `CowVec` and a `UniqueVec`.
+macro_rules! same_events {
+    ($($name:ident: |$v:ident, $log:ident| $script:expr;)+) => {$(
+        #[test]
+        fn $name() {
+            macro_rules! events_of {
+                ($vec:ident) => {{
+                    let log = Log::default();
+                    let $log = &log;
+                    {
+                        let mut $v = $vec::from($log.louds(0..6));
+                        $script;
+                        $log.note("after");
+                        $v.iter().for_each(|loud| $log.note(loud.id));
+                    }
+                    log.events.take()
+                }};
+            }
+            let expected = events_of!(Vec);
+            assert_eq!(events_of!(CowVec), expected, "on `CowVec`");
+            assert_eq!(events_of!(UniqueVec), expected, "on `UniqueVec`");
+        }
+    )+};
+}
+
+same_events! {
+    truncate: |v, log| v.truncate(2);
+    clear: |v, log| v.clear();
+    truncate_with_a_bomb: |v, log| {
+        log.bomb.set(Some(3));
+        log.catch(|| v.truncate(1));
+    };
+    drop_with_a_bomb: |v, log| {
+        log.bomb.set(Some(1));
+        log.catch(|| drop(std::mem::take(&mut v)));
+    };
+    insert_and_remove: |v, log| {
+        v.insert(2, log.loud(9));
+        drop(v.remove(1));
+        log.note("removed");
+        drop(v.swap_remove(0));
+        log.catch(|| v.insert(9, log.loud(8)));
+    };
+    pop_if: |v, log| {
+        drop(v.pop_if(|last| log.says(&format!("shown {}", last.id), false)));
+        drop(v.pop_if(|last| log.says(&format!("shown {}", last.id), true)));
+    };
+    retain: |v, log| v.retain(|loud| log.says(&format!("shown {}", loud.id), loud.id % 3 != 0));
+    retain_mut: |v, log| v.retain_mut(|loud| {
+        loud.id += 10;
+        log.says(&format!("shown {}", loud.id), loud.id % 2 == 0)
+    });
+    retain_with_a_bomb: |v, log| {
+        log.bomb.set(Some(2));
+        log.catch(|| v.retain(|loud| log.says("shown", loud.id % 2 == 1)));
+    };
+    retain_that_panics: |v, log| log.catch(|| v.retain(|loud| {
+        assert!(loud.id < 4);
+        log.says("shown", loud.id == 1)
+    }));
+    dedup: |v, log| v.dedup();
+    dedup_by: |v, log| v.dedup_by(|loud, last| {
+        log.says(&format!("shown {}, {}", loud.id, last.id), loud.id % 3 != 0)
+    });
+    dedup_by_key: |v, log| v.dedup_by_key(|loud| log.says(&format!("shown {}", loud.id), loud.id / 2));
+    dedup_with_a_bomb: |v, log| {
+        log.bomb.set(Some(3));
+        log.catch(|| v.dedup());
+    };
+    dedup_that_panics: |v, log| log.catch(|| v.dedup_by(|loud, _| {
+        assert!(loud.id < 4);
+        log.says("shown", loud.id % 2 == 1)
+    }));
+    drain_dropped: |v, log| drop(v.drain(1..4));
+    drain_from_both_ends: |v, log| {
+        let mut drain = v.drain(1..5);
+        drop(drain.next());
+        log.note("between");
+        drop(drain.next_back());
+        log.note("at the end");
+        drop(drain);
+    };
+    drain_with_a_bomb: |v, log| {
+        log.bomb.set(Some(2));
+        log.catch(|| drop(v.drain(1..4)));
+    };
+    drain_skips: |v, log| drop(v.drain(..5).nth(2));
+    splice_to_less: |v, log| drop(v.splice(1..4, log.coming(20..22)));
+    splice_to_more: |v, log| drop(v.splice(1..3, log.coming(20..27)));
+    splice_at_the_end: |v, log| drop(v.splice(4.., log.coming(20..23)));
+    splice_from_both_ends: |v, log| {
+        let mut splice = v.splice(1..5, log.coming(20..23));
+        drop(splice.next());
+        log.note("between");
+        drop(splice.next_back());
+        log.note("at the end");
+        drop(splice);
+    };
+    splice_with_a_bomb: |v, log| {
+        log.bomb.set(Some(2));
+        log.catch(|| drop(v.splice(1..4, log.coming(20..22))));
+    };
+    splice_that_panics: |v, log| log.catch(|| {
+        drop(v.splice(1..2, log.coming(20..25).inspect(|loud| assert!(loud.id < 23))));
+    });
+    extract_if: |v, log| {
+        let shown = |loud: &mut Loud<'_>| log.says(&format!("shown {}", loud.id), loud.id % 2 == 0);
+        v.extract_if(1.., shown).for_each(|loud| log.note(format!("got {}", loud.id)));
+    };
+    extract_if_stopped: |v, log| {
+        let mut extract = v.extract_if(..5, |loud| log.says("shown", loud.id % 2 == 1));
+        drop(extract.next());
+        log.note("enough");
+    };
+    extract_if_with_a_bomb: |v, log| {
+        log.bomb.set(Some(2));
+        log.catch(|| v.extract_if(.., |loud| log.says("shown", loud.id % 2 == 0)).for_each(drop));
+    };
+    extract_if_that_panics: |v, log| log.catch(|| {
+        v.extract_if(.., |loud| {
+            assert!(loud.id < 4);
+            log.says("shown", loud.id == 1)
+        })
+        .for_each(drop);
+    });
+    resize: |v, log| {
+        v.resize(9, log.loud(50));
+        log.note("longer");
+        v.resize(9, log.loud(60));
+        log.note("as long");
+        v.resize(2, log.loud(70));
+    };
+    resize_with: |v, log| {
+        let mut id = 50;
+        v.resize_with(9, || {
+            id += 1;
+            log.says("made", log.loud(id))
+        });
+        v.resize_with(3, || unreachable!());
+    };
+    extend: |v, log| {
+        v.extend(log.coming(20..24));
+        v.extend_from_slice(&log.louds(30..33));
+        v.extend_from_within(1..3);
+    };
+    append_and_split_off: |v, log| {
+        let mut rest = v.split_off(2);
+        log.note("split");
+        drop(rest.pop());
+        v.append(&mut rest);
+        log.note("appended");
+    };
+    into_iter: |v, log| {
+        let mut elements = std::mem::take(&mut v).into_iter();
+        drop(elements.next());
+        log.note("between");
+        drop(elements.next_back());
+        drop(elements.nth(1));
+        log.note("at the end");
+    };
+    into_iter_cloned: |v, log| {
+        let mut elements = std::mem::take(&mut v).into_iter();
+        drop(elements.next());
+        let copies = elements.clone();
+        log.note("cloned");
+        copies.for_each(drop);
+    };
+    into_iter_with_a_bomb: |v, log| {
+        log.bomb.set(Some(2));
+        log.catch(|| drop(std::mem::take(&mut v).into_iter()));
+    };
+    collect_with_a_bomb: |v, log| {
+        log.bomb.set(Some(2));
+        log.catch(|| v = std::mem::take(&mut v).into_iter().filter(|loud| loud.id > 4).collect());
+    };
+    collect_that_panics: |v, log| log.catch(|| {
+        v = log.coming(20..25).inspect(|loud| assert!(loud.id < 23)).collect();
+    });
+}
