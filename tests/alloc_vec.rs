@@ -9,7 +9,7 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use alloc::{Counting, blocks_of, no_leak};
+use alloc::{Counting, blocks_of, live, no_leak};
 use cow_collections::{CowVec, UniqueVec, cow_vec};
 
 #[global_allocator]
@@ -37,6 +37,118 @@ fn building_allocates_once() {
         assert_eq!(blocks_of(|| CowVec::from(vec)).0, 1);
         assert_eq!(blocks_of(|| cow_vec![1_u8, 2]).0, 1);
         assert_eq!(blocks_of(|| UniqueVec::<u8>::with_capacity(9)).0, 1);
+    });
+}
+
+/// `blocks_on_shared(work)`: the blocks that `work` allocates on a clone of twenty numbers.
+fn blocks_on_shared(work: fn(&mut CowVec<u64>)) -> usize {
+    let shared: CowVec<u64> = (0..20).collect();
+    let mut v = shared.clone();
+    blocks_of(|| work(&mut v)).0
+}
+
+#[test]
+fn what_copies_nothing_allocates_nothing_on_shared() {
+    no_leak(|| {
+        assert_eq!(blocks_on_shared(|v| v.truncate(3)), 0);
+        assert_eq!(blocks_on_shared(|v| v.clear()), 0);
+        assert_eq!(blocks_on_shared(|v| _ = v.pop()), 0);
+        assert_eq!(blocks_on_shared(|v| _ = v.pop_if(|n| *n == 19)), 0);
+        assert_eq!(blocks_on_shared(|v| _ = v.remove(19)), 0);
+        assert_eq!(blocks_on_shared(|v| _ = v.swap_remove(19)), 0);
+        assert_eq!(blocks_on_shared(|v| v.retain(|_| true)), 0);
+        assert_eq!(blocks_on_shared(|v| v.retain(|n| *n < 9)), 0);
+        assert_eq!(blocks_on_shared(|v| v.dedup()), 0);
+        assert_eq!(blocks_on_shared(|v| drop(v.split_off(0))), 0);
+        assert_eq!(blocks_on_shared(|v| drop(v.split_off(20))), 0);
+        assert_eq!(blocks_on_shared(|v| drop(v.drain(7..))), 0);
+        assert_eq!(blocks_on_shared(|v| drop(v.drain(7..7))), 0);
+        assert_eq!(blocks_on_shared(|v| drop(v.extract_if(.., |_| true))), 0);
+        assert_eq!(blocks_on_shared(|v| v.append(&mut CowVec::new())), 0);
+        assert_eq!(blocks_on_shared(|v| CowVec::new().append(v)), 0, "becomes it");
+        assert_eq!(blocks_on_shared(|v| v.resize(3, 0)), 0);
+        assert_eq!(blocks_on_shared(|v| v.extend_from_within(4..4)), 0);
+        assert_eq!(blocks_on_shared(|v| v.shrink_to(100)), 0);
+        assert_eq!(blocks_on_shared(|v| v.try_push(1).unwrap_or(())), 0);
+        assert_eq!(blocks_on_shared(|v| _ = v.clone().into_iter().nth(9)), 0);
+        assert_eq!(blocks_on_shared(|v| _ = v.clone().into_raw_and_back()), 0);
+    });
+}
+
+trait RawAndBack {
+    fn into_raw_and_back(self) -> Self;
+}
+
+impl<T> RawAndBack for CowVec<T> {
+    #[expect(unsafe_code, reason = "it is unsafe to call")]
+    fn into_raw_and_back(self) -> Self {
+        // SAFETY: from `into_raw`, once.
+        unsafe { Self::from_raw(self.into_raw()) }
+    }
+}
+
+#[test]
+fn what_copies_allocates_one_block_on_shared() {
+    no_leak(|| {
+        assert_eq!(blocks_on_shared(|v| _ = v.set(3, 9)), 1);
+        assert_eq!(blocks_on_shared(|v| v.insert(3, 9)), 1);
+        assert_eq!(blocks_on_shared(|v| _ = v.remove(3)), 1);
+        assert_eq!(blocks_on_shared(|v| _ = v.pop_if(|_| false)), 1);
+        assert_eq!(blocks_on_shared(|v| v.retain(|n| *n > 9)), 1);
+        assert_eq!(blocks_on_shared(|v| v.retain_mut(|n| *n > 9)), 1);
+        assert_eq!(blocks_on_shared(|v| v.dedup_by_key(|n| *n / 2)), 1);
+        assert_eq!(blocks_on_shared(|v| drop(v.drain(3..7))), 1);
+        assert_eq!(blocks_on_shared(|v| drop(v.splice(3..7, [1, 2, 3, 4]))), 1, "of the same size");
+        assert_eq!(blocks_on_shared(|v| v.extract_if(3..7, |_| true).for_each(drop)), 1);
+        assert_eq!(blocks_on_shared(|v| drop(v.split_off(9))), 1);
+        assert_eq!(blocks_on_shared(|v| v.reserve(50)), 1);
+        assert_eq!(blocks_on_shared(|v| v.reserve_exact(50)), 1);
+        assert_eq!(blocks_on_shared(|v| v.extend_from_within(..)), 1);
+        assert_eq!(blocks_on_shared(|v| v.resize(90, 0)), 1);
+        assert_eq!(blocks_on_shared(|v| v.append(&mut (0..30).collect())), 1 + 1, "and the other");
+        assert_eq!(blocks_on_shared(|v| drop(std::mem::take(v).into_vec())), 1);
+        assert_eq!(blocks_on_shared(|v| drop(std::mem::take(v).into_boxed_slice())), 1);
+    });
+}
+
+#[test]
+fn a_unique_vector_with_room_allocates_nothing() {
+    no_leak(|| {
+        let mut v = UniqueVec::with_capacity(40);
+        v.extend(0..20_u64);
+        let mut other: UniqueVec<u64> = (0..4).collect();
+        let (blocks, ()) = blocks_of(|| {
+            drop(v.splice(3..7, [1, 2, 3, 4]));
+            drop(v.splice(3..7, [1, 2]));
+            drop(v.splice(3..4, [1, 2, 3]));
+            v.retain(|n| n % 5 != 0);
+            v.dedup();
+            drop(v.drain(2..4));
+            v.extract_if(.., |n| *n == 7).for_each(drop);
+            v.insert(1, 3);
+            v.append(&mut other);
+            v.extend_from_within(..2);
+            v.resize(30, 1);
+            v.extend([1, 2, 3]);
+            v.truncate(3);
+            v.shrink_to(40);
+        });
+        assert_eq!((blocks, v.len()), (0, 3));
+        assert_eq!(blocks_of(|| v.into_shared().into_iter().count()).0, 0);
+    });
+}
+
+#[test]
+fn shrinking_gives_room_back() {
+    no_leak(|| {
+        let mut v = CowVec::with_capacity(1000);
+        v.extend(0..10_u64);
+        let before = live();
+        v.shrink_to_fit();
+        assert!(live() < before - 900 * 8, "{} {before}", live());
+        v.clear();
+        v.shrink_to_fit();
+        assert_eq!(v.heap_bytes(), 0);
     });
 }
 

@@ -1,7 +1,7 @@
 #![cfg(not(cow_loom))]
 //! Sizes, niches, `Send`, `Sync`, `UnwindSafe` and variance: promises that a compiler checks.
 
-use cow_collections::vec::IntoIter;
+use cow_collections::vec::{self, Drain, IntoIter, unique};
 use cow_collections::{CowVec, PersistentVector, UniqueVec, persistent};
 use std::cell::Cell;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -36,6 +36,24 @@ const _: () = {
     // Iterators may hold a shared buffer.
     assert!(impls!(IntoIter<u8>: Send) && impls!(IntoIter<u8>: Sync));
     assert!(!impls!(IntoIter<Cell<u8>>: Send) && !impls!(IntoIter<Cell<u8>>: Sync));
+    assert!(impls!(Drain<'static, u8>: Send) && impls!(Drain<'static, u8>: Sync));
+    assert!(!impls!(Drain<'static, Cell<u8>>: Send) && !impls!(Drain<'static, Cell<u8>>: Sync));
+    assert!(impls!(Spliced<u8>: Send) && impls!(Spliced<u8>: Sync));
+    assert!(!impls!(Spliced<Cell<u8>>: Send) && !impls!(Spliced<Cell<u8>>: Sync));
+    assert!(impls!(Extracted<u8>: Send) && impls!(Extracted<u8>: Sync));
+    assert!(!impls!(Extracted<Cell<u8>>: Send) && !impls!(Extracted<Cell<u8>>: Sync));
+    // Those of a unique one are `Vec`'s.
+    assert!(impls!(unique::IntoIter<Cell<u8>>: Send) && !impls!(unique::IntoIter<Cell<u8>>: Sync));
+    assert!(!impls!(unique::IntoIter<Rc<u8>>: Send) && impls!(unique::IntoIter<u8>: Sync));
+    assert!(impls!(UniqueDrain<Cell<u8>>: Send) && !impls!(UniqueDrain<Cell<u8>>: Sync));
+    assert!(!impls!(UniqueDrain<Rc<u8>>: Send) && impls!(UniqueDrain<u8>: Sync));
+    assert!(impls!(UniqueSpliced<Cell<u8>>: Send) && !impls!(UniqueSpliced<Cell<u8>>: Sync));
+    assert!(!impls!(UniqueSpliced<Rc<u8>>: Send) && impls!(UniqueSpliced<u8>: Sync));
+    assert!(impls!(UniqueExtracted<Cell<u8>>: Send) && !impls!(UniqueExtracted<Cell<u8>>: Sync));
+    assert!(!impls!(UniqueExtracted<Rc<u8>>: Send) && impls!(UniqueExtracted<u8>: Sync));
+    assert!(impls!(IntoIter<u8>: UnwindSafe) && impls!(IntoIter<u8>: RefUnwindSafe));
+    assert!(impls!(UniqueVec<u8>: UnwindSafe) && impls!(UniqueVec<u8>: RefUnwindSafe));
+    assert!(impls!(unique::IntoIter<u8>: UnwindSafe) && impls!(unique::IntoIter<u8>: Unpin));
     // A `UniqueVec` never lends a `CowVec`, which could be cloned.
     assert!(!impls!(UniqueVec<u8>: AsRef<CowVec<u8>>));
     assert!(!impls!(UniqueVec<u8>: core::borrow::Borrow<CowVec<u8>>));
@@ -48,6 +66,12 @@ const _: () = {
     assert!(size_of::<Option<CowVec<u64>>>() == 2 * size_of::<usize>());
     assert!(size_of::<UniqueVec<u64>>() == 2 * size_of::<usize>());
 };
+
+type Spliced<T> = vec::Splice<'static, std::vec::IntoIter<T>>;
+type Extracted<T> = vec::ExtractIf<'static, T, fn(&mut T) -> bool>;
+type UniqueDrain<T> = unique::Drain<'static, T>;
+type UniqueSpliced<T> = unique::Splice<'static, std::vec::IntoIter<T>>;
+type UniqueExtracted<T> = unique::ExtractIf<'static, T, fn(&mut T) -> bool>;
 
 #[cfg(feature = "list")]
 const _: () = {
@@ -115,6 +139,20 @@ fn _covariant<'short>(
     vector: CowVec<&'static str>,
     unique: UniqueVec<&'static str>,
     iter: IntoIter<&'static str>,
-) -> (CowVec<&'short str>, UniqueVec<&'short str>, IntoIter<&'short str>) {
-    (vector, unique, iter)
+    unique_iter: unique::IntoIter<&'static str>,
+) -> (
+    CowVec<&'short str>,
+    UniqueVec<&'short str>,
+    IntoIter<&'short str>,
+    unique::IntoIter<&'short str>,
+) {
+    (vector, unique, iter, unique_iter)
+}
+
+/// Also while a vector is drained.
+fn _covariant_drains<'a, 'short>(
+    drain: Drain<'a, &'static str>,
+    unique: unique::Drain<'a, &'static str>,
+) -> (Drain<'a, &'short str>, unique::Drain<'a, &'short str>) {
+    (drain, unique)
 }

@@ -1,7 +1,10 @@
 #![cfg(not(cow_loom))]
 //! `CowVec` and `UniqueVec`, one behaviour a test.
+#![expect(unsafe_code, reason = "tests the functions that are unsafe to call")]
 
 use cow_collections::{CowVec, UniqueVec, cow_vec};
+use std::cell::Cell;
+use std::mem::needs_drop;
 
 #[test]
 fn clone_then_push_claims_the_next_slot() {
@@ -71,4 +74,220 @@ fn collect_takes_short_and_long_hints() {
     for hint in [0, 1, 5, 9] {
         assert_eq!(Liar(5, hint).collect::<CowVec<_>>(), [4, 3, 2, 1, 0]);
     }
+}
+
+#[test]
+fn raw_and_back_keeps_the_handle() {
+    let v = cow_vec![String::from("a"), String::from("b")];
+    let raw = v.clone().into_raw();
+    assert_eq!((raw.len(), v.strong_count()), (2, 2));
+    assert_eq!(raw.cast(), v.as_ptr());
+    // SAFETY: from `into_raw`, once.
+    let back = unsafe { CowVec::from_raw(raw) };
+    assert!(back.ptr_eq(&v));
+    drop(v);
+    assert_eq!(back.try_into_vec().unwrap(), ["a", "b"]);
+}
+
+#[test]
+fn raw_of_a_prefix_and_of_what_has_no_block_or_no_size() {
+    let all = cow_vec![1, 2, 3];
+    let mut prefix = all.clone();
+    prefix.truncate(1);
+    // SAFETY: from `into_raw`, once.
+    let prefix = unsafe { CowVec::from_raw(prefix.into_raw()) };
+    assert_eq!((&prefix[..], prefix.retained_len()), (&[1][..], 3));
+    // SAFETY: from `into_raw`, once.
+    let mut empty = unsafe { CowVec::<u64>::from_raw(CowVec::new().into_raw()) };
+    empty.push(1);
+    // SAFETY: from `into_raw`, once.
+    let nothings = unsafe { CowVec::from_raw(CowVec::from([(), ()]).into_raw()) };
+    assert_eq!((empty, nothings.len()), (cow_vec![1], 2));
+}
+
+#[test]
+fn leak_lends_for_good() {
+    use std::sync::OnceLock;
+    static LEAKED: OnceLock<&'static mut [Box<u8>]> = OnceLock::new();
+    let leaked = UniqueVec::from([Box::new(1), Box::new(2)]).leak();
+    *leaked[0] = 9;
+    let leaked = LEAKED.get_or_init(|| leaked);
+    assert_eq!((*leaked[0], *leaked[1]), (9, 2));
+    assert!(UniqueVec::<u8>::new().leak().is_empty());
+    assert_eq!(LEAKED.get().map(|leaked| leaked.len()), Some(2));
+}
+
+#[test]
+fn spare_room_can_be_written_and_covered() {
+    let mut v = UniqueVec::<String>::with_capacity(5);
+    v.push("0".into());
+    let room = v.capacity() - 1;
+    let spare = v.spare_capacity_mut();
+    assert_eq!(spare.len(), room);
+    for (slot, n) in spare.iter_mut().zip(1..4) {
+        slot.write(n.to_string());
+    }
+    // SAFETY: three more were written.
+    unsafe { v.set_len(4) };
+    assert_eq!(v, ["0", "1", "2", "3"]);
+    let mut shared = v.into_shared();
+    let kept = shared.clone();
+    shared.truncate(2);
+    assert_eq!((shared.len(), kept.len()), (2, 4));
+    assert!(UniqueVec::<u64>::new().spare_capacity_mut().is_empty());
+    let mut nothings = UniqueVec::<()>::with_capacity(1);
+    assert_eq!(nothings.spare_capacity_mut().len(), isize::MAX as usize);
+    // SAFETY: lowers nothing that has to be dropped.
+    unsafe { nothings.set_len(7) };
+    assert_eq!(nothings.len(), 7);
+}
+
+/// What is cut off by `set_len` is forgotten, not dropped.
+#[test]
+fn set_len_drops_nothing() {
+    struct Bell<'a>(&'a Cell<u32>);
+    impl Drop for Bell<'_> {
+        fn drop(&mut self) {
+            self.0.set(self.0.get() + 1);
+        }
+    }
+    let rung = Cell::new(0);
+    let mut v: UniqueVec<_> = (0..3).map(|_| Bell(&rung)).collect();
+    // SAFETY: less than before.
+    unsafe { v.set_len(1) };
+    drop(v);
+    assert_eq!(rung.get(), 1);
+}
+
+#[test]
+fn flattened_stays_in_its_block() {
+    let mut v = UniqueVec::from([["a", "b"], ["c", "d"]].map(|pair| pair.map(String::from)));
+    v.reserve(10);
+    let (place, room) = (v.as_ptr().cast::<String>(), v.capacity());
+    let mut flat = v.into_flattened();
+    assert_eq!((flat.as_ptr(), flat.capacity()), (place, 2 * room));
+    flat.push("e".into());
+    flat.shrink_to_fit();
+    assert_eq!(flat, ["a", "b", "c", "d", "e"]);
+    assert!(UniqueVec::<[u8; 3]>::new().into_flattened().is_empty());
+}
+
+#[test]
+fn flattened_arrays_of_nothing() {
+    // No elements in each: the block has room for none.
+    let mut none = UniqueVec::from([[0_u64; 0]; 3]).into_flattened();
+    assert_eq!((none.len(), none.capacity()), (0, 0));
+    none.push(1);
+    assert_eq!(none.into_shared(), [1]);
+    let empty = UniqueVec::from([[0_u8; 0]; 3]).into_flattened().into_shared();
+    assert_eq!((empty.clone().len(), empty.is_empty()), (0, true));
+    // Elements without a size: room for as many as can be counted.
+    let mut units = UniqueVec::from([[(); 4]; 3]).into_flattened();
+    units.push(());
+    assert_eq!((units.len(), units.capacity()), (13, isize::MAX as usize));
+    let none: UniqueVec<()> = UniqueVec::from([[(); 0]; 3]).into_flattened();
+    assert!(none.is_empty());
+}
+
+/// Each step of a life on an element aligned so: every element stays where its type must stand.
+fn aligned<T: Clone + PartialEq + std::fmt::Debug>(of: impl Fn(u8) -> T) {
+    let stands = |v: &[T]| assert_eq!(v.as_ptr().addr() % align_of::<T>(), 0);
+    let check = |v: &CowVec<T>, expected: &[u8]| {
+        stands(v);
+        assert_eq!(*v, expected.iter().map(|n| of(*n)).collect::<Vec<_>>());
+    };
+    let mut v = CowVec::new();
+    stands(&v);
+    (0..5).for_each(|n| v.push(of(n)));
+    let hidden = v.clone();
+    v.insert(1, of(9));
+    check(&v, &[0, 9, 1, 2, 3, 4]);
+    assert_eq!(v.drain(1..3).collect::<Vec<_>>(), [of(9), of(1)]);
+    drop(v.splice(1..2, [of(7), of(8)]));
+    check(&v, &[0, 7, 8, 3, 4]);
+    v.shrink_to_fit();
+    v.extend_from_within(..1);
+    check(&v.split_off(3), &[3, 4, 0]);
+    check(&hidden, &[0, 1, 2, 3, 4]);
+    stands(hidden.clone().into_iter().as_slice());
+    stands(v.clone().into_unique().leak_and_back().as_slice());
+    stands(&v.into_vec());
+    stands(hidden.into_unique().into_iter().as_slice());
+}
+
+trait LeakAndBack<T> {
+    fn leak_and_back(self) -> CowVec<T>;
+}
+
+impl<T> LeakAndBack<T> for UniqueVec<T> {
+    fn leak_and_back(self) -> CowVec<T> {
+        // SAFETY: from `into_raw`, once.
+        unsafe { CowVec::from_raw(self.into_shared().into_raw()) }
+    }
+}
+
+#[test]
+fn elements_stand_aligned() {
+    #[derive(Debug, Clone, PartialEq)]
+    #[repr(align(64))]
+    struct Line(u8);
+    #[derive(Debug, Clone, PartialEq)]
+    #[repr(align(4096))]
+    struct Page(String);
+    #[derive(Debug, Clone, PartialEq)]
+    #[repr(align(64))]
+    struct Nothing;
+    aligned(Line);
+    aligned(|n| Page(n.to_string()));
+    aligned(|_| Nothing);
+    assert!(!needs_drop::<Line>() && needs_drop::<Page>());
+}
+
+#[test]
+fn capacity_is_what_can_be_had_without_a_copy() {
+    let mut v = CowVec::<u32>::with_capacity(10);
+    let room = v.capacity();
+    v.push(1);
+    let mut next = v.clone();
+    assert_eq!((v.capacity(), next.capacity()), (room, room), "whoever comes first");
+    next.push(2);
+    assert_eq!((v.capacity(), next.capacity()), (1, room));
+    assert!(!v.try_reclaim(1) && !next.try_reclaim(1));
+    drop(next);
+    assert_eq!(v.retained_len(), 2);
+    assert!(v.try_reclaim(room - 1) && !v.try_reclaim(room));
+    assert_eq!((v.retained_len(), v.capacity()), (1, room));
+    let mut strings = UniqueVec::with_capacity(9);
+    strings.push(String::new());
+    let strings = strings.into_shared();
+    assert!(strings.capacity() >= 9);
+    let other = strings.clone();
+    assert_eq!((strings.capacity(), other.capacity()), (1, 1), "never claimed");
+}
+
+#[test]
+fn try_push_never_copies() {
+    let a = cow_vec![1, 2, 3];
+    let (mut b, mut c) = (a.clone(), a.clone());
+    b.reserve(4);
+    let mut d = b.clone();
+    assert_eq!(d.try_push(4), Ok(()));
+    assert_eq!(b.try_push(5), Err(5), "the slot is taken");
+    drop(d);
+    assert_eq!(b.try_push(6), Ok(()), "alone again");
+    while c.try_push(0).is_ok() {}
+    assert_eq!((b, c.as_ptr()), (cow_vec![1, 2, 3, 6], a.as_ptr()));
+}
+
+/// What was lent is seen by all later clones and by no earlier one.
+#[test]
+fn lent_elements_are_the_vectors_own() {
+    let a = cow_vec![1, 2, 3];
+    let mut b = CowVec::with_capacity(8);
+    b.extend_from_slice(&a);
+    let c = b.clone();
+    *b.push_mut(4) += 10;
+    *b.insert_mut(0, 5) += 10;
+    *b.insert_mut(5, 6) += 10;
+    assert_eq!((&c[..], &b[..]), (&[1, 2, 3][..], &[15, 1, 2, 3, 14, 16][..]));
 }
