@@ -226,7 +226,7 @@ fn a_closure_that_panics_on_unique_loses_only_what_it_rejected() {
     let survivors = |work: fn(&mut Vector, &Rc<Ledger>)| {
         let seen = std::cell::RefCell::new(Vec::new());
         let after = |v: &Vector| seen.borrow_mut().push(ids(v));
-        panic_at_every(Point::Closure, five, |v, l| work(v, l), after);
+        panic_at_every(Point::Closure, five, work, after);
         seen.into_inner()
     };
     let rejecting_0_and_2 =

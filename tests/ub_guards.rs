@@ -181,7 +181,7 @@ fn rustsec_2021_0018_qwutils_insert_slice_clone() {
 /// A predicate that panicked while elements were being filtered out had some dropped twice.
 #[test]
 fn rustsec_2021_0047_slice_deque_drain_filter() {
-    for mask in 0..8 {
+    for mask in if cfg!(miri) { 2..4 } else { 0..8 } {
         let filter = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
             let extract = v.extract_if(.., |d| {
                 ledger.pass(Point::Closure);
@@ -262,7 +262,7 @@ fn take_from_liars(has: usize, announces: usize) {
 fn rustsec_2021_0003_smallvec_lower_bound_too_low() {
     take_from_liars(6, 0);
     take_from_liars(6, 5);
-    take_from_liars(20, 1);
+    take_from_liars(8, 1);
 }
 
 /// An exact size was believed: fewer came, and slots without an element were counted.
@@ -276,8 +276,9 @@ fn rustsec_2021_0048_stackvector_exact_size_too_high() {
 /// moved when the iterator was dropped.
 #[test]
 fn rustsec_2025_0062_toodee_off_by_one_in_drain() {
+    const TAKEN: &[(usize, usize)] = &[(0, 0), (1, 1), (1, 0), (0, 1), (4, 0), (0, 4)];
     for (start, end) in (0..=4).flat_map(|start| (start..=4).map(move |end| (start, end))) {
-        for (front, back) in [(0, 0), (1, 0), (0, 1), (1, 1), (4, 0), (0, 4)] {
+        for &(front, back) in &TAKEN[..if cfg!(miri) { 2 } else { 6 }] {
             let ledger = Ledger::new();
             let mut expected: Vec<u32> = (0..4).collect();
             expected.drain(start..end);
@@ -352,8 +353,8 @@ fn thin_vec_88_layout_near_isize_max() {
     #[repr(align(64))]
     struct Wide;
     let most = isize::MAX as usize;
-    for header_and_less in 0..40 {
-        assert!(CowVec::<u8>::new().try_reserve_exact(most - header_and_less).is_err());
+    for less_than_a_header in 0..3 * size_of::<usize>() {
+        assert!(CowVec::<u8>::new().try_reserve_exact(most - less_than_a_header).is_err());
     }
     assert_eq!(panic_of(|| CowVec::<u8>::with_capacity(most - 8)), "capacity overflow");
     assert_eq!(panic_of(|| CowVec::<u64>::with_capacity(most / 8)), "capacity overflow");
@@ -574,8 +575,10 @@ fn imbl_59_mutable_iterator_over_one_slice() {
 fn triomphe_42_and_48_provenance_of_the_whole_block() {
     let v = cow_vec![1_u64, 2, 3];
     let raw = v.clone().into_raw();
-    // SAFETY: the vector above keeps the elements.
-    assert_eq!(unsafe { *raw.cast::<u64>().add(2) }, 3);
+    // SAFETY: within the elements.
+    let last = unsafe { raw.cast::<u64>().add(2) };
+    // SAFETY: the vector above keeps them.
+    assert_eq!(unsafe { *last }, 3);
     // SAFETY: from `into_raw`, once.
     let mut back = unsafe { CowVec::from_raw(raw) };
     drop(v);

@@ -1,6 +1,7 @@
 #![cfg(not(cow_loom))]
 //! `CowVec` and `UniqueVec` beside `Vec`: one text runs on all three, and what can be seen of it must be
 //! the same: messages of panics, the order of drops, clones and calls, and what lying iterators do.
+#![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
 use cow_collections::{CowVec, UniqueVec};
 use std::cell::{Cell, RefCell};
@@ -67,6 +68,7 @@ macro_rules! same_panic {
 }
 
 #[test]
+#[allow(clippy::reversed_empty_ranges, reason = "on purpose")]
 fn indices_out_of_range_panic_in_the_words_of_vec() {
     same_panic! {
         |v| v.insert(6, 9);

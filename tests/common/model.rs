@@ -4,6 +4,7 @@
 //! interpreter. Each operation runs twice: on a clone, while the original is a hidden copy that must
 //! not change; then on the original, which now finds what the dropped clone left behind.
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
 /// An operation on a sequence of small numbers. Positions are reduced to what is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
