@@ -87,6 +87,12 @@ impl Edit {
     const fn in_steps(self) -> Self {
         Self { whole: false, ..self }
     }
+    /// Panics at each `point`, of which there are so many. That there is none is left to others than Miri.
+    fn check(&self, point: Point, count: usize, points: impl Fn(Point) -> usize) {
+        if !cfg!(miri) || count > 0 {
+            assert_eq!(points(point), count, "{point:?}: {}", self.name);
+        }
+    }
 }
 
 /// A closure's answer, which may panic.
@@ -192,9 +198,9 @@ const EDITS: &[Edit] = &[
 fn every_edit_of_a_shared_vector() {
     for edit in EDITS {
         let points = |point| on_shared(point, edit.whole, edit.work);
-        assert_eq!(points(Point::Clone), edit.shared_clones, "clones: {}", edit.name);
-        assert_eq!(points(Point::Closure), edit.closures, "calls: {}", edit.name);
-        assert_eq!(points(Point::Eq), edit.comparisons, "comparisons: {}", edit.name);
+        edit.check(Point::Clone, edit.shared_clones, points);
+        edit.check(Point::Closure, edit.closures, points);
+        edit.check(Point::Eq, edit.comparisons, points);
         points(Point::Drop);
     }
 }
@@ -203,9 +209,9 @@ fn every_edit_of_a_shared_vector() {
 fn every_edit_of_a_unique_vector() {
     for edit in EDITS {
         let points = |point| on_unique(point, edit.work);
-        assert_eq!(points(Point::Clone), edit.unique_clones, "clones: {}", edit.name);
-        assert_eq!(points(Point::Closure), edit.closures, "calls: {}", edit.name);
-        assert_eq!(points(Point::Eq), edit.comparisons, "comparisons: {}", edit.name);
+        edit.check(Point::Clone, edit.unique_clones, points);
+        edit.check(Point::Closure, edit.closures, points);
+        edit.check(Point::Eq, edit.comparisons, points);
         points(Point::Drop);
     }
 }
