@@ -82,7 +82,7 @@ macro_rules! same_as_std {
     }};
 }
 
-const LEN: usize = if cfg!(miri) { 3 } else { 5 };
+const LEN: usize = if cfg!(miri) { 2 } else { 5 };
 
 #[test]
 fn by_value() {
