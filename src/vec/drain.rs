@@ -103,6 +103,14 @@ impl<I: Iterator<Item: Clone>> Iterator for Splice<'_, I> {
     fn size_hint(&self) -> (usize, Option<usize>) {
         self.removed.as_ref().map_or_else(|| self.inner.size_hint(), Cloning::size_hint)
     }
+
+    #[inline]
+    fn nth(&mut self, n: usize) -> Option<I::Item> {
+        match &mut self.removed {
+            Some(removed) => removed.nth(n),
+            None => self.inner.nth(n),
+        }
+    }
 }
 
 impl<I: Iterator<Item: Clone>> DoubleEndedIterator for Splice<'_, I> {
@@ -111,6 +119,14 @@ impl<I: Iterator<Item: Clone>> DoubleEndedIterator for Splice<'_, I> {
         match &mut self.removed {
             Some(removed) => removed.next_back(),
             None => self.inner.next_back(),
+        }
+    }
+
+    #[inline]
+    fn nth_back(&mut self, n: usize) -> Option<I::Item> {
+        match &mut self.removed {
+            Some(removed) => removed.nth_back(n),
+            None => self.inner.nth_back(n),
         }
     }
 }
