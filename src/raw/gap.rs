@@ -4,11 +4,10 @@
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
-use core::mem::needs_drop;
-use core::ops::Range;
+use core::ops::{Deref, DerefMut, Range};
 use core::ptr::{self, NonNull};
-use core::slice;
 
+use super::moves::Outgoing;
 use super::unique::UniqueVec;
 
 /// A vector on the way through its elements: `[.., kept)` stay, `[kept, read)` are gone, `[read, len)`
@@ -138,8 +137,7 @@ pub(crate) struct Cut<'a, T> {
     /// Borrowed for `'a`; not a reference, which would make this type invariant in `T`. Elements only
     /// ever leave through it as `T`, or enter while `T` is what the vector's owner named.
     vec: NonNull<UniqueVec<T>>,
-    front: usize,
-    back: usize,
+    elements: Outgoing<T>,
     tail: usize,
     len: usize,
     lent: PhantomData<&'a [T]>,
@@ -154,77 +152,19 @@ impl<'a, T> Cut<'a, T> {
     /// Takes `range` out, which is within the vector.
     #[inline]
     pub(crate) fn new(vec: &'a mut UniqueVec<T>, range: Range<usize>) -> Self {
-        let len = vec.len();
+        let (len, tail) = (vec.len(), range.end);
         assert!(range.start <= range.end && range.end <= len, "within the vector");
         // SAFETY: M1, B8: the vector covers only what this engine does not touch.
         unsafe { vec.set_len(range.start) };
-        let (front, back) = (range.start, range.end);
-        Self { vec: NonNull::from(vec), front, back, tail: back, len, lent: PhantomData }
+        // SAFETY: M1: just given up; the block does not grow before they are gone.
+        let elements = unsafe { Outgoing::new(vec, range) };
+        Self { vec: NonNull::from(vec), elements, tail, len, lent: PhantomData }
     }
 
     #[inline]
     fn vec(&mut self) -> &mut UniqueVec<T> {
         // SAFETY: it is borrowed for `'a`, by this engine alone.
         unsafe { self.vec.as_mut() }
-    }
-
-    #[inline]
-    pub(crate) fn as_slice(&self) -> &[T] {
-        // SAFETY: it is borrowed for `'a`, by this engine alone.
-        let first = unsafe { self.vec.as_ref() }.start().wrapping_add(self.front);
-        // SAFETY: M1: `[front, back)` is initialised and this engine's; the pointer of an empty range
-        // is aligned and not null.
-        unsafe { slice::from_raw_parts(first, self.back - self.front) }
-    }
-
-    #[inline]
-    pub(crate) fn next(&mut self) -> Option<T> {
-        if self.front == self.back {
-            return None;
-        }
-        let front = self.front;
-        // SAFETY: M1: below `back`.
-        let slot = unsafe { self.vec().slot(front) };
-        self.front += 1;
-        // SAFETY: M1: `front` has passed it, so it is moved out once.
-        Some(unsafe { slot.read() })
-    }
-
-    #[inline]
-    pub(crate) fn next_back(&mut self) -> Option<T> {
-        if self.front == self.back {
-            return None;
-        }
-        self.back -= 1;
-        let back = self.back;
-        // SAFETY: M1: at or above `front`.
-        let slot = unsafe { self.vec().slot(back) };
-        // SAFETY: M1: no longer in the range, so it is moved out once.
-        Some(unsafe { slot.read() })
-    }
-
-    /// Drops the next `count` elements, or as many as there are.
-    pub(crate) fn skip(&mut self, count: usize) {
-        let (front, count) = (self.front, count.min(self.back - self.front));
-        self.front += count;
-        self.discard(front, count);
-    }
-
-    /// Drops the last `count` elements, or as many as there are.
-    pub(crate) fn skip_back(&mut self, count: usize) {
-        let count = count.min(self.back - self.front);
-        self.back -= count;
-        self.discard(self.back, count);
-    }
-
-    /// Drops `count` slots from `first` on, which the range has just lost.
-    fn discard(&mut self, first: usize, count: usize) {
-        if needs_drop::<T>() && count > 0 {
-            // SAFETY: B1: within the block.
-            let first = unsafe { self.vec().slot(first) };
-            // SAFETY: M1, B8: initialised, and no longer in the range.
-            unsafe { ptr::slice_from_raw_parts_mut(first, count).drop_in_place() };
-        }
     }
 
     /// Drops what is left of the range, and puts what `with` yields in its place.
@@ -285,6 +225,22 @@ impl<'a, T> Cut<'a, T> {
         unsafe { ptr::copy(from, to, len - tail) };
         self.tail += more;
         self.len += more;
+    }
+}
+
+impl<T> Deref for Cut<'_, T> {
+    type Target = Outgoing<T>;
+
+    #[inline]
+    fn deref(&self) -> &Outgoing<T> {
+        &self.elements
+    }
+}
+
+impl<T> DerefMut for Cut<'_, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Outgoing<T> {
+        &mut self.elements
     }
 }
 

@@ -2,9 +2,10 @@
 #![expect(unsafe_code, reason = "moves elements under a length that does not cover them")]
 
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 use core::mem;
-use core::ops::{Bound, Range, RangeBounds};
-use core::ptr;
+use core::ops::{Bound, Deref, DerefMut, Range, RangeBounds};
+use core::ptr::{self, NonNull};
 use core::slice;
 
 use super::handle::Handle;
@@ -460,36 +461,85 @@ impl<T: Clone> Handle<T> {
     }
 }
 
-/// The elements of a unique buffer on their way out, from both ends.
-pub(crate) struct MoveOut<T> {
-    /// Owns the block; its length is 0 (M1).
-    vec: UniqueVec<T>,
+/// Elements `[front, back)` of a block, which nobody else touches, on their way out from both ends (M1).
+/// Whoever holds this drops what is left, by [`Outgoing::skip`].
+pub(crate) struct Outgoing<T> {
+    /// Slot 0 of a block that does not move while elements are left.
+    start: NonNull<T>,
     front: usize,
     back: usize,
+    owns: PhantomData<T>,
 }
 
-impl<T> MoveOut<T> {
-    pub(crate) fn new(mut vec: UniqueVec<T>) -> Self {
-        let back = vec.len();
-        // SAFETY: M1: this engine owns the elements from here.
-        unsafe { vec.set_len(0) };
-        Self { vec, front: 0, back }
+// SAFETY: it owns these elements as a `Vec` does.
+unsafe impl<T: Send> Send for Outgoing<T> {}
+// SAFETY: as above; `&Outgoing` gives `&T` and no more.
+unsafe impl<T: Sync> Sync for Outgoing<T> {}
+
+impl<T> Outgoing<T> {
+    /// The elements of `range`.
+    ///
+    /// # Safety
+    ///
+    /// M1: they are elements of `vec` that its length no longer covers, and nobody else touches them. Its
+    /// block stays where it is until they are gone.
+    #[inline]
+    pub(super) unsafe fn new(vec: &mut UniqueVec<T>, range: Range<usize>) -> Self {
+        Self { start: vec.slot_0(), front: range.start, back: range.end, owns: PhantomData }
     }
 
+    /// Slot `index` of the block.
+    ///
+    /// # Safety
+    ///
+    /// `index` is at most the capacity.
+    #[inline]
+    unsafe fn slot(&self, index: usize) -> *mut T {
+        // SAFETY: B1: within the block.
+        unsafe { self.start.add(index) }.as_ptr()
+    }
+
+    /// The elements still to come.
     #[inline]
     pub(crate) fn as_slice(&self) -> &[T] {
-        let first = self.vec.start().wrapping_add(self.front);
+        // SAFETY: B1: `front` is at most `back`, and that at most the capacity.
+        let first = unsafe { self.slot(self.front) };
         // SAFETY: M1: `[front, back)` is initialised and this engine's; the pointer of an empty range
         // is aligned and not null.
         unsafe { slice::from_raw_parts(first, self.back - self.front) }
     }
 
+    /// [`Outgoing::as_slice`], to change them.
     #[inline]
     pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
-        let (first, count) =
-            (self.vec.as_mut_ptr().wrapping_add(self.front), self.back - self.front);
+        // SAFETY: B1: as `as_slice`.
+        let first = unsafe { self.slot(self.front) };
         // SAFETY: M1: as `as_slice`, and held by `&mut`.
-        unsafe { slice::from_raw_parts_mut(first, count) }
+        unsafe { slice::from_raw_parts_mut(first, self.back - self.front) }
+    }
+
+    #[inline]
+    pub(crate) fn next(&mut self) -> Option<T> {
+        if self.front == self.back {
+            return None;
+        }
+        // SAFETY: M1: below `back`.
+        let slot = unsafe { self.slot(self.front) };
+        self.front += 1;
+        // SAFETY: M1: `front` has passed it, so it is moved out once.
+        Some(unsafe { slot.read() })
+    }
+
+    #[inline]
+    pub(crate) fn next_back(&mut self) -> Option<T> {
+        if self.front == self.back {
+            return None;
+        }
+        self.back -= 1;
+        // SAFETY: M1: at or above `front`.
+        let slot = unsafe { self.slot(self.back) };
+        // SAFETY: M1: no longer in the range, so it is moved out once.
+        Some(unsafe { slot.read() })
     }
 
     /// Drops the next `count` elements, or as many as there are.
@@ -513,34 +563,45 @@ impl<T> MoveOut<T> {
     fn discard(&mut self, first: usize, count: usize) {
         if mem::needs_drop::<T>() && count > 0 {
             // SAFETY: M1: within the block.
-            let first = unsafe { self.vec.slot(first) };
+            let first = unsafe { self.slot(first) };
             // SAFETY: M1, B8: initialised, and no longer in the range.
             unsafe { ptr::slice_from_raw_parts_mut(first, count).drop_in_place() };
         }
     }
+}
 
+/// The elements of a unique buffer on their way out, and the buffer.
+pub(crate) struct MoveOut<T> {
+    elements: Outgoing<T>,
+    /// Owns the block; its length is 0 (M1).
+    _vec: UniqueVec<T>,
+}
+
+impl<T> MoveOut<T> {
     #[inline]
-    pub(crate) fn next(&mut self) -> Option<T> {
-        if self.front == self.back {
-            return None;
-        }
-        // SAFETY: M1: below `back`.
-        let slot = unsafe { self.vec.slot(self.front) };
-        self.front += 1;
-        // SAFETY: M1: `front` has passed it, so it is moved out once.
-        Some(unsafe { slot.read() })
+    pub(crate) fn new(mut vec: UniqueVec<T>) -> Self {
+        let len = vec.len();
+        // SAFETY: M1: this engine owns the elements from here.
+        unsafe { vec.set_len(0) };
+        // SAFETY: M1: just given up; the vector is kept, and not touched.
+        let elements = unsafe { Outgoing::new(&mut vec, 0..len) };
+        Self { elements, _vec: vec }
     }
+}
+
+impl<T> Deref for MoveOut<T> {
+    type Target = Outgoing<T>;
 
     #[inline]
-    pub(crate) fn next_back(&mut self) -> Option<T> {
-        if self.front == self.back {
-            return None;
-        }
-        self.back -= 1;
-        // SAFETY: M1: at or above `front`.
-        let slot = unsafe { self.vec.slot(self.back) };
-        // SAFETY: M1: no longer in the range, so it is moved out once.
-        Some(unsafe { slot.read() })
+    fn deref(&self) -> &Outgoing<T> {
+        &self.elements
+    }
+}
+
+impl<T> DerefMut for MoveOut<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Outgoing<T> {
+        &mut self.elements
     }
 }
 

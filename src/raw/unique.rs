@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "writes to slots that no other handle covers")]
 
 use core::mem::MaybeUninit;
+use core::ptr::NonNull;
 use core::slice;
 
 use super::buffer::{Header, SharedBuf};
@@ -202,6 +203,12 @@ impl<T> UniqueVec<T> {
     #[inline]
     pub(super) fn start(&self) -> *const T {
         self.0.buf.data().as_ptr()
+    }
+
+    /// [`UniqueVec::start`], to write there.
+    #[inline]
+    pub(super) fn slot_0(&mut self) -> NonNull<T> {
+        self.0.buf.data()
     }
 
     /// Slot `index`, initialised or not.
