@@ -30,7 +30,7 @@ const UNSAFE: [&str; 10] = [
     "src/raw/publish/",
     "src/raw/transfer.rs",
     "src/raw/unique.rs",
-    "src/string/repr.rs",
+    "src/string/repr/",
     "src/string/utf8.rs",
 ];
 

@@ -1,0 +1,442 @@
+//! `Repr`: bytes in 16 bytes, of which nothing here knows that they are text.
+//!
+//! ```text
+//!               0                8            12        15
+//!   inline    | up to 15 bytes, zero beyond the length | 0x40 + length |
+//!   static    | ptr            | len: u32   | 0         | 0x80          |
+//!   counted   | ptr            | len: u32   | offset, low 24 bits | 0xC0 + offset, high 6 bits |
+//!   huge      | ptr            | len, 56 bits           | 0xBF          |
+//! ```
+//!
+//! The pointer leads to the first byte of the string, so that reading never decodes the offset: that
+//! is the way back from there to slot 0 of the block, which a clone, a drop and a write need. A block
+//! with more slots than a `u32` counts makes its handles huge; these have no room for an offset. The
+//! layout is the same on all targets: where a pointer is shorter than 8 bytes, zeros follow it, and the
+//! upper half is one little-endian word.
+#![expect(unsafe_code, reason = "pairs a pointer with the tag that says what it is")]
+
+mod edit;
+#[cfg(all(test, not(cow_loom)))]
+mod tests;
+
+use core::mem::{ManuallyDrop, transmute};
+use core::ptr::{self, NonNull};
+use core::slice;
+
+use super::macros::const_fn;
+use crate::raw::buffer::{Header, SharedBuf};
+use crate::raw::handle::Handle;
+use crate::raw::layout::BlockLayout;
+
+/// The last byte of a string. The numbers that stand for nothing are its niches.
+#[rustfmt::skip]
+#[expect(dead_code, reason = "all but four variants are only ever made from their number")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Tag {
+    Inline0 = 0x40, Inline1, Inline2, Inline3, Inline4, Inline5, Inline6, Inline7,
+    Inline8, Inline9, Inline10, Inline11, Inline12, Inline13, Inline14, Inline15,
+    Static = 0x80,
+    Huge = 0xBF,
+    Counted0, Counted1, Counted2, Counted3, Counted4, Counted5, Counted6, Counted7,
+    Counted8, Counted9, Counted10, Counted11, Counted12, Counted13, Counted14, Counted15,
+    Counted16, Counted17, Counted18, Counted19, Counted20, Counted21, Counted22, Counted23,
+    Counted24, Counted25, Counted26, Counted27, Counted28, Counted29, Counted30, Counted31,
+    Counted32, Counted33, Counted34, Counted35, Counted36, Counted37, Counted38, Counted39,
+    Counted40, Counted41, Counted42, Counted43, Counted44, Counted45, Counted46, Counted47,
+    Counted48, Counted49, Counted50, Counted51, Counted52, Counted53, Counted54, Counted55,
+    Counted56, Counted57, Counted58, Counted59, Counted60, Counted61, Counted62, Counted63,
+}
+
+const _: () = assert!(Tag::Inline15 as u8 == 0x4F);
+const _: () = assert!(Tag::Counted0 as u8 == 0xC0 && Tag::Counted63 as u8 == 0xFF);
+
+impl Tag {
+    /// The tag of `len` inline bytes.
+    #[inline]
+    const fn inline(len: usize) -> Self {
+        debug_assert!(len <= INLINE);
+        // SAFETY: 0x40..=0x4F are all listed.
+        unsafe { transmute::<u8, Self>(0x40 | (len & 15) as u8) }
+    }
+
+    /// The tag of a counted string with these high bits of its offset.
+    #[inline]
+    const fn counted(high: u8) -> Self {
+        // SAFETY: 0xC0..=0xFF are all listed.
+        unsafe { transmute::<u8, Self>(0xC0 | high) }
+    }
+}
+
+/// The bytes a handle holds without a block.
+pub(super) const INLINE: usize = 15;
+
+/// The bits of an offset: 24 in bytes of their own and 6 in the tag.
+const OFFSET_BITS: usize = (1 << 30) - 1;
+
+/// The largest offset that a counted handle is given. Small in unit tests, so that they reach it.
+const MAX_OFFSET: usize = if cfg!(test) { 1023 } else { OFFSET_BITS };
+
+/// The most slots of a block whose handles are not huge. Small in unit tests, so that they reach it.
+const MAX_PLAIN: usize = if cfg!(test) {
+    4095
+} else if usize::BITS > 32 {
+    u32::MAX as usize
+} else {
+    usize::MAX
+};
+
+const LAYOUT: BlockLayout = BlockLayout::of::<Header, u8>();
+
+/// Bytes from the end of a pointer to the ninth byte.
+const PAD: usize = 8 - size_of::<usize>();
+
+/// Bytes in one of four forms (S2), and one count of a block in two of them.
+#[repr(C)]
+pub(super) struct Repr {
+    ptr: *const u8,
+    pad: [u8; PAD],
+    /// Little-endian, as all of the upper half.
+    len: u32,
+    offset: [u8; 3],
+    tag: Tag,
+}
+
+const _: () = assert!(size_of::<Repr>() == 16 && size_of::<Option<Option<Repr>>>() == 16);
+
+// SAFETY: as for `Arc<[u8]>`: the bytes are `Send` and `Sync`, and the counters are atomic.
+unsafe impl Send for Repr {}
+// SAFETY: as above; `&Repr` can be cloned.
+unsafe impl Sync for Repr {}
+
+/// Making handles.
+impl Repr {
+    #[inline]
+    pub(super) const fn new() -> Self {
+        Self::from_words(0, 0x40 << 56)
+    }
+
+    /// The inline handle of these 16 bytes, the lowest first.
+    #[inline]
+    const fn from_words(low: u64, high: u64) -> Self {
+        debug_assert!(high >> 60 == 4, "an inline tag");
+        // SAFETY: S2: the last byte is an inline tag; integers and a pointer take any other bytes.
+        unsafe { transmute::<[u64; 2], Self>([low.to_le(), high.to_le()]) }
+    }
+
+    /// A handle that holds up to 15 bytes in itself.
+    #[inline]
+    const fn inline(bytes: &[u8]) -> Self {
+        let n = bytes.len();
+        debug_assert!(n <= INLINE);
+        // Loads that overlap: two cover any length of their class.
+        let (low, high) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+            (Some(head), Some(last)) if n > 8 => {
+                (u64::from_le_bytes(*head), u64::from_le_bytes(*last) >> (8 * (16 - n)))
+            }
+            (Some(all), _) => (u64::from_le_bytes(*all), 0),
+            _ => (Self::up_to_seven(bytes), 0),
+        };
+        Self::from_words(low, high | (0x40 | (n & 15) as u64) << 56)
+    }
+
+    /// Fewer than 8 bytes as the low ones of a word.
+    #[inline]
+    const fn up_to_seven(bytes: &[u8]) -> u64 {
+        let n = bytes.len();
+        if let (Some(head), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            let (head, last) = (u32::from_le_bytes(*head), u32::from_le_bytes(*last));
+            head as u64 | (last as u64) << (8 * (n - 4))
+        } else if n > 0 {
+            let (first, middle, last) = (bytes[0], bytes[n / 2], bytes[n - 1]);
+            first as u64 | (middle as u64) << (8 * (n / 2)) | (last as u64) << (8 * (n - 1))
+        } else {
+            0
+        }
+    }
+
+    /// Bytes that live for ever.
+    ///
+    /// # Panics
+    ///
+    /// If there are 4 GiB of them or more.
+    #[inline]
+    #[track_caller]
+    pub(super) const fn from_static(bytes: &'static [u8]) -> Self {
+        if bytes.len() <= INLINE {
+            return Self::inline(bytes);
+        }
+        assert!(bytes.len() <= u32::MAX as usize, "a static string must be shorter than 4 GiB");
+        Self::outside(bytes.as_ptr(), bytes.len(), 0, Tag::Static)
+    }
+
+    /// A handle of bytes that are elsewhere.
+    #[inline]
+    const fn outside(ptr: *const u8, len: usize, offset: usize, tag: Tag) -> Self {
+        let [a, b, c, _] = (offset as u32).to_le_bytes();
+        Self { ptr, pad: [0; PAD], len: (len as u32).to_le(), offset: [a, b, c], tag }
+    }
+
+    /// A copy of `bytes`.
+    #[inline]
+    #[track_caller]
+    pub(super) fn copy_of(bytes: &[u8]) -> Self {
+        if bytes.len() <= INLINE {
+            return Self::inline(bytes);
+        }
+        let buf = copied(bytes, bytes.len());
+        // SAFETY: S2: the count of a new block with that many bytes in it.
+        unsafe { Self::counted(buf, 0, bytes.len()) }
+    }
+
+    /// No bytes, and room for `cap`.
+    #[inline]
+    #[track_caller]
+    pub(super) fn with_capacity(cap: usize) -> Self {
+        if cap <= INLINE {
+            return Self::new();
+        }
+        let buf = SharedBuf::allocate(cap);
+        // SAFETY: S2: the count of a new block.
+        unsafe { Self::counted(buf, 0, 0) }
+    }
+
+    /// The handle that owns one count of `buf` and covers `len` bytes from slot `offset`.
+    ///
+    /// # Safety
+    ///
+    /// B1 holds, and B2 for `offset + len`; the caller gives one count away. The offset is at most
+    /// [`MAX_OFFSET`], and 0 if the block has more than [`MAX_PLAIN`] slots.
+    #[inline]
+    unsafe fn counted(buf: SharedBuf<u8>, offset: usize, len: usize) -> Self {
+        // SAFETY: the caller's.
+        let ptr = unsafe { buf.slot(offset) };
+        let mut this = Self::outside(ptr, len, offset, Tag::counted((offset >> 24) as u8));
+        // SAFETY: the caller's.
+        if unsafe { buf.cap() } > MAX_PLAIN {
+            this.tag = Tag::Huge;
+            this.set_len(len);
+        }
+        this
+    }
+
+    /// The handle that owns what `handle` did; short ones let go of the buffer.
+    pub(super) fn from_handle(handle: Handle<u8>) -> Self {
+        if handle.len() <= INLINE {
+            return Self::inline(handle.as_slice());
+        }
+        let (buf, len) = handle.into_parts();
+        // SAFETY: B1, B2: the handle's, whose count comes with it; one without a block is short.
+        unsafe { Self::counted(buf, 0, len) }
+    }
+
+    /// The same buffer as a handle without an offset, if that needs no copy of the block.
+    ///
+    /// # Errors
+    ///
+    /// Gives the bytes back if they are not in a block, or begin in the middle of a shared one.
+    pub(super) fn try_into_handle(mut self) -> Result<Handle<u8>, Self> {
+        let Some(buf) = self.buf() else { return Err(self) };
+        if self.offset() > 0 {
+            if !self.is_unique() {
+                return Err(self);
+            }
+            self.settle();
+            self.shift();
+        }
+        let this = ManuallyDrop::new(self);
+        // SAFETY: B1, B2: this handle's block and length, offset 0; its count goes with them.
+        Ok(unsafe { Handle::from_parts(buf, this.len()) })
+    }
+}
+
+/// The bytes of a new block with room for `cap`, which is at least as many.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn copied(bytes: &[u8], cap: usize) -> SharedBuf<u8> {
+    let buf = SharedBuf::allocate(cap);
+    // SAFETY: B1, B5: a new block with at least that many slots; the caller's bytes are elsewhere.
+    unsafe { fill(buf, 0, bytes) };
+    // SAFETY: B1, B5: new.
+    unsafe { buf.tail() }.set(bytes.len());
+    buf
+}
+
+/// Writes `bytes` from slot `at` on.
+///
+/// # Safety
+///
+/// The slots are in the block, the caller's to write, and not what `bytes` covers.
+#[inline]
+unsafe fn fill(buf: SharedBuf<u8>, at: usize, bytes: &[u8]) {
+    // SAFETY: the caller's.
+    let slots = unsafe { buf.slot(at) };
+    // SAFETY: the caller's.
+    unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), slots, bytes.len()) };
+}
+
+/// The length of a huge handle: all of its upper half but the tag.
+#[cold]
+#[inline(never)]
+const fn huge_len(upper: u64) -> usize {
+    (upper & (u64::MAX >> 8)) as usize
+}
+
+/// Asking.
+impl Repr {
+    /// The upper half: the tag in the highest byte, the offset below it, the length in the low half.
+    /// Read at once, it gives the length of any form without a branch, and a clone's comparison.
+    #[inline]
+    const fn upper(&self) -> u64 {
+        let upper = ptr::from_ref(self).cast::<u64>().wrapping_add(1);
+        // SAFETY: S2: 16 initialised bytes, and of the upper half none belongs to a pointer.
+        u64::from_le(unsafe { upper.read_unaligned() })
+    }
+
+    /// The number of bytes, without a branch that depends on where they are.
+    #[inline]
+    pub(super) const fn len(&self) -> usize {
+        let upper = self.upper();
+        if self.is_huge() {
+            return huge_len(upper);
+        }
+        let (inline, outside) = ((upper >> 56) as usize & 15, upper as u32 as usize);
+        if self.is_inline() { inline } else { outside }
+    }
+
+    const_fn! {
+        /// The bytes.
+        #[inline]
+        pub(super) const fn as_bytes(&self) -> &[u8] {
+            #[cfg(cow_loom)]
+            if let Some(buf) = self.buf() {
+                // SAFETY: B1; this handle holds a count of it.
+                _ = unsafe { buf.slice(0) };
+            }
+            // Both are there to choose from, so that no branch need decide which to load.
+            let (own, outside) = (ptr::from_ref(self).cast::<u8>(), self.ptr);
+            let first = if self.is_inline() { own } else { outside };
+            // SAFETY: S2, B2, B7: exactly the bytes of this handle, in itself, in static memory, or
+            // in the block that it keeps alive.
+            unsafe { slice::from_raw_parts(first, self.len()) }
+        }
+    }
+
+    #[inline]
+    pub(super) const fn is_inline(&self) -> bool {
+        (self.upper() >> 56) < Tag::Static as u64
+    }
+
+    #[inline]
+    const fn is_huge(&self) -> bool {
+        MAX_PLAIN < usize::MAX && self.upper() >> 56 == Tag::Huge as u64
+    }
+
+    /// Slots from the block's first to this handle's. Only for handles with a block.
+    #[inline]
+    fn offset(&self) -> usize {
+        if self.is_huge() { 0 } else { (self.upper() >> 32) as usize & OFFSET_BITS }
+    }
+
+    /// The block that this handle holds a count of.
+    #[inline]
+    fn buf(&self) -> Option<SharedBuf<u8>> {
+        if self.upper() >> 56 < Tag::Huge as u64 {
+            return None;
+        }
+        let data = self.ptr.cast_mut().wrapping_sub(self.offset());
+        // SAFETY: S2: slot 0 of a live block.
+        let data = unsafe { NonNull::new_unchecked(data) };
+        // SAFETY: S2: as above.
+        Some(unsafe { SharedBuf::from_data(data) })
+    }
+
+    /// Whether there is a block and no other handle of it.
+    #[inline]
+    pub(super) fn is_unique(&mut self) -> bool {
+        // SAFETY: B1: this handle holds a count of it, and is held by `&mut`.
+        self.buf().is_some_and(|buf| unsafe { buf.is_unique() })
+    }
+
+    /// The handles of the block a moment ago, 0 without one.
+    pub(super) fn strong_count(&self) -> usize {
+        // SAFETY: B1: this handle holds a count of it.
+        self.buf().map_or(0, |buf| unsafe { buf.strong_count() })
+    }
+
+    /// The bytes that fit without a copy, as far as can be told a moment ago.
+    pub(super) fn capacity(&self) -> usize {
+        if self.is_inline() {
+            return INLINE;
+        }
+        let Some(buf) = self.buf() else { return self.len() };
+        // SAFETY: B1: this handle holds a count of it.
+        let (cap, tail) = (unsafe { buf.cap() }, unsafe { buf.tail() });
+        let claimable = tail.is_plain(self.offset() + self.len());
+        if claimable || self.strong_count() == 1 { cap - self.offset() } else { self.len() }
+    }
+
+    /// Whether the handles are the same bit for bit: inline and equal, or the same bytes of one place.
+    #[inline]
+    pub(super) fn ptr_eq(&self, other: &Self) -> bool {
+        self.ptr == other.ptr && self.pad == other.pad && self.upper() == other.upper()
+    }
+
+    #[inline]
+    pub(super) fn eq(&self, other: &Self) -> bool {
+        // Two inline handles are equal only as they stand: what is beyond the length is zero (S2).
+        self.ptr_eq(other)
+            || !(self.is_inline() && other.is_inline()) && self.as_bytes() == other.as_bytes()
+    }
+
+    /// The bytes `[start, end)`: inline if they fit, else of the same block or static memory. A copy
+    /// only where the offset cannot be said: past [`MAX_OFFSET`], or in a huge block.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the bytes.
+    #[inline]
+    #[track_caller]
+    pub(super) fn slice(&self, start: usize, end: usize) -> Self {
+        let bytes = &self.as_bytes()[start..end];
+        if bytes.len() <= INLINE {
+            return Self::inline(bytes);
+        }
+        let Some(buf) = self.buf() else {
+            // SAFETY: S2: within the static bytes, since inline ones are no more than 15.
+            let first = unsafe { self.ptr.add(start) };
+            return Self::outside(first, bytes.len(), 0, Tag::Static);
+        };
+        let offset = self.offset() + start;
+        if offset > MAX_OFFSET || self.is_huge() && offset > 0 {
+            return Self::copy_of(bytes);
+        }
+        // SAFETY: B1: this handle holds a count of it.
+        unsafe { buf.retain() };
+        // SAFETY: S2, B2: within this handle's bytes, and the count is one just made.
+        unsafe { Self::counted(buf, offset, bytes.len()) }
+    }
+}
+
+impl Clone for Repr {
+    #[inline]
+    fn clone(&self) -> Self {
+        if let Some(buf) = self.buf() {
+            // SAFETY: B1: this handle holds a count of it.
+            unsafe { buf.retain() };
+        }
+        // SAFETY: S2: the same place, under the count just made; other forms own nothing.
+        unsafe { ptr::read(self) }
+    }
+}
+
+impl Drop for Repr {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(buf) = self.buf() {
+            // SAFETY: B1: this handle's count, given back once.
+            unsafe { buf.release() };
+        }
+    }
+}

@@ -1,0 +1,217 @@
+use super::*;
+use alloc::vec::Vec;
+
+fn bytes(n: usize) -> Vec<u8> {
+    (0..n).map(|i| i as u8 | 1).collect()
+}
+
+/// The 16 bytes of an inline handle, which has no pointer among them.
+fn raw(repr: &Repr) -> [u8; 16] {
+    assert!(repr.is_inline());
+    // SAFETY: S2: all initialised.
+    unsafe { ptr::from_ref(repr).cast::<[u8; 16]>().read() }
+}
+
+#[test]
+fn offsets_and_lengths_survive_every_bit() {
+    let text = [0; 16];
+    for bit in 0..30 {
+        for offset in [1 << bit, (1 << bit) - 1, OFFSET_BITS ^ (1 << bit)] {
+            let tag = Tag::counted((offset >> 24) as u8);
+            // Not dropped: it has no block.
+            let repr = ManuallyDrop::new(Repr::outside(text.as_ptr(), !offset, offset, tag));
+            assert_eq!((repr.offset(), repr.len()), (offset, !offset & 0xFFFF_FFFF));
+            assert_eq!((repr.is_inline(), repr.is_huge()), (false, false));
+        }
+    }
+    let (offset, tag) = (0x3A_BC_DE_F1, Tag::counted(0x3A));
+    let repr = ManuallyDrop::new(Repr::outside(text.as_ptr(), 0x1122_3344, offset, tag));
+    assert_eq!(repr.upper(), 0xFA_BC_DE_F1_11_22_33_44);
+    assert_eq!((repr.offset, repr.tag as u8), ([0xF1, 0xDE, 0xBC], 0xFA));
+}
+
+#[test]
+fn tags_are_the_numbers_of_the_layout() {
+    for n in 0..=INLINE {
+        assert_eq!(Tag::inline(n) as u8, 0x40 + n as u8);
+    }
+    for high in 0..64 {
+        assert_eq!(Tag::counted(high) as u8, 0xC0 + high);
+    }
+    assert_eq!((Tag::Static as u8, Tag::Huge as u8), (0x80, 0xBF));
+    assert_eq!(Repr::copy_of(&bytes(16)).tag, Tag::Counted0);
+    assert_eq!(Repr::from_static(&[7; 16]).tag, Tag::Static);
+    assert_eq!(Repr::from_static(&[7; 15]).tag, Tag::Inline15);
+}
+
+#[test]
+fn inline_bytes_stand_in_order_with_zeros_beyond() {
+    for n in 0..=INLINE {
+        let mut expected = [0; 16];
+        expected[..n].copy_from_slice(&bytes(n));
+        expected[15] = 0x40 + n as u8;
+        let mut repr = Repr::copy_of(&bytes(n));
+        assert_eq!(raw(&repr), expected);
+        assert_eq!((repr.len(), repr.as_bytes()), (n, &bytes(n)[..]));
+        for shorter in (0..n).rev() {
+            repr.truncate(shorter);
+            expected[shorter] = 0;
+            expected[15] -= 1;
+            assert_eq!(raw(&repr), expected);
+        }
+        repr.push(&bytes(n));
+        assert!(repr.ptr_eq(&Repr::copy_of(&bytes(n))));
+        repr.clear();
+        assert_eq!(raw(&repr), raw(&Repr::new()));
+    }
+    const IN_CONST: Repr = Repr::from_static(b"fifteen bytes .");
+    assert_eq!(raw(&IN_CONST), *b"fifteen bytes .\x4F");
+}
+
+#[test]
+fn an_offset_past_what_a_handle_can_say_is_a_copy() {
+    let all = Repr::copy_of(&bytes(2000));
+    for (start, shared) in [(0, true), (1, true), (MAX_OFFSET, true), (MAX_OFFSET + 1, false)] {
+        let part = all.slice(start, start + 100);
+        assert_eq!(part.as_bytes(), &bytes(2000)[start..start + 100]);
+        assert_eq!(part.ptr == all.ptr.wrapping_add(start), shared, "{start}");
+        assert_eq!(all.strong_count(), 1 + usize::from(shared));
+    }
+    let part = all.slice(MAX_OFFSET, 2000);
+    assert_eq!(part.slice(1, 100).as_bytes(), &bytes(2000)[MAX_OFFSET + 1..MAX_OFFSET + 100]);
+    assert_eq!(all.strong_count(), 2, "the slice of the slice is a copy");
+}
+
+#[test]
+fn a_block_with_more_slots_than_the_limit_makes_huge_handles() {
+    let plain = Repr::copy_of(&bytes(MAX_PLAIN - 16));
+    let mut huge = Repr::with_capacity(MAX_PLAIN + 100);
+    huge.push(&bytes(MAX_PLAIN + 1));
+    assert_eq!((plain.tag, huge.tag), (Tag::Counted0, Tag::Huge));
+    assert_eq!(huge.len(), MAX_PLAIN + 1);
+
+    // Rounding the capacity up decides, not the bytes asked for.
+    let rounded = Repr::with_capacity(MAX_PLAIN);
+    assert_eq!(rounded.tag == Tag::Huge, rounded.capacity() > MAX_PLAIN);
+
+    let (front, middle) = (huge.slice(0, 100), huge.slice(1, 100));
+    assert_eq!((front.tag, front.ptr, front.len()), (Tag::Huge, huge.ptr, 100));
+    assert_eq!((middle.tag, middle.len()), (Tag::Counted0, 99));
+    assert_eq!(huge.strong_count(), 2);
+    assert_eq!(middle.as_bytes(), &bytes(100)[1..]);
+    drop(front);
+
+    let other = huge.clone();
+    huge.push(b"xy");
+    assert_eq!((other.len(), huge.len()), (MAX_PLAIN + 1, MAX_PLAIN + 3));
+    assert_eq!(other.ptr, huge.ptr, "there was room");
+    drop(other);
+    huge.truncate(20);
+    assert_eq!((huge.tag, huge.as_bytes()), (Tag::Huge, &bytes(20)[..]));
+    huge.make_mut()[0] = 9;
+    assert_eq!(huge.as_bytes()[..2], [9, 1]);
+    huge.clear();
+    assert_eq!((huge.tag, huge.len()), (Tag::Huge, 0));
+}
+
+#[test]
+fn growth_makes_a_handle_huge_and_a_copy_makes_it_plain() {
+    let mut repr = Repr::copy_of(&bytes(3000));
+    repr.push(&bytes(3000));
+    assert_eq!((repr.tag, repr.len()), (Tag::Huge, 6000));
+    repr.truncate(20);
+    let shared = repr.clone();
+    repr.make_mut()[0] = 9;
+    assert_eq!((repr.tag, shared.tag), (Tag::Counted0, Tag::Huge));
+    assert_eq!(shared.as_bytes(), bytes(20));
+}
+
+/// A handle of a block without a free slot, and how many there are.
+fn full() -> (Repr, usize) {
+    let mut repr = Repr::with_capacity(100);
+    let cap = repr.capacity();
+    repr.push(&bytes(cap));
+    (repr, cap)
+}
+
+#[test]
+fn a_unique_slice_moves_to_the_front_before_it_grows() {
+    let (all, cap) = full();
+    let mut part = all.slice(60, cap - 4);
+    let first = all.ptr;
+    drop(all);
+    assert_eq!((part.offset(), part.capacity()), (60, cap - 60));
+    part.push(&bytes(4));
+    assert_eq!((part.offset(), part.len()), (60, cap - 60), "up to the block's end");
+    part.push(&bytes(1));
+    assert_eq!((part.ptr, part.offset(), part.len()), (first, 0, cap - 59), "no allocation");
+    let expected = [&bytes(cap)[60..cap - 4], &bytes(4), &bytes(1)].concat();
+    assert_eq!((part.as_bytes(), part.capacity()), (&expected[..], cap));
+    part.push(&bytes(60));
+    assert_eq!(part.len(), cap + 1);
+    assert!(part.capacity() >= 2 * cap, "then it doubles");
+}
+
+#[test]
+fn a_shift_that_gains_little_doubles_at_once() {
+    let (all, cap) = full();
+    let mut part = all.slice(2, cap);
+    drop(all);
+    part.push(&bytes(1));
+    assert_eq!((part.offset(), part.len()), (0, cap - 1));
+    assert!(part.capacity() >= 2 * cap);
+    assert_eq!(part.as_bytes()[..cap - 2], bytes(cap)[2..]);
+}
+
+#[test]
+fn slices_of_short_and_static_bytes() {
+    static TEXT: [u8; 40] = [b'x'; 40];
+    let all = Repr::from_static(&TEXT);
+    let part = all.slice(3, 30);
+    assert_eq!((part.tag, part.ptr, part.len()), (Tag::Static, TEXT[3..].as_ptr(), 27));
+    assert!(all.slice(3, 18).is_inline());
+    assert!(!all.slice(3, 19).is_inline());
+    let heap = Repr::copy_of(&TEXT);
+    assert!(heap.slice(25, 40).is_inline());
+    assert_eq!(heap.slice(24, 40).offset(), 24);
+    assert_eq!(heap.slice(24, 40).slice(0, 16).offset(), 24);
+}
+
+#[test]
+fn a_copy_of_a_short_text_is_inline() {
+    let all = Repr::copy_of(&bytes(40));
+    let mut part = all.clone();
+    part.truncate(5);
+    assert!(!part.is_inline(), "it stays where it is");
+    part.push(&bytes(3));
+    assert!(part.is_inline(), "the next bytes are taken");
+    let mut part = Repr::from_static(b"a text of more than 15 bytes");
+    part.truncate(4);
+    assert_eq!(part.make_mut(), b"a te");
+    assert!(part.is_inline());
+}
+
+#[test]
+fn a_vector_of_any_form_becomes_bytes_and_back() {
+    for n in [0, 1, 15, 16, 100] {
+        let vector = crate::vec::CowVec::from(&bytes(n)[..]);
+        let at = vector.as_ptr();
+        let repr = Repr::from_handle(vector.into_handle());
+        assert_eq!((repr.as_bytes(), repr.is_inline()), (&bytes(n)[..], n <= INLINE));
+        match repr.try_into_handle() {
+            Ok(handle) => assert_eq!((handle.as_slice().as_ptr(), n > INLINE), (at, true)),
+            Err(repr) => assert!(repr.is_inline()),
+        }
+    }
+}
+
+#[test]
+#[cfg(all(target_pointer_width = "64", not(miri)))]
+fn lengths_of_56_bits() {
+    let mut repr = Repr::with_capacity(MAX_PLAIN + 1);
+    for len in [1 << 32, (1 << 32) - 1, 0x12_3456_789A, (1 << 47) + 1] {
+        repr.set_len(len);
+        assert_eq!(repr.len(), len);
+    }
+    repr.set_len(0);
+}
