@@ -293,14 +293,7 @@ impl<T> SharedBuf<T> {
     }
 
     /// Moves a unique holder's block, whatever is in its slots, to one with at least `cap` slots, which is
-    /// not less than `tail`.
-    #[track_caller]
-    pub(crate) unsafe fn grow(self, cap: usize) -> Self {
-        // SAFETY: as this function's.
-        or_fail(unsafe { self.try_grow(cap) })
-    }
-
-    /// [`SharedBuf::grow`] with the error as a value; the block is then as it was.
+    /// not less than `tail`. If that fails, the block is as it was.
     pub(crate) unsafe fn try_grow(self, cap: usize) -> Result<Self, ReserveError> {
         let cap = Self::LAYOUT.round_up(cap)?;
         let new = Self::LAYOUT.block(cap)?;
@@ -317,7 +310,7 @@ impl<T> SharedBuf<T> {
 
     /// The layout of the block.
     #[inline]
-    pub(super) unsafe fn block(self) -> Layout {
+    pub(crate) unsafe fn block(self) -> Layout {
         // SAFETY: as this function's.
         let cap = unsafe { self.cap() };
         match Self::LAYOUT.block(cap) {

@@ -2,15 +2,18 @@
 
 mod compare;
 mod convert;
+mod drain;
+mod edit;
 mod macros;
 mod repr;
+mod room;
 mod slice;
 mod utf8;
 
-use core::fmt;
 use core::ops::{Deref, RangeBounds};
 
 pub use self::convert::FromUtf8Error;
+pub use self::drain::Drain;
 use self::macros::const_fn;
 pub use self::slice::LinesShared;
 use self::utf8::Utf8;
@@ -107,54 +110,6 @@ impl CowString {
         Self { text: Utf8::from_static(text) }
     }
 
-    /// Creates an empty string with room for at least `capacity` bytes.
-    ///
-    /// One allocation; none for up to 15, which every string has room for.
-    ///
-    /// # Panics
-    ///
-    /// If the block would be larger than `isize::MAX` bytes: "capacity overflow".
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CowString;
-    ///
-    /// let mut s = CowString::with_capacity(100);
-    /// s.push_str("without another allocation");
-    /// assert!(s.capacity() >= 100);
-    /// ```
-    #[inline]
-    #[must_use]
-    #[track_caller]
-    pub fn with_capacity(capacity: usize) -> Self {
-        Self { text: Utf8::with_capacity(capacity) }
-    }
-
-    /// The bytes that fit without a copy, as far as can be told.
-    ///
-    /// 15 if the text is inline; the room of the buffer, from this text's start, if this is its only
-    /// handle or could append in place; `len` for static text, and if the buffer is shared and the next
-    /// byte is taken. Another thread that clones or drops a handle may change the answer. O(1).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CowString;
-    ///
-    /// assert_eq!(CowString::new().capacity(), 15);
-    ///
-    /// let a = CowString::from("sixteen bytes ...");
-    /// let mut b = a.clone();
-    /// b.push('.'); // takes the next byte of the buffer
-    /// assert_eq!(a.capacity(), a.len());
-    /// ```
-    #[inline]
-    #[must_use]
-    pub fn capacity(&self) -> usize {
-        self.text.repr().capacity()
-    }
-
     const_fn! {
         /// The text as a `str`.
         ///
@@ -214,6 +169,27 @@ impl CowString {
         self.text.repr().is_inline()
     }
 
+    /// Whether the text lives for ever outside of any buffer, as [`from_static`](CowString::from_static)
+    /// has it if it is longer than 15 bytes.
+    ///
+    /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut s = CowString::from_static("longer than 15 bytes");
+    /// assert!(s.is_static() && s.slice(2..).is_static());
+    /// s.push('!');
+    /// assert!(!s.is_static());
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn is_static(&self) -> bool {
+        self.text.repr().is_static()
+    }
+
     /// Whether writes need no copy, because nobody else can see the bytes: the text is inline, or this
     /// is the only handle of its buffer.
     ///
@@ -264,133 +240,6 @@ impl CowString {
     #[must_use]
     pub fn strong_count(&self) -> usize {
         self.text.repr().strong_count()
-    }
-
-    /// The text as a mutable `str`. Clones the buffer if it is shared.
-    ///
-    /// Unique or inline: O(1). Shared or static: O(n), without spare room.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CowString;
-    ///
-    /// let a = CowString::from("longer than 15 bytes");
-    /// let mut b = a.clone();
-    /// b.make_mut().make_ascii_uppercase();
-    /// assert_eq!(a, "longer than 15 bytes");
-    /// assert_eq!(b, "LONGER THAN 15 BYTES");
-    /// ```
-    #[inline]
-    #[must_use]
-    #[track_caller]
-    pub fn make_mut(&mut self) -> &mut str {
-        self.text.make_mut()
-    }
-
-    /// Appends a character.
-    ///
-    /// O(1) amortised, also on a shared buffer while the bytes after this text's end are still free.
-    /// Otherwise clones the buffer if it is shared. A history of clone-then-push thus costs O(1) a
-    /// step; see [sharing](crate::docs::sharing).
-    ///
-    /// # Panics
-    ///
-    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CowString;
-    ///
-    /// let mut s = CowString::from("ab");
-    /// s.push('ß');
-    /// assert_eq!(s, "abß");
-    /// ```
-    #[inline]
-    #[track_caller]
-    pub fn push(&mut self, c: char) {
-        self.text.push(c);
-    }
-
-    /// Appends a text.
-    ///
-    /// O(k) amortised for k bytes, also on a shared buffer while the bytes after this text's end are
-    /// still free. Otherwise clones the buffer if it is shared.
-    ///
-    /// # Panics
-    ///
-    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CowString;
-    ///
-    /// let mut log = vec![CowString::from("started a log of everything;")];
-    /// for step in [" read", " edit", " write"] {
-    ///     let mut next = log.last().unwrap().clone();
-    ///     next.push_str(step);
-    ///     log.push(next); // one buffer, grown as `String` grows it
-    /// }
-    /// assert_eq!(log[2], "started a log of everything; read edit");
-    /// ```
-    #[inline]
-    #[track_caller]
-    pub fn push_str(&mut self, text: &str) {
-        self.text.push_str(text);
-    }
-
-    /// Removes the last character and returns it, or `None` if there is none.
-    ///
-    /// O(1), without a copy. What is left stays where it is, however short.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CowString;
-    ///
-    /// let mut s = CowString::from("aß");
-    /// assert_eq!(s.pop(), Some('ß'));
-    /// assert_eq!(s.pop(), Some('a'));
-    /// assert_eq!(s.pop(), None);
-    /// ```
-    #[inline]
-    pub fn pop(&mut self) -> Option<char> {
-        self.text.pop()
-    }
-
-    /// Shortens the text to its first `new_len` bytes; no effect if it is not longer.
-    ///
-    /// O(1), without a copy. What is left stays where it is, however short; a shared buffer stays
-    /// shared.
-    ///
-    /// # Panics
-    ///
-    /// If `new_len` is not longer than the text and cuts a character.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CowString;
-    ///
-    /// let a = CowString::from("longer than 15 bytes");
-    /// let mut b = a.clone();
-    /// b.truncate(6);
-    /// assert_eq!((a.len(), b.as_str()), (20, "longer"));
-    /// ```
-    #[inline]
-    #[track_caller]
-    pub fn truncate(&mut self, new_len: usize) {
-        self.text.truncate(new_len);
-    }
-
-    /// Removes all text.
-    ///
-    /// O(1). Unique: keeps the buffer and its capacity. Shared or static: lets go of it.
-    #[inline]
-    pub fn clear(&mut self) {
-        self.text.clear();
     }
 
     /// The text of a range of bytes, which shares this one's buffer.
@@ -485,20 +334,6 @@ impl Default for CowString {
     #[inline]
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl fmt::Write for CowString {
-    #[inline]
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.push_str(text);
-        Ok(())
-    }
-
-    #[inline]
-    fn write_char(&mut self, c: char) -> fmt::Result {
-        self.push(c);
-        Ok(())
     }
 }
 

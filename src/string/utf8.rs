@@ -1,12 +1,15 @@
 //! `Utf8`: bytes that are known to be text, and the only place that tells the compiler so.
 #![expect(unsafe_code, reason = "views bytes that it has checked as `str`")]
 
+use alloc::vec::Vec;
 use core::ops::{Bound, Range, RangeBounds};
 use core::str::{self, Utf8Error};
 
+use super::CowString;
 use super::macros::const_fn;
-use super::repr::Repr;
+use super::repr::{Growth, Repr};
 use crate::raw::handle::Handle;
+use crate::raw::layout::ReserveError;
 use crate::vec::CowVec;
 
 /// Bytes that are valid UTF-8 (S1). No method here leaves them otherwise, whatever it is given.
@@ -134,6 +137,114 @@ impl Utf8 {
         self.0.clear();
     }
 
+    #[inline]
+    pub(super) fn try_reserve(&mut self, more: usize, growth: Growth) -> Result<(), ReserveError> {
+        self.0.try_reserve(more, growth)
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(super) fn shrink_to(&mut self, capacity: usize) {
+        self.0.shrink_to(capacity);
+    }
+
+    #[inline]
+    pub(super) fn leak<'a>(self) -> &'a mut str {
+        // SAFETY: S1; whoever changes a `str` keeps it valid.
+        unsafe { str::from_utf8_unchecked_mut(self.0.leak()) }
+    }
+
+    /// The range of bytes that an edit means.
+    ///
+    /// # Panics
+    ///
+    /// In the words of the standard library, if it is not within the text.
+    #[inline]
+    #[track_caller]
+    pub(super) fn range(&self, range: impl RangeBounds<usize>) -> Range<usize> {
+        let bytes = self.0.as_bytes();
+        let start = match range.start_bound() {
+            Bound::Unbounded => 0,
+            Bound::Included(start) => *start,
+            Bound::Excluded(before) => before.saturating_add(1),
+        };
+        let part = match range.end_bound() {
+            Bound::Unbounded => &bytes[start..],
+            Bound::Included(last) => &bytes[start..=*last],
+            Bound::Excluded(end) => &bytes[start..*end],
+        };
+        start..start + part.len()
+    }
+
+    /// Replaces the text of a range by another.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the text, or cuts a character.
+    #[inline]
+    #[track_caller]
+    pub(super) fn splice(&mut self, range: Range<usize>, with: &str) {
+        // S1: from one character's beginning to another's, and text between them.
+        assert!(self.as_str().get(range.clone()).is_some(), "a range of whole characters");
+        self.0.splice(range.start, range.end, with.as_bytes());
+    }
+
+    /// Appends the text of a range.
+    ///
+    /// # Panics
+    ///
+    /// As [`Utf8::splice`].
+    #[inline]
+    #[track_caller]
+    pub(super) fn extend_from_within(&mut self, range: Range<usize>) {
+        assert!(self.as_str().get(range.clone()).is_some(), "a range of whole characters");
+        self.0.extend_from_within(range.start, range.end);
+    }
+
+    /// Takes the text from byte `at` on.
+    ///
+    /// # Panics
+    ///
+    /// If that cuts a character.
+    #[inline]
+    #[track_caller]
+    pub(super) fn split_off(&mut self, at: usize) -> Self {
+        assert!(self.as_str().is_char_boundary(at), "assertion failed: self.is_char_boundary(at)");
+        Self(self.0.split_off(at))
+    }
+
+    /// Removes the characters that `keep` turns down. If it panics, the text is as it was, or else lacks
+    /// only characters turned down.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(char) -> bool) {
+        let mut chars = self.as_str().char_indices();
+        let Some((first, _)) = chars.find(|(_, c)| !keep(*c)) else { return };
+        let Some((next, c)) = chars.find(|(_, c)| keep(*c)) else { return self.truncate(first) };
+        let asked = next + c.len_utf8();
+        if self.0.is_inline() || self.0.is_unique() {
+            let mut work = self.0.compact(first);
+            work.remove(next - first);
+            work.keep(c.len_utf8());
+            // SAFETY: S1: what is left of the text, from a character's beginning.
+            while let Some(c) = unsafe { str::from_utf8_unchecked(work.rest()) }.chars().next() {
+                if keep(c) { work.keep(c.len_utf8()) } else { work.remove(c.len_utf8()) }
+            }
+        } else {
+            let (bytes, most) = (self.0.as_bytes(), self.0.len() - (next - first));
+            let mut kept = Repr::new();
+            kept.push_of(&bytes[..first], most);
+            let mut run = next;
+            for (at, c) in self.as_str()[asked..].char_indices() {
+                if !keep(c) {
+                    kept.push_of(&bytes[run..asked + at], most);
+                    run = asked + at + c.len_utf8();
+                }
+            }
+            kept.push_of(&bytes[run..], most);
+            // S1: whole characters.
+            self.0 = kept;
+        }
+    }
+
     /// The text of a range.
     ///
     /// # Panics
@@ -172,6 +283,33 @@ impl Utf8 {
     #[inline]
     pub(super) fn eq(&self, other: &Self) -> bool {
         self.0.eq(&other.0)
+    }
+}
+
+impl CowString {
+    /// A copy of bytes that the caller knows to be UTF-8.
+    ///
+    /// O(n).
+    ///
+    /// # Safety
+    ///
+    /// The bytes are valid UTF-8.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// // SAFETY: ASCII.
+    /// let text = unsafe { CowString::from_utf8_unchecked(vec![b'o', b'k']) };
+    /// assert_eq!(text, "ok");
+    /// ```
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub unsafe fn from_utf8_unchecked(bytes: Vec<u8>) -> Self {
+        // S1: the caller's promise.
+        Self { text: Utf8(Repr::copy_of(&bytes)) }
     }
 }
 

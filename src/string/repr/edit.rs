@@ -1,16 +1,20 @@
-//! Writing: in place where this handle is alone, else by one pass that builds the new bytes.
+//! Writing: in place where this handle is inline or the only one of its block, else by one pass that
+//! builds the new bytes beside the old.
 
+use alloc::boxed::Box;
 use core::mem::{ManuallyDrop, replace};
 use core::{ptr, slice};
 
-use super::{INLINE, LAYOUT, Repr, Tag, copied, fill};
+use super::room::Growth;
+use super::{INLINE, MAX_OFFSET, Repr, Tag, fill};
 use crate::raw::buffer::SharedBuf;
-use crate::raw::layout::ReserveError;
+use crate::raw::layout::or_fail;
 
+/// The handle itself.
 impl Repr {
     /// The first 15 bytes of an inline handle.
     #[inline]
-    pub(super) fn inline_mut(&mut self) -> &mut [u8; INLINE] {
+    fn inline_mut(&mut self) -> &mut [u8; INLINE] {
         debug_assert!(self.is_inline());
         // SAFETY: S2: initialised, any bytes will do, and the tag is not among them.
         unsafe { &mut *ptr::from_mut(self).cast() }
@@ -36,45 +40,43 @@ impl Repr {
         unsafe { self.set_upper(self.upper() & rest | len as u64) };
     }
 
+    /// Sets the length of a handle that is inline, or unique and settled. Its first `len` bytes have
+    /// been written.
+    #[inline]
+    fn set_own_len(&mut self, len: usize) {
+        let Some(buf) = self.buf() else {
+            self.inline_mut()[len..].fill(0);
+            self.tag = Tag::inline(len);
+            return;
+        };
+        // SAFETY: B1; unique.
+        unsafe { buf.begin_edit() };
+        self.set_len(len);
+        // SAFETY: B1, B5: unique.
+        unsafe { buf.tail() }.set(self.offset() + len);
+    }
+
+    /// The first byte of a handle that is inline or unique, with leave to write up to its capacity.
+    #[inline]
+    fn own_ptr(&mut self) -> *mut u8 {
+        if self.is_inline() { ptr::from_mut(self).cast() } else { self.ptr.cast_mut() }
+    }
+
     /// Makes this the handle of another place in its block, or of where its block has moved.
     ///
     /// # Safety
     ///
     /// As for [`Repr::counted`]; the count is the one that this handle has.
     #[inline]
-    unsafe fn set(&mut self, buf: SharedBuf<u8>, offset: usize, len: usize) {
+    pub(super) unsafe fn set(&mut self, buf: SharedBuf<u8>, offset: usize, len: usize) {
         // SAFETY: the caller's.
         let new = unsafe { Self::counted(buf, offset, len) };
         _ = ManuallyDrop::new(replace(self, new));
     }
+}
 
-    /// Trims a unique handle's block (B5).
-    #[inline]
-    pub(super) fn settle(&mut self) {
-        let Some(buf) = self.buf() else { return };
-        debug_assert!(self.is_unique());
-        let end = self.offset() + self.len();
-        // SAFETY: B1; unique.
-        unsafe { buf.begin_edit() };
-        // SAFETY: B1: this handle holds a count of it.
-        if !unsafe { buf.tail() }.is_plain(end) {
-            // SAFETY: B5: unique.
-            unsafe { buf.trim(end) };
-        }
-    }
-
-    /// Moves the bytes of a unique, settled handle to slot 0.
-    #[cold]
-    pub(super) fn shift(&mut self) {
-        let (Some(buf), len) = (self.buf(), self.len()) else { return };
-        // SAFETY: B2, B5: initialised slots and those before them, of a unique handle.
-        unsafe { ptr::copy(self.ptr, buf.data().as_ptr(), len) };
-        // SAFETY: S2, B2: the bytes are there now, and nothing can fail between.
-        unsafe { self.set(buf, 0, len) };
-        // SAFETY: B1; B5: unique.
-        unsafe { buf.tail() }.set(len);
-    }
-
+/// The bytes as they are, and at their end.
+impl Repr {
     /// The bytes, to be changed. Copies them if they are static or the block is shared.
     #[inline]
     #[track_caller]
@@ -101,6 +103,16 @@ impl Repr {
     #[track_caller]
     fn detach(&mut self) {
         *self = Self::copy_of(self.as_bytes());
+    }
+
+    /// The bytes for ever: a unique block stays where it is, any other form is copied.
+    pub(crate) fn leak<'a>(mut self) -> &'a mut [u8] {
+        if !self.is_unique() {
+            return Box::leak(Box::from(self.as_bytes()));
+        }
+        let bytes = ptr::from_mut(ManuallyDrop::new(self).make_mut());
+        // SAFETY: B5, B7: in a block whose only count is never given back.
+        unsafe { &mut *bytes }
     }
 
     /// Appends `more`: in place if the bytes fit inline, or into a block that is unique with room, or
@@ -151,45 +163,39 @@ impl Repr {
         if more.is_empty() || self.is_huge() && self.push_in_place(more) {
             return;
         }
-        if more.len() <= INLINE && self.len() <= INLINE - more.len() && !self.is_unique() {
-            *self = Self::inline(self.as_bytes());
-        } else {
-            self.make_room(more.len());
-        }
+        or_fail(self.try_reserve(more.len(), Growth::Amortised));
         assert!(self.push_in_place(more), "room was made");
     }
 
-    /// Makes this the only handle of a block with room for `more` bytes after its own.
+    /// [`Repr::push`] onto bytes that will never be more than `most`: where these are too many to be
+    /// inline, a first block has room for that many.
     #[track_caller]
-    fn make_room(&mut self, more: usize) {
-        let len = self.len();
-        let Some(needed) = len.checked_add(more) else { ReserveError::CapacityOverflow.fail() };
-        let buf = self.buf();
-        let (Some(buf), true) = (buf, self.is_unique()) else {
-            let inline = self.is_inline();
-            // SAFETY: B1: this handle holds a count of it.
-            let cap = buf.map_or(if inline { 0 } else { len }, |buf| unsafe { buf.cap() });
-            let buf = copied(self.as_bytes(), LAYOUT.for_copy(cap, len, needed));
-            // SAFETY: S2: the count of a new block with that many bytes in it. The old one goes now.
-            *self = unsafe { Self::counted(buf, 0, len) };
-            return;
-        };
-        self.settle();
-        // SAFETY: B1: this handle holds a count of it.
-        let (cap, offset) = (unsafe { buf.cap() }, self.offset());
-        if cap - offset - len >= more {
-            return;
+    pub(crate) fn push_of(&mut self, more: &[u8], most: usize) {
+        if self.is_inline() && self.len() + more.len() > INLINE {
+            or_fail(self.try_reserve(most - self.len(), Growth::Exact));
         }
-        if offset > 0 {
-            self.shift();
+        self.push(more);
+    }
+
+    /// Appends the bytes `[start, end)` of these.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the bytes.
+    #[track_caller]
+    pub(crate) fn extend_from_within(&mut self, start: usize, end: usize) {
+        let n = self.as_bytes()[start..end].len();
+        if !self.is_inline() && !self.is_unique() {
+            // Appending may give up this handle's count, so what it reads needs one of its own.
+            let source = self.clone();
+            return self.push(&source.as_bytes()[start..end]);
         }
-        // Moving the bytes down is paid for by the room it gains, or else by growth.
-        if cap - len < more || offset < len {
-            // SAFETY: B5: unique, and the tail is `len`.
-            let grown = unsafe { buf.grow(LAYOUT.amortised(cap, needed)) };
-            // SAFETY: S2: the block has moved with its bytes and its count.
-            unsafe { self.set(grown, 0, len) };
-        }
+        or_fail(self.try_reserve(n, Growth::Amortised));
+        let (len, first) = (self.len(), self.own_ptr());
+        let (from, to) = (first.wrapping_add(start), first.wrapping_add(len));
+        // SAFETY: B5: from initialised bytes to the room that was made after them.
+        unsafe { ptr::copy_nonoverlapping(from, to, n) };
+        self.set_own_len(len + n);
     }
 
     /// Forgets the bytes from `len` on, in place: no copy, and the form stays.
@@ -200,19 +206,11 @@ impl Repr {
     #[inline]
     #[track_caller]
     pub(crate) fn truncate(&mut self, len: usize) {
-        let old = self.len();
-        assert!(len <= old, "a handle never grows over slots it did not write");
-        if self.is_inline() {
-            self.inline_mut()[len..old].fill(0);
-            self.tag = Tag::inline(len);
-            return;
-        }
-        self.set_len(len);
-        if let (Some(buf), true) = (self.buf(), self.is_unique()) {
-            // SAFETY: B1; unique.
-            unsafe { buf.begin_edit() };
-            // SAFETY: B1, B5: unique.
-            unsafe { buf.tail() }.set(self.offset() + len);
+        assert!(len <= self.len(), "a handle never grows over slots it did not write");
+        if self.is_inline() || self.is_unique() {
+            self.set_own_len(len);
+        } else {
+            self.set_len(len);
         }
     }
 
@@ -226,5 +224,153 @@ impl Repr {
         // SAFETY: S2: no bytes, of the block that this handle has.
         unsafe { self.set(buf, 0, 0) };
         self.settle();
+    }
+
+    /// Takes the bytes from `at` on: a copy from a unique block, which stays this handle's; else shared.
+    ///
+    /// # Panics
+    ///
+    /// If `at` is more than there are.
+    #[track_caller]
+    pub(crate) fn split_off(&mut self, at: usize) -> Self {
+        let rest = if self.is_unique() {
+            Self::copy_of(&self.as_bytes()[at..])
+        } else {
+            self.slice(at, self.len())
+        };
+        self.truncate(at);
+        rest
+    }
+}
+
+/// The bytes in the middle.
+impl Repr {
+    /// Replaces the bytes `[start, end)` by `with`. What is removed at either end costs no copy.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the bytes, or the new capacity would exceed `isize::MAX` bytes.
+    #[track_caller]
+    pub(crate) fn splice(&mut self, start: usize, end: usize, with: &[u8]) {
+        let len = self.len();
+        assert!(start <= end && end <= len, "a range of these bytes");
+        if start == len {
+            self.push(with);
+        } else if with.is_empty() && end == len {
+            self.truncate(start);
+        } else if !self.is_inline() && !self.is_unique() {
+            self.splice_copied(start, end, with);
+        } else if !(with.is_empty() && start == 0 && self.advance(end)) {
+            self.splice_own(start, end, with);
+        }
+    }
+
+    /// [`Repr::splice`] of a handle that is inline or unique.
+    #[track_caller]
+    fn splice_own(&mut self, start: usize, end: usize, with: &[u8]) {
+        or_fail(self.try_reserve(with.len().saturating_sub(end - start), Growth::Amortised));
+        let (len, first) = (self.len(), self.own_ptr());
+        let (from, to) = (first.wrapping_add(end), first.wrapping_add(start + with.len()));
+        // SAFETY: B5: both within the room that was made, and this handle's alone.
+        unsafe { ptr::copy(from, to, len - end) };
+        // SAFETY: B5: as above; the caller's bytes are elsewhere.
+        unsafe { ptr::copy_nonoverlapping(with.as_ptr(), first.wrapping_add(start), with.len()) };
+        self.set_own_len(start + with.len() + (len - end));
+    }
+
+    /// [`Repr::splice`] of bytes that others see.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn splice_copied(&mut self, start: usize, end: usize, with: &[u8]) {
+        let (bytes, len) = (self.as_bytes(), self.len());
+        let (head, old, rest) = (&bytes[..start], &bytes[start..end], &bytes[end..]);
+        if old == with {
+            return;
+        }
+        if head.is_empty() && with.is_empty() {
+            *self = self.slice(end, len);
+            return;
+        }
+        // A length is at most `isize::MAX`, so two of them have a sum.
+        let new_len = head.len() + with.len() + rest.len();
+        let grows = new_len > len.max(INLINE);
+        let cap = if grows { self.cap_for_copy(new_len) } else { new_len };
+        let mut new = Self::with_capacity(cap);
+        for part in [head, with, rest] {
+            new.push(part);
+        }
+        *self = new;
+    }
+
+    /// Forgets the first `n` bytes of a unique block in place, if an offset can say so; false means that
+    /// nothing was done.
+    fn advance(&mut self, n: usize) -> bool {
+        let (Some(buf), false) = (self.buf(), self.is_huge()) else { return false };
+        let offset = self.offset() + n;
+        if offset <= MAX_OFFSET {
+            // SAFETY: S2, B2: a part of what this handle covers.
+            unsafe { self.set(buf, offset, self.len() - n) };
+        }
+        offset <= MAX_OFFSET
+    }
+
+    /// Begins to take bytes out of these, of which the first `kept` stay. For a handle that is inline or
+    /// unique: any other is copied first.
+    pub(crate) fn compact(&mut self, kept: usize) -> Compaction<'_> {
+        let bytes = replace(self, Self::new());
+        Compaction { target: self, bytes, kept, run: kept, read: kept }
+    }
+}
+
+/// Takes bytes out of a handle in one pass; meanwhile the handle is empty, and the drop gives it back
+/// what was kept and what was not looked at (M1, B8).
+pub(crate) struct Compaction<'a> {
+    target: &'a mut Repr,
+    bytes: Repr,
+    /// Bytes that are where they stay.
+    kept: usize,
+    /// The first of those that stay and have not been moved yet.
+    run: usize,
+    /// The first that was not decided on.
+    read: usize,
+}
+
+impl Compaction<'_> {
+    /// The bytes not decided on.
+    #[inline]
+    pub(crate) fn rest(&self) -> &[u8] {
+        &self.bytes.as_bytes()[self.read..]
+    }
+
+    /// The next `n` bytes stay.
+    #[inline]
+    pub(crate) fn keep(&mut self, n: usize) {
+        self.read += n;
+    }
+
+    /// The next `n` bytes go.
+    #[inline]
+    pub(crate) fn remove(&mut self, n: usize) {
+        self.close(self.read);
+        self.read += n;
+        self.run = self.read;
+    }
+
+    /// Moves the bytes `[run, end)` to where they stay.
+    #[inline]
+    fn close(&mut self, end: usize) {
+        if self.run < end {
+            self.bytes.make_mut().copy_within(self.run..end, self.kept);
+            self.kept += end - self.run;
+        }
+    }
+}
+
+impl Drop for Compaction<'_> {
+    fn drop(&mut self) {
+        self.close(self.bytes.len());
+        self.bytes.truncate(self.kept);
+        *self.target = replace(&mut self.bytes, Repr::new());
     }
 }

@@ -16,6 +16,7 @@
 #![expect(unsafe_code, reason = "pairs a pointer with the tag that says what it is")]
 
 mod edit;
+mod room;
 #[cfg(all(test, not(cow_loom)))]
 mod tests;
 
@@ -23,10 +24,11 @@ use core::mem::{ManuallyDrop, transmute};
 use core::ptr::{self, NonNull};
 use core::slice;
 
+pub(super) use self::room::Growth;
 use super::macros::const_fn;
 use crate::raw::buffer::{Header, SharedBuf};
 use crate::raw::handle::Handle;
-use crate::raw::layout::BlockLayout;
+use crate::raw::layout::{BlockLayout, ReserveError, or_fail};
 
 /// The last byte of a string. The numbers that stand for nothing are its niches.
 #[rustfmt::skip]
@@ -184,7 +186,7 @@ impl Repr {
         if bytes.len() <= INLINE {
             return Self::inline(bytes);
         }
-        let buf = copied(bytes, bytes.len());
+        let buf = or_fail(copied(bytes, bytes.len()));
         // SAFETY: S2: the count of a new block with that many bytes in it.
         unsafe { Self::counted(buf, 0, bytes.len()) }
     }
@@ -250,17 +252,16 @@ impl Repr {
     }
 }
 
-/// The bytes of a new block with room for `cap`, which is at least as many.
+/// The bytes in a new block with room for `cap`, which is at least as many.
 #[cold]
 #[inline(never)]
-#[track_caller]
-fn copied(bytes: &[u8], cap: usize) -> SharedBuf<u8> {
-    let buf = SharedBuf::allocate(cap);
+fn copied(bytes: &[u8], cap: usize) -> Result<SharedBuf<u8>, ReserveError> {
+    let buf = SharedBuf::try_allocate(cap)?;
     // SAFETY: B1, B5: a new block with at least that many slots; the caller's bytes are elsewhere.
     unsafe { fill(buf, 0, bytes) };
     // SAFETY: B1, B5: new.
     unsafe { buf.tail() }.set(bytes.len());
-    buf
+    Ok(buf)
 }
 
 /// Writes `bytes` from slot `at` on.
@@ -359,22 +360,16 @@ impl Repr {
         self.buf().is_some_and(|buf| unsafe { buf.is_unique() })
     }
 
+    /// Whether the bytes live for ever, outside of any block and of this handle.
+    #[inline]
+    pub(super) const fn is_static(&self) -> bool {
+        self.upper() >> 56 == Tag::Static as u64
+    }
+
     /// The handles of the block a moment ago, 0 without one.
     pub(super) fn strong_count(&self) -> usize {
         // SAFETY: B1: this handle holds a count of it.
         self.buf().map_or(0, |buf| unsafe { buf.strong_count() })
-    }
-
-    /// The bytes that fit without a copy, as far as can be told a moment ago.
-    pub(super) fn capacity(&self) -> usize {
-        if self.is_inline() {
-            return INLINE;
-        }
-        let Some(buf) = self.buf() else { return self.len() };
-        // SAFETY: B1: this handle holds a count of it.
-        let (cap, tail) = (unsafe { buf.cap() }, unsafe { buf.tail() });
-        let claimable = tail.is_plain(self.offset() + self.len());
-        if claimable || self.strong_count() == 1 { cap - self.offset() } else { self.len() }
     }
 
     /// Whether the handles are the same bit for bit: inline and equal, or the same bytes of one place.
