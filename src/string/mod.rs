@@ -1,5 +1,6 @@
 //! [`CowString`], a string in 16 bytes whose clones and slices share its buffer.
 
+mod bytes;
 mod compare;
 mod convert;
 mod drain;
