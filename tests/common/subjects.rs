@@ -2,9 +2,12 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
-use crate::model::{Element, Op, Outcome, Particular, Subject, apply_as_vec, at, counting};
+use crate::model::{
+    Element, Op, Outcome, Particular, Subject, apply_as_vec, at, counting, digest, range,
+};
 use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec};
 use std::cell::Cell;
+use std::ops::Range;
 
 impl Element for String {
     fn of(number: u8) -> Self {
@@ -195,21 +198,33 @@ pub fn run_zero_sized<T: Element>(script: &[Op]) {
 impl Subject for CowString {
     fn apply(&mut self, op: Op) -> Option<Outcome> {
         let number = |c: char| u8::try_from(c).unwrap();
+        let len = self.chars().count();
+        // Where the character stands that a position means.
+        let place = |s: &Self, i: usize| s.char_indices().nth(i).map_or(s.len(), |(at, _)| at);
+        let bytes = |s: &Self, r: Range<usize>| place(s, r.start)..place(s, r.end);
         match op {
             Op::Push(x) => self.push(char::from(x)),
             Op::Pop => return Some(self.pop().map(number)),
-            Op::Truncate(n) => {
-                let end = self.char_indices().nth(n.into()).map_or(self.len(), |(end, _)| end);
-                self.truncate(end);
+            Op::Insert(i, x) => self.insert(place(self, at(i, len + 1)), char::from(x)),
+            Op::Remove(i) if len > 0 => {
+                return Some(Some(number(self.remove(place(self, at(i, len))))));
             }
+            Op::Set(i, x) if len > 0 => {
+                let at = place(self, at(i, len));
+                let old = self.drain(at..at + self[at..].chars().next().unwrap().len_utf8()).last();
+                self.insert(at, char::from(x));
+                return Some(old.map(number));
+            }
+            Op::Truncate(n) => self.truncate(place(self, n.into())),
             Op::Clear => self.clear(),
             Op::ExtendSlice(n, x) => {
                 let text: String = counting(n, x).into_iter().map(char::from).collect();
                 self.push_str(&text);
             }
             Op::Extend(n, x) => self.extend(counting(n, x).into_iter().map(char::from)),
+            Op::Retain(mask) => self.retain(|c| number(c) & mask == 0),
             // By bytes, or as the middle of a longer text, where its offset is not 0.
-            Op::RoundTrip if self.chars().count() % 2 == 0 => {
+            Op::RoundTrip if len % 2 == 0 => {
                 *self = CowString::try_from(CowVec::from(self.clone())).unwrap();
             }
             Op::RoundTrip => {
@@ -217,8 +232,44 @@ impl Subject for CowString {
                 longer.extend([&**self, "after ÿ"]);
                 *self = longer.slice("ÿ before".len()..longer.len() - "after ÿ".len());
             }
+            Op::AddAll(x) => {
+                let mut at = 0;
+                while let Some(old) = self[at..].chars().next() {
+                    let new = char::from(number(old).wrapping_add(x));
+                    let range = at..at + old.len_utf8();
+                    self.replace_range(range, new.encode_utf8(&mut [0; 4]));
+                    at += new.len_utf8();
+                }
+            }
+            Op::Drain(a, b, c) => {
+                let mut drain = self.drain(bytes(self, range(a, b, len)));
+                let mut taken: Vec<char> = drain.by_ref().take(usize::from(c % 3)).collect();
+                taken.extend(drain.by_ref().rev().take(usize::from(c / 3)));
+                let left = drain.as_str().chars().count() as u8;
+                taken.extend(drain);
+                taken.push(char::from(left));
+                return Some(Some(digest(taken.into_iter().map(number))));
+            }
+            Op::SplitOff(i, b) => {
+                let rest = self.split_off(place(self, at(i, len + 1)));
+                if b % 2 == 1 {
+                    self.push_str(&rest);
+                }
+                return Some(Some(digest(rest.chars().map(number))));
+            }
+            Op::ExtendWithin(a, b) => self.extend_from_within(bytes(self, range(a, b, len))),
             // Changes nothing, but owns its bytes after.
-            Op::Reserve(_) => self.make_mut()[..0].make_ascii_uppercase(),
+            Op::Reserve(n) if n % 2 == 0 => self.make_mut()[..0].make_ascii_uppercase(),
+            Op::Reserve(n) => self.reserve(n.into()),
+            Op::ReserveExact(n) => self.reserve_exact(n.into()),
+            Op::TryReserve(n) => {
+                self.try_reserve(n.into()).unwrap();
+                assert!(self.capacity() >= self.len() + usize::from(n));
+                assert!(self.try_reserve(usize::MAX).is_err());
+            }
+            Op::ShrinkTo(n) => self.shrink_to(n.into()),
+            Op::ShrinkToFit => self.shrink_to_fit(),
+            Op::Remove(_) | Op::Set(..) => {}
             _ => return None,
         }
         Some(None)
