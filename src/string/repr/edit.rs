@@ -6,7 +6,7 @@ use core::mem::{ManuallyDrop, replace};
 use core::{ptr, slice};
 
 use super::room::Growth;
-use super::{INLINE, MAX_OFFSET, Repr, Tag, fill};
+use super::{INLINE, MAX_OFFSET, OFFSET_BITS, Repr, Tag, fill};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::layout::or_fail;
 
@@ -120,38 +120,52 @@ impl Repr {
     #[inline]
     #[track_caller]
     pub(crate) fn push(&mut self, more: &[u8]) {
-        if self.is_huge() || !self.push_in_place(more) {
+        // Only the tag: what a push wrote inline byte by byte is better not read as a word just after.
+        let tag = self.tag as u8;
+        let done = if tag > Tag::Huge as u8 {
+            let upper = self.upper();
+            let (offset, len) = ((upper >> 32) as usize & OFFSET_BITS, upper as u32 as usize);
+            // SAFETY: S2: a counted handle and its offset.
+            let buf = unsafe { self.block_at(offset) };
+            self.append(upper, buf, offset + len, more)
+        } else {
+            tag < Tag::Static as u8 && self.push_inline(usize::from(tag & 15), more)
+        };
+        if !done {
             self.push_slow(more);
         }
     }
 
-    /// [`Repr::push`] where it needs no allocation; false means that nothing was done.
+    /// [`Repr::push`] onto `len` inline bytes, if the result is inline; false means that nothing was done.
     #[inline]
     #[must_use]
-    fn push_in_place(&mut self, more: &[u8]) -> bool {
-        let (upper, len) = (self.upper(), self.len());
-        if let Some(buf) = self.buf() {
-            let end = self.offset() + len;
-            // SAFETY: B1: this handle holds a count of it, and its end is `end`.
-            let claimed = unsafe { buf.claim(end, more.len()) };
-            if claimed {
-                // SAFETY: B4: claimed for this handle; nobody has a reference to those slots.
-                unsafe { fill(buf, end, more) };
-                // SAFETY: S2: the length is in the lowest bits, and has room for any up to the capacity.
-                unsafe { self.set_upper(upper + more.len() as u64) };
-            }
-            return claimed;
+    fn push_inline(&mut self, len: usize, more: &[u8]) -> bool {
+        let slots = self.inline_mut().get_mut(len..len + more.len());
+        let fits = slots.is_some();
+        if let Some(slots) = slots {
+            slots.copy_from_slice(more);
+            self.tag = Tag::inline(len + more.len());
         }
-        if !self.is_inline() {
-            return false;
-        }
-        let Some(slots) = self.inline_mut().get_mut(len..len + more.len()) else { return false };
-        slots.copy_from_slice(more);
-        self.tag = Tag::inline(len + more.len());
-        true
+        fits
     }
 
-    /// [`Repr::push`] of what does not fit where the bytes are.
+    /// [`Repr::push`] into a block, if the slots after `end`, which is this handle's, can be had; false
+    /// means that nothing was done.
+    #[inline]
+    #[must_use]
+    fn append(&mut self, upper: u64, buf: SharedBuf<u8>, end: usize, more: &[u8]) -> bool {
+        // SAFETY: B1: this handle holds a count of it, and its end is `end`.
+        let claimed = unsafe { buf.claim(end, more.len()) };
+        if claimed {
+            // SAFETY: B4: claimed for this handle; nobody has a reference to those slots.
+            unsafe { fill(buf, end, more) };
+            // SAFETY: S2: the length is in the lowest bits, and has room for any up to the capacity.
+            unsafe { self.set_upper(upper + more.len() as u64) };
+        }
+        claimed
+    }
+
+    /// [`Repr::push`] of what does not fit where the bytes are, or onto a huge handle.
     ///
     /// # Panics
     ///
@@ -165,6 +179,15 @@ impl Repr {
         }
         or_fail(self.try_reserve(more.len(), Growth::Amortised));
         assert!(self.push_in_place(more), "room was made");
+    }
+
+    /// [`Repr::push`] without making room, whatever the form; false means that nothing was done.
+    #[must_use]
+    fn push_in_place(&mut self, more: &[u8]) -> bool {
+        match self.buf() {
+            Some(buf) => self.append(self.upper(), buf, self.offset() + self.len(), more),
+            None => self.is_inline() && self.push_inline(self.len(), more),
+        }
     }
 
     /// [`Repr::push`] onto bytes that will never be more than `most`: where these are too many to be

@@ -346,11 +346,22 @@ impl Repr {
         if self.upper() >> 56 < Tag::Huge as u64 {
             return None;
         }
-        let data = self.ptr.cast_mut().wrapping_sub(self.offset());
+        // SAFETY: S2: the offset of a handle with a block.
+        Some(unsafe { self.block_at(self.offset()) })
+    }
+
+    /// The block of a handle that has one, `offset` slots before its bytes.
+    ///
+    /// # Safety
+    ///
+    /// So it is.
+    #[inline]
+    unsafe fn block_at(&self, offset: usize) -> SharedBuf<u8> {
+        let data = self.ptr.cast_mut().wrapping_sub(offset);
         // SAFETY: S2: slot 0 of a live block.
         let data = unsafe { NonNull::new_unchecked(data) };
         // SAFETY: S2: as above.
-        Some(unsafe { SharedBuf::from_data(data) })
+        unsafe { SharedBuf::from_data(data) }
     }
 
     /// Whether there is a block and no other handle of it.
