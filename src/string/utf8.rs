@@ -103,8 +103,14 @@ impl Utf8 {
             // One byte of a known number is a store, where a slice of any length is a call.
             self.0.push(&[c as u8]);
         } else {
-            self.0.push(c.encode_utf8(&mut [0; 4]).as_bytes());
+            self.push_wide(c);
         }
+    }
+
+    #[inline(never)]
+    #[track_caller]
+    fn push_wide(&mut self, c: char) {
+        self.0.push(c.encode_utf8(&mut [0; 4]).as_bytes());
     }
 
     /// Forgets what follows byte `len`.

@@ -6,7 +6,7 @@ use core::mem::{ManuallyDrop, replace};
 use core::{ptr, slice};
 
 use super::room::Growth;
-use super::{INLINE, MAX_OFFSET, OFFSET_BITS, Repr, Tag, fill};
+use super::{INLINE, MAX_OFFSET, Repr, Tag, fill};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::layout::or_fail;
 
@@ -122,14 +122,16 @@ impl Repr {
     pub(crate) fn push(&mut self, more: &[u8]) {
         // Only the tag: what a push wrote inline byte by byte is better not read as a word just after.
         let tag = self.tag as u8;
-        let done = if tag > Tag::Huge as u8 {
-            let upper = self.upper();
-            let (offset, len) = ((upper >> 32) as usize & OFFSET_BITS, upper as u32 as usize);
-            // SAFETY: S2: a counted handle and its offset.
-            let buf = unsafe { self.block_at(offset) };
-            self.append(upper, buf, offset + len, more)
+        let done = if tag < Tag::Static as u8 {
+            self.push_inline(usize::from(tag & 15), more)
         } else {
-            tag < Tag::Static as u8 && self.push_inline(usize::from(tag & 15), more)
+            let upper = self.upper();
+            // Nearly always: a counted handle of the whole block.
+            upper >> 32 == (Tag::Counted0 as u64) << 24 && {
+                // SAFETY: S2: offset 0.
+                let buf = unsafe { self.block_at(0) };
+                self.append(upper, buf, upper as u32 as usize, more)
+            }
         };
         if !done {
             self.push_slow(more);
@@ -165,7 +167,7 @@ impl Repr {
         claimed
     }
 
-    /// [`Repr::push`] of what does not fit where the bytes are, or onto a huge handle.
+    /// [`Repr::push`] of what does not fit where the bytes are, or onto a slice.
     ///
     /// # Panics
     ///
@@ -174,7 +176,7 @@ impl Repr {
     #[inline(never)]
     #[track_caller]
     fn push_slow(&mut self, more: &[u8]) {
-        if more.is_empty() || self.is_huge() && self.push_in_place(more) {
+        if more.is_empty() || self.push_in_place(more) {
             return;
         }
         or_fail(self.try_reserve(more.len(), Growth::Amortised));

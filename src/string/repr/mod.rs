@@ -131,15 +131,15 @@ impl Repr {
     const fn inline(bytes: &[u8]) -> Self {
         let n = bytes.len();
         debug_assert!(n <= INLINE);
+        let tag = (0x40 | n as u64) << 56;
         // Loads that overlap: two cover any length of their class.
-        let (low, high) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-            (Some(head), Some(last)) if n > 8 => {
-                (u64::from_le_bytes(*head), u64::from_le_bytes(*last) >> (8 * (16 - n)))
-            }
-            (Some(all), _) => (u64::from_le_bytes(*all), 0),
-            _ => (Self::up_to_seven(bytes), 0),
-        };
-        Self::from_words(low, high | (0x40 | (n & 15) as u64) << 56)
+        if let (Some(head), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+            // Of the last eight what the first eight lack: nothing if these are the same.
+            let rest = u64::from_le_bytes(*last) >> (8 * (INLINE - n)) >> 8;
+            Self::from_words(u64::from_le_bytes(*head), tag | rest)
+        } else {
+            Self::from_words(Self::up_to_seven(bytes), tag)
+        }
     }
 
     /// Fewer than 8 bytes as the low ones of a word.
@@ -186,7 +186,7 @@ impl Repr {
         if bytes.len() <= INLINE {
             return Self::inline(bytes);
         }
-        let buf = or_fail(copied(bytes, bytes.len()));
+        let buf = copied(bytes, bytes.len());
         // SAFETY: S2: the count of a new block with that many bytes in it.
         unsafe { Self::counted(buf, 0, bytes.len()) }
     }
@@ -253,15 +253,21 @@ impl Repr {
 }
 
 /// The bytes in a new block with room for `cap`, which is at least as many.
-#[cold]
-#[inline(never)]
-fn copied(bytes: &[u8], cap: usize) -> Result<SharedBuf<u8>, ReserveError> {
+#[inline]
+fn try_copied(bytes: &[u8], cap: usize) -> Result<SharedBuf<u8>, ReserveError> {
     let buf = SharedBuf::try_allocate(cap)?;
     // SAFETY: B1, B5: a new block with at least that many slots; the caller's bytes are elsewhere.
     unsafe { fill(buf, 0, bytes) };
     // SAFETY: B1, B5: new.
     unsafe { buf.tail() }.set(bytes.len());
     Ok(buf)
+}
+
+/// [`try_copied`] that does not return without a block.
+#[inline(never)]
+#[track_caller]
+fn copied(bytes: &[u8], cap: usize) -> SharedBuf<u8> {
+    or_fail(try_copied(bytes, cap))
 }
 
 /// Writes `bytes` from slot `at` on.
@@ -276,6 +282,10 @@ unsafe fn fill(buf: SharedBuf<u8>, at: usize, bytes: &[u8]) {
     // SAFETY: the caller's.
     unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), slots, bytes.len()) };
 }
+
+/// Marks a branch as rarely taken.
+#[cold]
+const fn cold() {}
 
 /// The length of a huge handle: all of its upper half but the tag.
 #[cold]
@@ -343,11 +353,17 @@ impl Repr {
     /// The block that this handle holds a count of.
     #[inline]
     fn buf(&self) -> Option<SharedBuf<u8>> {
-        if self.upper() >> 56 < Tag::Huge as u64 {
-            return None;
+        let tag = self.tag as u8;
+        if tag > Tag::Huge as u8 {
+            // SAFETY: S2: a counted handle's offset.
+            Some(unsafe { self.block_at((self.upper() >> 32) as usize & OFFSET_BITS) })
+        } else if tag == Tag::Huge as u8 {
+            cold();
+            // SAFETY: S2: a huge handle's bytes begin at slot 0.
+            Some(unsafe { self.block_at(0) })
+        } else {
+            None
         }
-        // SAFETY: S2: the offset of a handle with a block.
-        Some(unsafe { self.block_at(self.offset()) })
     }
 
     /// The block of a handle that has one, `offset` slots before its bytes.

@@ -2,7 +2,7 @@
 
 use core::ptr;
 
-use super::{INLINE, LAYOUT, Repr, copied};
+use super::{INLINE, LAYOUT, Repr, copied, try_copied};
 use crate::raw::layout::{ReserveError, or_fail};
 
 /// How much room to make where there is too little.
@@ -70,7 +70,7 @@ impl Repr {
             Growth::Amortised => self.cap_for_copy(needed),
             Growth::Exact => needed,
         };
-        let buf = copied(self.as_bytes(), cap)?;
+        let buf = try_copied(self.as_bytes(), cap)?;
         // SAFETY: S2: the count of a new block with that many bytes in it. The old one goes now.
         *self = unsafe { Self::counted(buf, 0, len) };
         Ok(())
@@ -129,7 +129,7 @@ impl Repr {
             // SAFETY: S2: the block has moved with its bytes and its count.
             unsafe { self.set(smaller, 0, len) };
         } else {
-            let buf = or_fail(copied(self.as_bytes(), target));
+            let buf = copied(self.as_bytes(), target);
             // SAFETY: S2: the count of a new block with that many bytes in it.
             *self = unsafe { Self::counted(buf, 0, len) };
         }
