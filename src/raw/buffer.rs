@@ -2,7 +2,6 @@
 #![expect(unsafe_code, reason = "allocates, grows and frees the one buffer")]
 
 use core::alloc::Layout;
-use core::hint::unreachable_unchecked;
 use core::marker::PhantomData;
 use core::mem::needs_drop;
 #[cfg(feature = "list")]
@@ -313,11 +312,8 @@ impl<T> SharedBuf<T> {
     pub(crate) unsafe fn block(self) -> Layout {
         // SAFETY: as this function's.
         let cap = unsafe { self.cap() };
-        match Self::LAYOUT.block(cap) {
-            Ok(layout) => layout,
-            // SAFETY: B1: the block was allocated with this layout.
-            Err(_) => unsafe { unreachable_unchecked() },
-        }
+        // SAFETY: B1: the block was allocated with this layout.
+        unsafe { Layout::from_size_align_unchecked(Self::LAYOUT.size(cap), Self::LAYOUT.align) }
     }
 
     /// A unique holder's block of arrays as one of their elements, with `len` of them claimed: as many

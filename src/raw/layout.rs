@@ -86,7 +86,7 @@ pub(crate) struct BlockLayout {
     /// Bytes from the start of the block to slot 0.
     pub(crate) offset: usize,
     /// Alignment of the block.
-    align: usize,
+    pub(crate) align: usize,
     /// Bytes of one slot.
     elem: usize,
 }
@@ -109,6 +109,12 @@ impl BlockLayout {
             .and_then(|data| data.checked_add(self.offset))
             .and_then(|size| Layout::from_size_align(size, self.align).ok())
             .ok_or(ReserveError::CapacityOverflow)
+    }
+
+    /// The bytes of a block that exists, so that nothing overflows.
+    #[inline]
+    pub(crate) fn size(self, cap: usize) -> usize {
+        self.offset + self.elem * cap
     }
 
     /// The slots of the smallest size class that holds `cap` of them.
