@@ -3,25 +3,20 @@
 use core::fmt;
 use core::iter::FusedIterator;
 use core::ops::Range;
-use core::str::Chars;
 
 use super::CowString;
+use super::utf8::Removal;
 
 /// The characters of a range that is removed from a text when this is dropped; made by
 /// [`CowString::drain`].
 #[must_use = "use `.replace_range(range, \"\")` if you don't need the characters"]
-pub struct Drain<'a> {
-    text: &'a mut CowString,
-    /// What is to be removed.
-    range: Range<usize>,
-    /// What is left of it to be asked for.
-    rest: Range<usize>,
-}
+pub struct Drain<'a>(Removal<'a>);
 
 impl<'a> Drain<'a> {
     #[inline]
+    #[track_caller]
     pub(super) fn new(text: &'a mut CowString, range: Range<usize>) -> Self {
-        Self { text, rest: range.clone(), range }
+        Self(Removal::new(&mut text.text, range))
     }
 
     /// The characters not asked for yet, as a text.
@@ -41,12 +36,7 @@ impl<'a> Drain<'a> {
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text[self.rest.clone()]
-    }
-
-    #[inline]
-    fn chars(&self) -> Chars<'_> {
-        self.as_str().chars()
+        self.0.as_str()
     }
 }
 
@@ -55,39 +45,38 @@ impl Iterator for Drain<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<char> {
-        let c = self.chars().next()?;
-        self.rest.start += c.len_utf8();
-        Some(c)
+        self.0.next()
     }
 
     #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.chars().size_hint()
+        self.as_str().chars().size_hint()
     }
 
     #[inline]
     fn last(mut self) -> Option<char> {
         self.next_back()
     }
+
+    #[inline]
+    fn fold<A, F: FnMut(A, char) -> A>(self, first: A, f: F) -> A {
+        self.as_str().chars().fold(first, f)
+    }
 }
 
 impl DoubleEndedIterator for Drain<'_> {
     #[inline]
     fn next_back(&mut self) -> Option<char> {
-        let c = self.chars().next_back()?;
-        self.rest.end -= c.len_utf8();
-        Some(c)
+        self.0.next_back()
+    }
+
+    #[inline]
+    fn rfold<A, F: FnMut(A, char) -> A>(self, first: A, f: F) -> A {
+        self.as_str().chars().rfold(first, f)
     }
 }
 
 impl FusedIterator for Drain<'_> {}
-
-impl Drop for Drain<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        self.text.text.splice(self.range.clone(), "");
-    }
-}
 
 impl AsRef<str> for Drain<'_> {
     #[inline]

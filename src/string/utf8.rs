@@ -230,9 +230,12 @@ impl Utf8 {
             let mut work = self.0.compact(first);
             work.remove(next - first);
             work.keep(c.len_utf8());
-            // SAFETY: S1: what is left of the text, from a character's beginning.
-            while let Some(c) = unsafe { str::from_utf8_unchecked(work.rest()) }.chars().next() {
-                if keep(c) { work.keep(c.len_utf8()) } else { work.remove(c.len_utf8()) }
+            loop {
+                // SAFETY: S1: what is left of the text, from a character's beginning.
+                let rest = unsafe { str::from_utf8_unchecked(work.rest()) };
+                let Some((kept, c)) = rest.char_indices().find(|(_, c)| !keep(*c)) else { break };
+                work.keep(kept);
+                work.remove(c.len_utf8());
             }
         } else {
             let (bytes, most) = (self.0.as_bytes(), self.0.len() - (next - first));
@@ -289,6 +292,54 @@ impl Utf8 {
     #[inline]
     pub(super) fn eq(&self, other: &Self) -> bool {
         self.0.eq(&other.0)
+    }
+}
+
+/// A range of whole characters that is removed from a text when this is dropped, and read until then.
+pub(super) struct Removal<'a> {
+    text: &'a mut Utf8,
+    range: Range<usize>,
+    /// What is left to be read: it begins and ends between characters.
+    rest: Range<usize>,
+}
+
+impl<'a> Removal<'a> {
+    /// # Panics
+    ///
+    /// If the range is not within the text, or cuts a character.
+    #[inline]
+    #[track_caller]
+    pub(super) fn new(text: &'a mut Utf8, range: Range<usize>) -> Self {
+        assert!(text.as_str().get(range.clone()).is_some(), "a range of whole characters");
+        Self { text, rest: range.clone(), range }
+    }
+
+    #[inline]
+    pub(super) fn as_str(&self) -> &str {
+        let rest = &self.text.0.as_bytes()[self.rest.clone()];
+        // SAFETY: S1: whole characters of a text.
+        unsafe { str::from_utf8_unchecked(rest) }
+    }
+
+    #[inline]
+    pub(super) fn next(&mut self) -> Option<char> {
+        let c = self.as_str().chars().next()?;
+        self.rest.start += c.len_utf8();
+        Some(c)
+    }
+
+    #[inline]
+    pub(super) fn next_back(&mut self) -> Option<char> {
+        let c = self.as_str().chars().next_back()?;
+        self.rest.end -= c.len_utf8();
+        Some(c)
+    }
+}
+
+impl Drop for Removal<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.text.splice(self.range.clone(), "");
     }
 }
 
