@@ -215,3 +215,111 @@ fn lengths_of_56_bits() {
     }
     repr.set_len(0);
 }
+
+#[test]
+fn what_goes_at_the_front_moves_the_offset_up_to_its_limit() {
+    let all = bytes(3000);
+    let mut repr = Repr::copy_of(&all);
+    let first = repr.ptr;
+    repr.splice(0, MAX_OFFSET, b"");
+    assert_eq!((repr.ptr, repr.offset()), (first.wrapping_add(MAX_OFFSET), MAX_OFFSET));
+    assert_eq!(repr.as_bytes(), &all[MAX_OFFSET..]);
+    repr.splice(0, 1, b"");
+    assert_eq!((repr.offset(), repr.as_bytes()), (MAX_OFFSET, &all[MAX_OFFSET + 1..]));
+    let shared = repr.clone();
+    repr.splice(0, 1, b"");
+    assert_eq!((repr.offset(), repr.as_bytes()), (0, &all[MAX_OFFSET + 2..]), "a copy");
+    assert_eq!((shared.strong_count(), shared.len()), (1, 3000 - MAX_OFFSET - 1));
+    repr.splice(0, 3, b"");
+    repr.splice(1, 3, b"more than before");
+    assert_eq!(
+        repr.as_bytes(),
+        [&all[MAX_OFFSET + 5..][..1], b"more than before", &all[MAX_OFFSET + 8..]].concat()
+    );
+}
+
+#[test]
+fn huge_handles_are_edited_as_others_are() {
+    let mut expected = bytes(MAX_PLAIN + 50);
+    let mut repr = Repr::with_capacity(MAX_PLAIN + 200);
+    repr.push(&expected);
+    let splice = |repr: &mut Repr, expected: &mut Vec<u8>, start, end, with: &[u8]| {
+        repr.splice(start, end, with);
+        expected.splice(start..end, with.iter().copied());
+        assert_eq!(repr.as_bytes(), expected);
+    };
+    splice(&mut repr, &mut expected, 0, 7, b"");
+    splice(&mut repr, &mut expected, 100, 120, b"in between");
+    assert_eq!(repr.tag, Tag::Huge, "in place, without an offset");
+    repr.extend_from_within(3, 9);
+    expected.extend_from_within(3..9);
+    assert_eq!(repr.as_bytes(), expected);
+    let hidden = repr.clone();
+    splice(&mut repr, &mut expected, 0, 1, b"");
+    splice(&mut repr, &mut expected, 5, 5, b"a copy");
+    assert_eq!((hidden.tag, hidden.strong_count()), (Tag::Huge, 1));
+    let rest = repr.split_off(30);
+    assert_eq!((rest.as_bytes(), rest.strong_count()), (&expected[30..], 1));
+    repr.shrink_to(20);
+    assert_eq!((repr.tag, repr.as_bytes()), (Tag::Counted0, &expected[..30]), "small again");
+}
+
+#[test]
+fn room_that_makes_a_block_too_large_makes_its_handle_huge() {
+    for shared in [false, true] {
+        let mut repr = Repr::copy_of(&bytes(100));
+        let hidden = shared.then(|| repr.clone());
+        for growth in [Growth::Exact, Growth::Amortised] {
+            repr.try_reserve(MAX_PLAIN, growth).unwrap();
+            assert_eq!((repr.tag, repr.as_bytes()), (Tag::Huge, &bytes(100)[..]));
+            repr.shrink_to(0);
+            assert_eq!((repr.tag, repr.as_bytes()), (Tag::Counted0, &bytes(100)[..]));
+            assert!(repr.capacity() < 120);
+        }
+        assert_eq!(hidden.map_or(1, |hidden| hidden.strong_count()), 1);
+    }
+}
+
+#[test]
+fn bytes_that_fit_leave_their_block_when_they_are_copied() {
+    let all = Repr::copy_of(&bytes(40));
+    let mut repr = all.clone();
+    repr.splice(2, 38, b"xy");
+    assert_eq!((repr.is_inline(), repr.as_bytes()), (true, &[1, 1, b'x', b'y', 39, 39][..]));
+    let mut repr = all.slice(0, 16);
+    repr.splice(3, 4, b"");
+    assert!(repr.is_inline() && repr.len() == 15);
+    let mut repr = all.clone();
+    repr.truncate(4);
+    repr.try_reserve(11, Growth::Amortised).unwrap();
+    assert!(repr.is_inline());
+    let mut repr = all.clone();
+    repr.truncate(4);
+    repr.try_reserve(12, Growth::Exact).unwrap();
+    assert!(!repr.is_inline() && repr.capacity() >= 16);
+}
+
+#[test]
+fn compaction_closes_every_gap_and_keeps_what_was_not_asked_about() {
+    let lengths: &[usize] = if cfg!(miri) { &[5, 17] } else { &[0, 1, 10, 15, 16, 40] };
+    for &n in lengths {
+        let all = bytes(n);
+        for asked in 0..=n {
+            for shared in [false, true] {
+                let mut repr = Repr::copy_of(&all);
+                let hidden = shared.then(|| repr.clone());
+                let mut work = repr.compact(0);
+                for i in 0..asked {
+                    assert_eq!(work.rest(), &all[i..]);
+                    if i % 3 == 1 { work.keep(1) } else { work.remove(1) }
+                }
+                drop(work);
+                let kept = |i: &usize| *i >= asked || i % 3 == 1;
+                let expected: Vec<u8> = (0..n).filter(kept).map(|i| all[i]).collect();
+                assert_eq!(repr.as_bytes(), expected);
+                assert!(!repr.is_inline() || repr.ptr_eq(&Repr::copy_of(&expected)));
+                assert!(hidden.is_none_or(|hidden| hidden.as_bytes() == all));
+            }
+        }
+    }
+}
