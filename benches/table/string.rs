@@ -1,8 +1,10 @@
-//! `CowString` beside `String` and `LeanString`.
+//! `CowString` beside `String` and the other strings that share.
 
 use std::hint::black_box;
 
 use cow_collections::CowString;
+use ecow::EcoString;
+use hipstr::HipStr;
 use lean_string::LeanString;
 
 use crate::Table;
@@ -33,8 +35,90 @@ pub fn rows(table: &mut Table) {
     let (ours, peer) = (texts!(CowString), texts!(String));
     table.row("CowString deref, mixed lengths / String", 1.0, n, look!(ours), look!(peer));
 
-    let short = "8 bytes.";
-    let ours = || drop(black_box(CowString::from(black_box(short))));
-    let peer = || drop(black_box(LeanString::from(black_box(short))));
-    table.row("CowString from + drop, 8 bytes / LeanString", 1.15, 1, ours, peer);
+    macro_rules! equal {
+        ($texts:expr) => {
+            || black_box(&$texts).windows(2).filter(|two| two[0] == two[1]).count()
+        };
+    }
+    table.row("CowString ==, mixed lengths / String", 1.0, n, equal!(ours), equal!(peer));
+
+    for (n, at_most) in [(8, 1.1), (15, 1.1), (40, 1.0), (100, 1.0)] {
+        let text = "x".repeat(n);
+        let (ours, peer) = (|| made::<CowString>(&text), || made::<LeanString>(&text));
+        table.row(
+            &format!("CowString from + drop, {n} bytes / LeanString"),
+            at_most,
+            1,
+            ours,
+            peer,
+        );
+    }
+
+    let (short, long) = ("8 bytes.", "a text of more than twenty-four bytes");
+    macro_rules! cloned {
+        ($name:expr, $at_most:expr, $ours:expr, $peer:expr) => {
+            let (ours, peer) = ($ours, $peer);
+            table.row($name, $at_most, 1, || cloned(&ours), || cloned(&peer));
+        };
+    }
+    let name = "CowString clone + drop, inline / LeanString";
+    cloned!(name, 1.05, CowString::from(short), LeanString::from(short));
+    let name = "CowString clone + drop, inline / EcoString";
+    cloned!(name, 1.05, CowString::from(short), EcoString::from(short));
+    let name = "CowString clone + drop, heap / LeanString";
+    cloned!(name, 1.0, CowString::from(long), LeanString::from(long));
+    let name = "CowString clone + drop, heap / EcoString";
+    cloned!(name, 1.0, CowString::from(long), EcoString::from(long));
+    let name = "CowString clone + drop, heap / HipStr";
+    cloned!(name, 1.0, CowString::from(long), HipStr::<'static>::from(long.to_owned()));
+    let name = "CowString clone + drop, static / inline";
+    cloned!(name, 1.0, CowString::from_static(long), CowString::from(short));
+
+    macro_rules! grown {
+        ($type:ty, $n:expr, $push:ident, $what:expr) => {
+            || {
+                let mut text = <$type>::new();
+                for _ in 0..$n {
+                    text.$push(black_box($what));
+                }
+                text
+            }
+        };
+    }
+    let (ours, peer) = (grown!(CowString, 1000, push, 'x'), grown!(String, 1000, push, 'x'));
+    table.row("CowString push a char, 1,000 / String", 1.2, 1000, ours, peer);
+    let ours = grown!(CowString, 200, push_str, "fives");
+    let peer = grown!(String, 200, push_str, "fives");
+    table.row("CowString push_str 5 bytes, 200 / String", 1.2, 200, ours, peer);
+    let (ours, peer) = (grown!(CowString, 64, push_str, "x"), grown!(String, 64, push_str, "x"));
+    table.row("CowString push_str 1 byte, 64 / String", 1.1, 64, ours, peer);
+
+    macro_rules! history {
+        ($type:ty) => {
+            || {
+                let (mut text, mut kept) = (<$type>::new(), Vec::with_capacity(4096));
+                for _ in 0..4096 {
+                    kept.push(text.clone());
+                    text.push_str(black_box("xy"));
+                }
+                (text, kept)
+            }
+        };
+    }
+    let name = "CowString clone kept + push 2 bytes, 4,096 / LeanString";
+    table.row(name, 0.02, 4096, history!(CowString), history!(LeanString));
+    let name = "CowString clone kept + push 2 bytes, 4,096 / HipStr";
+    table.row(name, 0.3, 4096, history!(CowString), history!(HipStr<'static>));
+}
+
+/// Functions of their own, so that each side's code is what it is in a program, whatever stands beside it
+/// here.
+#[inline(never)]
+fn made<S: for<'a> From<&'a str>>(text: &str) {
+    drop(black_box(S::from(black_box(text))));
+}
+
+#[inline(never)]
+fn cloned<S: Clone>(text: &S) {
+    drop(black_box(black_box(text).clone()));
 }
