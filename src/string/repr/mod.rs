@@ -174,8 +174,17 @@ impl Repr {
     /// A handle of bytes that are elsewhere.
     #[inline]
     const fn outside(ptr: *const u8, len: usize, offset: usize, tag: Tag) -> Self {
-        let [a, b, c, _] = (offset as u32).to_le_bytes();
-        Self { ptr, pad: [0; PAD], len: (len as u32).to_le(), offset: [a, b, c], tag }
+        /// The upper half is written at once, as it is read: a load of more than one store waits.
+        #[repr(C)]
+        struct Halves {
+            ptr: *const u8,
+            pad: [u8; PAD],
+            upper: u64,
+        }
+        let upper = len as u32 as u64 | (offset as u64 & 0xFF_FFFF) << 32 | (tag as u64) << 56;
+        let halves = Halves { ptr, pad: [0; PAD], upper: upper.to_le() };
+        // SAFETY: S2: a pointer where there is one, and a tag in the last byte.
+        unsafe { transmute::<Halves, Self>(halves) }
     }
 
     /// A copy of `bytes`.
