@@ -6,17 +6,20 @@ mod convert;
 mod drain;
 mod edit;
 mod macros;
+mod parts;
+mod pattern;
 mod repr;
 mod room;
 mod slice;
 mod utf8;
 
-use core::ops::{Deref, RangeBounds};
+use core::ops::Deref;
 
 pub use self::convert::FromUtf8Error;
 pub use self::drain::Drain;
 use self::macros::const_fn;
-pub use self::slice::LinesShared;
+pub use self::parts::SharedParts;
+pub use self::pattern::{CharPattern, Pattern};
 use self::utf8::Utf8;
 
 /// A `String` whose clones and slices share one buffer, which is copied only when a shared one is
@@ -241,75 +244,6 @@ impl CowString {
     #[must_use]
     pub fn strong_count(&self) -> usize {
         self.text.repr().strong_count()
-    }
-
-    /// The text of a range of bytes, which shares this one's buffer.
-    ///
-    /// O(1): one atomic increment, none for static text. Up to 15 bytes become inline and share
-    /// nothing; a longer slice keeps the whole buffer alive. In a buffer of more than 1 GiB, a slice
-    /// that begins past the first GiB is a copy, and so is one that does not begin at 0 where the
-    /// buffer has 4 GiB or more.
-    ///
-    /// # Panics
-    ///
-    /// If the range is not within the text, or cuts a character.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CowString;
-    ///
-    /// let text = CowString::from("the first line\nthe second line\n");
-    /// let second = text.slice(15..30);
-    /// assert_eq!(second, "the second line");
-    /// assert!(second.is_inline());
-    ///
-    /// let longer = text.slice(10..);
-    /// assert_eq!(longer.as_ptr(), text[10..].as_ptr()); // the same bytes
-    /// ```
-    #[inline]
-    #[must_use]
-    #[track_caller]
-    pub fn slice(&self, range: impl RangeBounds<usize>) -> Self {
-        Self { text: self.text.slice(range) }
-    }
-
-    /// [`slice`](CowString::slice), or `None` if the range is not within the text or cuts a character.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CowString;
-    ///
-    /// let text = CowString::from("naïve");
-    /// assert_eq!(text.try_slice(..4).as_deref(), Some("naï"));
-    /// assert_eq!(text.try_slice(..3), None);
-    /// assert_eq!(text.try_slice(4..9), None);
-    /// ```
-    #[inline]
-    #[must_use]
-    pub fn try_slice(&self, range: impl RangeBounds<usize>) -> Option<Self> {
-        Some(Self { text: self.text.try_slice(range)? })
-    }
-
-    /// The lines of the text as `str::lines` gives them, each sharing this text's buffer.
-    ///
-    /// Each step costs what finding the line does, and one atomic increment for lines of more than 15
-    /// bytes; nothing is copied but shorter ones.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CowString;
-    ///
-    /// let text = CowString::from("a line of its own length\r\nshort\n");
-    /// let lines: Vec<CowString> = text.lines_shared().collect();
-    /// assert_eq!(lines, ["a line of its own length", "short"]);
-    /// assert_eq!(text.strong_count(), 2); // the text and its first line
-    /// ```
-    #[inline]
-    pub fn lines_shared(&self) -> LinesShared<'_> {
-        LinesShared::new(self)
     }
 }
 

@@ -281,12 +281,16 @@ impl Utf8 {
     #[inline]
     #[track_caller]
     pub(super) fn share(&self, part: &str) -> Self {
-        if part.is_empty() {
-            return Self::new();
-        }
+        let Range { start, end } = self.0.place_of(part.as_bytes());
         // S1: these bytes of this text are what `part` is.
-        let start = part.as_ptr().addr().wrapping_sub(self.as_str().as_ptr().addr());
-        Self(self.0.slice(start, start.wrapping_add(part.len())))
+        Self(self.0.slice(start, end))
+    }
+
+    /// [`Utf8::share`], or `None` if `part` stands elsewhere.
+    #[inline]
+    pub(super) fn try_share(&self, part: &str) -> Option<Self> {
+        let Range { start, end } = self.0.place_of(part.as_bytes());
+        (start <= end && end <= self.0.len()).then(|| Self(self.0.slice(start, end)))
     }
 
     #[inline]

@@ -17,6 +17,7 @@
 
 mod edit;
 mod room;
+mod slices;
 #[cfg(all(test, not(cow_loom)))]
 mod tests;
 
@@ -446,34 +447,6 @@ impl Repr {
     #[inline(never)]
     fn eq_outside(&self, other: &Self) -> bool {
         self.ptr_eq(other) || self.as_bytes() == other.as_bytes()
-    }
-
-    /// The bytes `[start, end)`: inline if they fit, else of the same block or static memory. A copy
-    /// only where the offset cannot be said: past [`MAX_OFFSET`], or in a huge block.
-    ///
-    /// # Panics
-    ///
-    /// If the range is not within the bytes.
-    #[inline]
-    #[track_caller]
-    pub(super) fn slice(&self, start: usize, end: usize) -> Self {
-        let bytes = &self.as_bytes()[start..end];
-        if bytes.len() <= INLINE {
-            return Self::inline(bytes);
-        }
-        let Some(buf) = self.buf() else {
-            // SAFETY: S2: within the static bytes, since inline ones are no more than 15.
-            let first = unsafe { self.ptr.add(start) };
-            return Self::outside(first, bytes.len(), 0, Tag::Static);
-        };
-        let offset = self.offset() + start;
-        if offset > MAX_OFFSET || self.is_huge() && offset > 0 {
-            return Self::copy_of(bytes);
-        }
-        // SAFETY: B1: this handle holds a count of it.
-        unsafe { buf.retain() };
-        // SAFETY: S2, B2: within this handle's bytes, and the count is one just made.
-        unsafe { Self::counted(buf, offset, bytes.len()) }
     }
 }
 
