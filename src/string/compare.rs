@@ -1,5 +1,6 @@
 //! Equality, order, hash, `Debug` and `Display`, all as those of `str`.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use core::cmp::Ordering;
 use core::fmt;
@@ -17,25 +18,34 @@ impl PartialEq for CowString {
 
 impl Eq for CowString {}
 
-/// `$left == $right` compares texts.
-macro_rules! equal_as_text {
-    ($($left:ty, $right:ty;)+) => {$(
-        impl PartialEq<$right> for $left {
+/// `==` and `<` between `CowString` and a type, both ways, compare texts.
+macro_rules! compare_as_text {
+    ($([$($generics:tt)*] $left:ty, $right:ty;)+) => {$(
+        impl<$($generics)*> PartialEq<$right> for $left {
             #[inline]
             fn eq(&self, other: &$right) -> bool {
                 self[..] == other[..]
             }
         }
+
+        impl<$($generics)*> PartialOrd<$right> for $left {
+            #[inline]
+            fn partial_cmp(&self, other: &$right) -> Option<Ordering> {
+                self[..].partial_cmp(&other[..])
+            }
+        }
     )+};
 }
 
-equal_as_text! {
-    CowString, str;
-    CowString, &str;
-    CowString, String;
-    str, CowString;
-    &str, CowString;
-    String, CowString;
+compare_as_text! {
+    [] CowString, str;
+    [] str, CowString;
+    ['a] CowString, &'a str;
+    ['a] &'a str, CowString;
+    [] CowString, String;
+    [] String, CowString;
+    ['a] CowString, Cow<'a, str>;
+    ['a] Cow<'a, str>, CowString;
 }
 
 impl PartialOrd for CowString {

@@ -1,9 +1,17 @@
 //! Into and out of other texts and of bytes.
 
-use alloc::string::String;
-use core::borrow::Borrow;
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::ffi::{CString, IntoStringError};
+use alloc::rc::Rc;
+use alloc::string::{self, String};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::borrow::{Borrow, BorrowMut};
+use core::convert::Infallible;
+use core::error::Error;
 use core::fmt;
-use core::str::Utf8Error;
+use core::str::{FromStr, Utf8Error};
 
 use super::CowString;
 use super::utf8::Utf8;
@@ -18,12 +26,42 @@ impl From<&str> for CowString {
     }
 }
 
-impl From<String> for CowString {
-    /// Copies the text. O(n): a `String`'s allocation has no room for the counters.
+macro_rules! copied_from {
+    ($([$($generics:tt)*] $type:ty;)+) => {$(
+        impl<$($generics)*> From<$type> for CowString {
+            /// Copies the text. O(n): one allocation, none for up to 15 bytes.
+            #[inline]
+            #[track_caller]
+            fn from(text: $type) -> Self {
+                Self::from(&*text)
+            }
+        }
+    )+};
+}
+
+copied_from! {
+    [] &mut str;
+    [] String;
+    [] Box<str>;
+    [] Rc<str>;
+    [] Arc<str>;
+    ['a] Cow<'a, str>;
+}
+
+impl From<&String> for CowString {
+    /// Copies the text. O(n): one allocation, none for up to 15 bytes.
     #[inline]
     #[track_caller]
-    fn from(text: String) -> Self {
-        Self::from(&*text)
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<&Self> for CowString {
+    /// A clone, which shares the buffer. O(1).
+    #[inline]
+    fn from(text: &Self) -> Self {
+        text.clone()
     }
 }
 
@@ -35,12 +73,33 @@ impl From<char> for CowString {
     }
 }
 
-impl From<CowString> for String {
-    /// Copies the text. O(n): one allocation.
+impl FromStr for CowString {
+    type Err = Infallible;
+
+    /// Copies the text. O(n): one allocation, none for up to 15 bytes.
     #[inline]
-    fn from(text: CowString) -> Self {
-        Self::from(&*text)
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.into())
     }
+}
+
+macro_rules! copied_into {
+    ($($type:ty;)+) => {$(
+        impl From<CowString> for $type {
+            /// Copies the text. O(n): one allocation.
+            #[inline]
+            fn from(text: CowString) -> Self {
+                Self::from(&*text)
+            }
+        }
+    )+};
+}
+
+copied_into! {
+    String;
+    Box<str>;
+    Rc<str>;
+    Arc<str>;
 }
 
 impl From<&CowString> for String {
@@ -48,6 +107,89 @@ impl From<&CowString> for String {
     #[inline]
     fn from(text: &CowString) -> Self {
         Self::from(&**text)
+    }
+}
+
+impl From<CowString> for Vec<u8> {
+    /// Copies the text. O(n): one allocation.
+    #[inline]
+    fn from(text: CowString) -> Self {
+        text.as_bytes().to_vec()
+    }
+}
+
+impl From<CowString> for Cow<'_, str> {
+    /// Copies the text into a `String`. O(n): one allocation.
+    #[inline]
+    fn from(text: CowString) -> Self {
+        Self::Owned(text.into())
+    }
+}
+
+impl<'a> From<&'a CowString> for Cow<'a, str> {
+    /// O(1): borrows the text.
+    #[inline]
+    fn from(text: &'a CowString) -> Self {
+        Self::Borrowed(text)
+    }
+}
+
+/// A text as an error, which shows as the text does.
+struct Message(CowString);
+
+impl Error for Message {}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl<'a> From<CowString> for Box<dyn Error + Send + Sync + 'a> {
+    /// An error that shows the text. O(1): boxes the string, without a copy of the text.
+    #[inline]
+    fn from(text: CowString) -> Self {
+        Box::new(Message(text))
+    }
+}
+
+impl<'a> From<CowString> for Box<dyn Error + 'a> {
+    /// An error that shows the text. O(1): boxes the string, without a copy of the text.
+    #[inline]
+    fn from(text: CowString) -> Self {
+        Box::new(Message(text))
+    }
+}
+
+impl TryFrom<Vec<u8>> for CowString {
+    type Error = string::FromUtf8Error;
+
+    /// The bytes as text. O(n): checks them, then copies them.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are not valid UTF-8; the error gives them back.
+    fn try_from(bytes: Vec<u8>) -> Result<Self, string::FromUtf8Error> {
+        String::from_utf8(bytes).map(Self::from)
+    }
+}
+
+impl TryFrom<CString> for CowString {
+    type Error = IntoStringError;
+
+    /// The bytes as text, without the 0 at their end. O(n): checks them, then copies them.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are not valid UTF-8; the error gives them back.
+    fn try_from(text: CString) -> Result<Self, IntoStringError> {
+        text.into_string().map(Self::from)
     }
 }
 
@@ -140,59 +282,7 @@ impl fmt::Display for FromUtf8Error {
     }
 }
 
-impl core::error::Error for FromUtf8Error {}
-
-impl FromIterator<char> for CowString {
-    /// O(n), straight into the buffer.
-    #[inline]
-    #[track_caller]
-    fn from_iter<I: IntoIterator<Item = char>>(iter: I) -> Self {
-        let iter = iter.into_iter();
-        let mut text = Self::with_capacity(iter.size_hint().0);
-        text.extend(iter);
-        text
-    }
-}
-
-impl<'a> FromIterator<&'a str> for CowString {
-    /// O(n), straight into the buffer.
-    #[inline]
-    #[track_caller]
-    fn from_iter<I: IntoIterator<Item = &'a str>>(iter: I) -> Self {
-        let mut text = Self::new();
-        text.extend(iter);
-        text
-    }
-}
-
-impl Extend<char> for CowString {
-    /// Appends each character as [`CowString::push`] does. O(1) amortised a character; on a shared
-    /// buffer at most one copy.
-    ///
-    /// Clones the buffer if it is shared and cannot be appended to in place.
-    #[inline]
-    #[track_caller]
-    fn extend<I: IntoIterator<Item = char>>(&mut self, iter: I) {
-        // Never reserve first: on a shared buffer that would copy what a claim appends in place.
-        for c in iter {
-            self.push(c);
-        }
-    }
-}
-
-impl<'a> Extend<&'a str> for CowString {
-    /// Appends each text as [`CowString::push_str`] does. O(k) amortised for k bytes; on a shared
-    /// buffer at most one copy.
-    ///
-    /// Clones the buffer if it is shared and cannot be appended to in place.
-    #[inline]
-    #[track_caller]
-    fn extend<I: IntoIterator<Item = &'a str>>(&mut self, iter: I) {
-        for text in iter {
-            self.push_str(text);
-        }
-    }
-}
+impl Error for FromUtf8Error {}
 
 impl AsRef<str> for CowString {
     #[inline]
@@ -205,5 +295,21 @@ impl Borrow<str> for CowString {
     #[inline]
     fn borrow(&self) -> &str {
         self
+    }
+}
+
+impl AsRef<[u8]> for CowString {
+    #[inline]
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+impl BorrowMut<str> for CowString {
+    /// Clones the buffer if it is shared, as [`CowString::make_mut`].
+    #[inline]
+    #[track_caller]
+    fn borrow_mut(&mut self) -> &mut str {
+        self.make_mut()
     }
 }

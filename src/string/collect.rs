@@ -1,0 +1,188 @@
+//! A text made of many: collecting, extending, adding.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::ops::{Add, AddAssign};
+
+use super::CowString;
+
+impl FromIterator<char> for CowString {
+    /// O(n), straight into the buffer.
+    #[inline]
+    #[track_caller]
+    fn from_iter<I: IntoIterator<Item = char>>(iter: I) -> Self {
+        let iter = iter.into_iter();
+        let mut text = Self::with_capacity(iter.size_hint().0);
+        text.extend(iter);
+        text
+    }
+}
+
+impl<'a> FromIterator<&'a char> for CowString {
+    /// O(n), straight into the buffer.
+    #[inline]
+    #[track_caller]
+    fn from_iter<I: IntoIterator<Item = &'a char>>(iter: I) -> Self {
+        iter.into_iter().copied().collect()
+    }
+}
+
+impl FromIterator<CowString> for CowString {
+    /// O(n). The first text's buffer takes the others, so that one text alone is not copied.
+    ///
+    /// Clones that buffer if it is shared and cannot be appended to in place.
+    #[inline]
+    #[track_caller]
+    fn from_iter<I: IntoIterator<Item = CowString>>(iter: I) -> Self {
+        let mut iter = iter.into_iter();
+        let mut text = iter.next().unwrap_or_default();
+        text.extend(iter);
+        text
+    }
+}
+
+impl<'a> FromIterator<&'a CowString> for CowString {
+    /// O(n). One text alone is not copied.
+    #[inline]
+    #[track_caller]
+    fn from_iter<I: IntoIterator<Item = &'a CowString>>(iter: I) -> Self {
+        let mut iter = iter.into_iter();
+        let mut text = iter.next().cloned().unwrap_or_default();
+        text.extend(iter);
+        text
+    }
+}
+
+impl Extend<char> for CowString {
+    /// Appends each character as [`CowString::push`] does. O(1) amortised a character; on a shared
+    /// buffer at most one copy.
+    ///
+    /// Clones the buffer if it is shared and cannot be appended to in place.
+    #[inline]
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = char>>(&mut self, iter: I) {
+        // Never reserve first: on a shared buffer that would copy what a claim appends in place.
+        for c in iter {
+            self.push(c);
+        }
+    }
+}
+
+impl<'a> Extend<&'a char> for CowString {
+    /// Appends each character as [`CowString::push`] does. O(1) amortised a character; on a shared
+    /// buffer at most one copy.
+    ///
+    /// Clones the buffer if it is shared and cannot be appended to in place.
+    #[inline]
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = &'a char>>(&mut self, iter: I) {
+        self.extend(iter.into_iter().copied());
+    }
+}
+
+macro_rules! extend_by_texts {
+    ($([$($generics:tt)*] $type:ty;)+) => {$(
+        impl<$($generics)*> Extend<$type> for CowString {
+            /// Appends each text as [`CowString::push_str`] does. O(k) amortised for k bytes; on a
+            /// shared buffer at most one copy.
+            ///
+            /// Clones the buffer if it is shared and cannot be appended to in place.
+            #[inline]
+            #[track_caller]
+            fn extend<I: IntoIterator<Item = $type>>(&mut self, iter: I) {
+                for text in iter {
+                    self.push_str(&text);
+                }
+            }
+        }
+    )+};
+}
+
+macro_rules! collect_texts {
+    ($([$($generics:tt)*] $type:ty;)+) => {$(
+        impl<$($generics)*> FromIterator<$type> for CowString {
+            /// O(n), straight into the buffer.
+            #[inline]
+            #[track_caller]
+            fn from_iter<I: IntoIterator<Item = $type>>(iter: I) -> Self {
+                let mut text = Self::new();
+                text.extend(iter);
+                text
+            }
+        }
+    )+};
+}
+
+extend_by_texts! {
+    ['a] &'a str;
+    [] String;
+    [] Box<str>;
+    ['a] Cow<'a, str>;
+    [] CowString;
+    ['a] &'a CowString;
+}
+
+collect_texts! {
+    ['a] &'a str;
+    [] String;
+    [] Box<str>;
+    ['a] Cow<'a, str>;
+}
+
+impl FromIterator<CowString> for String {
+    /// Copies the texts. O(n).
+    fn from_iter<I: IntoIterator<Item = CowString>>(iter: I) -> Self {
+        let mut text = Self::new();
+        text.extend(iter);
+        text
+    }
+}
+
+impl FromIterator<CowString> for Box<str> {
+    /// Copies the texts. O(n).
+    fn from_iter<I: IntoIterator<Item = CowString>>(iter: I) -> Self {
+        String::from_iter(iter).into_boxed_str()
+    }
+}
+
+impl FromIterator<CowString> for Cow<'_, str> {
+    /// Copies the texts. O(n).
+    fn from_iter<I: IntoIterator<Item = CowString>>(iter: I) -> Self {
+        Self::Owned(iter.into_iter().collect())
+    }
+}
+
+impl Extend<CowString> for String {
+    /// Copies the texts. O(n).
+    fn extend<I: IntoIterator<Item = CowString>>(&mut self, iter: I) {
+        for text in iter {
+            self.push_str(&text);
+        }
+    }
+}
+
+impl Add<&str> for CowString {
+    type Output = Self;
+
+    /// Appends a text as [`CowString::push_str`] does, which this consumes and gives back.
+    ///
+    /// Clones the buffer if it is shared and cannot be appended to in place.
+    #[inline]
+    #[track_caller]
+    fn add(mut self, text: &str) -> Self {
+        self.push_str(text);
+        self
+    }
+}
+
+impl AddAssign<&str> for CowString {
+    /// Appends a text as [`CowString::push_str`] does.
+    ///
+    /// Clones the buffer if it is shared and cannot be appended to in place.
+    #[inline]
+    #[track_caller]
+    fn add_assign(&mut self, text: &str) {
+        self.push_str(text);
+    }
+}
