@@ -7,6 +7,8 @@ mod convert;
 mod drain;
 mod edit;
 mod macros;
+#[cfg(feature = "std")]
+mod os;
 mod parts;
 mod pattern;
 mod repr;
