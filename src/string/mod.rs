@@ -1,6 +1,7 @@
 //! [`CowString`], a string in 16 bytes whose clones and slices share its buffer.
 
 mod bytes;
+mod changed;
 mod collect;
 mod compare;
 mod convert;
