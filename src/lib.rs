@@ -32,7 +32,7 @@ pub use crate::persistent::PersistentVector;
 #[doc(inline)]
 pub use crate::raw::layout::TryReserveError;
 #[doc(inline)]
-pub use crate::string::CowString;
+pub use crate::string::{CowString, ToCowString};
 #[doc(inline)]
 pub use crate::vec::{CowVec, UniqueVec};
 

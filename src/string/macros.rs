@@ -1,4 +1,4 @@
-//! The one macro of this module.
+//! The macros of this module.
 
 /// Declares a `const fn`, which is a plain `fn` under loom: there it reads the buffer's witness.
 macro_rules! const_fn {
@@ -14,3 +14,26 @@ macro_rules! const_fn {
 }
 
 pub(super) use const_fn;
+
+/// Creates a [`CowString`](crate::CowString) as `format!` creates a `String`.
+///
+/// O(n), without an allocation for up to 15 bytes. A text without arguments is static: it is not copied.
+///
+/// # Panics
+///
+/// If a formatting trait of an argument returns an error.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::cow_format;
+///
+/// let (key, value) = ("answer", 42);
+/// assert_eq!(cow_format!("{key} = {value:>4}"), "answer =   42");
+/// assert_eq!(cow_format!("a text of more than fifteen bytes").strong_count(), 0);
+/// ```
+#[macro_export]
+#[clippy::format_args]
+macro_rules! cow_format {
+    ($($argument:tt)*) => { $crate::string::format(::core::format_args!($($argument)*)) };
+}

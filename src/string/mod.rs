@@ -7,6 +7,7 @@ mod compare;
 mod convert;
 mod drain;
 mod edit;
+mod format;
 mod macros;
 #[cfg(feature = "std")]
 mod os;
@@ -21,6 +22,9 @@ use core::ops::Deref;
 
 pub use self::convert::FromUtf8Error;
 pub use self::drain::Drain;
+pub use self::format::ToCowString;
+#[doc(hidden)]
+pub use self::format::format;
 use self::macros::const_fn;
 pub use self::parts::SharedParts;
 pub use self::pattern::{CharPattern, Pattern};
