@@ -42,6 +42,8 @@ pub mod docs {
     pub mod choosing {}
     #[doc = include_str!("docs/sharing.md")]
     pub mod sharing {}
+    #[doc = include_str!("docs/strings.md")]
+    pub mod strings {}
     #[doc = include_str!("docs/memory_model.md")]
     pub mod memory_model {}
 }
