@@ -134,6 +134,16 @@ const _: () = {
     assert!(size_of::<CowString>() == 16 && size_of::<Option<Option<CowString>>>() == 16);
 };
 
+const _: () = {
+    use core::str::Lines;
+    use cow_collections::string::SharedParts;
+    // They borrow a string, and are as the iterator that finds the parts.
+    assert!(impls!(SharedParts<'static, Lines<'static>>: Send));
+    assert!(impls!(SharedParts<'static, Lines<'static>>: Sync));
+    assert!(!impls!(SharedParts<'static, Rc<u8>>: Send));
+    assert!(!impls!(SharedParts<'static, Cell<u8>>: Sync));
+};
+
 /// Covariance: a longer lifetime may stand where a shorter one is asked for.
 fn _covariant<'short>(
     vector: CowVec<&'static str>,

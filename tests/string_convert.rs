@@ -1,0 +1,383 @@
+#![cfg(not(cow_loom))]
+//! Into, out of and beside other texts: all as `String` does it.
+
+#[path = "common/text.rs"]
+mod text;
+
+use std::borrow::{Borrow, BorrowMut, Cow};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+use std::error::Error;
+use std::ffi::CString;
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use cow_collections::{CowString, CowVec, ToCowString, cow_format};
+use text::{FORMS, check, lengths, message, texts};
+
+const LONG: &str = "longer than fifteen bytes, €";
+
+#[test]
+fn from_every_text() {
+    for text in lengths().into_iter().flat_map(texts) {
+        let made: [CowString; 10] = [
+            (&*text).into(),
+            (&mut *text.clone()).into(),
+            text.clone().into(),
+            (&text).into(),
+            Box::<str>::from(&*text).into(),
+            Rc::<str>::from(&*text).into(),
+            Arc::<str>::from(&*text).into(),
+            Cow::Borrowed(&*text).into(),
+            Cow::<str>::Owned(text.clone()).into(),
+            text.parse().unwrap(),
+        ];
+        for s in made {
+            assert_eq!((&*s, s.is_inline()), (&*text, text.len() <= 15));
+        }
+    }
+    let s = CowString::from(LONG);
+    let again = CowString::from(&s);
+    assert!(again.ptr_eq(&s), "no copy");
+}
+
+#[test]
+fn into_every_text() {
+    for text in lengths().into_iter().flat_map(texts) {
+        for form in FORMS {
+            let (s, copies) = form.make(&text);
+            assert_eq!(String::from(s.clone()), text);
+            assert_eq!(String::from(&s), text);
+            assert_eq!(*Box::<str>::from(s.clone()), *text);
+            assert_eq!(*Rc::<str>::from(s.clone()), *text);
+            assert_eq!(*Arc::<str>::from(s.clone()), *text);
+            assert_eq!(Vec::<u8>::from(s.clone()), text.as_bytes());
+            assert_eq!(CowVec::<u8>::from(s.clone()), *text.as_bytes());
+            assert!(matches!(Cow::from(&s), Cow::Borrowed(x) if x.as_ptr() == s.as_ptr()));
+            assert!(matches!(Cow::from(s.clone()), Cow::Owned(x) if x == text));
+            drop(copies);
+            assert_eq!(s, text);
+        }
+    }
+}
+
+#[test]
+fn bytes_that_may_be_text() {
+    for bytes in [LONG.as_bytes(), b"short", b"", b"no text \xFF of some length", b"\xE2\x82"] {
+        let (ours, std) = (CowString::try_from(bytes.to_vec()), String::from_utf8(bytes.to_vec()));
+        assert_eq!(ours.map(String::from), std);
+        let c = CString::new(bytes).unwrap();
+        match (CowString::try_from(c.clone()), c.into_string()) {
+            (Ok(ours), Ok(std)) => assert_eq!(ours, std),
+            (ours, std) => assert_eq!(ours.unwrap_err(), std.unwrap_err()),
+        }
+    }
+}
+
+#[test]
+fn an_error_that_is_a_text() {
+    let s = CowString::from(LONG);
+    let plain: Box<dyn Error> = s.clone().into();
+    let sync: Box<dyn Error + Send + Sync> = s.clone().into();
+    assert_eq!(s.strong_count(), 3, "no copy");
+    let std: Box<dyn Error> = LONG.into();
+    for error in [plain, sync] {
+        assert_eq!(
+            (error.to_string(), format!("{error:?}")),
+            (std.to_string(), format!("{std:?}"))
+        );
+        assert!(error.source().is_none());
+    }
+    fn fails() -> Result<(), Box<dyn Error>> {
+        Err(CowString::from("for a reason"))?
+    }
+    assert_eq!(fails().unwrap_err().to_string(), "for a reason");
+}
+
+#[test]
+fn collects_as_string_does() {
+    for text in lengths().into_iter().flat_map(texts) {
+        let chars: Vec<char> = text.chars().collect();
+        let pieces: Vec<&str> = text.split_inclusive('c').collect();
+        let owned = || pieces.iter().map(|piece| String::from(*piece));
+        let ours: Vec<CowString> = owned().map(CowString::from).collect();
+        let made: [CowString; 9] = [
+            chars.iter().collect(),
+            chars.into_iter().collect(),
+            pieces.iter().copied().collect(),
+            owned().collect(),
+            owned().map(String::into_boxed_str).collect(),
+            pieces.iter().map(|piece| Cow::Borrowed(*piece)).collect(),
+            owned().map(Cow::<str>::Owned).collect(),
+            ours.iter().collect(),
+            ours.iter().cloned().collect(),
+        ];
+        for s in made {
+            assert_eq!(s, text);
+        }
+        let before: Vec<String> = ours.iter().map(String::from).collect();
+        assert_eq!(ours.iter().cloned().collect::<String>(), text);
+        assert_eq!(*ours.iter().cloned().collect::<Box<str>>(), *text);
+        assert_eq!(ours.iter().cloned().collect::<Cow<'_, str>>(), text);
+        let mut std = String::from("x");
+        std.extend(ours.iter().cloned());
+        assert_eq!(std, "x".to_owned() + &text);
+        assert_eq!(ours, before, "what was collected from is as it was");
+    }
+}
+
+#[test]
+fn the_first_text_is_not_copied() {
+    let s = CowString::from(LONG);
+    let alone: CowString = [s.clone()].into_iter().collect();
+    let by_ref: CowString = [&s].into_iter().collect();
+    assert!(alone.ptr_eq(&s) && by_ref.ptr_eq(&s));
+    let mut roomy = CowString::with_capacity(100);
+    roomy.push_str(LONG);
+    let at = roomy.as_ptr();
+    let all: CowString = [roomy, "and more of it".into()].into_iter().collect();
+    assert_eq!((all.as_ptr(), &*all), (at, "longer than fifteen bytes, €and more of it"));
+    assert_eq!(Vec::<CowString>::new().into_iter().collect::<CowString>(), "");
+}
+
+#[test]
+fn extends_as_string_does() {
+    let owned = [String::from("one"), String::from(" and two of some length")];
+    let ours = owned.clone().map(CowString::from);
+    check(|s| s.extend(&['x', '€']), |s| s.extend(&['x', '€']));
+    check(|s| s.extend(owned.clone()), |s| s.extend(owned.clone()));
+    check(
+        |s| s.extend(owned.clone().map(String::into_boxed_str)),
+        |s| s.extend(owned.clone().map(String::into_boxed_str)),
+    );
+    check(
+        |s| s.extend(owned.iter().map(|x| Cow::Borrowed(&**x))),
+        |s| s.extend(owned.iter().map(|x| Cow::Borrowed(&**x))),
+    );
+    check(|s| s.extend(ours.clone()), |s| s.extend(owned.clone()));
+    check(|s| s.extend(&ours), |s| s.extend(owned.clone()));
+    check(|s| *s += "and more", |s| *s += "and more");
+    check(|s| *s = std::mem::take(s) + "and more", |s| *s = std::mem::take(s) + "and more");
+    // A deref of ours where a `&str` is asked for.
+    assert_eq!(CowString::from("a") + &ours[0] + &owned[0], "aoneone");
+    assert_eq!(String::from("a") + &ours[0], "aone");
+}
+
+/// An iterator that panics leaves what was appended until then.
+#[test]
+fn an_iterator_that_panics_leaves_a_text() {
+    for form in FORMS {
+        let (mut s, copies) = form.make("abcdefghijklmnopqrst");
+        let before: Vec<String> = copies.iter().map(String::from).collect();
+        let pieces = ["€", "x", "a longer piece, €"];
+        let mut n = 0;
+        let panics = std::iter::from_fn(|| {
+            assert!(n < pieces.len(), "as asked");
+            n += 1;
+            Some(pieces[n - 1])
+        });
+        assert_eq!(message(|| s.extend(panics)), "as asked");
+        assert_eq!(s, "abcdefghijklmnopqrst€xa longer piece, €");
+        assert_eq!(copies, before, "{form:?}");
+    }
+}
+
+/// Both ways, with every type that `String` is compared with.
+#[test]
+fn compares_with_other_texts() {
+    let all = ["", "a", "fifteen bytes .", "fifteen bytes ..", LONG];
+    for x in all {
+        for y in all {
+            let (s, owned, cow) = (CowString::from(x), String::from(y), Cow::Borrowed(y));
+            let equal = x == y;
+            assert_eq!([s == *y, *y == s, s == y, y == s], [equal; 4]);
+            assert_eq!([s == owned, owned == s, s == cow, cow == s], [equal; 4]);
+            let (order, reversed) = (Some(x.cmp(y)), Some(y.cmp(x)));
+            assert_eq!((s.partial_cmp(y), y.partial_cmp(&s)), (order, reversed));
+            assert_eq!((s.partial_cmp(&y), (&y).partial_cmp(&&s)), (order, reversed));
+            assert_eq!((s.partial_cmp(&owned), owned.partial_cmp(&s)), (order, reversed));
+            assert_eq!((s.partial_cmp(&cow), cow.partial_cmp(&s)), (order, reversed));
+        }
+    }
+    assert_eq!(CowString::from("b").cmp(&"a".into()), Ordering::Greater);
+}
+
+/// Equality of two of ours, in every form, around the lengths that are inline and with bytes in every
+/// place of the two words.
+#[test]
+fn equality_in_every_form() {
+    let forms = if cfg!(miri) { &FORMS[3..5] } else { &FORMS[..] };
+    let lengths = if cfg!(miri) { 14..17 } else { 0..18 };
+    for n in lengths {
+        let text = "x".repeat(n);
+        for at in 0..=n {
+            // Changed at one place, or one byte longer.
+            let other = if at == n {
+                text.clone() + "\0"
+            } else {
+                text[..at].to_owned() + "y" + &text[at + 1..]
+            };
+            for a in forms {
+                for b in forms {
+                    let ((a, _a), (b, _b)) = (a.make(&text), b.make(&text));
+                    assert_eq!([a == b, b == a], [true; 2]);
+                    let (c, _c) = forms[at % forms.len()].make(&other);
+                    assert_eq!([a == c, c == b], [false; 2]);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn is_found_by_a_str() {
+    let map = HashMap::from([(CowString::from(LONG), 1), (CowString::from("short"), 2)]);
+    assert_eq!((map.get(LONG), map.get("short"), map.get("no")), (Some(&1), Some(&2), None));
+    let map = BTreeMap::from([(CowString::from(LONG), 1)]);
+    assert_eq!(map.get(LONG), Some(&1));
+}
+
+#[test]
+fn borrows_as_everything_that_string_does() {
+    let mut s = CowString::from(LONG);
+    let kept = s.clone();
+    let (a, b): (&str, &[u8]) = (s.as_ref(), s.as_ref());
+    assert_eq!((a, b), (LONG, LONG.as_bytes()));
+    assert_eq!((&s[1..4], &s[..], &s[5..=6]), ("ong", LONG, "r "));
+    let borrowed: &str = s.borrow();
+    assert_eq!(borrowed, LONG);
+    let borrowed: &mut str = s.borrow_mut();
+    borrowed.make_ascii_uppercase();
+    assert_eq!((&*s, &*kept), ("LONGER THAN FIFTEEN BYTES, €", LONG));
+}
+
+/// A `Display` that writes in pieces, and fails if asked.
+struct Pieces<'a>(&'a [&'a str], bool);
+
+impl fmt::Display for Pieces<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|piece| f.write_str(piece))?;
+        if self.1 { Err(fmt::Error) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn formats_as_std_does() {
+    assert_eq!(12.to_cow_string(), "12");
+    assert_eq!(u128::MAX.to_cow_string(), u128::MAX.to_string());
+    assert_eq!(true.to_cow_string() + &'€'.to_cow_string(), "true€");
+    assert_eq!(LONG.to_cow_string(), LONG);
+    assert_eq!(CowString::from(LONG).to_cow_string(), LONG);
+    assert_eq!((-1.5).to_cow_string(), "-1.5");
+    let pieces = Pieces(&["one", "", " and two of some length", "€"], false);
+    assert_eq!(pieces.to_cow_string(), pieces.to_string());
+
+    let (width, name) = (9, "text");
+    assert_eq!(cow_format!("{name:>width$}-{:?}-{0}", 1), format!("{name:>width$}-{:?}-{0}", 1));
+    assert_eq!(cow_format!("{pieces}{pieces}"), format!("{pieces}{pieces}"));
+    let literal = cow_format!("a literal of more than fifteen bytes");
+    assert_eq!((&*literal, literal.strong_count()), ("a literal of more than fifteen bytes", 0));
+    assert_eq!(cow_format!("{{}}"), "{}");
+    assert_eq!(cow_format!(""), "");
+
+    let fails = || Pieces(&["one"], true);
+    assert_eq!(message(|| drop(fails().to_cow_string())), message(|| drop(fails().to_string())));
+    assert_eq!(
+        message(|| drop(cow_format!("{}", fails()))),
+        message(|| drop(format!("{}", fails())))
+    );
+}
+
+/// The methods of `str` that make a new text, beside it; and no copy where nothing changes.
+#[test]
+fn new_texts_are_those_of_str() {
+    let all = [
+        "",
+        "a",
+        "ABCdef, and more of both",
+        "longer than fifteen bytes",
+        "ὈΔΥΣΣΕΎΣ ΣΑΣ Σ",
+        "Straße İstanbul ǅ ﬁ, of some length",
+        "aab aab aab aab aab",
+        "ASCII first, ÄÖÜ then",
+    ];
+    let forms = if cfg!(miri) { &FORMS[5..6] } else { &FORMS[..] };
+    let all = if cfg!(miri) { &all[2..4] } else { &all[..] };
+    for (text, form) in all.iter().flat_map(|text| forms.iter().map(move |form| (*text, form))) {
+        let (s, copies) = form.make(text);
+        let before: Vec<String> = copies.iter().map(String::from).collect();
+        // As a value of its own type each time: these are not the methods of `str`.
+        let same = |ours: CowString, std: String| {
+            assert_eq!(ours, std, "{form:?}");
+            assert!(text != std || ours.ptr_eq(&s), "{form:?}: {text:?} was copied");
+        };
+        same(s.to_lowercase(), text.to_lowercase());
+        same(s.to_uppercase(), text.to_uppercase());
+        same(s.to_ascii_lowercase(), text.to_ascii_lowercase());
+        same(s.to_ascii_uppercase(), text.to_ascii_uppercase());
+        for n in [0, 1, 2, 3, 7, 40] {
+            same(s.repeat(n), text.repeat(n));
+        }
+        for to in ["", "x", "a longer piece, €"] {
+            assert_eq!(s.replace('a', to), text.replace('a', to));
+            assert_eq!(s.replace("aab", to), text.replace("aab", to));
+            assert_eq!(s.replace("", to), text.replace("", to));
+            assert_eq!(s.replace([' ', ','], to), text.replace([' ', ','], to));
+            assert_eq!(s.replace(char::is_uppercase, to), text.replace(char::is_uppercase, to));
+            for count in 0..4 {
+                assert_eq!(s.replacen('a', to, count), text.replacen('a', to, count));
+            }
+            same(s.replace("not there", to), text.to_owned());
+            same(s.replacen('a', to, 0), text.to_owned());
+        }
+        assert_eq!(copies, before, "{form:?}");
+    }
+    let std = message(|| drop("xy".repeat(usize::MAX)));
+    assert_eq!(message(|| drop(CowString::from("xy").repeat(usize::MAX))), std);
+}
+
+/// What has to grow more than once, and past the block that was guessed.
+#[test]
+fn a_replacement_that_is_longer_than_the_text() {
+    let s = CowString::from("a.b.c.d");
+    let long = "x".repeat(100);
+    assert_eq!(s.replace('.', &long), "a.b.c.d".replace('.', &long));
+    let s = CowString::from("-".repeat(100));
+    assert_eq!((s.replace('-', ""), s.len()), (CowString::new(), 100));
+}
+
+#[cfg(feature = "std")]
+mod os {
+    use super::*;
+    use std::ffi::{OsStr, OsString};
+    use std::path::{Path, PathBuf};
+
+    #[test]
+    fn names_and_paths() {
+        for text in [LONG, "short", ""] {
+            let s = CowString::from(text);
+            let (name, path): (&OsStr, &Path) = (s.as_ref(), s.as_ref());
+            assert_eq!((name, path), (OsStr::new(text), Path::new(text)));
+            assert_eq!(OsString::from(s.clone()), *text);
+            assert_eq!(PathBuf::from(s), Path::new(text));
+        }
+    }
+
+    #[test]
+    fn compares_with_paths() {
+        for (x, y, equal) in [("a/b", "a/b", true), ("a//b", "a/b", true), ("a/b", "a/c", false)] {
+            let (s, path, buf) = (CowString::from(x), Path::new(y), PathBuf::from(y));
+            assert_eq!([s == *path, *path == s, s == buf, buf == s], [equal; 4]);
+        }
+    }
+
+    #[test]
+    #[cfg(not(miri))]
+    fn is_an_address() {
+        use std::net::ToSocketAddrs;
+        let ours: Vec<_> = CowString::from("127.0.0.1:80").to_socket_addrs().unwrap().collect();
+        assert_eq!(ours, "127.0.0.1:80".to_socket_addrs().unwrap().collect::<Vec<_>>());
+        assert!(CowString::from("no address").to_socket_addrs().is_err());
+    }
+}
