@@ -8,6 +8,7 @@ mod common;
 mod list;
 mod persistent;
 mod string;
+mod string_parts;
 mod vec;
 
 use std::hint::black_box;
@@ -141,6 +142,7 @@ fn main() {
     println!("|---|---|---|---|---|---|");
     vec::rows(&mut table);
     string::rows(&mut table);
+    string_parts::rows(&mut table);
     persistent::rows(&mut table);
     list::rows(&mut table);
     println!("{} rows missed (a row is met within 5 %)", table.missed);

@@ -1,0 +1,53 @@
+//! Comparing and sharing parts of a `CowString`, beside `String` and `HipStr`.
+
+use std::hint::black_box;
+
+use cow_collections::CowString;
+use hipstr::HipStr;
+
+use crate::Table;
+use crate::common::random_indices;
+
+pub fn rows(table: &mut Table) {
+    // Pairs, half of them equal and the others of unequal lengths mostly; half of all inline, in an order
+    // that no branch predictor learns.
+    let n = 65_536;
+    let text = "0123456789abcdef".repeat(4);
+    let lengths = random_indices(128, n);
+    macro_rules! texts {
+        ($type:ty) => {{
+            let mix = |x: usize| if x % 2 == 0 { 1 + x / 2 % 15 } else { 16 + x / 2 % 49 };
+            let pair = |pair: &[usize]| {
+                let second = if pair[1] < 64 { pair[0] } else { pair[1] };
+                [pair[0], second].map(|x| <$type>::from(&text[..mix(x)]))
+            };
+            lengths.chunks_exact(2).flat_map(pair).collect::<Vec<_>>()
+        }};
+    }
+    macro_rules! equal {
+        ($texts:expr) => {
+            || black_box(&$texts).chunks_exact(2).filter(|pair| pair[0] == pair[1]).count()
+        };
+    }
+    let (ours, peer) = (texts!(CowString), texts!(String));
+    let name = "CowString ==, mixed lengths, half equal / String";
+    table.row(name, 1.0, n / 2, equal!(ours), equal!(peer));
+
+    // A word of a line of a log, and a piece of a page.
+    for (part, whole) in [(40, 464), (64, 4096)] {
+        let text = "0123456789abcdef".repeat(whole / 16);
+        let (ours, peer) = (CowString::from(&*text), HipStr::from(text));
+        let range = || black_box(100)..black_box(100 + part);
+        let name = format!("CowString slice {part} of {whole} + drop / HipStr");
+        let slice = || drop(black_box(black_box(&ours).slice(range())));
+        table.row(&name, 0.85, 1, slice, || drop(black_box(black_box(&peer).slice(range()))));
+    }
+
+    let line = |x: usize| "x".repeat(16 + x) + "\n";
+    let text: String = random_indices(64, 22_000).into_iter().map(line).collect();
+    let ours = CowString::from(&*text);
+    let share = || ours.lines_shared().collect::<Vec<_>>();
+    let copy = || text.lines().map(String::from).collect::<Vec<_>>();
+    let name = "CowString lines of 1 MiB, collected and dropped / String";
+    table.row(name, 0.6, text.lines().count(), share, copy);
+}
