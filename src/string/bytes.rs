@@ -125,6 +125,14 @@ impl CowString {
     /// A `String` of the text.
     ///
     /// O(n): a `String` cannot own a buffer that begins with counters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert_eq!(CowString::from("text").into_string(), String::from("text"));
+    /// ```
     #[inline]
     #[must_use]
     pub fn into_string(self) -> String {

@@ -260,6 +260,15 @@ impl FromUtf8Error {
     /// Where and how the bytes are not valid.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::{CowString, cow_vec};
+    ///
+    /// let error = CowString::try_from(cow_vec![b'a', 0xFF]).unwrap_err();
+    /// assert_eq!(error.utf8_error().valid_up_to(), 1);
+    /// ```
     #[inline]
     #[must_use]
     pub fn utf8_error(&self) -> Utf8Error {
@@ -269,6 +278,15 @@ impl FromUtf8Error {
     /// The bytes, as they were given.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::{CowString, cow_vec};
+    ///
+    /// let error = CowString::try_from(cow_vec![b'a', 0xFF]).unwrap_err();
+    /// assert_eq!(error.into_bytes(), [b'a', 0xFF]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn into_bytes(self) -> CowVec<u8> {

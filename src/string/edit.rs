@@ -33,6 +33,16 @@ impl CowString {
     /// buffer if it is shared.
     ///
     /// Unique or inline: O(1). Shared or static: O(n), without spare room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut text = CowString::from("text");
+    /// text.as_mut_str().make_ascii_uppercase();
+    /// assert_eq!(text, "TEXT");
+    /// ```
     #[inline]
     #[must_use]
     #[track_caller]
@@ -140,6 +150,16 @@ impl CowString {
     /// Removes all text.
     ///
     /// O(1). Unique: keeps the buffer and its capacity. Shared or static: lets go of it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut text = CowString::from("text");
+    /// text.clear();
+    /// assert_eq!(text, "");
+    /// ```
     #[inline]
     pub fn clear(&mut self) {
         self.text.clear();

@@ -126,6 +126,14 @@ impl CowString {
         /// The text as a `str`.
         ///
         /// O(1), without atomics.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use cow_collections::CowString;
+        ///
+        /// assert_eq!(CowString::from("text").as_str(), "text");
+        /// ```
         #[inline]
         #[must_use]
         pub const fn as_str(&self) -> &str {
@@ -137,6 +145,14 @@ impl CowString {
         /// The text as bytes.
         ///
         /// O(1), without atomics.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use cow_collections::CowString;
+        ///
+        /// assert_eq!(CowString::from("text").as_bytes(), b"text");
+        /// ```
         #[inline]
         #[must_use]
         pub const fn as_bytes(&self) -> &[u8] {
@@ -147,6 +163,14 @@ impl CowString {
     /// The length of the text in bytes.
     ///
     /// O(1), without a branch on where the text is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert_eq!(CowString::from("für").len(), 4);
+    /// ```
     #[inline]
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -156,6 +180,14 @@ impl CowString {
     /// Whether the text has no bytes.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert!(CowString::new().is_empty());
+    /// ```
     #[inline]
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -248,6 +280,17 @@ impl CowString {
     /// The handles of the buffer as they were a moment ago, 0 for inline and static text.
     ///
     /// To look at, not to decide by: other threads may clone and drop. O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let a = CowString::from("a text that is not inline");
+    /// let b = a.clone();
+    /// assert_eq!(b.strong_count(), 2);
+    /// assert_eq!(CowString::from("inline").strong_count(), 0);
+    /// ```
     #[inline]
     #[must_use]
     pub fn strong_count(&self) -> usize {

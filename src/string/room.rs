@@ -170,6 +170,16 @@ impl CowString {
     /// # Errors
     ///
     /// As [`try_reserve`](CowString::try_reserve).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut text = CowString::from("text");
+    /// assert!(text.try_reserve_exact(usize::MAX).is_err());
+    /// assert!(text.try_reserve_exact(100).is_ok() && text.capacity() >= 104);
+    /// ```
     pub fn try_reserve_exact(&mut self, additional: usize) -> Result<(), TryReserveError> {
         Ok(self.text.try_reserve(additional, Growth::Exact)?)
     }
