@@ -100,8 +100,7 @@ impl Utf8 {
     #[track_caller]
     pub(super) fn push(&mut self, c: char) {
         if c.is_ascii() {
-            // One byte of a known number is a store, where a slice of any length is a call.
-            self.0.push(&[c as u8]);
+            self.0.push_byte(c as u8);
         } else {
             self.push_wide(c);
         }

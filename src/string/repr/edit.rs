@@ -120,35 +120,64 @@ impl Repr {
     #[inline]
     #[track_caller]
     pub(crate) fn push(&mut self, more: &[u8]) {
-        // Only the tag: what a push wrote inline byte by byte is better not read as a word just after.
-        let tag = self.tag as u8;
-        let done = if tag < Tag::Static as u8 {
-            self.push_inline(usize::from(tag & 15), more)
-        } else {
-            let upper = self.upper();
-            // Nearly always: a counted handle of the whole block.
-            upper >> 32 == (Tag::Counted0 as u64) << 24 && {
-                // SAFETY: S2: offset 0.
-                let buf = unsafe { self.block_at(0) };
-                self.append(upper, buf, upper as u32 as usize, more)
-            }
-        };
-        if !done {
-            self.push_slow(more);
+        if !self.push_to_block(more) {
+            self.push_rest(more);
         }
     }
 
-    /// [`Repr::push`] onto `len` inline bytes, if the result is inline; false means that nothing was done.
+    /// [`Repr::push`] of one byte, which then need not be in memory to be passed on.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn push_byte(&mut self, byte: u8) {
+        #[cold]
+        #[inline(never)]
+        #[track_caller]
+        fn rest(this: &mut Repr, byte: u8) {
+            this.push_rest(&[byte]);
+        }
+        if !self.push_to_block(&[byte]) {
+            rest(self, byte);
+        }
+    }
+
+    /// [`Repr::push`] where it is nearly always: a counted handle of a whole block with room. All else is
+    /// a call, so that a loop of pushes need not load the upper half again that it has just stored.
     #[inline]
     #[must_use]
-    fn push_inline(&mut self, len: usize, more: &[u8]) -> bool {
-        let slots = self.inline_mut().get_mut(len..len + more.len());
-        let fits = slots.is_some();
-        if let Some(slots) = slots {
-            slots.copy_from_slice(more);
-            self.tag = Tag::inline(len + more.len());
+    fn push_to_block(&mut self, more: &[u8]) -> bool {
+        let upper = self.upper();
+        upper >> 32 == (Tag::Counted0 as u64) << 24 && {
+            // SAFETY: S2: offset 0.
+            let buf = unsafe { self.block_at(0) };
+            self.append(upper, buf, upper as u32 as usize, more)
         }
-        fits
+    }
+
+    /// [`Repr::push`] onto inline bytes, if the result is inline; false means that nothing was done.
+    ///
+    /// By whole words: a load of what was just stored in smaller pieces waits. The bytes beyond the
+    /// length are zero (S2), so that to append is to shift and to add.
+    #[must_use]
+    fn push_inline(&mut self, more: &[u8]) -> bool {
+        let (len, n) = (self.len(), more.len());
+        if n > INLINE - len {
+            return false;
+        }
+        let more = Self::inline(more).words() & (u128::MAX >> 8);
+        let words = self.words() + (more << (8 * len)) + ((n as u128) << 120);
+        let new = Self::from_words(words as u64, (words >> 64) as u64);
+        _ = ManuallyDrop::new(replace(self, new));
+        true
+    }
+
+    /// The 16 bytes of an inline handle, the lowest first.
+    #[inline]
+    fn words(&self) -> u128 {
+        debug_assert!(self.is_inline());
+        let words = ptr::from_ref(self).cast::<[u64; 2]>();
+        // SAFETY: S2: 16 initialised bytes, none of which belongs to a pointer.
+        let [low, high] = unsafe { words.read_unaligned() };
+        u128::from(u64::from_le(low)) | u128::from(u64::from_le(high)) << 64
     }
 
     /// [`Repr::push`] into a block, if the slots after `end`, which is this handle's, can be had; false
@@ -167,7 +196,7 @@ impl Repr {
         claimed
     }
 
-    /// [`Repr::push`] of what does not fit where the bytes are, or onto a slice.
+    /// [`Repr::push`] onto inline bytes, of what does not fit where the bytes are, or onto a slice.
     ///
     /// # Panics
     ///
@@ -175,7 +204,7 @@ impl Repr {
     #[cold]
     #[inline(never)]
     #[track_caller]
-    fn push_slow(&mut self, more: &[u8]) {
+    fn push_rest(&mut self, more: &[u8]) {
         if more.is_empty() || self.push_in_place(more) {
             return;
         }
@@ -188,7 +217,7 @@ impl Repr {
     fn push_in_place(&mut self, more: &[u8]) -> bool {
         match self.buf() {
             Some(buf) => self.append(self.upper(), buf, self.offset() + self.len(), more),
-            None => self.is_inline() && self.push_inline(self.len(), more),
+            None => self.is_inline() && self.push_inline(more),
         }
     }
 
