@@ -215,19 +215,38 @@ impl<T> SharedBuf<T> {
     #[must_use]
     pub(crate) unsafe fn claim(self, end: usize, more: usize) -> bool {
         // SAFETY: as this function's.
-        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
-        // SAFETY: as this function's.
         if unsafe { self.is_unique() } {
-            let free = tail.is_plain(end) && cap - end >= more;
-            if free {
-                // SAFETY: as this function's.
-                unsafe { self.begin_edit() };
-                tail.set(end + more);
-            }
-            free
+            // SAFETY: as this function's; unique.
+            unsafe { self.claim_alone(end, more) }
         } else {
+            // SAFETY: as this function's.
+            let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
             !needs_drop::<T>() && cap - end >= more && tail.claim(end, more)
         }
+    }
+
+    /// [`SharedBuf::claim`] that says no where the buffer is shared.
+    #[inline]
+    #[must_use]
+    pub(crate) unsafe fn claim_if_unique(self, end: usize, more: usize) -> bool {
+        // SAFETY: as this function's.
+        let unique = unsafe { self.is_unique() };
+        // SAFETY: as this function's; unique.
+        unique && unsafe { self.claim_alone(end, more) }
+    }
+
+    /// [`SharedBuf::claim`] for a unique holder.
+    #[inline]
+    unsafe fn claim_alone(self, end: usize, more: usize) -> bool {
+        // SAFETY: as this function's.
+        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
+        let free = tail.is_plain(end) && cap - end >= more;
+        if free {
+            // SAFETY: as this function's.
+            unsafe { self.begin_edit() };
+            tail.set(end + more);
+        }
+        free
     }
 
     /// The first `len` elements, which are initialised and stay so for `'a` (B2).

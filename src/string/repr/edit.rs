@@ -140,7 +140,7 @@ impl Repr {
         }
     }
 
-    /// [`Repr::push`] where it is nearly always: a counted handle of a whole block with room. All else is
+    /// [`Repr::push`] where it is nearly always: the only handle of a whole block with room. All else is
     /// a call, so that a loop of pushes need not load the upper half again that it has just stored.
     #[inline]
     #[must_use]
@@ -149,7 +149,14 @@ impl Repr {
         upper >> 32 == (Tag::Counted0 as u64) << 24 && {
             // SAFETY: S2: offset 0.
             let buf = unsafe { self.block_at(0) };
-            self.append(upper, buf, upper as u32 as usize, more)
+            let end = upper as u32 as usize;
+            // SAFETY: B1: this handle holds a count of it, and its end is `end`.
+            let claimed = unsafe { buf.claim_if_unique(end, more.len()) };
+            if claimed {
+                // SAFETY: B4: just claimed.
+                unsafe { self.write_claimed(upper, buf, end, more) };
+            }
+            claimed
         }
     }
 
@@ -188,12 +195,23 @@ impl Repr {
         // SAFETY: B1: this handle holds a count of it, and its end is `end`.
         let claimed = unsafe { buf.claim(end, more.len()) };
         if claimed {
-            // SAFETY: B4: claimed for this handle; nobody has a reference to those slots.
-            unsafe { fill(buf, end, more) };
-            // SAFETY: S2: the length is in the lowest bits, and has room for any up to the capacity.
-            unsafe { self.set_upper(upper + more.len() as u64) };
+            // SAFETY: B4: just claimed.
+            unsafe { self.write_claimed(upper, buf, end, more) };
         }
         claimed
+    }
+
+    /// Writes `more` to the slots from `end` on, and covers them.
+    ///
+    /// # Safety
+    ///
+    /// They were just claimed for this handle, whose upper half is `upper`.
+    #[inline]
+    unsafe fn write_claimed(&mut self, upper: u64, buf: SharedBuf<u8>, end: usize, more: &[u8]) {
+        // SAFETY: B4: claimed for this handle; nobody has a reference to those slots.
+        unsafe { fill(buf, end, more) };
+        // SAFETY: S2: the length is in the lowest bits, and has room for any up to the capacity.
+        unsafe { self.set_upper(upper + more.len() as u64) };
     }
 
     /// [`Repr::push`] onto inline bytes, of what does not fit where the bytes are, or onto a slice.
