@@ -306,6 +306,13 @@ unsafe fn fill(buf: SharedBuf<u8>, at: usize, bytes: &[u8]) {
 #[cold]
 const fn cold() {}
 
+/// The length of a handle that is not huge, from its upper half.
+#[inline]
+const fn short_len(upper: u64) -> u32 {
+    let (inline, outside) = ((upper >> 56) as u32 & 15, upper as u32);
+    if upper >> 63 == 0 { inline } else { outside }
+}
+
 /// The length of a huge handle: all of its upper half but the tag.
 #[cold]
 #[inline(never)]
@@ -328,11 +335,7 @@ impl Repr {
     #[inline]
     pub(super) const fn len(&self) -> usize {
         let upper = self.upper();
-        if self.is_huge() {
-            return huge_len(upper);
-        }
-        let (inline, outside) = ((upper >> 56) as usize & 15, upper as u32 as usize);
-        if self.is_inline() { inline } else { outside }
+        if self.is_huge() { huge_len(upper) } else { short_len(upper) as usize }
     }
 
     const_fn! {
@@ -426,20 +429,17 @@ impl Repr {
 
     /// Whether the bytes are equal.
     ///
-    /// Two handles of one form are unequal if the low halves of their upper words are: these are inline
-    /// bytes, or the length. If one is inline and the other is not, that one must be short, which is rare.
-    /// So most that are unequal are told apart by one branch, whatever the mix of forms.
+    /// The lengths tell most unequal ones apart, by one branch whatever the mix of forms. (Of a huge
+    /// handle's the low half does.)
     #[inline]
     pub(super) fn eq(&self, other: &Self) -> bool {
         let (a, b) = (self.upper(), other.upper());
-        let (differ, outside) = (a ^ b, if self.is_inline() { b } else { a });
-        let same_form = differ >> 63 == 0;
-        if (if same_form { differ as u32 } else { outside as u32 & !(INLINE as u32) }) != 0 {
+        if short_len(a) != short_len(b) {
             return false;
         }
-        if self.is_inline() && same_form {
-            // As they stand: what is beyond the length is zero (S2).
-            return self.ptr_eq(other);
+        if (a | b) >> 63 == 0 {
+            // Both inline, as they stand: what is beyond the length is zero (S2).
+            return a == b && self.ptr == other.ptr && self.pad == other.pad;
         }
         self.eq_outside(other)
     }
