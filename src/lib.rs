@@ -15,6 +15,10 @@ extern crate std;
 
 #[cfg(not(target_has_atomic = "ptr"))]
 compile_error!("cow-collections needs a target with pointer-width compare-and-swap");
+#[cfg(all(feature = "list", not(target_has_atomic = "64")))]
+compile_error!(
+    "the feature `list` needs a target with 64-bit atomics, which count a list's changes"
+);
 
 #[cfg(feature = "list")]
 pub mod list;

@@ -137,3 +137,107 @@ pub(crate) use world::*;
 /// Outside any model also under loom: only ever compared with what the same thread stored.
 #[cfg(feature = "list")]
 pub(crate) use core::sync::atomic::AtomicUsize as UnmodelledUsize;
+
+#[cfg(feature = "list")]
+pub(crate) use watching::*;
+
+/// What tells of a list's changes.
+#[cfg(all(feature = "list", not(cow_loom)))]
+mod watching {
+    pub(crate) use core::sync::atomic::AtomicBool;
+    use core::sync::atomic::{AtomicU64, Ordering};
+    use std::time::Instant;
+
+    use super::MutexGuard;
+
+    /// A count with one writer at a time.
+    #[derive(Debug)]
+    pub(crate) struct Counter(AtomicU64);
+
+    impl Counter {
+        pub(crate) const fn new() -> Self {
+            Self(AtomicU64::new(0))
+        }
+
+        #[inline]
+        pub(crate) fn load(&self, order: Ordering) -> u64 {
+            self.0.load(order)
+        }
+
+        /// Adds 1, by a plain store. For the one writer.
+        #[inline]
+        pub(crate) fn advance(&self, order: Ordering) {
+            self.0.store(self.0.load(Ordering::Relaxed).wrapping_add(1), order);
+        }
+    }
+
+    #[derive(Debug)]
+    pub(crate) struct Condvar(parking_lot::Condvar);
+
+    impl Condvar {
+        pub(crate) const fn new() -> Self {
+            Self(parking_lot::Condvar::new())
+        }
+
+        /// Gives the lock back, waits, and takes it for a moment again.
+        pub(crate) fn wait<T>(&self, mut guard: MutexGuard<'_, T>, deadline: Option<Instant>) {
+            match deadline {
+                None => self.0.wait(&mut guard),
+                Some(deadline) => _ = self.0.wait_until(&mut guard, deadline),
+            }
+        }
+
+        pub(crate) fn notify_all(&self) {
+            self.0.notify_all();
+        }
+    }
+}
+
+#[cfg(all(feature = "list", cow_loom))]
+mod watching {
+    pub(crate) use loom::sync::atomic::AtomicBool;
+    use loom::sync::atomic::{AtomicU64, Ordering};
+    use std::time::Instant;
+
+    use super::MutexGuard;
+
+    /// A count with one writer at a time, who has what it stored last from outside the model: loom does
+    /// not look at what other threads do between a load of its own and the store that follows it.
+    #[derive(Debug)]
+    pub(crate) struct Counter {
+        own: core::sync::atomic::AtomicU64,
+        shown: AtomicU64,
+    }
+
+    impl Counter {
+        pub(crate) fn new() -> Self {
+            Self { own: core::sync::atomic::AtomicU64::new(0), shown: AtomicU64::new(0) }
+        }
+
+        pub(crate) fn load(&self, order: Ordering) -> u64 {
+            self.shown.load(order)
+        }
+
+        pub(crate) fn advance(&self, order: Ordering) {
+            self.shown.store(self.own.fetch_add(1, Ordering::Relaxed) + 1, order);
+        }
+    }
+
+    #[derive(Debug)]
+    pub(crate) struct Condvar(loom::sync::Condvar);
+
+    impl Condvar {
+        pub(crate) fn new() -> Self {
+            Self(loom::sync::Condvar::new())
+        }
+
+        /// loom has no clock: a deadline never comes.
+        pub(crate) fn wait<T>(&self, guard: MutexGuard<'_, T>, _deadline: Option<Instant>) {
+            drop(self.0.wait(guard));
+        }
+
+        pub(crate) fn notify_all(&self) {
+            self.0.notify_all();
+        }
+    }
+}

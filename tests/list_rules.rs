@@ -48,7 +48,44 @@ fn a_panicking_clone_changes_nothing() {
     assert_eq!(panic_at_every_clone(|l| assert_eq!(l.retain(|x| x.token.id() != 1), 1)), 2);
     assert_eq!(panic_at_every_clone(|l| l.update(|v| v.push(noise()))), 3);
     assert_eq!(panic_at_every_clone(|l| l.update(|v| v.truncate(2))), 2, "copied at the gate");
-    assert_eq!(panic_at_every_clone(|l| l.store(l.snapshot())), 3);
+    let shared: CowVec<Noise> = (0..3).map(|_| noise()).collect();
+    assert_eq!(panic_at_every_clone(|l| l.store(shared.clone())), 3);
+    assert_eq!(
+        panic_at_every_clone(|l| {
+            assert!(l.compare_and_swap(&l.snapshot(), shared.clone()).is_ok())
+        }),
+        3
+    );
+    assert_eq!(panic_at_every_clone(|l| _ = l.rcu(|_| shared.clone())), 3);
+    drop(shared);
+    assert_eq!(panic_at_every_clone(|l| assert_eq!(l.fork().len(), 3)), 3);
+    let id = |noise: &Noise| noise.token.id();
+    type Write = fn(&CopyOnWriteList<Noise>);
+    let others: [(Write, usize); 14] = [
+        (|l| l.extend_from_slice(&l.snapshot()[..1]), 4),
+        (|l| l.push_front(l.load()[0].clone()), 4),
+        (|l| assert!(l.insert_many(1, l.snapshot().into_iter().take(1)).is_ok()), 4),
+        (|l| assert!(l.splice(..2, []).is_ok()), 3),
+        (|l| assert!(l.remove_range(1..).is_some()), 3),
+        (|l| assert!(l.swap_remove_at(0).is_some()), 3),
+        (|l| assert!(l.pop_front().is_some()), 3),
+        (|l| assert!(l.remove_first_by(|x| x.token.id() == 2).is_some()), 3),
+        (|l| assert!(l.remove_if(|x| x.token.id() == 2) == 1), 2),
+        (|l| l.replace_all(Noise::clone), 3),
+        (|l| l.truncate(1), 1),
+        (|l| l.reverse(), 3),
+        (|l| l.rotate_left(1), 3),
+        (|l| assert_eq!(l.dedup_by_key(|x| x.token.id() / 2), 1), 2),
+    ];
+    for (n, (work, clones)) in others.into_iter().enumerate() {
+        assert_eq!(panic_at_every_clone(work), clones, "{n}");
+    }
+    assert_eq!(panic_at_every_clone(|l| l.sort_by_key(|x| 9 - id(x))), 3);
+    assert_eq!(panic_at_every_clone(|l| l.sort_unstable_by_key(|x| 9 - id(x))), 3);
+    assert_eq!(
+        panic_at_every_clone(|l| assert!(l.push_if_absent_by(noise(), |_, _| false).is_ok())),
+        3
+    );
     assert_eq!(tally.live(), 0);
 }
 
@@ -67,9 +104,40 @@ fn a_panicking_closure_or_iterator_changes_nothing() {
         })),
         "asked"
     );
-    let iter = (0..5).map(|n| if n == 3 { panic!("asked") } else { n });
-    assert_eq!(message(|| list.extend(iter)), "asked");
+    assert_eq!(
+        message(|| _ = list.try_update(|v| -> Result<(), ()> {
+            v.clear();
+            panic!("asked")
+        })),
+        "asked"
+    );
+    let iter = || (0..5).map(|n| if n == 3 { panic!("asked") } else { n });
+    let asked = |n: &i32| if *n == 2 { panic!("asked") } else { false };
+    let works: [&dyn Fn(); 18] = [
+        &|| list.extend(iter()),
+        &|| _ = list.insert_many(0, iter()),
+        &|| _ = list.splice(1.., iter()),
+        &|| _ = list.extend_absent(iter()),
+        &|| _ = list.replace(iter()),
+        &|| _ = list.remove_if(asked),
+        &|| _ = list.remove_first_by(asked),
+        &|| _ = list.push_if_absent_by(7, |n, _| asked(n)),
+        &|| list.replace_all(|n| if asked(n) { 0 } else { 1 }),
+        &|| list.sort_by(|a, b| if asked(a) { a.cmp(b) } else { b.cmp(a) }),
+        &|| list.sort_by_key(asked),
+        &|| list.sort_unstable_by(|a, b| if asked(b) { a.cmp(b) } else { b.cmp(a) }),
+        &|| _ = list.dedup_by(|a, _| asked(a)),
+        &|| _ = list.dedup_by_key(asked),
+        &|| _ = list.rcu(|v| v.iter().map(|n| i32::from(asked(n))).collect()),
+        &|| _ = list.position(asked),
+        &|| list.for_each(|n| _ = asked(n)),
+        &|| _ = list.with(1, asked),
+    ];
+    for (n, work) in works.into_iter().enumerate() {
+        assert_eq!(message(work), "asked", "{n}");
+    }
     assert!(list.snapshot().ptr_eq(&before));
+    assert_eq!(list.version(), 0);
     list.push(4);
     assert_eq!(list, [1, 2, 3, 4]);
 }
@@ -97,7 +165,21 @@ const REENTRANT: &str = "written from within another write";
 #[test]
 fn a_write_within_a_write_panics_and_reads_do_not() {
     let list = CopyOnWriteList::from([1, 2]);
-    let writes: [&dyn Fn(); 9] = [
+    let mut watcher = list.subscribe();
+    let watcher = std::cell::RefCell::new(&mut watcher);
+    let writes: [&dyn Fn(); 20] = [
+        &|| _ = list.splice(.., [1]),
+        &|| _ = list.remove(&1),
+        &|| _ = list.push_if_absent(7),
+        &|| _ = list.extend_absent([7]),
+        &|| _ = list.take(),
+        &|| list.sort(),
+        &|| _ = list.dedup(),
+        &|| _ = list.try_update(|_| Err::<(), ()>(())),
+        &|| _ = list.rcu(|_| cow_vec![1]),
+        &|| _ = list.compare_and_swap(&list.snapshot(), cow_vec![1]),
+        // It would wait for ever.
+        &|| watcher.borrow_mut().wait(),
         &|| list.push(1),
         &|| list.extend([1]),
         &|| _ = list.insert(0, 1),
@@ -120,6 +202,14 @@ fn a_write_within_a_write_panics_and_reads_do_not() {
         assert!(text.contains(REENTRANT), "{text}");
     }
     assert_eq!(list, [1, 2]);
+    // What finds nothing to do in a snapshot takes no lock.
+    list.update(|_| {
+        assert_eq!((list.remove(&7), list.remove_all(&[7])), (None, 0));
+        assert_eq!((list.push_if_absent(1), list.extend_absent([2, 1])), (Err(1), 0));
+        assert_eq!(list.compare_and_swap(&cow_vec![1, 2], cow_vec![7]), Err(cow_vec![7]));
+        list.store(list.snapshot());
+        assert_eq!(list.version(), 0);
+    });
     list.update(|v| assert_eq!(*v, list.load()[..]));
     assert_eq!(list.retain(|n| list.contains(n) && list.reader().load().len() == 2), 0);
     let other = CopyOnWriteList::new();
@@ -198,7 +288,28 @@ fn drops_run_after_unlocking_also_when_unwinding() {
         LIST.set(None);
         drop(list);
     };
-    let writes: [Write; 9] = [
+    let writes: [Write; 22] = [
+        (|l| _ = l.take(), 2),
+        (|l| _ = l.replace([]), 2),
+        (|l| _ = l.remove_range(..), 4),
+        (|l| _ = l.splice(..1, [Logs::GOOD]), 3),
+        (|l| _ = l.splice(5.., [Logs::GOOD]), 1),
+        (|l| _ = l.swap_remove_at(0), 3),
+        (|l| _ = l.remove_first_by(|_| true), 3),
+        (|l| l.replace_all(|_| Logs::GOOD), 2),
+        (|l| l.truncate(0), 2),
+        (|l| _ = l.push_if_absent_by(Logs::GOOD, |_, _| true), 1),
+        (
+            |l| {
+                _ = l.try_update(|v| {
+                    v.push(Logs::GOOD);
+                    Err::<(), ()>(())
+                })
+            },
+            3,
+        ),
+        (|l| _ = l.rcu(|_| CowVec::new()), 2),
+        (|l| _ = l.compare_and_swap(&cow_vec![Logs::GOOD], cow_vec![Logs::GOOD]), 2),
         (|l| l.clear(), 2),
         (|l| _ = l.retain(|_| false), 2),
         (|l| _ = l.set(0, Logs::GOOD), 3),
@@ -287,4 +398,107 @@ fn a_panicking_drop_in_a_reader_aborts_with_a_message() {
         (String::from_utf8_lossy(&child.stdout), String::from_utf8_lossy(&child.stderr));
     assert!(err.contains("arc-swap cannot unwind") && !out.contains("survived"), "{out}{err}");
     assert_eq!(std::os::unix::process::ExitStatusExt::signal(&child.status), Some(6), "SIGABRT");
+}
+
+thread_local! {
+    static AT_EQ: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
+}
+
+/// Does something when it is compared.
+#[derive(Debug, Clone)]
+struct Picky(u32);
+
+impl PartialEq for Picky {
+    fn eq(&self, other: &Self) -> bool {
+        AT_EQ.with_borrow(|at_eq| at_eq.as_ref().map(|at_eq| at_eq()));
+        self.0 == other.0
+    }
+}
+
+/// Runs `work`, and `at_eq` at each comparison in it.
+fn comparing(at_eq: impl Fn() + 'static, work: impl FnOnce()) {
+    AT_EQ.set(Some(Box::new(at_eq)));
+    work();
+    AT_EQ.set(None);
+}
+
+type Compares = fn(&CopyOnWriteList<Picky>);
+
+/// Each finds something, but for the last two.
+const COMPARES: [Compares; 8] = [
+    |l| _ = l.remove(&Picky(2)),
+    |l| _ = l.remove_all(&[Picky(2)]),
+    |l| _ = l.push_if_absent(Picky(2)),
+    |l| _ = l.extend_absent([Picky(2)]),
+    |l| _ = l.contains(&Picky(2)),
+    |l| _ = *l == [Picky(1), Picky(2)],
+    |l| _ = l.push_if_absent(Picky(9)),
+    |l| _ = l.extend_absent([Picky(9), Picky(8)]),
+];
+
+#[test]
+fn a_panicking_comparison_changes_nothing() {
+    for at in 0.. {
+        let mut panicked = 0;
+        for work in COMPARES.into_iter().chain([(|l| _ = l.dedup()) as Compares]) {
+            let list = Rc::new(CopyOnWriteList::from([1, 2].map(Picky)));
+            let (before, left) = (list.snapshot(), Cell::new(at));
+            let at_eq = move || {
+                assert!(left.get() > 0, "asked");
+                left.set(left.get() - 1);
+            };
+            let outcome = {
+                let list = list.clone();
+                catch_unwind(AssertUnwindSafe(move || comparing(at_eq, || work(&list))))
+            };
+            AT_EQ.set(None);
+            if outcome.is_err() {
+                panicked += 1;
+                assert!(list.snapshot().ptr_eq(&before));
+                assert_eq!(list.version(), 0);
+                list.push(Picky(3));
+                assert_eq!(list.len(), 3);
+            }
+        }
+        if panicked == 0 {
+            assert!(at > 2);
+            return;
+        }
+    }
+}
+
+/// A list is compared in a snapshot first, so that a comparison may write to it; what it changed then
+/// makes the search go on under the lock, where it may not.
+#[test]
+fn a_comparison_that_writes() {
+    for (n, work) in COMPARES.into_iter().enumerate() {
+        let list = Rc::new(CopyOnWriteList::from([1, 2].map(Picky)));
+        let own = list.clone();
+        let wrote = Cell::new(false);
+        let at_eq = move || {
+            if !wrote.replace(true) {
+                own.push(Picky(3));
+            }
+        };
+        let done = {
+            let list = list.clone();
+            let work = move || comparing(at_eq, || work(&list));
+            catch_unwind(AssertUnwindSafe(work)).is_ok()
+        };
+        assert!(done, "{n}: once, while nothing is locked");
+        let expected: &[u32] = match n {
+            0 | 1 => &[1, 3],
+            6 => &[1, 2, 3, 9],
+            7 => &[1, 2, 3, 9, 8],
+            _ => &[1, 2, 3],
+        };
+        assert_eq!(list.load().iter().map(|x| x.0).collect::<Vec<_>>(), expected, "{n}");
+    }
+    // What the comparison put in another buffer is looked through under the lock.
+    let list = Rc::new(CopyOnWriteList::from([1, 2].map(Picky)));
+    let own = list.clone();
+    let text = message(|| comparing(move || own.reverse(), || _ = list.push_if_absent(Picky(9))));
+    AT_EQ.set(None);
+    assert!(text.contains(REENTRANT), "{text}");
+    assert_eq!(list.load().iter().map(|x| x.0).collect::<Vec<_>>(), [1, 2], "reversed twice");
 }

@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{CopyOnWriteList, publishable};
+use super::CopyOnWriteList;
+use super::change::publishable;
 use crate::vec::{CowVec, UniqueVec};
 
 impl<T> From<UniqueVec<T>> for CopyOnWriteList<T> {
@@ -41,9 +42,9 @@ impl<T: Clone> From<&[T]> for CopyOnWriteList<T> {
 }
 
 impl<T, const N: usize> From<[T; N]> for CopyOnWriteList<T> {
-    /// Moves the elements. O(n).
+    /// Moves the elements. O(n): one allocation and one `memcpy`.
     fn from(elements: [T; N]) -> Self {
-        elements.into_iter().collect()
+        UniqueVec::from(elements).into()
     }
 }
 
@@ -71,25 +72,32 @@ impl<T: Clone> Extend<T> for &CopyOnWriteList<T> {
     }
 }
 
-/// `$list == $right` compares the elements of this moment.
+/// A list and a `$left` or `$right`, both ways: compares the elements of this moment.
 macro_rules! equal_as_slices {
-    ($([$($vars:tt)*] $right:ty;)+) => {$(
+    ($([$($vars:tt)*] $left:ty, $right:ty;)+) => {$(
         impl<T: PartialEq<U>, U, $($vars)*> PartialEq<$right> for CopyOnWriteList<T> {
             #[inline]
             fn eq(&self, other: &$right) -> bool {
                 self.load()[..] == other[..]
             }
         }
+
+        impl<T: PartialEq<U>, U, $($vars)*> PartialEq<CopyOnWriteList<U>> for $left {
+            #[inline]
+            fn eq(&self, list: &CopyOnWriteList<U>) -> bool {
+                self[..] == list.load()[..]
+            }
+        }
     )+};
 }
 
 equal_as_slices! {
-    [] CowVec<U>;
-    [] Vec<U>;
-    [] [U];
-    [] &[U];
-    [const N: usize] [U; N];
-    [const N: usize] &[U; N];
+    [] CowVec<T>, CowVec<U>;
+    [] Vec<T>, Vec<U>;
+    [] [T], [U];
+    [] &[T], &[U];
+    [const N: usize] [T; N], [U; N];
+    [const N: usize] &[T; N], &[U; N];
 }
 
 impl<T: PartialEq<U>, U> PartialEq<CopyOnWriteList<U>> for CopyOnWriteList<T> {

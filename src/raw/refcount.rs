@@ -29,6 +29,12 @@
 //!   orders the writers among themselves, and what the pointer's publication carries (the elements that
 //!   were there when it was stored, and the flag) is the cell's to order. A list's writer reads the
 //!   length from its own state under the lock, never back from `tail`.
+//! * **a list's version** counts its changes. It is stored with [`PUBLISH_VERSION`] (Release) after each
+//!   change, under the list's lock, so there is one writer. Whoever reads it with [`READ_VERSION`]
+//!   (Acquire) and then loads the list sees all the changes counted, and perhaps later ones.
+//! * **who waits for a change** says so in a flag, and **who changes** a list looks at it, both under the
+//!   list's lock and both Relaxed: either the change comes after, and sees the flag, or it came before,
+//!   and the version that the waiter checks under the lock tells it.
 //!
 //! Each constant here that is stronger than Relaxed can be made Relaxed in a loom build through
 //! `COW_WEAKEN=NAME`, and `.ci/loom-controls` shows that a model then fails. What is Relaxed already
@@ -68,6 +74,12 @@ pub(crate) const PUBLISH_LEN: Edge = Edge::new("PUBLISH_LEN", Ordering::Release)
 /// a list's reader: how many elements of the published buffer there are. Partner: [`PUBLISH_LEN`].
 #[cfg(feature = "list")]
 pub(crate) const READ_LEN: Edge = Edge::new("READ_LEN", Ordering::Acquire);
+/// a list's writer: one change more was made. Partner: [`READ_VERSION`].
+#[cfg(feature = "list")]
+pub(crate) const PUBLISH_VERSION: Edge = Edge::new("PUBLISH_VERSION", Ordering::Release);
+/// whoever asks for a list's version, and then loads it. Partner: [`PUBLISH_VERSION`].
+#[cfg(feature = "list")]
+pub(crate) const READ_VERSION: Edge = Edge::new("READ_VERSION", Ordering::Acquire);
 
 /// Structural controls: each leaves out or breaks one step that no ordering stands for. `NULL` is none
 /// of them: a model run under that name must pass, which shows that the others fail for their reason.
@@ -88,6 +100,9 @@ pub(crate) mod control {
     /// An update whose closure is lent the count that the cell holds.
     #[cfg(feature = "list")]
     pub(crate) const CLOSURE_LENT_CELL_COUNT: &str = "closure-lent-cell-count";
+    /// A watcher that says that it waits without holding the list's lock.
+    #[cfg(feature = "list")]
+    pub(crate) const WATCH_WITHOUT_LOCK: &str = "watch-without-lock";
 }
 
 /// More handles than this, and the process aborts, as `Arc` does: past it the count could wrap.

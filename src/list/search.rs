@@ -1,0 +1,219 @@
+//! Reads of single elements, and of all of them by what they are: each on one version.
+
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+
+use super::CopyOnWriteList;
+
+/// To look for elements. Each of these reads one version, which no write changes meanwhile; the closures
+/// and comparisons may write to the list.
+impl<T> CopyOnWriteList<T> {
+    /// A clone of the element at `index`, or `None` if there is none at this moment.
+    ///
+    /// O(1) and one clone. [`with`](CopyOnWriteList::with) looks at it without a clone.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<T>
+    where
+        T: Clone,
+    {
+        self.with(index, T::clone)
+    }
+
+    /// What `look` makes of the element at `index`, or `None` if there is none at this moment.
+    ///
+    /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([String::from("one")]);
+    /// assert_eq!(list.with(0, |name| name.len()), Some(3));
+    /// assert_eq!(list.with(1, |name| name.len()), None);
+    /// ```
+    pub fn with<R>(&self, index: usize, look: impl FnOnce(&T) -> R) -> Option<R> {
+        self.load().get(index).map(look)
+    }
+
+    /// A clone of the first element, or `None` if there is none.
+    ///
+    /// O(1) and one clone.
+    #[must_use]
+    #[doc(alias = "getFirst")]
+    pub fn first(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        self.load().first().cloned()
+    }
+
+    /// A clone of the last element, or `None` if there is none.
+    ///
+    /// O(1) and one clone.
+    #[must_use]
+    #[doc(alias = "getLast")]
+    pub fn last(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        self.load().last().cloned()
+    }
+
+    /// Clones of all elements.
+    ///
+    /// O(n). A [`snapshot`](CopyOnWriteList::snapshot) has them in O(1).
+    #[must_use]
+    #[doc(alias = "toArray")]
+    pub fn to_vec(&self) -> Vec<T>
+    where
+        T: Clone,
+    {
+        self.load().to_vec()
+    }
+
+    /// Shows `look` each element, in order.
+    ///
+    /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2]);
+    /// list.for_each(|n| list.push(n * 10));
+    /// assert_eq!(list, [1, 2, 10, 20]);
+    /// ```
+    #[doc(alias = "forEach")]
+    pub fn for_each(&self, look: impl FnMut(&T)) {
+        self.load().iter().for_each(look);
+    }
+
+    /// Whether an element equals `element`, in any form that it can be borrowed as.
+    ///
+    /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([String::from("a")]);
+    /// assert!(list.contains("a"));
+    /// assert!(!list.contains("b"));
+    /// ```
+    #[must_use]
+    pub fn contains<Q>(&self, element: &Q) -> bool
+    where
+        T: Borrow<Q>,
+        Q: PartialEq + ?Sized,
+    {
+        self.index_of(element).is_some()
+    }
+
+    /// Whether each of `elements` equals an element, all in one version.
+    ///
+    /// O(n) for each of them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2, 3]);
+    /// assert!(list.contains_all(&[3, 1, 1]));
+    /// assert!(!list.contains_all(&[3, 4]));
+    /// ```
+    #[must_use]
+    #[doc(alias = "containsAll")]
+    pub fn contains_all<'a, Q>(&self, elements: impl IntoIterator<Item = &'a Q>) -> bool
+    where
+        T: Borrow<Q>,
+        Q: PartialEq + ?Sized + 'a,
+    {
+        let now = self.load();
+        elements.into_iter().all(|element| now.iter().any(is(element)))
+    }
+
+    /// The index of the first element for which `matches` is true.
+    ///
+    /// O(n).
+    #[must_use]
+    pub fn position(&self, matches: impl FnMut(&T) -> bool) -> Option<usize> {
+        self.load().iter().position(matches)
+    }
+
+    /// The index of the first element that equals `element`.
+    ///
+    /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(['a', 'b', 'a']);
+    /// assert_eq!(list.index_of(&'a'), Some(0));
+    /// assert_eq!(list.index_of_from(&'a', 1), Some(2));
+    /// assert_eq!(list.last_index_of(&'a'), Some(2));
+    /// assert_eq!(list.last_index_of_to(&'a', 1), Some(0));
+    /// ```
+    #[must_use]
+    #[doc(alias = "indexOf")]
+    pub fn index_of<Q>(&self, element: &Q) -> Option<usize>
+    where
+        T: Borrow<Q>,
+        Q: PartialEq + ?Sized,
+    {
+        self.position(is(element))
+    }
+
+    /// The index of the first element at `from` or after it that equals `element`.
+    ///
+    /// O(n). `None` also if `from` is past the end.
+    #[must_use]
+    #[doc(alias = "indexOf")]
+    pub fn index_of_from<Q>(&self, element: &Q, from: usize) -> Option<usize>
+    where
+        T: Borrow<Q>,
+        Q: PartialEq + ?Sized,
+    {
+        Some(from + self.load().get(from..)?.iter().position(is(element))?)
+    }
+
+    /// The index of the last element that equals `element`.
+    ///
+    /// O(n).
+    #[must_use]
+    #[doc(alias = "lastIndexOf")]
+    pub fn last_index_of<Q>(&self, element: &Q) -> Option<usize>
+    where
+        T: Borrow<Q>,
+        Q: PartialEq + ?Sized,
+    {
+        self.load().iter().rposition(is(element))
+    }
+
+    /// The index of the last element at `to` or before it that equals `element`.
+    ///
+    /// O(n). `None` also if there is no element at `to`.
+    #[must_use]
+    #[doc(alias = "lastIndexOf")]
+    pub fn last_index_of_to<Q>(&self, element: &Q, to: usize) -> Option<usize>
+    where
+        T: Borrow<Q>,
+        Q: PartialEq + ?Sized,
+    {
+        self.load().get(..=to)?.iter().rposition(is(element))
+    }
+}
+
+/// Whether what it is shown equals `element`.
+pub(super) fn is<T, Q>(element: &Q) -> impl Fn(&T) -> bool
+where
+    T: Borrow<Q>,
+    Q: PartialEq + ?Sized,
+{
+    move |other| other.borrow() == element
+}

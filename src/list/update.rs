@@ -1,0 +1,309 @@
+//! Writes of all elements at once: whatever a vector can do, and one version in the place of another.
+
+use super::CopyOnWriteList;
+use super::change::{make_room, publishable, same, take_publishable};
+use crate::vec::{CowVec, UniqueVec};
+
+/// To replace all elements. These clone none.
+impl<T> CopyOnWriteList<T> {
+    /// Removes all elements.
+    ///
+    /// O(1) for the list; the elements are dropped by the last holder of this version.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list.
+    #[track_caller]
+    pub fn clear(&self) {
+        let change = self.change();
+        if !change.as_slice().is_empty() {
+            change.publish(UniqueVec::new());
+        }
+    }
+
+    /// Removes all elements and returns them.
+    ///
+    /// O(1).
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2]);
+    /// assert_eq!(list.take(), [1, 2]);
+    /// assert!(list.is_empty());
+    /// ```
+    #[track_caller]
+    pub fn take(&self) -> CowVec<T> {
+        self.replace([])
+    }
+
+    /// Puts what `elements` yields in the place of all elements, and returns those.
+    ///
+    /// O(elements yielded), before the list is locked.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if the iterator panics. The list is then as it
+    /// was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2]);
+    /// assert_eq!(list.replace([3]), [1, 2]);
+    /// assert_eq!(list, [3]);
+    /// ```
+    #[track_caller]
+    pub fn replace(&self, elements: impl IntoIterator<Item = T>) -> CowVec<T> {
+        let new = UniqueVec::from_iter(elements);
+        let old;
+        let change = self.change();
+        old = CowVec::from_handle(change.to_handle());
+        if !same(&new, &old) {
+            change.publish(new);
+        }
+        old
+    }
+}
+
+/// To change them by any means.
+impl<T: Clone> CopyOnWriteList<T> {
+    /// Another list with clones of the elements of this moment.
+    ///
+    /// O(n). The two have nothing in common, as two lists never share a buffer.
+    ///
+    /// # Panics
+    ///
+    /// If a clone panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1]);
+    /// let other = list.fork();
+    /// other.push(2);
+    /// assert_eq!((list.len(), other.len()), (1, 2));
+    /// ```
+    #[must_use]
+    #[track_caller]
+    #[doc(alias = "clone")]
+    pub fn fork(&self) -> Self {
+        self.snapshot().into()
+    }
+
+    /// Changes the list by any means a vector has, as one change.
+    ///
+    /// `change` gets the elements as a [`CowVec`], shared with the list; its first write clones what it
+    /// needs, and what it leaves is published. It runs while the list is locked for other writers; readers
+    /// go on. If it leaves the vector as it was, by [`ptr_eq`](CowVec::ptr_eq), nothing is published.
+    ///
+    /// O(1) and what `change` costs; and a copy if what it leaves is shared with another vector or is the
+    /// list's own buffer, shortened.
+    ///
+    /// # Panics
+    ///
+    /// If `change` writes to this list by other means than its vector, or it or a clone panics. The list is
+    /// then as it was. What `change` itself drops, also while it unwinds, it drops under the lock: an
+    /// element whose `Drop` writes to this list then panics, which while unwinding aborts the process.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(vec![3, 1, 2]);
+    /// let largest = list.update(|v| {
+    ///     v.make_mut().sort();
+    ///     v.pop()
+    /// });
+    /// assert_eq!(largest, Some(3));
+    /// assert_eq!(list, [1, 2]);
+    /// ```
+    #[track_caller]
+    pub fn update<R>(&self, change: impl FnOnce(&mut CowVec<T>) -> R) -> R {
+        self.edit(change, |_| true)
+    }
+
+    /// [`update`](CopyOnWriteList::update), which changes nothing if `change` gives an error.
+    ///
+    /// # Errors
+    ///
+    /// That of `change`. The list is then as it was.
+    ///
+    /// # Panics
+    ///
+    /// As `update`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2]);
+    /// let result = list.try_update(|v| {
+    ///     v.push(3);
+    ///     if v.len() > 2 { Err("too many") } else { Ok(()) }
+    /// });
+    /// assert_eq!(result, Err("too many"));
+    /// assert_eq!(list, [1, 2]);
+    /// ```
+    #[track_caller]
+    pub fn try_update<R, E>(
+        &self,
+        change: impl FnOnce(&mut CowVec<T>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        self.edit(change, Result::is_ok)
+    }
+
+    /// Publishes what `edit` leaves if `accept` accepts its result.
+    #[track_caller]
+    fn edit<R>(
+        &self,
+        edit: impl FnOnce(&mut CowVec<T>) -> R,
+        accept: impl FnOnce(&R) -> bool,
+    ) -> R {
+        let mut next = UniqueVec::new();
+        let mut draft;
+        let result;
+        let change = self.change();
+        draft = CowVec::from_handle(change.to_handle());
+        result = edit(&mut draft);
+        if !accept(&result) || same(&draft, change.as_slice()) {
+            return result;
+        }
+        match take_publishable(&mut draft) {
+            Some(unique) => next = unique,
+            None => {
+                make_room(&mut next, draft.len());
+                next.extend_from_slice(&draft);
+            }
+        }
+        change.publish(next);
+        result
+    }
+
+    /// Changes the list by a function from what it has to what it shall have, without a lock while that
+    /// runs, and returns what it had.
+    ///
+    /// `change` gets a snapshot and gives what to put in its place, all of it or, for no change, a clone. It
+    /// is run again if the list was changed meanwhile, so that nothing is lost: many writers at once make
+    /// each other do so. It may read and write the list.
+    ///
+    /// O(what `change` costs); and a copy if what it gives is shared.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if `change` or a clone panics. The list is then
+    /// as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2, 3]);
+    /// let old = list.rcu(|v| v.iter().map(|n| n * n).collect());
+    /// assert_eq!(old, [1, 2, 3]);
+    /// assert_eq!(list, [1, 4, 9]);
+    /// ```
+    #[track_caller]
+    pub fn rcu(&self, mut change: impl FnMut(&CowVec<T>) -> CowVec<T>) -> CowVec<T> {
+        loop {
+            let old = self.snapshot();
+            let new = change(&old);
+            if let Ok(old) = self.compare_and_swap(&old, new) {
+                return old;
+            }
+        }
+    }
+
+    /// Makes `new` the elements of the list if it still has those of `current`, a snapshot, and returns them.
+    ///
+    /// It is not looked at what the elements are, only whether they are in the same place, and as many; if
+    /// there are none they are. So nothing was changed since the snapshot was made.
+    ///
+    /// O(1) if `new` is not shared. Clones the buffer if it is shared, before the list is locked; but if it
+    /// is `current` itself nothing is cloned or published.
+    ///
+    /// # Errors
+    ///
+    /// Gives `new` back if the list was changed.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::{CopyOnWriteList, cow_vec};
+    ///
+    /// let list = CopyOnWriteList::from([1]);
+    /// let one = list.snapshot();
+    /// assert_eq!(list.compare_and_swap(&one, cow_vec![2]), Ok(one.clone()));
+    /// assert_eq!(list.compare_and_swap(&one, cow_vec![3]), Err(cow_vec![3]));
+    /// assert_eq!(list, [2]);
+    /// ```
+    #[track_caller]
+    pub fn compare_and_swap(
+        &self,
+        current: &CowVec<T>,
+        new: CowVec<T>,
+    ) -> Result<CowVec<T>, CowVec<T>> {
+        if !same(&self.load(), current) {
+            return Err(new);
+        }
+        if same(&new, current) {
+            return Ok(current.clone());
+        }
+        let (unique, shared) = publishable(new);
+        let change = self.change();
+        if same(change.as_slice(), current) {
+            change.publish(unique);
+            return Ok(current.clone());
+        }
+        drop(change);
+        Err(shared.unwrap_or_else(|| unique.into_shared()))
+    }
+
+    /// Makes `elements` the elements of the list.
+    ///
+    /// O(1) if the vector is not shared. Clones the buffer if it is shared, before the list is locked. If
+    /// it is the list's own buffer with its own length nothing is published.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::{CopyOnWriteList, cow_vec};
+    ///
+    /// let list = CopyOnWriteList::from(vec![1]);
+    /// list.store(cow_vec![2, 3]);
+    /// assert_eq!(list, [2, 3]);
+    /// ```
+    #[track_caller]
+    pub fn store(&self, elements: CowVec<T>) {
+        if same(&self.load(), &elements) {
+            return;
+        }
+        let (unique, shared) = publishable(elements);
+        let change = self.change();
+        let now = change.as_slice();
+        if !same(now, &unique) && !shared.is_some_and(|shared| same(now, &shared)) {
+            change.publish(unique);
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! Writes at the end, and by index.
+
+use alloc::vec::Vec;
+use core::mem;
+use core::ops::{Bound, Range, RangeBounds};
+
+use super::CopyOnWriteList;
+use super::change::{make_room, push, push_all};
+use crate::vec::UniqueVec;
+
+/// To write at the end, and by index. Readers keep the elements they have, so others are cloned.
+impl<T: Clone> CopyOnWriteList<T> {
+    /// Appends an element.
+    ///
+    /// O(1) amortised, in place: nobody's version is copied. When the buffer is full it doubles; readers
+    /// may still hold the old one, so all elements are cloned then, about one clone a push in the long
+    /// run.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, if a clone panics, or if the new capacity would
+    /// exceed `isize::MAX` bytes. The list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::new();
+    /// list.push("a");
+    /// assert_eq!(list, ["a"]);
+    /// ```
+    #[inline]
+    #[track_caller]
+    #[doc(alias = "add")]
+    #[doc(alias = "addLast")]
+    pub fn push(&self, element: T) {
+        let mut grown = UniqueVec::new();
+        push(element, &mut grown, self.change());
+    }
+
+    /// Appends all elements that `elements` yields, at once.
+    ///
+    /// O(1) amortised an element, in place, as [`push`](CopyOnWriteList::push). The iterator is run to its
+    /// end before the list is locked, so it may read and write the list. Readers see all of the elements or
+    /// none.
+    ///
+    /// # Panics
+    ///
+    /// As [`push`](CopyOnWriteList::push), or if the iterator panics. The list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(vec![1]);
+    /// list.extend([2, 3]);
+    /// assert_eq!(list, [1, 2, 3]);
+    /// ```
+    #[track_caller]
+    #[doc(alias = "addAll")]
+    pub fn extend(&self, elements: impl IntoIterator<Item = T>) {
+        let batch: Vec<T> = elements.into_iter().collect();
+        let mut grown = UniqueVec::new();
+        if !batch.is_empty() {
+            push_all(batch, &mut grown, self.change());
+        }
+    }
+
+    /// Appends clones of all `elements`, at once.
+    ///
+    /// As [`extend`](CopyOnWriteList::extend): they are cloned before the list is locked.
+    ///
+    /// # Panics
+    ///
+    /// As [`push`](CopyOnWriteList::push). The list is then as it was.
+    #[track_caller]
+    #[doc(alias = "addAll")]
+    pub fn extend_from_slice(&self, elements: &[T]) {
+        self.extend(elements.iter().cloned());
+    }
+
+    /// Inserts an element before all others.
+    ///
+    /// O(n): clones the elements into a new version.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    #[track_caller]
+    #[doc(alias = "addFirst")]
+    pub fn push_front(&self, element: T) {
+        // There is always an index 0 to insert at.
+        _ = self.insert(0, element);
+    }
+
+    /// Inserts an element at `index`, before the one that is there.
+    ///
+    /// O(n): clones the elements into a new version.
+    ///
+    /// # Errors
+    ///
+    /// Gives the element back if `index` is greater than the length of this moment.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(vec!['a', 'c']);
+    /// assert_eq!(list.insert(1, 'b'), Ok(()));
+    /// assert_eq!(list.insert(9, 'z'), Err('z'));
+    /// assert_eq!(list, ['a', 'b', 'c']);
+    /// ```
+    #[track_caller]
+    #[doc(alias = "add")]
+    pub fn insert(&self, index: usize, element: T) -> Result<(), T> {
+        let mut element = Some(element);
+        self.rebuild(|old, new| {
+            let (head, rest) = old.split_at_checked(index)?;
+            make_room(new, old.len() + 1);
+            new.extend_from_slice(head);
+            new.extend(element.take());
+            new.extend_from_slice(rest);
+            Some(())
+        });
+        element.map_or(Ok(()), Err)
+    }
+
+    /// Inserts all elements that `elements` yields at `index`, at once.
+    ///
+    /// O(n): clones the others into a new version. The iterator is run to its end before the list is
+    /// locked. If it yields nothing, nothing is published.
+    ///
+    /// # Errors
+    ///
+    /// Gives the elements back if `index` is greater than the length of this moment.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if a clone or the iterator panics. The list is
+    /// then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 4]);
+    /// assert_eq!(list.insert_many(1, [2, 3]), Ok(()));
+    /// assert_eq!(list.insert_many(9, [7, 8]), Err(vec![7, 8]));
+    /// assert_eq!(list, [1, 2, 3, 4]);
+    /// ```
+    #[track_caller]
+    #[doc(alias = "addAll")]
+    pub fn insert_many(
+        &self,
+        index: usize,
+        elements: impl IntoIterator<Item = T>,
+    ) -> Result<(), Vec<T>> {
+        self.splice(index..index, elements).map(drop)
+    }
+
+    /// Replaces the element at `index` and returns a clone of the old one.
+    ///
+    /// O(n): clones the elements into a new version.
+    ///
+    /// # Errors
+    ///
+    /// Gives the element back if there is none at `index` at this moment.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(vec!['a', 'b']);
+    /// assert_eq!(list.set(1, 'c'), Ok('b'));
+    /// assert_eq!(list.set(2, 'd'), Err('d'));
+    /// assert_eq!(list, ['a', 'c']);
+    /// ```
+    #[track_caller]
+    pub fn set(&self, index: usize, mut element: T) -> Result<T, T> {
+        let done = self.rebuild(|old, new| {
+            if index >= old.len() {
+                return None;
+            }
+            make_room(new, old.len());
+            new.extend_from_slice(old);
+            mem::swap(&mut new[index], &mut element);
+            Some(())
+        });
+        if done.is_some() { Ok(element) } else { Err(element) }
+    }
+
+    /// Removes the element at `index` and returns a clone of it, or `None` if there is none at this moment.
+    ///
+    /// O(n): clones the other elements into a new version.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(vec!['a', 'b']);
+    /// assert_eq!(list.remove_at(0), Some('a'));
+    /// assert_eq!(list.remove_at(1), None);
+    /// ```
+    #[track_caller]
+    #[doc(alias = "remove")]
+    pub fn remove_at(&self, index: usize) -> Option<T> {
+        self.remove_where(|old| (index < old.len()).then_some(index))
+    }
+
+    /// Removes the element at `index` and returns a clone of it, or `None` if there is none at this moment.
+    /// The last element takes its place.
+    ///
+    /// O(n), as [`remove_at`](CopyOnWriteList::remove_at): it is here for its order, and no faster.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(['a', 'b', 'c']);
+    /// assert_eq!(list.swap_remove_at(0), Some('a'));
+    /// assert_eq!(list, ['c', 'b']);
+    /// ```
+    #[track_caller]
+    pub fn swap_remove_at(&self, index: usize) -> Option<T> {
+        let mut removed = None;
+        self.rebuild(|old, new| {
+            removed = Some(old.get(index)?.clone());
+            let (last, others) = old.split_last()?;
+            make_room(new, others.len());
+            new.extend_from_slice(&others[..index.min(others.len())]);
+            if index < others.len() {
+                new.push(last.clone());
+                new.extend_from_slice(&others[index + 1..]);
+            }
+            Some(())
+        });
+        removed
+    }
+
+    /// Removes the last element and returns a clone of it, or `None` if there is none.
+    ///
+    /// O(n): clones the other elements into a new version.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    #[track_caller]
+    #[doc(alias = "removeLast")]
+    pub fn pop(&self) -> Option<T> {
+        self.remove_where(|old| old.len().checked_sub(1))
+    }
+
+    /// Removes the first element and returns a clone of it, or `None` if there is none.
+    ///
+    /// O(n): clones the other elements into a new version.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    #[track_caller]
+    #[doc(alias = "removeFirst")]
+    pub fn pop_front(&self) -> Option<T> {
+        self.remove_at(0)
+    }
+
+    /// Removes the element at the index that `which` gives, and returns a clone of it.
+    #[track_caller]
+    pub(super) fn remove_where(&self, which: impl FnOnce(&[T]) -> Option<usize>) -> Option<T> {
+        let mut removed = None;
+        self.rebuild(|old, new| {
+            let index = which(old)?;
+            removed = Some(old[index].clone());
+            make_room(new, old.len() - 1);
+            new.extend_from_slice(&old[..index]);
+            new.extend_from_slice(&old[index + 1..]);
+            Some(())
+        });
+        removed
+    }
+
+    /// Removes the elements of a range and returns clones of them, or `None` if the range is not within the
+    /// list at this moment.
+    ///
+    /// O(n): clones the other elements into a new version. An empty range changes nothing.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2, 3]);
+    /// assert_eq!(list.remove_range(..2), Some(vec![1, 2]));
+    /// assert_eq!(list.remove_range(..2), None);
+    /// assert_eq!(list, [3]);
+    /// ```
+    #[track_caller]
+    #[doc(alias = "removeRange")]
+    pub fn remove_range(&self, range: impl RangeBounds<usize>) -> Option<Vec<T>> {
+        self.splice(range, []).ok()
+    }
+
+    /// Replaces the elements of a range by those that `elements` yields, at once, and returns clones of the
+    /// old ones.
+    ///
+    /// O(n): clones the other elements into a new version. The iterator is run to its end before the list
+    /// is locked. Nothing in the place of nothing changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Gives the elements back if the range is not within the list at this moment.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this list, or if a clone or the iterator panics. The list is
+    /// then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2, 3]);
+    /// assert_eq!(list.splice(..2, [7]), Ok(vec![1, 2]));
+    /// assert_eq!(list.splice(..=2, [8]), Err(vec![8]));
+    /// assert_eq!(list, [7, 3]);
+    /// ```
+    #[track_caller]
+    #[doc(alias = "subList")]
+    pub fn splice(
+        &self,
+        range: impl RangeBounds<usize>,
+        elements: impl IntoIterator<Item = T>,
+    ) -> Result<Vec<T>, Vec<T>> {
+        let mut batch: Vec<T> = elements.into_iter().collect();
+        let mut removed = None;
+        self.rebuild(|old, new| {
+            let Range { start, end } = within(&range, old.len())?;
+            let removed = removed.insert(old[start..end].to_vec());
+            if removed.is_empty() && batch.is_empty() {
+                return None;
+            }
+            make_room(new, old.len() - removed.len() + batch.len());
+            new.extend_from_slice(&old[..start]);
+            new.append_vec(&mut batch);
+            new.extend_from_slice(&old[end..]);
+            Some(())
+        });
+        removed.ok_or(batch)
+    }
+}
+
+/// The indices of `range`, if all of them are within `len`.
+fn within(range: &impl RangeBounds<usize>, len: usize) -> Option<Range<usize>> {
+    let start = match range.start_bound() {
+        Bound::Included(start) => *start,
+        Bound::Excluded(before) => before.checked_add(1)?,
+        Bound::Unbounded => 0,
+    };
+    let end = match range.end_bound() {
+        Bound::Included(last) => last.checked_add(1)?,
+        Bound::Excluded(end) => *end,
+        Bound::Unbounded => len,
+    };
+    (start <= end && end <= len).then_some(start..end)
+}

@@ -1,0 +1,310 @@
+#![cfg(all(feature = "list", not(cow_loom)))]
+//! The version of a list, and those who wait for its changes.
+
+use cow_collections::{CopyOnWriteList, cow_vec};
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// A write, and whether it changes a list of 1, 2, 3.
+type Write = (fn(&CopyOnWriteList<i32>), bool);
+
+const WRITES: [Write; 54] = [
+    (|l| l.push(4), true),
+    (|l| l.extend([4, 5]), true),
+    (|l| l.extend([]), false),
+    (|l| l.extend_from_slice(&[4]), true),
+    (|l| l.extend_from_slice(&[]), false),
+    (|l| l.push_front(0), true),
+    (|l| _ = l.insert(3, 4), true),
+    (|l| _ = l.insert(4, 4), false),
+    (|l| _ = l.insert_many(1, [4, 5]), true),
+    (|l| _ = l.insert_many(1, []), false),
+    (|l| _ = l.insert_many(4, [4]), false),
+    (|l| _ = l.set(0, 1), true),
+    (|l| _ = l.set(3, 1), false),
+    (|l| _ = l.remove_at(2), true),
+    (|l| _ = l.remove_at(3), false),
+    (|l| _ = l.swap_remove_at(2), true),
+    (|l| _ = l.swap_remove_at(3), false),
+    (|l| _ = l.pop(), true),
+    (|l| _ = l.pop_front(), true),
+    (|l| _ = l.remove_range(1..), true),
+    (|l| _ = l.remove_range(3..), false),
+    (|l| _ = l.remove_range(1..5), false),
+    (|l| _ = l.splice(3.., [4]), true),
+    (|l| _ = l.splice(3.., []), false),
+    (|l| _ = l.remove(&2), true),
+    (|l| _ = l.remove(&4), false),
+    (|l| _ = l.remove_first_by(|x| *x == 3), true),
+    (|l| _ = l.remove_first_by(|x| *x == 4), false),
+    (|l| _ = l.retain(|x| *x < 2), true),
+    (|l| _ = l.retain(|x| *x < 4), false),
+    (|l| _ = l.remove_if(|x| *x < 2), true),
+    (|l| _ = l.remove_all(&[3, 4]), true),
+    (|l| _ = l.remove_all(&[4]), false),
+    (|l| l.replace_all(|x| x + 1), true),
+    (|l| _ = l.push_if_absent(4), true),
+    (|l| _ = l.push_if_absent(3), false),
+    (|l| _ = l.extend_absent([3, 4]), true),
+    (|l| _ = l.extend_absent([3, 3]), false),
+    (|l| l.sort_by_key(|x| -x), true),
+    (|l| l.sort(), false),
+    (|l| l.sort_unstable(), false),
+    (|l| l.reverse(), true),
+    (|l| l.rotate_left(4), true),
+    (|l| l.rotate_right(3), false),
+    (|l| l.truncate(2), true),
+    (|l| l.truncate(3), false),
+    (|l| _ = l.dedup(), false),
+    (|l| l.clear(), true),
+    (|l| _ = l.take(), true),
+    (|l| _ = l.replace([1, 2, 3]), true),
+    (|l| l.update(|v| v.push(4)), true),
+    (|l| l.update(|v| _ = v.len()), false),
+    (|l| _ = l.try_update(|v| v.pop().ok_or(()).and(Err::<(), ()>(()))), false),
+    (|l| _ = l.rcu(|v| v.clone()), false),
+];
+
+/// What changes nothing publishes nothing, is not counted, and wakes nobody; every other write is one
+/// change.
+#[test]
+fn each_change_is_counted_and_told_once() {
+    for (n, (write, changes)) in WRITES.into_iter().enumerate() {
+        for room in [0, 8] {
+            let list = CopyOnWriteList::with_capacity(3 + room);
+            list.extend([1, 2, 3]);
+            let (before, version, mut watcher) =
+                (list.snapshot(), list.version(), list.subscribe());
+            let woken = Alarm::new();
+            assert!(watcher.poll_changed(&mut woken.context()).is_pending());
+            write(&list);
+            assert_eq!(!list.snapshot().ptr_eq(&before), changes, "{n}");
+            assert_eq!(list.version() - version, changes.into(), "{n}");
+            assert_eq!((watcher.has_changed(), woken.times() == 1), (changes, changes), "{n}");
+            assert_eq!(before, [1, 2, 3]);
+        }
+    }
+}
+
+#[test]
+fn what_leaves_an_empty_list_empty_is_no_change() {
+    let writes: [fn(&CopyOnWriteList<i32>); 14] = [
+        |l| l.clear(),
+        |l| _ = l.take(),
+        |l| _ = l.replace([]),
+        |l| l.store(cow_vec![]),
+        |l| assert_eq!(l.compare_and_swap(&cow_vec![], cow_vec![]), Ok(cow_vec![])),
+        |l| _ = l.rcu(|_| cow_vec![]),
+        |l| l.update(|v| v.clear()),
+        |l| l.update(|v| *v = cow_vec![]),
+        |l| _ = l.pop(),
+        |l| _ = l.pop_front(),
+        |l| _ = l.remove_range(..),
+        |l| l.reverse(),
+        |l| l.replace_all(|x| *x),
+        |l| _ = l.splice(.., []),
+    ];
+    for list in [CopyOnWriteList::new(), CopyOnWriteList::with_capacity(4)] {
+        for write in writes {
+            write(&list);
+        }
+        assert_eq!((list.version(), list.len()), (0, 0));
+        assert_eq!(
+            list.compare_and_swap(&cow_vec![], cow_vec![1]),
+            Ok(cow_vec![]),
+            "all are equal"
+        );
+        assert_eq!(list.version(), 1);
+    }
+}
+
+/// A waker, and how often it woke.
+struct Alarm {
+    count: Arc<Count>,
+    waker: Waker,
+}
+
+struct Count(AtomicUsize);
+
+impl Wake for Count {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Alarm {
+    fn new() -> Self {
+        let count = Arc::new(Count(AtomicUsize::new(0)));
+        Self { waker: count.clone().into(), count }
+    }
+
+    fn times(&self) -> usize {
+        self.count.0.load(Ordering::Relaxed)
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context::from_waker(&self.waker)
+    }
+}
+
+#[test]
+fn changes_are_told_as_one_and_from_the_subscription_on() {
+    let list = CopyOnWriteList::from([1]);
+    list.push(2);
+    let mut watcher = list.subscribe();
+    assert!(!watcher.has_changed() && !watcher.wait_timeout(Duration::ZERO));
+    list.push(3);
+    list.clear();
+    assert!(watcher.has_changed() && watcher.has_changed());
+    watcher.wait();
+    assert!(!watcher.has_changed() && !watcher.wait_timeout(Duration::from_millis(2)));
+    list.push(4);
+    watcher.mark_seen();
+    assert!(!watcher.has_changed());
+    assert!(format!("{watcher:?}").contains("Watcher"));
+}
+
+#[test]
+fn a_thread_waits_until_it_is_woken_or_out_of_time() {
+    let list = CopyOnWriteList::new();
+    let mut watcher = list.subscribe();
+    let begin = Instant::now();
+    assert!(!watcher.wait_timeout(Duration::from_millis(20)));
+    assert!(begin.elapsed() >= Duration::from_millis(20));
+    thread::scope(|threads| {
+        threads.spawn(|| {
+            thread::sleep(Duration::from_millis(20));
+            list.push(1);
+        });
+        assert!(watcher.wait_timeout(Duration::MAX));
+        assert_eq!(list, [1]);
+    });
+}
+
+/// One thread hands numbers to the others through the list, and waits for each answer.
+#[test]
+fn threads_wait_for_each_other() {
+    const N: usize = if cfg!(miri) { 5 } else { 300 };
+    let (asked, answered) = (CopyOnWriteList::new(), CopyOnWriteList::new());
+    thread::scope(|threads| {
+        for _ in 0..2 {
+            threads.spawn(|| {
+                let mut watcher = asked.subscribe();
+                for n in 0..N {
+                    while asked.len() <= n {
+                        watcher.wait();
+                    }
+                    answered.push(asked.get(n).unwrap());
+                }
+            });
+        }
+        let mut watcher = answered.subscribe();
+        for n in 0..N {
+            asked.push(n);
+            while answered.len() < 2 * (n + 1) {
+                assert!(watcher.wait_timeout(Duration::from_secs(600)), "a wake-up was lost");
+            }
+        }
+    });
+    assert_eq!(answered.len(), 2 * N);
+}
+
+#[test]
+fn tasks_are_woken_once_and_forgotten_with_their_watcher() {
+    let list = CopyOnWriteList::new();
+    let (mut a, mut b) = (list.subscribe(), list.subscribe());
+    let (old, new, other) = (Alarm::new(), Alarm::new(), Alarm::new());
+    assert!(a.poll_changed(&mut old.context()).is_pending());
+    assert!(a.poll_changed(&mut new.context()).is_pending(), "in the place of the other");
+    assert!(b.poll_changed(&mut other.context()).is_pending());
+    drop(b);
+    list.push(1);
+    list.push(2);
+    assert_eq!([&old, &new, &other].map(Alarm::times), [0, 1, 0]);
+    assert!(a.poll_changed(&mut new.context()).is_ready());
+    assert!(a.poll_changed(&mut new.context()).is_pending());
+    list.push(3);
+    assert_eq!(new.times(), 2);
+}
+
+#[test]
+fn a_waker_may_write_to_the_list_or_panic() {
+    /// Pushes when it is woken and when it is dropped.
+    struct Writes(Arc<CopyOnWriteList<i32>>);
+    impl Wake for Writes {
+        fn wake(self: Arc<Self>) {
+            self.0.push(7);
+            assert!(self.0.len() < 4, "asked");
+        }
+    }
+    impl Drop for Writes {
+        fn drop(&mut self) {
+            self.0.push(8);
+        }
+    }
+    let list = Arc::new(CopyOnWriteList::from([1]));
+    let waker = || Waker::from(Arc::new(Writes(list.clone())));
+    let mut watcher = list.subscribe();
+    assert!(watcher.poll_changed(&mut Context::from_waker(&waker())).is_pending());
+    list.push(2);
+    assert_eq!(*list, [1, 2, 7, 8], "woken, and dropped, after the change");
+    assert!(watcher.poll_changed(&mut Context::from_waker(&waker())).is_ready());
+    assert_eq!(list.len(), 5, "a waker that was not kept is dropped");
+    // One of two panics: the other is woken, and the change was made.
+    let mut other = list.subscribe();
+    let woken = Alarm::new();
+    watcher.mark_seen();
+    assert!(other.poll_changed(&mut woken.context()).is_pending());
+    assert!(watcher.poll_changed(&mut Context::from_waker(&waker())).is_pending());
+    assert!(catch_unwind(AssertUnwindSafe(|| list.push(9))).is_err());
+    assert_eq!((woken.times(), list.get(5)), (1, Some(9)));
+    list.push(10);
+    drop((watcher, other));
+}
+
+/// The version that is read before the elements is never ahead of them.
+#[test]
+fn versions_are_monotone_and_behind_the_elements() {
+    const N: usize = if cfg!(miri) { 20 } else { 2000 };
+    let list = CopyOnWriteList::new();
+    thread::scope(|threads| {
+        for _ in 0..2 {
+            threads.spawn(|| (0..N).for_each(|n| list.push(n)));
+        }
+        let (mut last, mut reader) = (0, list.reader());
+        while last < 2 * N {
+            let version = list.version() as usize;
+            assert!(last <= version && version <= reader.load().len());
+            last = version;
+            thread::yield_now();
+        }
+    });
+    assert_eq!(list.version() as usize, list.len());
+}
+
+#[test]
+fn a_future_of_changes() {
+    let list = CopyOnWriteList::new();
+    let seen = Cell::new(0);
+    let mut watcher = list.subscribe();
+    let mut task = pin!(async {
+        loop {
+            poll_fn(|cx| watcher.poll_changed(cx)).await;
+            seen.set(list.len());
+        }
+    });
+    let woken = Alarm::new();
+    for n in 1..4 {
+        assert_eq!(task.as_mut().poll(&mut woken.context()), Poll::<()>::Pending);
+        list.push(n);
+        assert_eq!(woken.times(), n);
+    }
+    assert_eq!((task.as_mut().poll(&mut woken.context()), seen.get()), (Poll::Pending, 3));
+}
