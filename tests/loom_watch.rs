@@ -1,0 +1,141 @@
+#![cfg(all(cow_loom, feature = "list"))]
+//! The version of a list, and those who wait for the next one, explored by loom. A wake-up that is lost
+//! leaves a thread asleep, which loom reports as a deadlock.
+
+#[path = "common/loom.rs"]
+mod common;
+
+use common::check;
+use cow_collections::{CopyOnWriteList, CowVec};
+use loom::sync::Arc;
+use loom::sync::atomic::{AtomicBool, Ordering};
+use loom::thread;
+use std::sync::Arc as StdArc;
+use std::task::{Context, Wake, Waker};
+
+/// The changes that a version counts are seen by whoever read it: in place, and where the buffer is
+/// another one.
+#[test]
+fn a_version_is_never_ahead_of_its_list() {
+    check(200, || {
+        let list = Arc::new(CopyOnWriteList::with_capacity(1));
+        let free = CowVec::<usize>::with_capacity(1).capacity();
+        let writer = list.clone();
+        let writer = thread::spawn(move || {
+            writer.push(0);
+            writer.extend(0..free);
+        });
+        let states = [0, 1, 1 + free];
+        let version = list.version();
+        let len = list.len();
+        assert!(len >= states[version as usize], "{len} elements at version {version}");
+        let later = list.version();
+        assert!(version <= later, "versions go forward");
+        assert!(list.len() >= states[later as usize]);
+        writer.join().unwrap();
+        assert_eq!((list.version(), list.len()), (2, 1 + free));
+    });
+}
+
+/// A thread that waits sees the change that it was woken for, whether it came before or after.
+#[test]
+fn a_waiting_thread_is_woken() {
+    check(20, || {
+        let list = Arc::new(CopyOnWriteList::new());
+        let writer = list.clone();
+        let mut watcher = list.subscribe();
+        let writer = thread::spawn(move || writer.push(1));
+        watcher.wait();
+        assert_eq!(list.len(), 1);
+        assert!(!watcher.has_changed(), "told once");
+        writer.join().unwrap();
+    });
+}
+
+/// Of two changes, by two threads, none is missed.
+#[test]
+fn a_waiting_thread_is_woken_by_each_writer() {
+    check(100, || {
+        let list = Arc::new(CopyOnWriteList::new());
+        let mut watcher = list.subscribe();
+        let writers = [1, 2].map(|n| {
+            let list = list.clone();
+            thread::spawn(move || list.push(n))
+        });
+        while list.version() < 2 {
+            watcher.wait();
+        }
+        assert_eq!(list.len(), 2);
+        for writer in writers {
+            writer.join().unwrap();
+        }
+    });
+}
+
+/// Two threads wait for one change.
+#[test]
+fn all_who_wait_are_woken() {
+    check(500, || {
+        let list = Arc::new(CopyOnWriteList::new());
+        let other = list.clone();
+        let other = thread::spawn(move || {
+            let mut watcher = other.subscribe();
+            if other.version() == 0 {
+                watcher.wait();
+            }
+            assert_eq!(other.len(), 1);
+        });
+        let writer = list.clone();
+        let mut watcher = list.subscribe();
+        let writer = thread::spawn(move || writer.push(1));
+        watcher.wait();
+        assert_eq!(list.len(), 1);
+        writer.join().unwrap();
+        other.join().unwrap();
+    });
+}
+
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: StdArc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A task that was told to wait is woken by the change.
+#[test]
+fn a_waiting_task_is_woken() {
+    check(15, || {
+        let list = Arc::new(CopyOnWriteList::new());
+        let woken = StdArc::new(Woken(AtomicBool::new(false)));
+        let waker = Waker::from(woken.clone());
+        let mut cx = Context::from_waker(&waker);
+        let writer = list.clone();
+        let mut watcher = list.subscribe();
+        let writer = thread::spawn(move || writer.push(1));
+        let first = watcher.poll_changed(&mut cx);
+        assert!(first.is_pending() || list.len() == 1);
+        writer.join().unwrap();
+        assert_eq!(first.is_pending(), woken.0.load(Ordering::Relaxed), "woken if told to wait");
+        assert!(first.is_ready() || watcher.poll_changed(&mut cx).is_ready());
+    });
+}
+
+/// A watcher that goes while a change wakes it: its waker is dropped once, by one of the two.
+#[test]
+fn a_watcher_goes_while_it_is_woken() {
+    check(4, || {
+        let list = Arc::new(CopyOnWriteList::new());
+        let woken = StdArc::new(Woken(AtomicBool::new(false)));
+        let waker = Waker::from(woken.clone());
+        let mut watcher = list.subscribe();
+        assert!(watcher.poll_changed(&mut Context::from_waker(&waker)).is_pending());
+        drop(waker);
+        let writer = list.clone();
+        let writer = thread::spawn(move || writer.push(1));
+        drop(watcher);
+        writer.join().unwrap();
+        assert_eq!(StdArc::strong_count(&woken), 1);
+    });
+}
