@@ -76,7 +76,7 @@ type UniqueExtracted<T> = unique::ExtractIf<'static, T, fn(&mut T) -> bool>;
 #[cfg(feature = "list")]
 const _: () = {
     use cow_collections::CopyOnWriteList;
-    use cow_collections::list::{Guard, Reader, Watcher};
+    use cow_collections::list::{ArcReader, Guard, Reader, Watcher};
     // A snapshot shares the elements with the list, wherever either goes.
     assert!(impls!(CopyOnWriteList<u8>: Send) && impls!(CopyOnWriteList<u8>: Sync));
     assert!(!impls!(CopyOnWriteList<Cell<u8>>: Send) && !impls!(CopyOnWriteList<Cell<u8>>: Sync));
@@ -85,10 +85,14 @@ const _: () = {
     assert!(!impls!(Guard<'static, Cell<u8>>: Sync));
     assert!(impls!(Reader<'static, u8>: Send) && !impls!(Reader<'static, Rc<u8>>: Send));
     assert!(!impls!(Reader<'static, Cell<u8>>: Send));
+    assert!(
+        impls!(ArcReader<u8>: Send) && impls!(ArcReader<u8>: Sync) && impls!(ArcReader<u8>: Clone)
+    );
+    assert!(!impls!(ArcReader<Rc<u8>>: Send) && !impls!(ArcReader<Cell<u8>>: Send));
     assert!(impls!(Watcher<'static, u8>: Send) && impls!(Watcher<'static, u8>: Sync));
     assert!(!impls!(Watcher<'static, Cell<u8>>: Send) && !impls!(Watcher<'static, Rc<u8>>: Send));
     assert!(!impls!(CopyOnWriteList<u8>: Clone), "the same list, or a copy?");
-    assert!(impls!(Watcher<'static, u8>: UnwindSafe));
+    assert!(impls!(Watcher<'static, u8>: UnwindSafe) && impls!(ArcReader<u8>: UnwindSafe));
     assert!(impls!(CopyOnWriteList<u8>: UnwindSafe) && impls!(CopyOnWriteList<u8>: RefUnwindSafe));
 };
 

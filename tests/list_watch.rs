@@ -1,6 +1,7 @@
 #![cfg(all(feature = "list", not(cow_loom)))]
 //! The version of a list, and those who wait for its changes.
 
+use cow_collections::list::ArcReader;
 use cow_collections::{CopyOnWriteList, cow_vec};
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -307,4 +308,34 @@ fn a_future_of_changes() {
         assert_eq!(woken.times(), n);
     }
     assert_eq!((task.as_mut().poll(&mut woken.context()), seen.get()), (Poll::Pending, 3));
+}
+
+#[test]
+fn a_reader_that_owns_its_share() {
+    let list = Arc::new(CopyOnWriteList::from([String::from("a")]));
+    let mut reader = ArcReader::from(list.clone());
+    let other = thread::spawn(move || {
+        assert_eq!(reader.load(), ["a"]);
+        let first = reader.load().as_ptr();
+        assert_eq!(reader.load().as_ptr(), first);
+        reader.list().push("b".into());
+        assert_eq!(reader.load(), ["a", "b"], "in place or not");
+        reader
+    });
+    let mut reader = other.join().unwrap();
+    let kept = reader.clone();
+    list.clear();
+    let mut snapshot = kept.list().snapshot();
+    assert!(reader.load().is_empty() && snapshot.is_empty());
+    list.push("c".into());
+    assert_eq!(reader.load(), ["c"]);
+    assert_eq!(format!("{reader:?}"), "ArcReader { .. }");
+    snapshot = list.snapshot();
+    list.clear();
+    assert_eq!(snapshot.strong_count(), 2, "the reader keeps what it saw");
+    reader.release();
+    assert_eq!(snapshot.strong_count(), 1);
+    assert!(reader.load().is_empty());
+    drop(kept);
+    assert_eq!(Arc::strong_count(&list), 2);
 }

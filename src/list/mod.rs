@@ -1,5 +1,6 @@
 //! [`CopyOnWriteList`], one list that many threads read while others write to it.
 
+mod arc_reader;
 mod arrange;
 mod change;
 mod convert;
@@ -14,6 +15,7 @@ mod write;
 use core::marker::PhantomData;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 
+pub use self::arc_reader::ArcReader;
 pub use self::guard::Guard;
 pub use self::reader::Reader;
 use self::watch::Changes;
