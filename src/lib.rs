@@ -30,7 +30,7 @@ pub mod vec;
 
 #[cfg(feature = "list")]
 #[doc(inline)]
-pub use crate::list::CopyOnWriteList;
+pub use crate::list::{CopyOnWriteList, CopyOnWriteSet};
 #[doc(inline)]
 pub use crate::persistent::PersistentVector;
 #[doc(inline)]

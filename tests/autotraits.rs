@@ -75,8 +75,8 @@ type UniqueExtracted<T> = unique::ExtractIf<'static, T, fn(&mut T) -> bool>;
 
 #[cfg(feature = "list")]
 const _: () = {
-    use cow_collections::CopyOnWriteList;
     use cow_collections::list::{ArcReader, Guard, Reader, Watcher};
+    use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
     // A snapshot shares the elements with the list, wherever either goes.
     assert!(impls!(CopyOnWriteList<u8>: Send) && impls!(CopyOnWriteList<u8>: Sync));
     assert!(!impls!(CopyOnWriteList<Cell<u8>>: Send) && !impls!(CopyOnWriteList<Cell<u8>>: Sync));
@@ -92,6 +92,10 @@ const _: () = {
     assert!(impls!(Watcher<'static, u8>: Send) && impls!(Watcher<'static, u8>: Sync));
     assert!(!impls!(Watcher<'static, Cell<u8>>: Send) && !impls!(Watcher<'static, Rc<u8>>: Send));
     assert!(!impls!(CopyOnWriteList<u8>: Clone), "the same list, or a copy?");
+    assert!(impls!(CopyOnWriteSet<u8>: Send) && impls!(CopyOnWriteSet<u8>: Sync));
+    assert!(!impls!(CopyOnWriteSet<Cell<u8>>: Send) && !impls!(CopyOnWriteSet<Rc<u8>>: Sync));
+    assert!(!impls!(CopyOnWriteSet<u8>: Clone));
+    assert!(impls!(CopyOnWriteSet<u8>: UnwindSafe) && impls!(CopyOnWriteSet<u8>: RefUnwindSafe));
     assert!(impls!(Watcher<'static, u8>: UnwindSafe) && impls!(ArcReader<u8>: UnwindSafe));
     assert!(impls!(CopyOnWriteList<u8>: UnwindSafe) && impls!(CopyOnWriteList<u8>: RefUnwindSafe));
 };

@@ -1,4 +1,5 @@
-//! [`CopyOnWriteList`], one list that many threads read while others write to it.
+//! [`CopyOnWriteList`], one list that many threads read while others write to it, and
+//! [`CopyOnWriteSet`] on top of it.
 
 mod arc_reader;
 mod arrange;
@@ -8,6 +9,7 @@ mod guard;
 mod matching;
 mod reader;
 mod search;
+mod set;
 mod update;
 mod watch;
 mod write;
@@ -18,6 +20,7 @@ use core::panic::{RefUnwindSafe, UnwindSafe};
 pub use self::arc_reader::ArcReader;
 pub use self::guard::Guard;
 pub use self::reader::Reader;
+pub use self::set::CopyOnWriteSet;
 use self::watch::Changes;
 pub use self::watch::Watcher;
 use crate::raw::publish::Publication;

@@ -1,0 +1,321 @@
+//! A set of few elements, on a list.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::fmt;
+
+use super::{CopyOnWriteList, Guard, Reader, Watcher};
+use crate::vec::{CowVec, UniqueVec};
+
+/// A set for many readers and few writers: a [`CopyOnWriteList`] that has no two equal elements.
+///
+/// It keeps them in the order in which they were inserted, and asks them for nothing but equality. So to
+/// look for one is O(n), and this is for small sets: of listeners, of peers, of names. Two sets are equal
+/// if they have equal elements in any order, which is O(n²) at worst.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CopyOnWriteSet;
+///
+/// static NAMES: CopyOnWriteSet<&str> = CopyOnWriteSet::new();
+///
+/// assert!(NAMES.insert("a"));
+/// assert!(!NAMES.insert("a"));
+/// assert!(NAMES.contains("a"));
+/// assert_eq!(NAMES.extend(["b", "a"]), 1);
+/// assert_eq!(NAMES.load()[..], ["a", "b"]);
+/// ```
+#[doc(alias = "CopyOnWriteArraySet")]
+pub struct CopyOnWriteSet<T> {
+    list: CopyOnWriteList<T>,
+}
+
+impl<T> CopyOnWriteSet<T> {
+    /// Creates an empty set that has not allocated.
+    ///
+    /// O(1).
+    #[cfg(not(cow_loom))]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { list: CopyOnWriteList::new() }
+    }
+
+    /// Creates an empty set.
+    #[cfg(cow_loom)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { list: CopyOnWriteList::new() }
+    }
+
+    /// The elements of this moment, as a slice behind a guard: see [`CopyOnWriteList::load`].
+    #[inline]
+    #[must_use]
+    pub fn load(&self) -> Guard<'_, T> {
+        self.list.load()
+    }
+
+    /// The elements of this moment, as an owned value: see [`CopyOnWriteList::snapshot`].
+    #[inline]
+    #[must_use]
+    #[doc(alias = "iterator")]
+    #[doc(alias = "toArray")]
+    pub fn snapshot(&self) -> CowVec<T> {
+        self.list.snapshot()
+    }
+
+    /// A reader for one thread: see [`CopyOnWriteList::reader`].
+    #[inline]
+    #[must_use]
+    pub fn reader(&self) -> Reader<'_, T> {
+        self.list.reader()
+    }
+
+    /// How many times the set was changed: see [`CopyOnWriteList::version`].
+    #[inline]
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.list.version()
+    }
+
+    /// A watcher that tells of changes: see [`CopyOnWriteList::subscribe`].
+    #[inline]
+    #[must_use]
+    pub fn subscribe(&self) -> Watcher<'_, T> {
+        self.list.subscribe()
+    }
+
+    /// The number of elements at this moment.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    #[doc(alias = "size")]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are no elements at this moment.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Whether the set has an element that equals `element`, in any form that it can be borrowed as.
+    ///
+    /// O(n).
+    #[must_use]
+    pub fn contains<Q>(&self, element: &Q) -> bool
+    where
+        T: Borrow<Q>,
+        Q: PartialEq + ?Sized,
+    {
+        self.list.contains(element)
+    }
+
+    /// Removes all elements.
+    ///
+    /// O(1) for the set; the elements are dropped by the last holder of this version.
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this set.
+    #[track_caller]
+    pub fn clear(&self) {
+        self.list.clear();
+    }
+
+    /// Removes all elements and returns them.
+    ///
+    /// O(1).
+    ///
+    /// # Panics
+    ///
+    /// If called from within another write to this set.
+    #[track_caller]
+    pub fn take(&self) -> CowVec<T> {
+        self.list.take()
+    }
+
+    /// The elements, without the set.
+    ///
+    /// O(1).
+    #[must_use]
+    pub fn into_inner(self) -> CowVec<T> {
+        self.list.into_inner()
+    }
+}
+
+/// To write. All of these panic if called from within another write to this set, or if a clone, a
+/// comparison or a closure panics; the set is then as it was.
+impl<T: Clone + Eq> CopyOnWriteSet<T> {
+    /// Adds an element at the end, and returns whether it is new. If an equal one is there, it stays.
+    ///
+    /// O(n), in place: see [`CopyOnWriteList::push_if_absent`]. Takes no lock if it is there.
+    #[track_caller]
+    #[doc(alias = "add")]
+    pub fn insert(&self, element: T) -> bool {
+        self.list.push_if_absent(element).is_ok()
+    }
+
+    /// Adds each element that is new, all at once, and returns how many are.
+    ///
+    /// O(n) for each of them. The iterator is run to its end before the set is locked.
+    #[track_caller]
+    #[doc(alias = "addAll")]
+    pub fn extend(&self, elements: impl IntoIterator<Item = T>) -> usize {
+        self.list.extend_absent(elements)
+    }
+
+    /// Removes the element that equals `element`, and returns whether there was one.
+    ///
+    /// O(n): clones the others into a new version. Takes no lock if there is none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let set = CopyOnWriteSet::from([1, 2]);
+    /// assert!(set.remove(&1));
+    /// assert!(!set.remove(&1));
+    /// ```
+    #[track_caller]
+    pub fn remove<Q>(&self, element: &Q) -> bool
+    where
+        T: Borrow<Q>,
+        Q: PartialEq + ?Sized,
+    {
+        self.list.remove(element).is_some()
+    }
+
+    /// Keeps the elements for which `keep` is true, and returns how many went.
+    ///
+    /// O(n): see [`CopyOnWriteList::retain`].
+    #[track_caller]
+    #[doc(alias = "removeIf")]
+    #[doc(alias = "removeAll")]
+    #[doc(alias = "retainAll")]
+    pub fn retain(&self, keep: impl FnMut(&T) -> bool) -> usize {
+        self.list.retain(keep)
+    }
+}
+
+/// To compare with another set. Each reads one version of both.
+impl<T: Eq> CopyOnWriteSet<T> {
+    /// Whether `other` has all elements of this set.
+    ///
+    /// O(n) for each element of this set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let (few, many) = (CopyOnWriteSet::from([2, 1]), CopyOnWriteSet::from([1, 2, 3]));
+    /// assert!(few.is_subset(&many) && many.is_superset(&few));
+    /// assert!(!many.is_subset(&few));
+    /// ```
+    #[must_use]
+    #[doc(alias = "containsAll")]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        let (own, other) = (self.load(), other.load());
+        own.len() <= other.len() && own.iter().all(|element| other.contains(element))
+    }
+
+    /// Whether this set has all elements of `other`.
+    ///
+    /// O(n) for each element of `other`.
+    #[must_use]
+    #[doc(alias = "containsAll")]
+    pub fn is_superset(&self, other: &Self) -> bool {
+        other.is_subset(self)
+    }
+}
+
+/// Whether both have the same elements in any order. The common beginning is compared in O(n); of the
+/// rest, those in `b` that are found are not compared again.
+fn same_elements<T: PartialEq>(a: &[T], b: &[T]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let common = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[common..], &b[common..]);
+    let mut found = vec![false; b.len()];
+    a.iter().all(|element| {
+        let index = (0..b.len()).find(|i| !found[*i] && b[*i] == *element);
+        index.map(|i| found[i] = true).is_some()
+    })
+}
+
+impl<T: Eq> PartialEq for CopyOnWriteSet<T> {
+    /// Whether both have the same elements in any order. O(n) if it is the same order, O(n²) at worst.
+    fn eq(&self, other: &Self) -> bool {
+        let (own, other) = (self.load(), other.load());
+        same_elements(&own, &other)
+    }
+}
+
+impl<T: Eq> Eq for CopyOnWriteSet<T> {}
+
+impl<T: Eq> FromIterator<T> for CopyOnWriteSet<T> {
+    /// Of equal elements the first. O(n²).
+    #[track_caller]
+    fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
+        let mut elements = UniqueVec::new();
+        for element in iter {
+            if !elements.contains(&element) {
+                elements.push(element);
+            }
+        }
+        Self { list: elements.into() }
+    }
+}
+
+impl<T: Eq, const N: usize> From<[T; N]> for CopyOnWriteSet<T> {
+    /// Of equal elements the first. O(n²).
+    #[track_caller]
+    fn from(elements: [T; N]) -> Self {
+        elements.into_iter().collect()
+    }
+}
+
+impl<T: Eq> From<Vec<T>> for CopyOnWriteSet<T> {
+    /// Of equal elements the first. O(n²).
+    #[track_caller]
+    fn from(elements: Vec<T>) -> Self {
+        elements.into_iter().collect()
+    }
+}
+
+impl<T: Clone + Eq> Extend<T> for CopyOnWriteSet<T> {
+    /// As [`CopyOnWriteSet::extend`].
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
+        CopyOnWriteSet::extend(self, iter);
+    }
+}
+
+impl<T: Clone + Eq> Extend<T> for &CopyOnWriteSet<T> {
+    /// As [`CopyOnWriteSet::extend`].
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
+        CopyOnWriteSet::extend(self, iter);
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for CopyOnWriteSet<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(&self.load()).finish()
+    }
+}
+
+impl<T> Default for CopyOnWriteSet<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
