@@ -26,7 +26,7 @@ const UNSAFE: [&str; 10] = [
     "src/raw/gap.rs",
     "src/raw/handle.rs",
     "src/raw/moves.rs",
-    "src/raw/node.rs",
+    "src/raw/node/",
     "src/raw/publish/",
     "src/raw/transfer.rs",
     "src/raw/unique.rs",
