@@ -4,8 +4,8 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::slice;
 
-use super::PersistentVector;
 use super::tree::Tree;
+use super::{FAN, PersistentVector, SIZE};
 use crate::vec;
 use crate::vec::CowVec;
 
@@ -243,20 +243,20 @@ impl<T, const F: usize, const L: usize> Moved<T, F, L> {
 /// Made by [`PersistentVector::iter`]. `fold`, and what is built on it, runs at a slice's speed within
 /// each leaf; `nth` is O(log16 n).
 #[must_use = "iterators do nothing unless they are asked"]
-pub struct Iter<'a, T>(pub(super) Elements<'a, T, 16, 0>);
+pub struct Iter<'a, T>(pub(super) Elements<'a, T, FAN, SIZE>);
 
 /// The leaves of a [`PersistentVector`], as slices of up to about 1 KiB.
 ///
 /// Made by [`PersistentVector::chunks`].
 #[must_use = "iterators do nothing unless they are asked"]
-pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, 16, 0>);
+pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN, SIZE>);
 
 /// The elements of a [`PersistentVector`] by value.
 ///
 /// Made by [`PersistentVector::into_iter`]. Elements of leaves that no other vector shares are moved
 /// out; those of shared leaves are cloned when they are asked for.
 #[must_use = "iterators do nothing unless they are asked"]
-pub struct IntoIter<T>(pub(super) Moved<T, 16, 0>);
+pub struct IntoIter<T>(pub(super) Moved<T, FAN, SIZE>);
 
 impl<'a, T> Iterator for Iter<'a, T> {
     type Item = &'a T;

@@ -9,6 +9,8 @@ use core::fmt::Debug;
 use core::panic::AssertUnwindSafe;
 use std::panic::{catch_unwind, resume_unwind};
 
+mod relaxed;
+
 use super::iter::{Elements, Leaves, Moved};
 use super::tree::Tree;
 
@@ -121,9 +123,9 @@ fn assert_is<T: Element, const F: usize, const L: usize>(tree: &Tree<T, F, L>, e
 }
 
 /// Random operations on several vectors that share structure, each beside its own oracle.
-fn random_operations<T: Element>(seed: u64, steps: usize) {
+fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, steps: usize) {
     let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-    let mut all: Vec<(Small<T>, Vec<T>)> = vec![(Small::new(), Vec::new())];
+    let mut all: Vec<(Tree<T, F, L>, Vec<T>)> = vec![(Tree::new(), Vec::new())];
     let mut next = 0;
     let mut fresh = || {
         next += 1;
@@ -141,7 +143,7 @@ fn random_operations<T: Element>(seed: u64, steps: usize) {
         let many = random.below(most);
         let versions = all.len();
         let (tree, oracle) = &mut all[chosen];
-        match random.below(16) {
+        match random.below(28) {
             0..=3 => {
                 for _ in 0..many {
                     let value = fresh();
@@ -186,33 +188,116 @@ fn random_operations<T: Element>(seed: u64, steps: usize) {
                     assert_eq!(moved.remaining(), expected.len());
                 }
             }
-            13 => *tree = Small::from_vec(oracle.clone()),
+            13 => *tree = Tree::from_vec(oracle.clone()),
             14 if versions < 6 => {
                 let copy = (tree.clone(), oracle.clone());
                 all.push(copy);
             }
             15 if versions > 1 => drop(all.swap_remove(chosen)),
+            16..=18 => {
+                // In one place, one after the other or one before the other, or anywhere.
+                let (way, mut at) = (random.below(4), random.below(oracle.len() + 1));
+                for _ in 0..many {
+                    match way {
+                        0 => at = random.below(oracle.len() + 1),
+                        1 => at += 1,
+                        _ => {}
+                    }
+                    at = at.min(oracle.len());
+                    let value = fresh();
+                    tree.insert(at, value.clone());
+                    oracle.insert(at, value);
+                    tree.assert_invariants();
+                }
+            }
+            19..=21 => {
+                let (way, mut at) = (random.below(3), random.below(oracle.len() + 1));
+                for _ in 0..many.min(oracle.len()) {
+                    if way == 0 || at >= oracle.len() {
+                        at = random.below(oracle.len());
+                    }
+                    assert_eq!(tree.remove(at), oracle.remove(at));
+                    tree.assert_invariants();
+                }
+            }
+            22 if !oracle.is_empty() => {
+                let at = random.below(oracle.len());
+                assert_eq!(tree.swap_remove(at), Some(oracle.swap_remove(at)));
+            }
+            23 if oracle.len() < 2_000 => {
+                let other = random.below(versions);
+                let (more, values) = all[other].clone();
+                let (tree, oracle) = &mut all[chosen];
+                tree.append(more);
+                oracle.extend(values);
+            }
+            24 => {
+                let (a, b) = (random.below(oracle.len() + 1), random.below(oracle.len() + 1));
+                let range = a.min(b)..a.max(b);
+                let part = tree.slice(range.clone());
+                assert_is(&part, &oracle[range.clone()]);
+                if random.below(2) == 0 {
+                    (*tree, *oracle) = (part, oracle[range].to_vec());
+                }
+            }
+            25 => {
+                let at = random.below(oracle.len() + 1);
+                let (right, rest) = (tree.split_off(at), oracle.split_off(at));
+                assert_is(&right, &rest);
+                assert_is(tree, oracle);
+                match random.below(3) {
+                    0 => (*tree, *oracle) = (right, rest),
+                    1 => {
+                        let left = core::mem::replace(tree, right);
+                        tree.append(left);
+                        *oracle = [rest, core::mem::take(oracle)].concat();
+                    }
+                    _ => {}
+                }
+            }
+            26 => {
+                let (one_in, mut random) = (1 + random.below(9), Random(seed + many as u64));
+                let kept: Vec<bool> =
+                    oracle.iter().map(|_| random.below(one_in) == many % 2).collect();
+                let (mut a, mut b) = (kept.iter(), kept.iter());
+                tree.retain(|_| *a.next().unwrap());
+                oracle.retain(|_| *b.next().unwrap());
+            }
             _ => assert!(tree.get_mut(oracle.len()).is_none()),
         }
         for (tree, oracle) in &all {
             assert_is(tree, oracle);
+            assert!(!tree.is_loose(), "nothing panicked");
         }
     }
 }
 
 #[test]
 fn random_operations_on_shared_versions() {
-    let (seeds, steps) = if cfg!(miri) { (1, 24) } else { (12, 300) };
+    let (seeds, steps) = if cfg!(miri) { (1, 24) } else { (6, 300) };
     for seed in 1..=seeds {
-        random_operations::<u64>(seed, steps);
-        random_operations::<u8>(seed + 20, steps);
-        random_operations::<String>(seed + 40, steps / 2);
-        random_operations::<Unit>(seed + 80, steps / 2);
-        random_operations::<Wide>(seed + 60, steps / 4);
-        random_operations::<[u64; 200]>(seed + 90, steps / 8);
-        random_operations::<()>(seed + 70, steps / 4);
+        random_operations::<u64, 4, 4>(seed, steps);
+        random_operations::<u8, 4, 4>(seed + 20, steps);
+        random_operations::<String, 4, 4>(seed + 40, steps / 2);
+        random_operations::<Unit, 4, 4>(seed + 80, steps / 2);
+        random_operations::<Wide, 4, 4>(seed + 60, steps / 4);
+        random_operations::<[u64; 200], 4, 4>(seed + 90, steps / 8);
+        random_operations::<(), 4, 4>(seed + 70, steps / 4);
     }
     assert_eq!(UNITS.get(), 0, "as many drops as values");
+}
+
+#[test]
+fn random_operations_at_other_sizes() {
+    let (seeds, steps) = if cfg!(miri) { (1, 12) } else { (4, 150) };
+    for seed in 1..=seeds {
+        random_operations::<u64, 4, 8>(seed + 20, steps);
+        random_operations::<u64, 16, 16>(seed, steps);
+        random_operations::<u8, 8, 4>(seed + 40, steps);
+        random_operations::<u64, 8, 2>(seed + 60, steps);
+        random_operations::<[u64; 200], 16, 0>(seed + 80, steps / 4);
+        random_operations::<String, 16, 0>(seed + 100, steps);
+    }
 }
 
 /// Lengths around every boundary of the tree: multiples of a leaf, and full trees.
@@ -357,6 +442,7 @@ fn iterators_from_both_ends_and_by_steps() {
 #[derive(Default)]
 struct Ledger {
     live: Cell<isize>,
+    clones: Cell<usize>,
     clone_fuse: Cell<Option<usize>>,
     drop_fuse: Cell<Option<usize>>,
 }
@@ -386,6 +472,7 @@ impl Counted {
 impl Clone for Counted {
     fn clone(&self) -> Self {
         burn(&self.1.clone_fuse);
+        self.1.clones.set(self.1.clones.get() + 1);
         Self::new(self.0, &self.1)
     }
 }
@@ -457,6 +544,27 @@ fn a_panic_in_any_clone_or_drop_loses_nothing() {
                 let ledger = v.get(0).unwrap().1.clone();
                 v.extend((0..9).map(|n| Counted::new(n, &ledger)));
             });
+            // Where an edit goes, and a panic may come after it: the content is that of before or after.
+            at(false, |v| {
+                let more = Counted::new(7, &v.get(0).unwrap().1);
+                v.insert(v.len() / 2, more);
+            });
+            at(false, |v| drop(v.remove(v.len() / 2)));
+            at(false, |v| drop(v.swap_remove(v.len() / 3)));
+            at(false, |v| {
+                while v.len() > 1 {
+                    drop(v.remove(v.len() / 2));
+                }
+            });
+            at(false, |v| drop(v.split_off(v.len() / 3)));
+            at(false, |v| drop(v.slice(v.len() / 3..v.len() - 1)));
+            at(false, |v| v.append(v.slice(1..v.len() / 2)));
+            at(false, |v| {
+                let left = v.slice(0..v.len() / 2);
+                v.append(left);
+            });
+            at(false, |v| v.retain(|x| x.0 % 3 != 1));
+            at(false, |v| v.retain(|x| x.0 % 7 == 1));
             at(true, |v| {
                 let mut moved = Moved::new(v.clone());
                 while moved.next().is_some() && moved.next_back().is_some() {}

@@ -1,0 +1,219 @@
+//! Edits: one element in, out or in another place, whole ranges, other vectors.
+
+use core::ops::RangeBounds;
+
+use super::{PersistentVector, range_of};
+use crate::raw::moves::{bad_insert, bad_remove, bad_split, bad_swap_remove};
+
+/// What moves elements between leaves. Those of leaves that nobody else has are moved, and those of
+/// shared ones cloned; nothing else is.
+impl<T: Clone> PersistentVector<T> {
+    /// Inserts an element before the one at `index`, or at the end. Clones its leaf if that is shared.
+    ///
+    /// Unique: O(log16 n), and moves at most one leaf's elements. Shared: also copies one leaf and the
+    /// nodes above it.
+    ///
+    /// # Panics
+    ///
+    /// If `index > len`. If a clone panics, the vector is as it was, or has the element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut new = old.clone();
+    /// new.insert(500, 7);
+    /// assert_eq!((new[499], new[500], new[501]), (499, 7, 500));
+    /// assert_eq!((old.len(), new.len()), (1_000, 1_001));
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn insert(&mut self, index: usize, element: T) {
+        if index > self.len() {
+            bad_insert(index, self.len());
+        }
+        self.tree.insert(index, element);
+    }
+
+    /// Removes the element at `index` and returns it. Clones its leaf if that is shared.
+    ///
+    /// Unique: O(log16 n), and moves at most one leaf's elements. Shared: also copies one leaf and the
+    /// nodes above it.
+    ///
+    /// # Panics
+    ///
+    /// If `index >= len`. If a clone panics, the vector is as it was, or without the element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut new = old.clone();
+    /// assert_eq!(new.remove(500), 500);
+    /// assert_eq!((old[500], new[500]), (500, 501));
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn remove(&mut self, index: usize) -> T {
+        if index >= self.len() {
+            bad_remove(index, self.len());
+        }
+        self.tree.remove(index)
+    }
+
+    /// Removes the element at `index`, puts the last one in its place, and returns it. Clones its leaf if
+    /// that is shared.
+    ///
+    /// Unique: O(log16 n). Shared: also copies one leaf and the nodes above it.
+    ///
+    /// # Panics
+    ///
+    /// If `index >= len`. If a clone panics, the vector is as it was, or without its last element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector!['a', 'b', 'c'];
+    /// assert_eq!(vector.swap_remove(0), 'a');
+    /// assert_eq!(vector, ['c', 'b']);
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn swap_remove(&mut self, index: usize) -> T {
+        let len = self.len();
+        match self.tree.swap_remove(index) {
+            Some(element) => element,
+            None => bad_swap_remove(index, len),
+        }
+    }
+
+    /// Shortens the vector to `len` elements; no effect if it is not longer.
+    ///
+    /// Unique: drops the rest. Shared: O(log16 n) copies of nodes. Elements are cloned only where shared
+    /// leaves on the new edge have become so small that they are merged.
+    ///
+    /// # Panics
+    ///
+    /// If a clone panics; the vector is then shortened none the less.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let a: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut b = a.clone();
+    /// b.truncate(500);
+    /// assert_eq!((a.len(), b.len(), b.last()), (1_000, 500, Some(&499)));
+    /// ```
+    #[inline]
+    pub fn truncate(&mut self, len: usize) {
+        if len < self.len() {
+            self.tree.truncate(len);
+        }
+    }
+
+    /// The elements of a range as a vector of their own, which shares what it can with this one.
+    ///
+    /// O(log16 n): copies the nodes at both edges, and clones the part of a leaf at the first.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the vector, or a clone panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let vector: PersistentVector<u32> = (0..1_000).collect();
+    /// let part = vector.slice(400..=600);
+    /// assert_eq!((part.len(), part[0], part[200]), (201, 400, 600));
+    /// assert_eq!(vector.len(), 1_000);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn slice(&self, range: impl RangeBounds<usize>) -> Self {
+        Self { tree: self.tree.slice(range_of(range, self.len())) }
+    }
+
+    /// Takes the elements from `at` on out, as a vector of their own.
+    ///
+    /// Unique: O(log16 n), and moves the part of a leaf. Shared: copies the nodes at both new edges, and
+    /// clones the part of a leaf.
+    ///
+    /// # Panics
+    ///
+    /// If `at > len`. If a clone panics, the vector is as it was, or without those elements.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut left: PersistentVector<u32> = (0..1_000).collect();
+    /// let right = left.split_off(300);
+    /// assert_eq!((left.len(), right.len(), right[0]), (300, 700, 300));
+    /// ```
+    #[must_use = "use `.truncate()` if you do not need the other half"]
+    #[track_caller]
+    pub fn split_off(&mut self, at: usize) -> Self {
+        if at > self.len() {
+            bad_split(at, self.len());
+        }
+        Self { tree: self.tree.split_off(at) }
+    }
+
+    /// Appends all elements of another vector, which may be a clone of this one.
+    ///
+    /// O(log16 n): whole trees are put side by side. Copies the nodes at the edges that meet if they are
+    /// shared, and clones elements only of shared leaves there that are so small that they are merged.
+    ///
+    /// # Panics
+    ///
+    /// If there are more than `isize::MAX` elements together: "capacity overflow". If a clone panics, the
+    /// vector has what it had, and elements of the other as far as they were appended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut vector: PersistentVector<u32> = (0..1_000).collect();
+    /// vector.append(vector.clone());
+    /// assert_eq!((vector.len(), vector[1_000]), (2_000, 0));
+    /// ```
+    #[track_caller]
+    pub fn append(&mut self, other: Self) {
+        self.tree.append(other.tree);
+    }
+
+    /// Keeps the elements for which `keep` is true, in order. Clones the kept elements of shared leaves
+    /// that lose some.
+    ///
+    /// O(n). `keep` sees each element once, in order. Leaves and subtrees that lose nothing stay shared.
+    ///
+    /// # Panics
+    ///
+    /// If `keep` or a clone panics; what was not yet decided is then still there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut new = old.clone();
+    /// new.retain(|x| x % 3 == 0);
+    /// assert_eq!((old.len(), new.len(), new[100]), (1_000, 334, 300));
+    /// ```
+    pub fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
+        self.tree.retain(keep);
+    }
+}

@@ -1,0 +1,97 @@
+//! Everything that is true of a tree, for tests to ask after every operation.
+
+use core::ptr;
+
+use super::Tree;
+use crate::raw::handle::UniqueVec;
+use crate::raw::node::{KidRef, Node};
+
+impl<T, const F: usize, const L: usize> Tree<T, F, L> {
+    /// Panics unless the whole structure is sound.
+    pub(crate) fn assert_invariants(&self) {
+        let (len, in_tree, tail) = (self.len(), self.root.len(), self.tail.len());
+        assert!(tail <= Self::LEAF, "the tail is at most a leaf");
+        assert!(tail <= self.tail.block_cap(), "the tail's elements are in its block");
+        assert!(len <= isize::MAX as usize, "a length is an isize");
+        match self.root.top() {
+            None => {
+                assert_eq!((in_tree, self.height()), (0, 0), "no tree, no elements in it");
+                assert!(self.root.is_dense() && self.as_slice().is_some(), "small is contiguous");
+            }
+            Some(top) => {
+                assert_eq!((top.total(), top.level()), (in_tree, self.height()), "the root agrees");
+                assert_eq!(top.is_dense(), self.root.is_dense(), "the root agrees");
+                assert!(top.level() == 1 || top.len() > 1, "the top has more than one kid");
+                assert_node(top);
+            }
+        }
+        let mut seen = 0;
+        while let Some((leaf, start)) = self.leaf(seen) {
+            assert_eq!(start, seen, "leaves follow each other");
+            assert!(!leaf.is_empty(), "no leaf is empty");
+            for (i, element) in leaf.iter().enumerate() {
+                let found = self.get(start + i).map(ptr::from_ref);
+                assert_eq!(found, Some(ptr::from_ref(element)), "get finds what leaves show");
+            }
+            seen += leaf.len();
+        }
+        assert_eq!(seen, len, "leaves show every element");
+        assert!(self.get(len).is_none() && self.leaf(len).is_none(), "nothing past the end");
+    }
+
+    /// The top node, for tests that count.
+    #[cfg(test)]
+    pub(in crate::persistent) fn top(&self) -> Option<&Node<T, F, L>> {
+        self.root.top()
+    }
+
+    /// Whether a panic has left neighbours somewhere that fit together.
+    #[cfg(test)]
+    pub(in crate::persistent) fn is_loose(&self) -> bool {
+        fn is_loose<T, const F: usize, const L: usize>(node: &Node<T, F, L>) -> bool {
+            node.is_loose()
+                || (0..node.len()).any(|slot| match node.kid(slot) {
+                    KidRef::Leaf(_) => false,
+                    KidRef::Node(kid) => is_loose(kid),
+                })
+        }
+        self.root.top().is_some_and(is_loose)
+    }
+}
+
+/// Panics unless a node and all below it are sound.
+fn assert_node<T, const F: usize, const L: usize>(node: &Node<T, F, L>) {
+    assert!(0 < node.len() && node.len() <= F, "1 to F kids");
+    assert!(0 < node.level() && node.level() <= Node::<T, F, L>::MAX_LEVEL, "no level too many");
+    let (mut total, mut full) = (0, true);
+    let most = F
+        .checked_pow(u32::from(node.level()) - 1)
+        .map_or(usize::MAX, |kids| kids.saturating_mul(Tree::<T, F, L>::LEAF));
+    for slot in 0..node.len() {
+        assert_eq!(node.start(slot), total, "ends are exact");
+        assert!(full || !node.is_dense(), "dense: every kid but the last is full");
+        assert!(node.is_loose() || !node.fits(slot), "no two neighbours fit together");
+        let kid_total = match node.kid(slot) {
+            KidRef::Leaf(leaf) => {
+                let handle = node.leaf_handle(slot);
+                assert_eq!(node.level(), 1, "leaves are at one depth");
+                assert_eq!(handle.as_slice().as_ptr(), leaf.as_ptr(), "a leaf is a buffer");
+                assert!(handle.block_cap() >= leaf.len(), "its elements are in its block");
+                let room = UniqueVec::<T>::rounded(Tree::<T, F, L>::LEAF);
+                assert!(handle.block_cap() <= room, "it has no more room than a leaf has");
+                leaf.len()
+            }
+            KidRef::Node(kid) => {
+                assert_eq!(kid.level() + 1, node.level(), "leaves are at one depth");
+                let last = slot + 1 == node.len();
+                assert!(kid.is_dense() || !(last && node.is_dense()), "dense: so is the last kid");
+                assert_node(kid);
+                kid.total()
+            }
+        };
+        assert!(0 < kid_total && kid_total <= most, "1 to a full kid's elements");
+        full = kid_total == most;
+        total += kid_total;
+    }
+    assert_eq!(node.total(), total, "ends are exact");
+}

@@ -1,0 +1,142 @@
+//! Cuts. What is not wanted is never built: a shared node is copied without it.
+
+use alloc::vec::Vec;
+use core::mem;
+use core::ops::Range;
+
+use super::{Tree, leaf};
+use crate::raw::handle::Handle;
+use crate::raw::node::{Kid, Node, Root};
+
+impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
+    /// Shortens the vector to its first `len` elements. If a clone panics, it is shortened none the less.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        if let Some(len) = len.checked_sub(self.root.len()) {
+            return leaf::shorten(&mut self.tail, len);
+        }
+        let Some(last) = len.checked_sub(1) else {
+            drop(mem::replace(self, Self::new()));
+            return;
+        };
+        let old_tail = mem::replace(&mut self.tail, Handle::new());
+        let mut gone = Vec::new();
+        self.root.edit(|top| {
+            if let Some(top) = top {
+                cut_after(top, last, &mut gone);
+            }
+        });
+        // All is sound again before anything is dropped, which then happens from the front to the back:
+        // the leaf that is cut through hides its rest until it is trimmed.
+        self.end_with_tail(len);
+        _ = self.tail.get_unique();
+        gone.reverse();
+        drop((gone, old_tail));
+    }
+
+    /// The elements of a range, as a vector of their own.
+    pub(crate) fn slice(&self, range: Range<usize>) -> Self {
+        let mut part = self.clone();
+        part.truncate(range.end);
+        part.cut_front(range.start.min(range.end));
+        part
+    }
+
+    /// Takes the elements from `at` on, which is not past the end. If a clone panics, these may be gone.
+    pub(crate) fn split_off(&mut self, at: usize) -> Self {
+        if let Some(at) = at.checked_sub(self.root.len()) {
+            let tail = leaf::split_off(&mut self.tail, at, Self::LEAF);
+            return Self { root: Root::new(), tail };
+        }
+        if at == 0 {
+            return mem::replace(self, Self::new());
+        }
+        let split = self.root.edit(|top| top.as_mut().map(|top| split(top, at)));
+        let tail = mem::replace(&mut self.tail, Handle::new());
+        let mut right = Self { root: Root::new(), tail };
+        right.root.edit(|top| *top = split);
+        self.end_with_tail(at);
+        right.tidy_seam(0);
+        right
+    }
+
+    /// Makes the last leaf of the tree, which was just cut, the tail of a vector of `len` elements.
+    fn end_with_tail(&mut self, len: usize) {
+        if let Some(leaf) = self.pop_leaf() {
+            self.tail = leaf;
+            self.tail.shorten(len - self.root.len());
+        }
+        self.tidy_end();
+    }
+
+    /// Takes the first `count` elements out, which are no more than there are.
+    fn cut_front(&mut self, count: usize) {
+        if let Some(count) = count.checked_sub(self.root.len()) {
+            let rest = leaf::split_off(&mut self.tail, count, Self::LEAF);
+            *self = Self { root: Root::new(), tail: rest };
+            return;
+        }
+        let Some((leaf, start)) = self.root.leaf(count) else { return };
+        // Cloned before anything is cut.
+        let rest = (start < count).then(|| leaf::cloned(&leaf[count - start..], Self::LEAF));
+        let mut gone = Vec::new();
+        self.root.edit(|top| {
+            if let Some(top) = top {
+                cut_before(top, count, rest, &mut gone);
+            }
+        });
+        self.tidy_seam(0);
+    }
+}
+
+/// Takes out all leaves after the one that has element `last`, from the back to the front.
+fn cut_after<T, const F: usize, const L: usize>(
+    node: &mut Node<T, F, L>,
+    last: usize,
+    gone: &mut Vec<Kid<T, F, L>>,
+) {
+    let slot = node.slot_of(last);
+    node.keep(0..slot + 1, gone);
+    let start = node.start(slot);
+    if node.level() > 1 {
+        node.edit(slot, |kid| cut_after(kid, last - start, gone));
+    }
+}
+
+/// Takes out all leaves before the one that has element `first`, and puts `rest` in the place of that.
+fn cut_before<T, const F: usize, const L: usize>(
+    node: &mut Node<T, F, L>,
+    first: usize,
+    rest: Option<Handle<T>>,
+    gone: &mut Vec<Kid<T, F, L>>,
+) {
+    let slot = node.slot_of(first);
+    let start = node.start(slot);
+    node.keep(slot..node.len(), gone);
+    if node.level() > 1 {
+        node.edit(0, |kid| cut_before(kid, first - start, rest, gone));
+    } else if let Some(rest) = rest {
+        let old = node.edit_leaf(0, |leaf| mem::replace(leaf, rest));
+        gone.push(Kid::Leaf(old));
+    }
+}
+
+/// Takes the elements from `at` on, which is neither the start nor the end of the node.
+fn split<T: Clone, const F: usize, const L: usize>(
+    node: &mut Node<T, F, L>,
+    at: usize,
+) -> Node<T, F, L> {
+    let slot = node.slot_of(at);
+    let at = at - node.start(slot);
+    if at == 0 {
+        return node.split_off(slot);
+    }
+    let first = if node.level() > 1 {
+        Kid::Node(node.edit(slot, |kid| split(kid, at)))
+    } else {
+        let cap = Tree::<T, F, L>::LEAF;
+        Kid::Leaf(node.edit_leaf(slot, |leaf| leaf::split_off(leaf, at, cap)))
+    };
+    let mut right = node.split_off(slot + 1);
+    right.insert(0, first);
+    right
+}

@@ -1,0 +1,176 @@
+//! Edits in the middle. Those of one element change one leaf, and no more than the way to it.
+
+use alloc::vec::Vec;
+use core::mem;
+
+use super::edge::{Edge, grow};
+use super::tidy::tidy;
+use super::{Tree, leaf};
+use crate::raw::handle::Handle;
+use crate::raw::node::{Kid, KidRef, Node};
+
+impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
+    /// Inserts an element before `index`, which is not past the end.
+    #[track_caller]
+    pub(crate) fn insert(&mut self, index: usize, value: T) {
+        if index == self.len() {
+            return self.push_back(value);
+        }
+        if self.root.len() <= index && self.tail.len() == Self::LEAF {
+            self.flush(Handle::copied);
+        }
+        if let Some(at) = index.checked_sub(self.root.len()) {
+            let cap = match self.root.len() {
+                0 => self.tail.cap_for_copy(self.tail.len() + 1).min(Self::LEAF),
+                _ => Self::LEAF,
+            };
+            return leaf::insert(&mut self.tail, at, value, cap);
+        }
+        let mut seams = Vec::new();
+        self.root.edit(|root| {
+            let more = root.as_mut().and_then(|top| insert(top, 0, index, value, &mut seams));
+            if let Some(right) = more {
+                grow(root, Kid::Node(right), Edge::Last);
+            }
+        });
+        seams.into_iter().for_each(|seam| self.tidy_seam(seam));
+    }
+
+    /// Takes the element at `index` out, which there is. If a clone panics, it may be gone.
+    pub(crate) fn remove(&mut self, index: usize) -> T {
+        if let Some(at) = index.checked_sub(self.root.len()) {
+            return leaf::remove(&mut self.tail, at);
+        }
+        let mut changed = false;
+        let value = self.root.edit(|root| match root {
+            Some(top) => remove(top, index, &mut changed),
+            None => unreachable!("a tree with that element has a top"),
+        });
+        if changed {
+            self.tidy_seam(index);
+        }
+        value
+    }
+
+    /// Takes the element at `index` out, which there is, and puts the last one in its place.
+    pub(crate) fn swap_remove(&mut self, index: usize) -> Option<T> {
+        // Copied, if it must be, before anything is taken out.
+        let last = index + 1 == self.len();
+        if !last {
+            self.get_mut(index)?;
+        }
+        let value = self.pop_back()?;
+        if last {
+            return Some(value);
+        }
+        self.get_mut(index).map(|element| mem::replace(element, value))
+    }
+
+    /// Keeps the elements for which `keep` is true. After a panic of `keep`, the vector has what was kept
+    /// and what was not yet asked for, and what a shared leaf had.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        self.root.edit(|root| {
+            if let Some(top) = root {
+                retain(top, &mut keep);
+            }
+        });
+        leaf::retain(&mut self.tail, &mut keep);
+    }
+}
+
+/// Inserts an element into a node with `before` elements before it, and returns what no longer has room
+/// in it, to come after it. Where a leaf or node is split, `seams` gets the elements before that place.
+fn insert<T: Clone, const F: usize, const L: usize>(
+    node: &mut Node<T, F, L>,
+    before: usize,
+    index: usize,
+    value: T,
+    seams: &mut Vec<usize>,
+) -> Option<Node<T, F, L>> {
+    let leaf = Tree::<T, F, L>::LEAF;
+    let slot = node.slot_of(index);
+    let start = node.start(slot);
+    let at = index - start;
+    let has_room = |slot: usize| match node.kid(slot) {
+        KidRef::Leaf(elements) => elements.len() < leaf,
+        KidRef::Node(_) => false,
+    };
+    let more = if node.level() > 1 {
+        Kid::Node(node.edit(slot, |kid| insert(kid, before + start, at, value, seams))?)
+    } else if has_room(slot) {
+        node.edit_leaf(slot, |kid| leaf::insert(kid, at, value, leaf));
+        return None;
+    } else if at == 0 && slot > 0 && has_room(slot - 1) {
+        // Where one element follows the other, they fill one leaf after the other.
+        node.edit_leaf(slot - 1, |kid| leaf::insert(kid, kid.len(), value, leaf));
+        return None;
+    } else {
+        let more = node.edit_leaf(slot, |kid| leaf::insert_and_split(kid, at, value, leaf));
+        seams.push(before + node.start(slot + 1));
+        Kid::Leaf(more)
+    };
+    let right = put(node, slot + 1, more)?;
+    seams.push(before + node.total());
+    Some(right)
+}
+
+/// Puts a kid at `slot`, which is not the first, and returns what no longer has room, to come after it.
+fn put<T, const F: usize, const L: usize>(
+    node: &mut Node<T, F, L>,
+    slot: usize,
+    kid: Kid<T, F, L>,
+) -> Option<Node<T, F, L>> {
+    if node.has_room() {
+        node.insert(slot, kid);
+        return None;
+    }
+    // Full ones stay behind where kids are added at one end.
+    let cut = match slot {
+        1 => 1,
+        _ if slot == F => F,
+        _ => F / 2,
+    };
+    let mut right = node.split_off(cut);
+    if slot > cut || cut != F / 2 {
+        right.insert(slot - cut, kid);
+    } else {
+        node.insert(slot, kid);
+    }
+    Some(right)
+}
+
+/// Takes an element out. `changed` says whether the way to it is to be tidied.
+fn remove<T: Clone, const F: usize, const L: usize>(
+    node: &mut Node<T, F, L>,
+    index: usize,
+    changed: &mut bool,
+) -> T {
+    let (slot, kids) = (node.slot_of(index), node.len());
+    let at = index - node.start(slot);
+    let value = if node.level() > 1 {
+        node.edit(slot, |kid| remove(kid, at, changed))
+    } else {
+        let value = node.edit_leaf(slot, |kid| leaf::remove(kid, at));
+        *changed |= node.fits(slot) || slot > 0 && node.fits(slot - 1);
+        value
+    };
+    *changed |= node.len() < kids;
+    value
+}
+
+fn retain<T: Clone, const F: usize, const L: usize>(
+    node: &mut Node<T, F, L>,
+    keep: &mut impl FnMut(&T) -> bool,
+) {
+    let mut slot = 0;
+    while slot < node.len() {
+        let kids = node.len();
+        if node.level() > 1 {
+            node.edit(slot, |kid| retain(kid, keep));
+        } else {
+            node.edit_leaf(slot, |kid| leaf::retain(kid, keep));
+        }
+        slot += usize::from(node.len() == kids);
+    }
+    tidy(node, 0..node.len());
+}

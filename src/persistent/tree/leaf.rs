@@ -1,0 +1,150 @@
+//! Edits of one leaf: in place if it is unique, else one pass makes the new one. If a clone panics, the
+//! leaves are as they were.
+
+use core::mem;
+
+use crate::raw::handle::{Handle, UniqueVec};
+
+/// Shortens a leaf to at most `len` elements: drops the rest if it is unique.
+pub(super) fn shorten<T>(leaf: &mut Handle<T>, len: usize) {
+    if len >= leaf.len() {
+        return;
+    }
+    match leaf.get_unique() {
+        Some(unique) => unique.truncate(len),
+        None => leaf.shorten(len),
+    }
+}
+
+/// Clones of what comes before a place and after it, with `between` between them.
+#[inline]
+fn rebuilt<T: Clone>(before: &[T], between: Option<T>, after: &[T], cap: usize) -> UniqueVec<T> {
+    let mut copy = UniqueVec::with_capacity(cap);
+    copy.extend_from_slice(before);
+    copy.extend_iter(between.into_iter());
+    copy.extend_from_slice(after);
+    copy
+}
+
+/// Clones of some elements.
+pub(super) fn cloned<T: Clone>(elements: &[T], cap: usize) -> Handle<T> {
+    rebuilt(elements, None, &[], cap).into_handle()
+}
+
+/// Inserts an element; `cap`, for which there is room then, is what a new buffer gets.
+#[inline]
+pub(super) fn insert<T: Clone>(leaf: &mut Handle<T>, at: usize, value: T, cap: usize) {
+    if let Some(unique) = leaf.get_unique() {
+        if unique.capacity() == unique.len() {
+            unique.set_capacity(cap);
+        }
+        unique.insert(at, value);
+        return;
+    }
+    let (before, after) = leaf.as_slice().split_at(at);
+    *leaf = rebuilt(before, Some(value), after, cap).into_handle();
+}
+
+/// Inserts an element into a full leaf, and returns a second leaf with what no longer has room.
+pub(super) fn insert_and_split<T: Clone>(
+    leaf: &mut Handle<T>,
+    at: usize,
+    value: T,
+    cap: usize,
+) -> Handle<T> {
+    if at == 0 {
+        let alone = rebuilt(&[], Some(value), &[], cap);
+        return mem::replace(leaf, alone.into_handle());
+    }
+    let half = leaf.len() / 2;
+    if let Some(unique) = leaf.get_unique() {
+        let mut right = unique.split_off(half);
+        if at <= half {
+            unique.insert(at, value);
+        } else {
+            right.set_capacity(cap);
+            right.insert(at - half, value);
+        }
+        return right.into_handle();
+    }
+    let (left, right) = leaf.as_slice().split_at(half);
+    let (new_left, new_right) = if at <= half {
+        let (before, after) = left.split_at(at);
+        (rebuilt(before, Some(value), after, cap), rebuilt(right, None, &[], cap))
+    } else {
+        let (before, after) = right.split_at(at - half);
+        (rebuilt(left, None, &[], cap), rebuilt(before, Some(value), after, cap))
+    };
+    *leaf = new_left.into_handle();
+    new_right.into_handle()
+}
+
+/// Removes an element.
+#[inline]
+pub(super) fn remove<T: Clone>(leaf: &mut Handle<T>, at: usize) -> T {
+    if let Some(unique) = leaf.get_unique() {
+        return unique.remove(at);
+    }
+    let (before, rest) = leaf.as_slice().split_at(at);
+    let value = rest[0].clone();
+    if rest.len() == 1 {
+        leaf.shorten(at);
+    } else {
+        let copy = rebuilt(before, None, &rest[1..], leaf.len() - 1);
+        *leaf = copy.into_handle();
+    }
+    value
+}
+
+/// Takes the elements from `at` on, into a leaf with room for `cap`; a shared one keeps them hidden.
+pub(super) fn split_off<T: Clone>(leaf: &mut Handle<T>, at: usize, cap: usize) -> Handle<T> {
+    if at == 0 {
+        return mem::replace(leaf, Handle::new());
+    }
+    if let Some(unique) = leaf.get_unique() {
+        return unique.split_off(at).into_handle();
+    }
+    let tail = cloned(&leaf.as_slice()[at..], cap);
+    leaf.shorten(at);
+    tail
+}
+
+/// Moves the elements of `right` behind those of `left`, which then has room for `cap`.
+pub(super) fn join<T: Clone>(left: &mut Handle<T>, right: &mut Handle<T>, cap: usize) {
+    // Made first, since it may panic.
+    let mut copy = match right.get_unique() {
+        Some(_) => None,
+        None => Some(right.copied(right.len())),
+    };
+    let needed = left.len() + right.len();
+    let left = left.unique_or(|shared| shared.copied(cap));
+    if left.capacity() < needed {
+        left.set_capacity(cap);
+    }
+    match (&mut copy, right.get_unique()) {
+        (Some(copy), _) => left.append(copy),
+        (None, Some(right)) => left.append(right),
+        (None, None) => unreachable!("it was unique, and is held by `&mut`"),
+    }
+    *right = Handle::new();
+}
+
+/// Keeps the elements for which `keep` is true. If `keep` panics, a shared leaf is as it was, and a
+/// unique one has what was kept and what was not yet asked for.
+pub(super) fn retain<T: Clone>(leaf: &mut Handle<T>, keep: &mut impl FnMut(&T) -> bool) {
+    if let Some(unique) = leaf.get_unique() {
+        return unique.retain_mut(|element| keep(element));
+    }
+    let all = leaf.as_slice();
+    let Some(first) = all.iter().position(|element| !keep(element)) else { return };
+    let (before, rest) = (&all[..first], &all[first + 1..]);
+    let mut kept = rest.iter().filter(|element| keep(element)).cloned();
+    match kept.next() {
+        None => leaf.shorten(first),
+        next => {
+            let mut copy = rebuilt(before, next, &[], all.len());
+            copy.extend_iter(kept);
+            *leaf = copy.into_handle();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What keeps a tree packed: two neighbours under one node that fit into 3/4 of a leaf or node are
+//! merged. An edit first leaves the elements as they should be, and then tidies near it: if a clone
+//! panics there, nothing of the content changes, and the nodes above are marked as loose.
+
+use core::ops::Range;
+
+use super::Tree;
+use super::leaf;
+use crate::raw::node::{Kid, Node};
+
+impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
+    /// Tidies after a change of the leaves on both sides of a place, which has `seam` elements before it,
+    /// or of nodes above them.
+    pub(super) fn tidy_seam(&mut self, seam: usize) {
+        if self.root.is_dense() {
+            return; // full but for the right edge
+        }
+        if let Some(before) = seam.checked_sub(1) {
+            self.tidy_at(before);
+        }
+        self.tidy_at(seam);
+    }
+
+    /// Tidies after the last leaf was taken out.
+    pub(super) fn tidy_end(&mut self) {
+        if !self.root.is_dense() {
+            self.tidy_at(self.root.len() - 1);
+        }
+    }
+
+    /// Tidies on the way to one element.
+    fn tidy_at(&mut self, index: usize) {
+        if index < self.root.len() {
+            self.root.edit(|top| top.iter_mut().for_each(|top| tidy_way(top, index)));
+        }
+    }
+}
+
+/// Tidies from the bottom up on the way to one element.
+fn tidy_way<T: Clone, const F: usize, const L: usize>(node: &mut Node<T, F, L>, index: usize) {
+    let slot = node.slot_of(index);
+    if node.level() > 1 {
+        let start = node.start(slot);
+        node.edit(slot, |kid| tidy_way(kid, index - start));
+    }
+    // Where a node was split, the neighbour of the half that is not on the way has changed as well.
+    tidy(node, slot.saturating_sub(2)..slot + 2);
+}
+
+/// Merges neighbours that fit together, of those whose left one is in the range; of all, if a panic has
+/// left the node loose.
+pub(super) fn tidy<T: Clone, const F: usize, const L: usize>(
+    node: &mut Node<T, F, L>,
+    lefts: Range<usize>,
+) {
+    let Range { start: mut slot, mut end } = if node.is_loose() { 0..node.len() } else { lefts };
+    while slot < end {
+        if node.fits(slot) {
+            merge(node, slot);
+            end -= 1;
+        } else {
+            slot += 1;
+        }
+    }
+    node.set_tight();
+}
+
+/// Merges kid `slot` with the next one, and so on down between them.
+fn merge<T: Clone, const F: usize, const L: usize>(node: &mut Node<T, F, L>, slot: usize) {
+    node.lend(slot, |[left, right]| match (left, right) {
+        (Some(Kid::Leaf(left)), Some(Kid::Leaf(right))) => {
+            leaf::join(left, right, Tree::<T, F, L>::LEAF);
+        }
+        (Some(Kid::Node(left)), right) => {
+            let seam = left.len();
+            if let Some(Kid::Node(right)) = right.take() {
+                left.append(right);
+            }
+            tidy(left, seam - 1..seam);
+        }
+        _ => unreachable!("all leaves are at one depth"),
+    });
+}
