@@ -305,7 +305,34 @@ impl<T: Element> Subject for PersistentVector<T> {
                     self[i] = T::of(self[i].number().wrapping_add(x));
                 }
             }
-            Op::RoundTrip => *self = CowVec::from(self.clone()).into(),
+            // Into the neighbour and back, or out of two parts.
+            Op::RoundTrip if len % 2 == 0 => *self = CowVec::from(self.clone()).into(),
+            Op::RoundTrip => {
+                let mut front = self.slice(..len / 3);
+                front.append(self.split_off(len / 3));
+                *self = front;
+            }
+            Op::Insert(i, x) => self.insert(at(i, len + 1), T::of(x)),
+            Op::Remove(i) if len > 0 => return Some(Some(self.remove(at(i, len)).number())),
+            Op::SwapRemove(i) if len > 0 => {
+                return Some(Some(self.swap_remove(at(i, len)).number()));
+            }
+            Op::Remove(_) | Op::SwapRemove(_) => {}
+            Op::Retain(mask) => self.retain(|x| x.number() & mask == 0),
+            Op::SplitOff(i, b) => {
+                let rest = self.split_off(at(i, len + 1));
+                let outcome = Some(digest(rest.iter().map(T::number)));
+                if b % 2 == 1 {
+                    self.append(rest);
+                }
+                return Some(outcome);
+            }
+            Op::Append(n, x, shared) => {
+                let other: Self = counting(n, x).into_iter().map(T::of).collect();
+                let keep = shared.then(|| other.clone());
+                self.append(other);
+                assert!(keep.is_none_or(|keep| keep.contents() == counting(n, x)));
+            }
             _ => return None,
         }
         Some(None)

@@ -1,0 +1,13 @@
+#![no_main]
+//! `PersistentVector`, without and with drop glue, against `Vec`. `cargo fuzz` sets `cfg(fuzzing)`, which
+//! makes nodes of four and leaves of four.
+
+use cow_collections::PersistentVector;
+use cow_collections_fuzz::model::{Op, run};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let script = Op::script(bytes);
+    run(PersistentVector::<u8>::new(), &script);
+    run(PersistentVector::<String>::new(), &script);
+});
