@@ -1,8 +1,10 @@
 //! Edits: one element in, out or in another place, whole ranges, other vectors.
 
+use alloc::vec::Vec;
+use core::iter;
 use core::ops::RangeBounds;
 
-use super::{PersistentVector, range_of};
+use super::{IntoIter, PersistentVector, range_of};
 use crate::raw::moves::{bad_insert, bad_remove, bad_split, bad_swap_remove};
 
 /// What moves elements between leaves. Those of leaves that nobody else has are moved, and those of
@@ -215,5 +217,220 @@ impl<T: Clone> PersistentVector<T> {
     /// ```
     pub fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
         self.tree.retain(keep);
+    }
+
+    /// Takes the elements of a range out, and returns them by value.
+    ///
+    /// Unlike `Vec::drain`, it has done so when it returns: three cuts and a join, O(log16 n), whatever
+    /// becomes of the iterator. Elements are moved out of leaves that no other vector has, and those of
+    /// shared ones cloned when they are asked for.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the vector. If a clone panics, the vector may be without its elements
+    /// from the start of the range on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut vector: PersistentVector<u32> = (0..1_000).collect();
+    /// assert_eq!(vector.drain(100..900).sum::<u32>(), 399_600);
+    /// assert_eq!((vector.len(), vector[100]), (200, 900));
+    /// ```
+    #[track_caller]
+    pub fn drain(&mut self, range: impl RangeBounds<usize>) -> IntoIter<T> {
+        let range = range_of(range, self.len());
+        self.replace_range(range, Self::new()).into_iter()
+    }
+
+    /// Puts elements in the place of a range, and returns those that were there, by value.
+    ///
+    /// Unlike `Vec::splice`, it has done so when it returns: all of `replace_with` is collected first.
+    /// O(log16 n + k) for k new elements, else as [`drain`](PersistentVector::drain).
+    ///
+    /// # Panics
+    ///
+    /// As `drain`. If `replace_with` panics, the vector is as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![1, 2, 3, 4];
+    /// assert!(vector.splice(1..3, [7, 8, 9]).eq([2, 3]));
+    /// assert_eq!(vector, [1, 7, 8, 9, 4]);
+    /// ```
+    #[track_caller]
+    pub fn splice(
+        &mut self,
+        range: impl RangeBounds<usize>,
+        replace_with: impl IntoIterator<Item = T>,
+    ) -> IntoIter<T> {
+        let range = range_of(range, self.len());
+        self.replace_range(range, replace_with.into_iter().collect()).into_iter()
+    }
+
+    /// Puts another vector in the place of a range, and returns what was there.
+    ///
+    /// O(log16 n): three cuts and two joins, at which nodes at the edges are copied if they are shared,
+    /// and clones of elements are made as by [`split_off`](PersistentVector::split_off) and
+    /// [`append`](PersistentVector::append).
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the vector, or there would be more than `isize::MAX` elements. If a
+    /// clone panics, the vector may be without its elements from the start of the range on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let large: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut vector = large.clone();
+    /// assert_eq!(vector.replace_range(500..501, large), [500]);
+    /// assert_eq!((vector.len(), vector[500], vector[1_500]), (1_999, 0, 501));
+    /// ```
+    #[track_caller]
+    pub fn replace_range(&mut self, range: impl RangeBounds<usize>, with: Self) -> Self {
+        let range = range_of(range, self.len());
+        if range.is_empty() && with.is_empty() {
+            return with;
+        }
+        let mut removed = self.tree.split_off(range.start);
+        let rest = removed.split_off(range.len());
+        self.tree.append(with.tree);
+        self.tree.append(rest);
+        Self { tree: removed }
+    }
+
+    /// Removes all but the first of equal elements in a row.
+    ///
+    /// O(n). Clones as [`retain`](PersistentVector::retain) does.
+    ///
+    /// # Panics
+    ///
+    /// If a comparison panics; the vector is then as it was. If a clone panics, some duplicates may still
+    /// be there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![1, 2, 2, 3, 2];
+    /// vector.dedup();
+    /// assert_eq!(vector, [1, 2, 3, 2]);
+    /// ```
+    pub fn dedup(&mut self)
+    where
+        T: PartialEq,
+    {
+        self.dedup_by(|a, b| a == b);
+    }
+
+    /// Removes all but the first of elements with equal keys in a row: see
+    /// [`dedup`](PersistentVector::dedup).
+    ///
+    /// # Panics
+    ///
+    /// If `key` panics; the vector is then as it was.
+    pub fn dedup_by_key<K: PartialEq>(&mut self, mut key: impl FnMut(&T) -> K) {
+        self.dedup_by(|a, b| key(a) == key(b));
+    }
+
+    /// Removes all but the first of elements in a row that are the same: see
+    /// [`dedup`](PersistentVector::dedup).
+    ///
+    /// `same` gets an element and the one before it that stays, as with `Vec`, but cannot change them:
+    /// all is decided before anything is written.
+    ///
+    /// # Panics
+    ///
+    /// If `same` panics; the vector is then as it was.
+    pub fn dedup_by(&mut self, mut same: impl FnMut(&T, &T) -> bool) {
+        let mut elements = self.iter();
+        let Some(mut last) = elements.next() else { return };
+        let mut gone = Vec::new();
+        for (before, element) in elements.enumerate() {
+            if same(element, last) {
+                gone.push(before + 1);
+            } else {
+                last = element;
+            }
+        }
+        if gone.is_empty() {
+            return;
+        }
+        let (mut gone, mut indices) = (gone.into_iter().peekable(), 0..);
+        self.retain(|_| {
+            let index = indices.next();
+            gone.next_if(|next| Some(*next) == index).is_none()
+        });
+    }
+
+    /// Makes the vector `len` elements long: shortens it, or appends clones of `value`.
+    ///
+    /// # Panics
+    ///
+    /// As [`truncate`](PersistentVector::truncate), or as `extend`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![1];
+    /// vector.resize(3, 7);
+    /// assert_eq!(vector, [1, 7, 7]);
+    /// vector.resize(2, 0);
+    /// assert_eq!(vector, [1, 7]);
+    /// ```
+    #[track_caller]
+    pub fn resize(&mut self, len: usize, value: T) {
+        match len.checked_sub(self.len()) {
+            None => self.truncate(len),
+            Some(more) => self.extend(iter::repeat_n(value, more)),
+        }
+    }
+
+    /// Makes the vector `len` elements long: shortens it, or appends what `fill` gives.
+    ///
+    /// # Panics
+    ///
+    /// As [`resize`](PersistentVector::resize). If `fill` panics, the elements before have been appended.
+    #[track_caller]
+    pub fn resize_with(&mut self, len: usize, fill: impl FnMut() -> T) {
+        match len.checked_sub(self.len()) {
+            None => self.truncate(len),
+            Some(more) => self.extend(iter::repeat_with(fill).take(more)),
+        }
+    }
+
+    /// Appends clones of the elements of a slice, a leaf at a time. Clones the last leaf if it is shared.
+    ///
+    /// O(k) for k elements.
+    ///
+    /// # Panics
+    ///
+    /// If a clone panics; the elements before it have been appended.
+    #[track_caller]
+    pub fn extend_from_slice(&mut self, values: &[T]) {
+        self.extend(values.iter().cloned());
+    }
+
+    /// Appends the elements of a range of this vector, which are shared and not cloned.
+    ///
+    /// O(log16 n): as [`slice`](PersistentVector::slice) and [`append`](PersistentVector::append).
+    ///
+    /// # Panics
+    ///
+    /// As these two.
+    #[track_caller]
+    pub fn extend_from_within(&mut self, range: impl RangeBounds<usize>) {
+        self.append(self.slice(range));
     }
 }

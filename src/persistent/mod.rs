@@ -4,6 +4,9 @@ mod compare;
 mod convert;
 mod edit;
 mod iter;
+mod iter_mut;
+mod order;
+mod search;
 #[cfg(all(test, not(cow_loom)))]
 mod tests;
 mod tree;
@@ -17,6 +20,9 @@ use core::ops::{Bound, Index, IndexMut, Range, RangeBounds};
 pub use self::convert::from_elem;
 pub use self::iter::{Chunks, IntoIter, Iter};
 use self::iter::{Elements, Leaves};
+pub use self::iter_mut::{ChunksMut, IterMut};
+use self::iter_mut::{ElementsMut, SlicesMut};
+pub use self::order::GetDisjointMutError;
 use self::tree::Tree;
 
 /// The kids of a node, and the elements of a leaf, of which 0 means what suits them. Fuzzing finds more in
@@ -129,7 +135,8 @@ impl<T> PersistentVector<T> {
         self.tree.height() as usize
     }
 
-    /// All elements as one slice, if one leaf holds them all: always while they are few, about 1 KiB.
+    /// All elements as one slice, if one leaf holds them all: always while they are few, about 1 KiB,
+    /// unless the vector was once larger, or some were put in where the leaf was full.
     ///
     /// O(1).
     ///
@@ -147,6 +154,15 @@ impl<T> PersistentVector<T> {
     #[must_use]
     pub fn as_slice(&self) -> Option<&[T]> {
         self.tree.as_slice()
+    }
+
+    /// Whether one slice has all elements: whether [`as_slice`](PersistentVector::as_slice) gives it.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn is_contiguous(&self) -> bool {
+        self.as_slice().is_some()
     }
 
     /// The element at `index`, or `None` if there is none.
@@ -311,6 +327,52 @@ impl<T: Clone> PersistentVector<T> {
         self.tree.get_mut(index)
     }
 
+    /// The first element for writing, or `None` if there is none. Clones its leaf if that is shared.
+    ///
+    /// O(log16 n).
+    #[inline]
+    #[must_use]
+    pub fn first_mut(&mut self) -> Option<&mut T> {
+        self.get_mut(0)
+    }
+
+    /// The last element for writing, or `None` if there is none. Clones its leaf if that is shared.
+    ///
+    /// O(1), but O(log16 n) right after a pop that emptied a leaf.
+    #[inline]
+    #[must_use]
+    pub fn last_mut(&mut self) -> Option<&mut T> {
+        self.get_mut(self.len().checked_sub(1)?)
+    }
+
+    /// The elements for writing, from both ends. Clones each leaf that is shared when it comes to it.
+    ///
+    /// O(1), and O(1) amortised an element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut new = old.clone();
+    /// new.iter_mut().skip(500).for_each(|x| *x += 1); // the leaves before stay shared
+    /// assert_eq!((old[500], new[499], new[500]), (500, 499, 501));
+    /// ```
+    #[inline]
+    pub fn iter_mut(&mut self) -> IterMut<'_, T> {
+        IterMut(ElementsMut::new(&mut self.tree))
+    }
+
+    /// The elements as slices for writing, one a leaf, from both ends. Clones each leaf that is shared
+    /// when it is asked for.
+    ///
+    /// O(1), and O(log16 n) a slice: see [`chunks`](PersistentVector::chunks).
+    #[inline]
+    pub fn chunks_mut(&mut self) -> ChunksMut<'_, T> {
+        ChunksMut(SlicesMut::new(&mut self.tree))
+    }
+
     /// Replaces the element at `index` and returns the old one. Clones its leaf if that is shared.
     ///
     /// Unique: O(log16 n). Shared: also copies one leaf and the nodes above it.
@@ -374,6 +436,39 @@ impl<T: Clone> PersistentVector<T> {
     #[track_caller]
     pub fn push(&mut self, value: T) {
         self.tree.push_back(value);
+    }
+
+    /// Inserts an element before all others. Clones the first leaf if it is shared.
+    ///
+    /// O(log16 n): [`insert`](PersistentVector::insert) at 0.
+    ///
+    /// # Panics
+    ///
+    /// As `insert`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![2, 3];
+    /// vector.push_front(1);
+    /// assert_eq!(vector, [1, 2, 3]);
+    /// assert_eq!((vector.pop_front(), vector.pop_front()), (Some(1), Some(2)));
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn push_front(&mut self, value: T) {
+        self.insert(0, value);
+    }
+
+    /// Removes the first element and returns it, or `None` if there is none. Clones the first leaf if it
+    /// is shared.
+    ///
+    /// O(log16 n): [`remove`](PersistentVector::remove) at 0.
+    #[inline]
+    pub fn pop_front(&mut self) -> Option<T> {
+        (!self.is_empty()).then(|| self.remove(0))
     }
 
     /// Removes the last element and returns it, or `None` if there is none.

@@ -17,7 +17,8 @@ use core::mem;
 
 use self::edge::{Edge, grow, shrink};
 use crate::raw::handle::{Handle, UniqueVec};
-use crate::raw::node::{Kid, Node, Root};
+use crate::raw::node::{Kid, LeavesMut, Node, Root};
+use crate::vec::CowVec;
 
 mod check;
 mod cut;
@@ -243,6 +244,38 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
             }
         };
         leaf.get_mut(index - start)
+    }
+
+    /// All leaves for writing: those of the tree, and the tail.
+    #[inline]
+    pub(super) fn leaves_mut(&mut self) -> (LeavesMut<'_, T, F, L>, &mut Handle<T>) {
+        (LeavesMut::new(&mut self.root), &mut self.tail)
+    }
+
+    /// Runs `edit` on all elements, moved into one slice unless one leaf has them all. They come back
+    /// even if it panics; shared leaves are cloned before.
+    pub(crate) fn with_slice(&mut self, edit: impl FnOnce(&mut [T])) {
+        /// Builds the vector anew of what was moved out.
+        struct Back<'a, T, const F: usize, const L: usize>(&'a mut Tree<T, F, L>, Vec<T>);
+        impl<T, const F: usize, const L: usize> Drop for Back<'_, T, F, L> {
+            fn drop(&mut self) {
+                *self.0 = Tree::from_vec(mem::take(&mut self.1));
+            }
+        }
+        let (mut leaves, tail) = self.leaves_mut();
+        let in_tree = leaves.remaining();
+        while leaves.next().is_some() {}
+        let unique = tail.unique_or(|tail| tail.copied(tail.len()));
+        if in_tree == 0 {
+            return edit(unique.as_mut_slice());
+        }
+        let mut all = Vec::with_capacity(self.len());
+        // Nothing is shared, so nothing runs here that could panic.
+        while let Some(leaf) = self.take_first_leaf() {
+            all.extend(CowVec::from_handle(leaf));
+        }
+        let mut back = Back(self, all);
+        edit(&mut back.1);
     }
 
     #[track_caller]

@@ -19,7 +19,7 @@ use core::marker::PhantomData;
 use core::mem::{ManuallyDrop, needs_drop};
 use core::ptr::{self, NonNull};
 
-pub(crate) use self::root::Root;
+pub(crate) use self::root::{LeavesMut, Root};
 use super::buffer::SharedBuf;
 use super::handle::Handle;
 use super::layout::ReserveError;

@@ -237,6 +237,66 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 }
 
+/// The leaves of a tree for writing, each lent once, from both ends: those that hold elements
+/// `[front, back)`, as far as they hold them. A shared one is copied when it is asked for.
+pub(crate) struct LeavesMut<'a, T, const F: usize, const L: usize> {
+    root: &'a mut Root<T, F, L>,
+    front: usize,
+    back: usize,
+}
+
+impl<'a, T, const F: usize, const L: usize> LeavesMut<'a, T, F, L> {
+    #[inline]
+    pub(crate) fn new(root: &'a mut Root<T, F, L>) -> Self {
+        let back = root.len;
+        Self { root, front: 0, back }
+    }
+
+    /// The elements still to come.
+    #[inline]
+    pub(crate) fn remaining(&self) -> usize {
+        self.back - self.front
+    }
+
+    /// Passes over the next `count` elements, at most what remains, and copies nothing for it.
+    #[inline]
+    pub(crate) fn skip_front(&mut self, count: usize) {
+        self.front += count.min(self.remaining());
+    }
+
+    /// Passes over the last `count` elements, at most what remains.
+    #[inline]
+    pub(crate) fn skip_back(&mut self, count: usize) {
+        self.back -= count.min(self.remaining());
+    }
+}
+
+impl<'a, T: Clone, const F: usize, const L: usize> LeavesMut<'a, T, F, L> {
+    pub(crate) fn next(&mut self) -> Option<&'a mut [T]> {
+        let place = (self.front < self.back).then_some(self.front)?;
+        let (elements, _, to) = self.lend(place)?;
+        self.front = to;
+        // SAFETY: the tree is borrowed for as long, and neither end comes to these elements again: no
+        // two of these slices overlap. Ways to other leaves pass through nodes, never through a leaf.
+        Some(unsafe { &mut *elements })
+    }
+
+    pub(crate) fn next_back(&mut self) -> Option<&'a mut [T]> {
+        let place = (self.front < self.back).then(|| self.back - 1)?;
+        let (elements, from, _) = self.lend(place)?;
+        self.back = from;
+        // SAFETY: as in `next`.
+        Some(unsafe { &mut *elements })
+    }
+
+    /// What is to come of the leaf that has an element which is to come, and where it begins and ends.
+    fn lend(&mut self, place: usize) -> Option<(*mut [T], usize, usize)> {
+        let (leaf, start) = self.root.leaf_mut(place, |leaf| leaf.copied(leaf.len()))?;
+        let (from, to) = (self.front.max(start), self.back.min(start + leaf.len()));
+        Some((ptr::from_mut(&mut leaf[from - start..to - start]), from, to))
+    }
+}
+
 /// The elements of the leaf in `slot`, for in-place edits; if it is shared, `copy` replaces it.
 ///
 /// # Safety

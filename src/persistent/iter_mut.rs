@@ -1,0 +1,255 @@
+//! Iteration for writing: over leaves, and over elements.
+
+use core::fmt;
+use core::iter::FusedIterator;
+use core::slice;
+
+use super::tree::Tree;
+use super::{FAN, PersistentVector, SIZE};
+use crate::raw::handle::Handle;
+use crate::raw::node::LeavesMut;
+
+/// The leaves of the tree, and then what is left of the tail.
+pub(super) struct SlicesMut<'a, T, const F: usize, const L: usize> {
+    leaves: LeavesMut<'a, T, F, L>,
+    tail: Option<&'a mut Handle<T>>,
+    /// Of the tail, elements `[front, back)` are to come.
+    front: usize,
+    back: usize,
+}
+
+impl<'a, T: Clone, const F: usize, const L: usize> SlicesMut<'a, T, F, L> {
+    pub(super) fn new(tree: &'a mut Tree<T, F, L>) -> Self {
+        let (leaves, tail) = tree.leaves_mut();
+        let back = tail.len();
+        Self { leaves, tail: (back > 0).then_some(tail), front: 0, back }
+    }
+
+    pub(super) fn next(&mut self) -> Option<&'a mut [T]> {
+        self.leaves.next().or_else(|| self.take_tail())
+    }
+
+    pub(super) fn next_back(&mut self) -> Option<&'a mut [T]> {
+        self.take_tail().or_else(|| self.leaves.next_back())
+    }
+
+    /// What is to come of the tail, which is copied if it is shared.
+    fn take_tail(&mut self) -> Option<&'a mut [T]> {
+        if self.front == self.back {
+            return None;
+        }
+        let tail = self.tail.take()?.unique_or(|tail| tail.copied(tail.len())).as_mut_slice();
+        let slice = &mut tail[self.front..self.back];
+        self.front = self.back;
+        Some(slice)
+    }
+}
+
+impl<T, const F: usize, const L: usize> SlicesMut<'_, T, F, L> {
+    #[inline]
+    fn remaining(&self) -> usize {
+        self.leaves.remaining() + self.back - self.front
+    }
+
+    /// Passes over the next `count` elements, which remain.
+    fn skip_front(&mut self, count: usize) {
+        let of_tail = count.saturating_sub(self.leaves.remaining());
+        self.leaves.skip_front(count);
+        self.front += of_tail;
+    }
+
+    /// Passes over the last `count` elements, which remain.
+    fn skip_back(&mut self, count: usize) {
+        let of_tree = count.saturating_sub(self.back - self.front);
+        self.leaves.skip_back(of_tree);
+        self.back -= count - of_tree;
+    }
+}
+
+/// The elements for writing: what is left of a leaf at each end, and the leaves between.
+pub(super) struct ElementsMut<'a, T, const F: usize, const L: usize> {
+    front: slice::IterMut<'a, T>,
+    slices: SlicesMut<'a, T, F, L>,
+    back: slice::IterMut<'a, T>,
+}
+
+impl<'a, T: Clone, const F: usize, const L: usize> ElementsMut<'a, T, F, L> {
+    pub(super) fn new(tree: &'a mut Tree<T, F, L>) -> Self {
+        let slices = SlicesMut::new(tree);
+        Self { front: Default::default(), slices, back: Default::default() }
+    }
+
+    #[inline]
+    pub(super) fn next(&mut self) -> Option<&'a mut T> {
+        match self.front.next() {
+            Some(element) => Some(element),
+            None => self.refill(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refill(&mut self) -> Option<&'a mut T> {
+        match self.slices.next() {
+            Some(leaf) => {
+                self.front = leaf.iter_mut();
+                self.front.next()
+            }
+            None => self.back.next(),
+        }
+    }
+
+    #[inline]
+    pub(super) fn next_back(&mut self) -> Option<&'a mut T> {
+        match self.back.next_back() {
+            Some(element) => Some(element),
+            None => self.refill_back(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refill_back(&mut self) -> Option<&'a mut T> {
+        match self.slices.next_back() {
+            Some(leaf) => {
+                self.back = leaf.iter_mut();
+                self.back.next_back()
+            }
+            None => self.front.next_back(),
+        }
+    }
+
+    /// Copies no leaf that it passes over.
+    pub(super) fn nth(&mut self, n: usize) -> Option<&'a mut T> {
+        let Some(n) = n.checked_sub(self.front.len()) else { return self.front.nth(n) };
+        self.front = Default::default();
+        let between = self.slices.remaining();
+        self.slices.skip_front(n.min(between));
+        if n >= between { self.back.nth(n - between) } else { self.next() }
+    }
+
+    pub(super) fn nth_back(&mut self, n: usize) -> Option<&'a mut T> {
+        let Some(n) = n.checked_sub(self.back.len()) else { return self.back.nth_back(n) };
+        self.back = Default::default();
+        let between = self.slices.remaining();
+        self.slices.skip_back(n.min(between));
+        if n >= between { self.front.nth_back(n - between) } else { self.next_back() }
+    }
+
+    #[inline]
+    fn fold<B>(mut self, init: B, mut f: impl FnMut(B, &'a mut T) -> B) -> B {
+        let mut folded = self.front.fold(init, &mut f);
+        while let Some(leaf) = self.slices.next() {
+            folded = leaf.iter_mut().fold(folded, &mut f);
+        }
+        self.back.fold(folded, f)
+    }
+}
+
+impl<T, const F: usize, const L: usize> ElementsMut<'_, T, F, L> {
+    #[inline]
+    pub(super) fn remaining(&self) -> usize {
+        self.front.len() + self.slices.remaining() + self.back.len()
+    }
+}
+
+/// The elements of a [`PersistentVector`] for writing.
+///
+/// Made by [`PersistentVector::iter_mut`]. A leaf that is shared is copied when the iterator comes to
+/// its first element; `nth` copies none that it passes over.
+#[must_use = "iterators do nothing unless they are asked"]
+pub struct IterMut<'a, T>(pub(super) ElementsMut<'a, T, FAN, SIZE>);
+
+/// The leaves of a [`PersistentVector`] for writing, as slices of up to about 1 KiB.
+///
+/// Made by [`PersistentVector::chunks_mut`]. A leaf that is shared is copied when it is asked for.
+#[must_use = "iterators do nothing unless they are asked"]
+pub struct ChunksMut<'a, T>(pub(super) SlicesMut<'a, T, FAN, SIZE>);
+
+impl<'a, T: Clone> Iterator for IterMut<'a, T> {
+    type Item = &'a mut T;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a mut T> {
+        self.0.next()
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.0.remaining();
+        (left, Some(left))
+    }
+
+    #[inline]
+    fn nth(&mut self, n: usize) -> Option<&'a mut T> {
+        self.0.nth(n)
+    }
+
+    #[inline]
+    fn fold<B, G: FnMut(B, Self::Item) -> B>(self, init: B, f: G) -> B {
+        self.0.fold(init, f)
+    }
+}
+
+impl<'a, T: Clone> DoubleEndedIterator for IterMut<'a, T> {
+    #[inline]
+    fn next_back(&mut self) -> Option<&'a mut T> {
+        self.0.next_back()
+    }
+
+    #[inline]
+    fn nth_back(&mut self, n: usize) -> Option<&'a mut T> {
+        self.0.nth_back(n)
+    }
+}
+
+impl<T: Clone> ExactSizeIterator for IterMut<'_, T> {}
+impl<T: Clone> FusedIterator for IterMut<'_, T> {}
+
+impl<T> fmt::Debug for IterMut<'_, T> {
+    /// Shows how many elements are still to come.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IterMut").field("len", &self.0.remaining()).finish_non_exhaustive()
+    }
+}
+
+impl<'a, T: Clone> Iterator for ChunksMut<'a, T> {
+    type Item = &'a mut [T];
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a mut [T]> {
+        self.0.next()
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.0.remaining();
+        (usize::from(left > 0), Some(left))
+    }
+}
+
+impl<'a, T: Clone> DoubleEndedIterator for ChunksMut<'a, T> {
+    #[inline]
+    fn next_back(&mut self) -> Option<&'a mut [T]> {
+        self.0.next_back()
+    }
+}
+
+impl<T: Clone> FusedIterator for ChunksMut<'_, T> {}
+
+impl<T> fmt::Debug for ChunksMut<'_, T> {
+    /// Shows how many elements are still to come.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChunksMut").field("elements", &self.0.remaining()).finish_non_exhaustive()
+    }
+}
+
+impl<'a, T: Clone> IntoIterator for &'a mut PersistentVector<T> {
+    type Item = &'a mut T;
+    type IntoIter = IterMut<'a, T>;
+
+    #[inline]
+    fn into_iter(self) -> IterMut<'a, T> {
+        self.iter_mut()
+    }
+}

@@ -1,0 +1,368 @@
+#![cfg(not(cow_loom))]
+//! Every edit and search of `PersistentVector` beside the same of `Vec`: alone, and shared with a hidden
+//! copy that must not change; in trees of full leaves, and in trees of odd pieces.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use cow_collections::persistent::GetDisjointMutError;
+use cow_collections::{PersistentVector, persistent_vector};
+
+/// So large that a leaf has four: trees are high from a few elements.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Big(u64, [u64; 31]);
+
+fn big(n: u64) -> Big {
+    Big(n, [n; 31])
+}
+
+fn all(n: u64) -> Vec<Big> {
+    // Not sorted, and with equal ones.
+    (0..n).map(|x| big(x * 7 % 50 / 3)).collect()
+}
+
+/// The same elements in full leaves, and put together from odd pieces.
+fn shapes(values: &[Big]) -> [PersistentVector<Big>; 2] {
+    let mut pieces = PersistentVector::new();
+    let (mut rest, mut size) = (values, 1);
+    while !rest.is_empty() {
+        let (piece, others) = rest.split_at(size.min(rest.len()));
+        pieces.append(piece.into());
+        (rest, size) = (others, size * 5 % 13 + 1);
+    }
+    [values.into(), pieces]
+}
+
+const LENGTHS: &[u64] =
+    if cfg!(miri) { &[0, 1, 5, 26] } else { &[0, 1, 2, 3, 4, 5, 8, 15, 16, 17, 60, 70, 300] };
+
+/// Asserts that `work` on every shape and length gives what `expected` gives on a `Vec`.
+#[track_caller]
+fn same<R: PartialEq + std::fmt::Debug>(
+    work: impl Fn(&mut PersistentVector<Big>) -> R,
+    expected: impl Fn(&mut Vec<Big>) -> R,
+) {
+    for n in LENGTHS {
+        let values = all(*n);
+        let mut after = values.clone();
+        let result = expected(&mut after);
+        for (shape, alone) in shapes(&values).into_iter().enumerate() {
+            let check = |v: &PersistentVector<Big>, found: R, how: &str| {
+                v.assert_invariants();
+                assert_eq!(found, result, "{how}, shape {shape} of {n}");
+                assert!(*v == after, "{how}, shape {shape} of {n}: {:?}", v.to_vec());
+            };
+            let (hidden, mut shared) = (alone.clone(), alone.clone());
+            let found = work(&mut shared);
+            check(&shared, found, "shared");
+            hidden.assert_invariants();
+            assert!(hidden == values, "the hidden copy, shape {shape} of {n}");
+            drop((hidden, shared));
+            let mut alone = alone;
+            let found = work(&mut alone);
+            check(&alone, found, "alone");
+        }
+    }
+}
+
+/// As `same`, for several places in the vector, given as a part of its length.
+#[track_caller]
+fn at_places<R: PartialEq + std::fmt::Debug>(
+    work: impl Fn(&mut PersistentVector<Big>, usize) -> R,
+    expected: impl Fn(&mut Vec<Big>, usize) -> R,
+) {
+    let places: &[usize] = if cfg!(miri) { &[0, 5, 16] } else { &[0, 1, 3, 5, 8, 11, 14, 15, 16] };
+    for place in places {
+        same(|v| work(v, v.len() * place / 16), |v| expected(v, v.len() * place / 16));
+    }
+}
+
+fn is_empty<T>(v: &[T]) -> bool {
+    v.is_empty()
+}
+
+#[test]
+fn one_element() {
+    at_places(|v, i| v.insert(i, big(99)), |v, i| v.insert(i, big(99)));
+    at_places(|v, i| (i < v.len()).then(|| v.remove(i)), |v, i| (i < v.len()).then(|| v.remove(i)));
+    at_places(
+        |v, i| (i < v.len()).then(|| v.swap_remove(i)),
+        |v, i| (i < v.len()).then(|| v.swap_remove(i)),
+    );
+    at_places(
+        |v, i| v.get_mut(i).map(|x| std::mem::replace(x, big(5))),
+        |v, i| v.get_mut(i).map(|x| std::mem::replace(x, big(5))),
+    );
+    same(|v| v.push_front(big(9)), |v| v.insert(0, big(9)));
+    same(PersistentVector::pop_front, |v| (!is_empty(v)).then(|| v.remove(0)));
+    same(|v| v.first_mut().map(|x| x.0 = 77), |v| v.first_mut().map(|x| x.0 = 77));
+    same(|v| v.last_mut().map(|x| x.0 = 77), |v| v.last_mut().map(|x| x.0 = 77));
+}
+
+#[test]
+fn many_elements_at_one_place() {
+    at_places(
+        |v, i| (0..40).for_each(|x| v.insert(i, big(x))),
+        |v, i| (0..40).for_each(|x| v.insert(i, big(x))),
+    );
+    at_places(
+        |v, i| (0..40).for_each(|x| v.insert(i + x as usize, big(x))),
+        |v, i| (0..40).for_each(|x| v.insert(i + x as usize, big(x))),
+    );
+    at_places(
+        |v, i| {
+            while v.len() > i {
+                v.remove(i);
+            }
+        },
+        |v, i| v.truncate(i),
+    );
+    same(
+        |v| (0..40).for_each(|x| v.push_front(big(x))),
+        |v| {
+            (0..40).for_each(|x| v.insert(0, big(x)));
+        },
+    );
+    same(|v| while v.pop_front().is_some() {}, Vec::clear);
+}
+
+#[test]
+fn cuts_and_joins() {
+    at_places(|v, i| v.truncate(i), |v, i| v.truncate(i));
+    at_places(|v, i| v.split_off(i).to_vec(), |v, i| v.split_off(i));
+    at_places(|v, i| v.rotate_left(i), |v, i| v.rotate_left(i));
+    at_places(|v, i| v.rotate_right(i), |v, i| v.rotate_right(i));
+    at_places(|v, i| v.slice(i / 2..i).to_vec(), |v, i| v[i / 2..i].to_vec());
+    at_places(|v, i| v.slice(i..).to_vec(), |v, i| v[i..].to_vec());
+    at_places(|v, i| *v = v.slice(..i), |v, i| *v = v[..i].to_vec());
+    same(|v| v.append(v.clone()), |v| v.extend(v.clone()));
+    at_places(|v, i| v.append(v.slice(i..)), |v, i| v.extend_from_within(i..));
+    at_places(|v, i| v.extend_from_within(i / 3..i), |v, i| v.extend_from_within(i / 3..i));
+    at_places(
+        |v, i| {
+            let mut whole = v.slice(i..);
+            whole.append(v.slice(..i));
+            *v = whole;
+        },
+        |v, i| v.rotate_left(i),
+    );
+    same(|v| v.append(PersistentVector::new()), |_| ());
+}
+
+#[test]
+fn ranges() {
+    at_places(|v, i| v.drain(i / 2..i).collect(), |v, i| v.drain(i / 2..i).collect::<Vec<_>>());
+    at_places(|v, i| v.drain(i..).rev().collect(), |v, i| v.drain(i..).rev().collect::<Vec<_>>());
+    at_places(|v, i| drop(v.drain(..i)), |v, i| drop(v.drain(..i)));
+    for k in [0, 1, 3, 30] {
+        let with = || (0..k).map(big);
+        at_places(
+            |v, i| v.splice(i / 2..i, with()).collect::<Vec<_>>(),
+            |v, i| v.splice(i / 2..i, with()).collect::<Vec<_>>(),
+        );
+        at_places(|v, i| drop(v.splice(i..i, with())), |v, i| drop(v.splice(i..i, with())));
+    }
+    at_places(
+        |v, i| v.replace_range(i..i, v.clone()).is_empty(),
+        |v, i| v.splice(i..i, v.clone()).count() == 0,
+    );
+    same(|v| v.extend_from_slice(&all(9)), |v| v.extend_from_slice(&all(9)));
+    for n in [0, 1, 20, 400] {
+        same(|v| v.resize(n, big(3)), |v| v.resize(n, big(3)));
+        let counter = || {
+            let mut x = 0;
+            move || {
+                x += 1;
+                big(x)
+            }
+        };
+        same(|v| v.resize_with(n, counter()), |v| v.resize_with(n, counter()));
+    }
+}
+
+#[test]
+fn filters() {
+    for m in [1, 2, 3, 17] {
+        same(|v| v.retain(|x| x.0 % m == 0), |v| v.retain(|x| x.0 % m == 0));
+        same(|v| v.retain(|x| x.0 % m != 0), |v| v.retain(|x| x.0 % m != 0));
+    }
+    same(PersistentVector::dedup, Vec::dedup);
+    same(|v| v.dedup_by_key(|x| x.0 / 4), |v| v.dedup_by_key(|x| x.0 / 4));
+    same(|v| v.dedup_by(|a, b| a.0 < b.0), |v| v.dedup_by(|a, b| a.0 < b.0));
+}
+
+#[test]
+fn orders() {
+    same(PersistentVector::sort, |v| v.sort());
+    same(|v| v.sort_by(|a, b| b.cmp(a)), |v| v.sort_by(|a, b| b.cmp(a)));
+    same(|v| v.sort_by_key(|x| x.0 % 5), |v| v.sort_by_key(|x| x.0 % 5));
+    same(|v| v.sort_by_cached_key(|x| x.0 % 5), |v| v.sort_by_cached_key(|x| x.0 % 5));
+    same(PersistentVector::sort_unstable, |v| v.sort_unstable());
+    same(|v| v.sort_unstable_by(|a, b| b.cmp(a)), |v| v.sort_unstable_by(|a, b| b.cmp(a)));
+    same(|v| v.sort_unstable_by_key(|x| x.0), |v| v.sort_unstable_by_key(|x| x.0));
+    same(PersistentVector::reverse, |v| v.reverse());
+    same(|v| v.fill(big(4)), |v| v.fill(big(4)));
+    at_places(
+        |v, i| (i < v.len()).then(|| v.swap(i, v.len() / 3)),
+        |v, i| {
+            (i < v.len()).then(|| {
+                let other = v.len() / 3;
+                v.swap(i, other)
+            })
+        },
+    );
+}
+
+#[test]
+fn writing_iterators() {
+    same(|v| v.iter_mut().for_each(|x| x.0 += 1), |v| v.iter_mut().for_each(|x| x.0 += 1));
+    same(
+        |v| v.iter_mut().rev().enumerate().for_each(|(i, x)| x.0 = i as u64),
+        |v| v.iter_mut().rev().enumerate().for_each(|(i, x)| x.0 = i as u64),
+    );
+    same(|v| v.chunks_mut().rev().for_each(|chunk| chunk[0].0 *= 1), |_| ());
+    same(
+        |v| v.chunks_mut().flatten().for_each(|x| x.0 += 2),
+        |v| {
+            v.iter_mut().for_each(|x| x.0 += 2);
+        },
+    );
+}
+
+/// Both kinds of chunks are the same, and steps from both ends give what `Vec`'s do.
+#[test]
+fn writing_iterators_by_steps() {
+    let mut state = 99_u64;
+    let mut below = |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) % n
+    };
+    for n in LENGTHS {
+        for shape in shapes(&all(*n)) {
+            let chunks: Vec<Vec<Big>> = shape.chunks().map(<[Big]>::to_vec).collect();
+            let mut copy = shape.clone();
+            assert!(copy.chunks_mut().map(|chunk| chunk.to_vec()).eq(chunks));
+            for _ in 0..if cfg!(miri) { 1 } else { 20 } {
+                let (mut ours, mut theirs) = (shape.clone(), all(*n));
+                let (mut a, mut b) = (ours.iter_mut(), theirs.iter_mut());
+                let mut kept = Vec::new();
+                loop {
+                    assert_eq!(a.len(), b.len());
+                    let step = below(9) as usize;
+                    let (x, y) = match below(4) {
+                        0 => (a.next(), b.next()),
+                        1 => (a.next_back(), b.next_back()),
+                        2 => (a.nth(step), b.nth(step)),
+                        _ => (a.nth_back(step), b.nth_back(step)),
+                    };
+                    assert_eq!(x, y);
+                    let (Some(x), Some(y)) = (x, y) else { break };
+                    // All of them are alive at once.
+                    kept.push((x, y));
+                }
+                for (i, (x, y)) in kept.into_iter().enumerate() {
+                    (x.0, y.0) = (i as u64, i as u64);
+                }
+                assert_eq!(ours, theirs);
+                ours.assert_invariants();
+                assert_eq!(shape, all(*n), "the hidden copy");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_writing_iterator_copies_only_what_it_comes_to() {
+    let old: PersistentVector<Big> = (0..40).map(big).collect();
+    let mut new = old.clone();
+    new.iter_mut().nth(17).unwrap().0 = 100;
+    new.iter_mut().nth_back(1).unwrap().0 = 100;
+    let shared = |i: usize| std::ptr::eq(old.get(i).unwrap(), new.get(i).unwrap());
+    assert!(shared(15) && !shared(16) && !shared(19) && shared(20));
+    assert!(shared(35) && !shared(38));
+}
+
+#[test]
+fn several_at_once() {
+    for n in LENGTHS.iter().filter(|n| **n > 3) {
+        let last = *n as usize - 1;
+        for shape in shapes(&all(*n)) {
+            let mut v = shape.clone();
+            let [a, b, c] = v.get_disjoint_mut([last, 0, last / 2]).unwrap();
+            (a.0, b.0, c.0) = (1_000, 1_001, 1_002);
+            assert_eq!((v[last].0, v[0].0, v[last / 2].0), (1_000, 1_001, 1_002));
+            v.assert_invariants();
+            assert_eq!(shape, all(*n));
+            let mut same = |indices| v.get_disjoint_mut(indices).err();
+            assert_eq!(same([0, last + 1]), Some(GetDisjointMutError::IndexOutOfBounds));
+            assert_eq!(same([1, 1]), Some(GetDisjointMutError::OverlappingIndices));
+            assert_eq!(v.get_disjoint_mut([]), Ok([]));
+        }
+    }
+}
+
+#[test]
+fn searches() {
+    for n in LENGTHS {
+        let sorted: Vec<Big> = (0..*n).map(|x| big(x / 3 * 2)).collect();
+        for v in shapes(&sorted) {
+            for x in 0..n + 3 {
+                let (found, value) = (v.binary_search(&big(x)), big(x));
+                assert_eq!(found.is_ok(), sorted.binary_search(&value).is_ok());
+                match found {
+                    Ok(at) => assert_eq!(v[at], value),
+                    Err(at) => assert_eq!(at, sorted.partition_point(|y| *y < value)),
+                }
+                let by_key = v.binary_search_by_key(&x, |y| y.0).is_ok();
+                assert_eq!(by_key, found.is_ok());
+                assert_eq!(v.partition_point(|y| y.0 < x), sorted.partition_point(|y| y.0 < x));
+                assert_eq!(v.contains(&value), sorted.contains(&value));
+                assert_eq!(v.index_of(&value), sorted.iter().position(|y| *y == value));
+            }
+            for cut in [0, 1, sorted.len() / 2, sorted.len()] {
+                let cut = cut.min(sorted.len());
+                assert!(v.starts_with(&sorted[..cut]) && v.ends_with(&sorted[cut..]));
+            }
+            assert!(!v.starts_with(&[big(1)]) && !v.ends_with(&[big(1)]));
+            for i in 0..v.len() {
+                let (indices, leaf) = v.chunk_at(i).unwrap();
+                assert!(indices.contains(&i) && *leaf == sorted[indices]);
+            }
+            assert_eq!(v.chunk_at(v.len()), None);
+        }
+    }
+}
+
+/// What a panic says.
+fn message(work: impl FnOnce()) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(work)).unwrap_err();
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap()
+}
+
+#[test]
+fn panics_say_what_those_of_vec_say() {
+    type Pair = (fn(&mut PersistentVector<u8>), fn(&mut Vec<u8>));
+    let pairs: [Pair; 11] = [
+        (|v| v.insert(4, 0), |v| v.insert(4, 0)),
+        (|v| _ = v.remove(3), |v| _ = v.remove(3)),
+        (|v| _ = v.swap_remove(3), |v| _ = v.swap_remove(3)),
+        (|v| _ = v.split_off(4), |v| _ = v.split_off(4)),
+        (|v| v.swap(1, 3), |v| v.swap(1, 3)),
+        (|v| v.rotate_left(4), |v| v.rotate_left(4)),
+        (|v| v.rotate_right(4), |v| v.rotate_right(4)),
+        (|v| _ = v.slice(1..4), |v| _ = v[1..4].to_vec()),
+        (|v| _ = v.slice(4..), |v| _ = v[4..].to_vec()),
+        (|v| drop(v.drain(..=3)), |v| _ = v[..=3].to_vec()),
+        (|v| drop(v.splice(4.., [])), |v| _ = v[4..].to_vec()),
+    ];
+    for (i, (ours, theirs)) in pairs.into_iter().enumerate() {
+        let mut v = persistent_vector![1, 2, 3];
+        let expected = message(|| theirs(&mut vec![1, 2, 3]));
+        assert_eq!(message(|| ours(&mut v)), expected, "pair {i}");
+        v.assert_invariants();
+        assert_eq!(v, [1, 2, 3], "pair {i}");
+    }
+    #[expect(clippy::reversed_empty_ranges, reason = "is refused")]
+    let backwards = message(|| _ = persistent_vector![1, 2, 3].slice(2..1));
+    assert_eq!(backwards, "slice index starts at 2 but ends at 1");
+}
