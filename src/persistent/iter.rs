@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::iter::FusedIterator;
+use core::ops::Range;
 use core::slice;
 
 use super::tree::Tree;
@@ -79,6 +80,12 @@ pub(super) struct Elements<'a, T, const F: usize, const L: usize> {
 impl<'a, T, const F: usize, const L: usize> Elements<'a, T, F, L> {
     pub(super) fn new(tree: &'a Tree<T, F, L>) -> Self {
         Self { front: [].iter(), leaves: Leaves::new(tree), back: [].iter() }
+    }
+
+    /// The elements of a range, which is within the vector.
+    pub(super) fn within(tree: &'a Tree<T, F, L>, range: Range<usize>) -> Self {
+        let leaves = Leaves { tree, front: range.start, back: range.end };
+        Self { front: [].iter(), leaves, back: [].iter() }
     }
 
     /// The next element from the next leaf, or from the one that the back has begun.
@@ -206,28 +213,52 @@ impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
 
     #[inline]
     pub(super) fn next(&mut self) -> Option<T> {
-        loop {
-            if let Some(element) = self.front.next() {
-                return Some(element);
+        match self.front.next() {
+            Some(element) => Some(element),
+            None => self.refill(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refill(&mut self) -> Option<T> {
+        match self.leaves.take_first_leaf() {
+            Some(leaf) => {
+                self.front = CowVec::from_handle(leaf).into_iter();
+                self.front.next()
             }
-            match self.leaves.take_first_leaf() {
-                Some(leaf) => self.front = CowVec::from_handle(leaf).into_iter(),
-                None => return self.back.next(),
-            }
+            None => self.back.next(),
         }
     }
 
     #[inline]
     pub(super) fn next_back(&mut self) -> Option<T> {
-        loop {
-            if let Some(element) = self.back.next_back() {
-                return Some(element);
-            }
-            match self.leaves.take_last_leaf() {
-                Some(leaf) => self.back = CowVec::from_handle(leaf).into_iter(),
-                None => return self.front.next_back(),
-            }
+        match self.back.next_back() {
+            Some(element) => Some(element),
+            None => self.refill_back(),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refill_back(&mut self) -> Option<T> {
+        match self.leaves.take_last_leaf() {
+            Some(leaf) => {
+                self.back = CowVec::from_handle(leaf).into_iter();
+                self.back.next_back()
+            }
+            None => self.front.next_back(),
+        }
+    }
+}
+
+impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
+    fn fold<B>(mut self, init: B, mut f: impl FnMut(B, T) -> B) -> B {
+        let mut folded = self.front.fold(init, &mut f);
+        while let Some(leaf) = self.leaves.take_first_leaf() {
+            folded = CowVec::from_handle(leaf).into_iter().fold(folded, &mut f);
+        }
+        self.back.fold(folded, f)
     }
 }
 
@@ -376,6 +407,11 @@ impl<T: Clone> Iterator for IntoIter<T> {
     fn size_hint(&self) -> (usize, Option<usize>) {
         let left = self.0.remaining();
         (left, Some(left))
+    }
+
+    #[inline]
+    fn fold<B, G: FnMut(B, T) -> B>(self, init: B, f: G) -> B {
+        self.0.fold(init, f)
     }
 }
 

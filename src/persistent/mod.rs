@@ -7,6 +7,7 @@ mod iter;
 mod iter_mut;
 mod order;
 mod search;
+mod share;
 #[cfg(all(test, not(cow_loom)))]
 mod tests;
 mod tree;
@@ -23,6 +24,7 @@ use self::iter::{Elements, Leaves};
 pub use self::iter_mut::{ChunksMut, IterMut};
 use self::iter_mut::{ElementsMut, SlicesMut};
 pub use self::order::GetDisjointMutError;
+pub use self::share::Hunk;
 use self::tree::Tree;
 
 /// The kids of a node, and the elements of a leaf, of which 0 means what suits them. Fuzzing finds more in

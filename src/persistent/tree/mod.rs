@@ -10,12 +10,15 @@
 //! | `tidy` | what keeps a tree packed: neighbours that fit together are merged |
 //! | `edit` | insert, remove, retain |
 //! | `cut` | truncate, slice, split |
+//! | `share` | what two trees have in common, and where they differ |
 //! | `check` | everything that is true of a tree |
 
 use alloc::vec::Vec;
 use core::mem;
 
 use self::edge::{Edge, grow, shrink};
+#[cfg(test)]
+pub(super) use self::share::Change;
 use crate::raw::handle::{Handle, UniqueVec};
 use crate::raw::node::{Kid, LeavesMut, Node, Root};
 use crate::vec::CowVec;
@@ -25,6 +28,7 @@ mod cut;
 mod edge;
 mod edit;
 mod leaf;
+mod share;
 mod tidy;
 
 /// The tree holds the first `root.len()` elements, in leaves of at most `LEAF`, the tail the rest.

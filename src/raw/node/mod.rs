@@ -280,6 +280,30 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         }
     }
 
+    /// The bytes of a node's block.
+    pub(crate) const BYTES: usize = size_of::<Inner<F>>();
+
+    /// Where the block is.
+    pub(crate) fn addr(&self) -> usize {
+        self.inner.as_ptr().addr()
+    }
+
+    /// The bytes of this block and of those below it that are reached from here alone, a moment ago.
+    pub(crate) fn own_bytes(&self) -> usize {
+        if self.refs().advisory() > 1 {
+            return 0;
+        }
+        let kids = (0..self.len()).map(|slot| match self.kid(slot) {
+            KidRef::Node(kid) => kid.own_bytes(),
+            KidRef::Leaf(_) => {
+                let leaf = self.leaf_handle(slot);
+                // This one and the node's.
+                if leaf.strong_count() == 2 { leaf.heap_bytes() } else { 0 }
+            }
+        });
+        Self::BYTES + kids.sum::<usize>()
+    }
+
     /// The kids.
     #[inline]
     pub(crate) fn len(&self) -> usize {

@@ -1,0 +1,191 @@
+#![cfg(not(cow_loom))]
+//! What versions of a `PersistentVector` share, where they differ, and what they cost.
+
+use std::cell::Cell;
+
+use cow_collections::PersistentVector;
+use cow_collections::persistent::Hunk;
+
+/// So large that a leaf has four.
+type Big = [u32; 64];
+
+fn big(n: u32) -> Big {
+    [n; 64]
+}
+
+fn vector(n: u32) -> PersistentVector<Big> {
+    (0..n).map(big).collect()
+}
+
+const N: u32 = if cfg!(miri) { 50 } else { 2_000 };
+
+/// What the hunks make of `old`.
+fn patched(old: &[Big], new: &[Big], hunks: &[Hunk]) -> Vec<Big> {
+    let (mut made, mut at) = (Vec::new(), 0);
+    for Hunk { old: gone, new: put } in hunks {
+        assert!(gone.start >= at && !(gone.is_empty() && put.is_empty()), "{hunks:?}");
+        made.extend_from_slice(&old[at..gone.start]);
+        assert_eq!(made.len(), put.start, "{hunks:?}");
+        made.extend_from_slice(&new[put.clone()]);
+        at = gone.end;
+    }
+    made.extend_from_slice(&old[at..]);
+    made
+}
+
+/// The hunks between two vectors, which are right in both directions.
+#[track_caller]
+fn diff(old: &PersistentVector<Big>, new: &PersistentVector<Big>) -> Vec<Hunk> {
+    let (a, b) = (old.to_vec(), new.to_vec());
+    let hunks = old.diff(new);
+    assert!(patched(&a, &b, &hunks) == b, "{hunks:?}");
+    assert!(patched(&b, &a, &new.diff(old)) == a);
+    assert_eq!(hunks.is_empty(), a == b);
+    assert_eq!(old.eq_shared(new), a == b);
+    assert_eq!(new.eq_shared(old), a == b);
+    hunks
+}
+
+fn hunk(old: std::ops::Range<usize>, new: std::ops::Range<usize>) -> Hunk {
+    Hunk { old, new }
+}
+
+#[test]
+fn each_kind_of_edit_is_one_hunk() {
+    let (old, n) = (vector(N), N as usize);
+    assert_eq!(diff(&old, &old.clone()), []);
+    let edited = |edit: fn(&mut PersistentVector<Big>)| {
+        let mut new = old.clone();
+        edit(&mut new);
+        diff(&old, &new)
+    };
+    assert_eq!(edited(|v| _ = v.set(17, big(9_999))), [hunk(17..18, 17..18)]);
+    assert_eq!(edited(|v| _ = v.set(17, big(17))), []);
+    assert_eq!(edited(|v| v.insert(30, big(9_999))), [hunk(30..30, 30..31)]);
+    assert_eq!(edited(|v| _ = v.remove(21)), [hunk(21..22, 21..21)]);
+    assert_eq!(edited(|v| v.push_front(big(7_777))), [hunk(0..0, 0..1)]);
+    assert_eq!(edited(|v| v.push_back(big(7_777))), [hunk(n..n, n..n + 1)]);
+    assert_eq!(edited(|v| v.truncate(33)), [hunk(33..n, 33..33)]);
+    assert_eq!(edited(PersistentVector::clear), [hunk(0..n, 0..0)]);
+    assert_eq!(edited(|v| drop(v.drain(10..30))), [hunk(10..30, 10..10)]);
+    let both = edited(|v| {
+        v.remove(3);
+        v.set(40, big(1_234));
+    });
+    assert_eq!(both, [hunk(3..4, 3..3), hunk(41..42, 40..41)]);
+    let mut twice = old.clone();
+    twice.append(old.clone());
+    assert_eq!(diff(&old, &twice), [hunk(n..n, n..2 * n)]);
+    assert_eq!(diff(&PersistentVector::new(), &PersistentVector::new()), []);
+}
+
+#[test]
+fn random_edits() {
+    let mut state = 4_u64;
+    let mut below = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) as usize % n.max(1)
+    };
+    for round in 0..if cfg!(miri) { 2 } else { 150 } {
+        let old = vector(below(N as usize) as u32);
+        let mut new = old.clone();
+        for x in 0..below(6) as u32 {
+            let len = new.len();
+            match below(7) {
+                0 => new.insert(below(len + 1), big(10_000 + x)),
+                1 if len > 0 => _ = new.remove(below(len)),
+                2 if len > 0 => _ = new.set(below(len), big(10_000 + x)),
+                3 => new.rotate_left(below(len + 1)),
+                4 => {
+                    let at = below(len + 1);
+                    new.extend_from_within(at / 2..at);
+                }
+                5 => {
+                    let at = below(len + 1);
+                    drop(new.drain(at / 2..at / 2 + at / 9));
+                }
+                _ => new.push_back(big(x)),
+            }
+        }
+        new.assert_invariants();
+        let hunks = diff(&old, &new);
+        assert!(hunks.len() <= new.len() + 1, "round {round}");
+        let (shared, bytes) = (old.shared_bytes_with(&new), new.heap_bytes());
+        assert!(shared <= bytes && shared == new.shared_bytes_with(&old), "round {round}");
+        assert_eq!(shared > 0, old.shares_with(&new), "round {round}");
+    }
+}
+
+#[test]
+fn what_is_built_apart_shares_nothing_and_is_equal() {
+    let (a, b) = (vector(N), vector(N));
+    assert!(!a.shares_with(&b) && a.eq_shared(&b) && a.diff(&b).is_empty());
+    assert_eq!((a.shared_bytes_with(&b), a.unique_bytes()), (0, a.heap_bytes()));
+    // In another shape.
+    let mut c = vector(3);
+    c.append((3..N).map(big).collect());
+    assert!(a.eq_shared(&c) && a.diff(&c).is_empty());
+    let nan = PersistentVector::from([f64::NAN]);
+    assert!(nan != nan.clone() && nan.diff(&nan.clone()).is_empty(), "shared, so not compared");
+}
+
+#[test]
+fn bytes_are_those_of_the_blocks() {
+    let none = PersistentVector::<u64>::new();
+    assert_eq!((none.heap_bytes(), none.unique_bytes(), none.shares_with(&none)), (0, 0, false));
+    if size_of::<usize>() != 8 {
+        return;
+    }
+    let leaf = 24 + 8 * 128;
+    let old: PersistentVector<u64> = (0..130).collect();
+    assert_eq!(old.heap_bytes(), 272 + 2 * leaf);
+    assert_eq!(old.unique_bytes(), old.heap_bytes());
+    let mut new = old.clone();
+    assert_eq!((new.unique_bytes(), old.unique_bytes()), (0, 0));
+    new.set(0, 5);
+    // A node and a leaf of its own, and the tail in common.
+    assert_eq!((new.unique_bytes(), old.unique_bytes()), (272 + leaf, 272 + leaf));
+    assert_eq!(new.shared_bytes_with(&old), leaf);
+    drop(old);
+    assert_eq!(new.unique_bytes(), new.heap_bytes());
+    // The same blocks twice are counted once.
+    let mut twice: PersistentVector<u64> = (0..128 * 64).collect();
+    let once = twice.heap_bytes();
+    twice.append(twice.clone());
+    assert!(twice.heap_bytes() < once + 4 * 272 + 2 * leaf, "{} {once}", twice.heap_bytes());
+}
+
+thread_local! {
+    /// Comparisons of `Seen`.
+    static SEEN: Cell<usize> = const { Cell::new(0) };
+}
+
+#[derive(Clone, Eq)]
+struct Seen(u32);
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Self) -> bool {
+        SEEN.set(SEEN.get() + 1);
+        self.0 == other.0
+    }
+}
+
+#[test]
+fn only_what_changed_is_compared() {
+    let old: PersistentVector<Seen> = (0..100 * N).map(Seen).collect();
+    let mut new = old.clone();
+    for x in 0..10 {
+        new.insert((x * 9 * N) as usize, Seen(7));
+    }
+    SEEN.set(0);
+    let hunks = old.diff(&new);
+    assert_eq!(hunks.len(), 10);
+    assert!(hunks.iter().all(|h| h.old.is_empty() && h.new.len() == 1), "{hunks:?}");
+    // A leaf has 256, and one more may be compared beside each.
+    assert!(SEEN.get() <= 10 * 2 * 257, "{}", SEEN.get());
+    let mut set = old.clone();
+    _ = set.set(3, Seen(3));
+    SEEN.set(0);
+    assert!(old.eq_shared(&set) && old.eq_shared(&old.clone()));
+    assert_eq!(SEEN.get(), 256);
+}
