@@ -258,6 +258,25 @@ impl<'a, T, const F: usize, const L: usize, const N: usize> Loan<'a, T, F, L, N>
         Self { node, first, kids, cloned, done: false }
     }
 
+    /// Puts a kid back that is still the same block; false means that it is another one, or empty.
+    #[inline]
+    fn put_back(&mut self) -> bool {
+        let inner = self.node.unshared();
+        let start = inner.start(self.first);
+        let kid = self.kids[0].as_ref().filter(|kid| kid.slot() == inner.kids[self.first]);
+        let Some(total) = kid.map(Kid::total).filter(|total| *total > 0) else { return false };
+        let old = inner.ends[self.first] - start;
+        if total != old {
+            for end in &mut inner.ends[self.first..usize::from(inner.len)] {
+                *end = *end - old + total;
+            }
+        }
+        // N2: the slot counts it again.
+        _ = self.kids[0].take().map(Kid::into_slot);
+        self.node.settle();
+        true
+    }
+
     /// Whether the kids are what they were.
     fn is_unchanged(&self) -> bool {
         let inner = self.node.inner();
@@ -272,7 +291,11 @@ impl<'a, T, const F: usize, const L: usize, const N: usize> Loan<'a, T, F, L, N>
 impl<T, const F: usize, const L: usize, const N: usize> Drop for Loan<'_, T, F, L, N> {
     #[inline]
     fn drop(&mut self) {
-        if self.cloned && self.is_unchanged() {
+        if self.cloned {
+            if self.is_unchanged() {
+                return;
+            }
+        } else if self.done && N == 1 && self.put_back() {
             return;
         }
         let cloned = self.cloned.then(|| {
