@@ -1,0 +1,171 @@
+#![cfg(not(cow_loom))]
+//! A panic at every clone, drop and call of user code in every edit of `PersistentVector`: nothing is lost
+//! or dropped twice, the vector is sound, and a hidden copy never changes. The vector has four leaves of
+//! odd sizes in its tree, and a tail.
+
+#[path = "common/dummy.rs"]
+mod dummy;
+
+use std::rc::Rc;
+
+use cow_collections::PersistentVector;
+use dummy::{Dummy, Ledger, Point, panic_at_every};
+
+type Vector = PersistentVector<Dummy>;
+
+const N: u32 = 100;
+
+fn pieces(ledger: &Rc<Ledger>) -> Vector {
+    let mut v: Vector = ledger.dummies(0..30).into();
+    for (from, to) in [(30, 32), (32, 61), (61, 62), (62, N)] {
+        v.append(ledger.dummies(from..to).into());
+    }
+    v
+}
+
+fn ids(v: &Vector) -> Vec<u32> {
+    v.iter().map(|d| d.id).collect()
+}
+
+fn counts(v: &Vector) -> bool {
+    v.iter().map(|d| d.id).eq(0..N)
+}
+
+/// Panics at every `point` of `work` on a vector with a hidden copy, and on one without, and shows
+/// `after` what a panic leaves. Returns how many points there were on each.
+fn at_every(
+    point: Point,
+    work: fn(&mut Vector, &Ledger),
+    after: impl Fn(&Vector, bool),
+) -> (usize, usize) {
+    let shared = panic_at_every(
+        point,
+        |ledger| {
+            let hidden = pieces(ledger);
+            (hidden.clone(), hidden)
+        },
+        |(v, hidden), ledger| {
+            work(v, ledger);
+            v.assert_invariants();
+            assert!(counts(hidden));
+        },
+        |(v, hidden)| {
+            v.assert_invariants();
+            hidden.assert_invariants();
+            assert!(counts(hidden), "the hidden copy changed");
+            after(v, true);
+        },
+    );
+    let alone = panic_at_every(
+        point,
+        pieces,
+        |v, ledger| {
+            work(v, ledger);
+            v.assert_invariants();
+        },
+        |v| {
+            v.assert_invariants();
+            after(v, false);
+        },
+    );
+    (shared, alone)
+}
+
+/// The works that clone elements of shared leaves.
+const WORKS: &[fn(&mut Vector, &Ledger)] = &[
+    |v, _| v.insert(31, Ledger::new().dummy(7)),
+    |v, _| v.insert(3, Ledger::new().dummy(7)),
+    |v, _| v.push_front(Ledger::new().dummy(7)),
+    |v, _| drop(v.remove(31)),
+    |v, _| drop(v.remove(70)),
+    |v, _| drop(v.pop_front()),
+    |v, _| drop(v.swap_remove(5)),
+    |v, _| v.truncate(33),
+    |v, _| drop(v.split_off(40)),
+    |v, _| drop(v.slice(10..70)),
+    |v, _| v.append(v.clone()),
+    |v, _| v.rotate_left(40),
+    |v, _| drop(v.drain(5..65)),
+    |v, _| drop(v.splice(31..61, Ledger::new().dummies(0..9))),
+    |v, _| v.retain(|d| d.id % 5 != 0),
+    |v, _| v.dedup_by(|a, b| a.id / 3 == b.id / 3),
+    |v, _| v.resize(110, Ledger::new().dummy(7)),
+    |v, _| v.extend_from_within(20..70),
+    |v, _| v.sort_by_key(|d| d.id % 10),
+    |v, _| v.reverse(),
+    |v, _| v.swap(3, 90),
+    |v, _| v.iter_mut().for_each(|d| d.id += 0),
+];
+
+#[test]
+fn clones() {
+    for (i, work) in WORKS.iter().enumerate().filter(|(i, _)| !cfg!(miri) || i % 6 == 0) {
+        let (shared, alone) = at_every(Point::Clone, *work, |_, _| ());
+        // Some only put a leaf beside others, or cut between two.
+        assert!(
+            shared > 0 || [2, 7, 10].contains(&i),
+            "work {i} cloned nothing of a shared vector"
+        );
+        // A clone of itself, a value, or what two vectors share, is cloned even then.
+        let clones = [9, 10, 16, 17].contains(&i);
+        assert!(alone == 0 || clones, "work {i} cloned {alone} elements of one that is alone");
+    }
+}
+
+#[test]
+fn drops() {
+    for (i, work) in WORKS.iter().enumerate().filter(|(i, _)| !cfg!(miri) || i % 6 == 1) {
+        let (shared, alone) = at_every(Point::Drop, *work, |_, _| ());
+        assert!(shared + alone < 500, "work {i}");
+    }
+}
+
+#[test]
+fn a_panic_of_a_comparison_keeps_all_elements() {
+    let sort = |v: &mut Vector, ledger: &Ledger| {
+        v.sort_by_key(|d| {
+            ledger.pass(Point::Closure);
+            d.id * 7 % 30
+        });
+    };
+    let (shared, alone) = at_every(Point::Closure, sort, |v, _| {
+        let mut ids = ids(v);
+        ids.sort_unstable();
+        assert!(ids.into_iter().eq(0..N));
+    });
+    assert!(shared > 100 && alone == shared);
+    let dedup = |v: &mut Vector, ledger: &Ledger| {
+        v.dedup_by_key(|d| {
+            ledger.pass(Point::Closure);
+            d.id / 3
+        });
+    };
+    let (shared, alone) = at_every(Point::Closure, dedup, |v, _| assert!(counts(v)));
+    assert_eq!((shared, alone), (198, 198));
+}
+
+#[test]
+fn a_panic_of_a_filter_keeps_what_it_has_not_seen() {
+    let retain = |v: &mut Vector, ledger: &Ledger| {
+        v.retain(|d| {
+            ledger.pass(Point::Closure);
+            d.id % 3 == 0
+        });
+    };
+    let (shared, alone) = at_every(Point::Closure, retain, |v, _| {
+        let ids = ids(v);
+        assert!(ids.is_sorted() && (0..N).step_by(3).all(|id| ids.contains(&id)));
+        assert_eq!(ids.last(), Some(&(N - 1)));
+    });
+    assert_eq!((shared, alone), (100, 100));
+}
+
+#[test]
+fn an_iterator_that_panics_changes_nothing() {
+    let splice = |v: &mut Vector, ledger: &Ledger| {
+        let with = v.slice(0..9).into_iter().inspect(|_| ledger.pass(Point::Closure));
+        drop(v.splice(20..50, with));
+    };
+    let (shared, alone) = at_every(Point::Closure, splice, |v, _| assert!(counts(v)));
+    assert_eq!((shared, alone), (9, 9));
+}

@@ -1,0 +1,222 @@
+#![cfg(not(any(cow_loom, miri)))] // too large for Miri, which sees the same at smaller sizes
+//! What other persistent vectors got wrong or let decay: each of these was a bug or a cliff somewhere.
+
+use std::collections::VecDeque;
+
+use cow_collections::PersistentVector;
+
+type Vector = PersistentVector<u64>;
+
+fn vector(n: u64) -> Vector {
+    (0..n).collect()
+}
+
+#[track_caller]
+fn assert_is(v: &Vector, expected: &[u64]) {
+    v.assert_invariants();
+    assert_eq!(v.len(), expected.len());
+    assert!(v.iter().eq(expected));
+    assert!(v.iter().rev().eq(expected.iter().rev()));
+}
+
+/// The levels that full nodes above full leaves would need.
+fn packed(v: &Vector) -> usize {
+    let leaves = v.len().div_ceil(128);
+    (0..).find(|h| 16_usize.pow(*h) >= leaves).unwrap() as usize
+}
+
+#[track_caller]
+fn assert_dense_enough(v: &Vector, bytes: usize) {
+    assert!(v.height() <= packed(v) + 2, "{} levels", v.height());
+    let each = v.heap_bytes() / v.len();
+    assert!(each < bytes, "{each} bytes an element");
+}
+
+#[test]
+fn memory_when_built_at_once() {
+    let v = vector(1_000_000);
+    assert!(v.heap_bytes() * 10 <= v.len() * 85, "{}", v.heap_bytes());
+    let large: PersistentVector<[u8; 1024]> = (0..10).map(|_| [0; 1024]).collect();
+    assert!(large.heap_bytes() <= 17 * 1024, "{}", large.heap_bytes());
+}
+
+#[test]
+fn forty_thousand_inserts_in_the_middle() {
+    let (mut v, mut oracle) = (Vector::new(), VecDeque::new());
+    for x in 0..40_000 {
+        v.insert(v.len() / 2, x);
+        // The same by a queue for each half.
+        oracle.push_back(x);
+    }
+    // Odd ones stand in order before the even ones, which stand in reverse.
+    let (even, odd): (Vec<u64>, Vec<u64>) = oracle.into_iter().partition(|x| x % 2 == 0);
+    let expected: Vec<u64> = odd.into_iter().chain(even.into_iter().rev()).collect();
+    assert_is(&v, &expected);
+    assert_dense_enough(&v, 18);
+}
+
+#[test]
+fn four_thousand_prepends_by_append() {
+    let mut v = Vector::new();
+    for x in 0..4_099 {
+        let mut one = vector(0);
+        one.push_back(x);
+        one.append(v);
+        v = one;
+    }
+    assert_is(&v, &(0..4_099).rev().collect::<Vec<_>>());
+    assert_dense_enough(&v, 22);
+    let rest = v.slice(1..);
+    assert_is(&rest, &(0..4_098).rev().collect::<Vec<_>>());
+}
+
+#[test]
+fn twenty_thousand_rotations() {
+    let mut v = vector(40_000);
+    let (mut at, mut first) = (1, 0);
+    for _ in 0..20_000 {
+        at = at * 48_271 % 39_999;
+        v.rotate_left(at);
+        first = (first + at as u64) % 40_000;
+        assert_eq!(v[0], first);
+    }
+    assert_is(&v, &(first..40_000).chain(0..first).collect::<Vec<_>>());
+    assert_dense_enough(&v, 22);
+}
+
+#[test]
+fn prepended_and_then_taken_from_the_back() {
+    let mut v = Vector::new();
+    (0..70_000).for_each(|x| v.push_front(x));
+    v.assert_invariants();
+    assert_dense_enough(&v, 22);
+    for n in (60_000..70_000).rev() {
+        v.truncate(n);
+    }
+    assert_is(&v, &(10_000..70_000).rev().collect::<Vec<_>>());
+    while v.pop_back().is_some() {}
+    v.assert_invariants();
+}
+
+#[test]
+fn pops_at_the_front_and_removals_behind() {
+    let mut v = vector(262);
+    let mut oracle: Vec<u64> = (0..262).collect();
+    for _ in 0..97 {
+        assert_eq!(v.pop_front(), Some(oracle.remove(0)));
+    }
+    for at in [160, 163, 160] {
+        assert_eq!(v.remove(at), oracle.remove(at));
+    }
+    for x in 0..65 {
+        v.push_back(x);
+        oracle.push(x);
+        assert_is(&v, &oracle);
+    }
+}
+
+#[test]
+fn split_off_again_and_again() {
+    let mut v = vector(4_289);
+    let mut expected: Vec<u64> = (0..4_289).collect();
+    while v.len() > 64 {
+        let rest = v.split_off(64);
+        assert_is(&v, &expected[..64]);
+        v = rest;
+        expected.drain(..64);
+    }
+    assert_is(&v, &expected);
+    // Exactly at the tail, and a push after it.
+    let mut v = vector(16 * 128);
+    let tail = v.split_off(16 * 128 - 128);
+    v.push_back(7);
+    v.append(tail);
+    assert_eq!((v.len(), v[16 * 128 - 128], v[16 * 128]), (16 * 128 + 1, 7, 16 * 128 - 1));
+    v.assert_invariants();
+}
+
+#[test]
+fn pieces_of_sizes_that_meet_at_boundaries() {
+    for sizes in [
+        &[1_056, 1_024][..],
+        &[1_020, 4, 30, 1_027],
+        &[17; 8],
+        &[44, 45],
+        &[1, 1_023, 1, 2_047, 1, 128, 129, 127],
+        &[26_091, 31_388, 1_098],
+    ] {
+        let (mut v, mut expected) = (Vector::new(), Vec::new());
+        for size in sizes {
+            v.append(vector(*size));
+            expected.extend(0..*size);
+            assert_is(&v, &expected);
+        }
+        for _ in 0..300 {
+            assert_eq!(v.pop_back(), expected.pop());
+        }
+        (0..300).for_each(|x| v.push_back(x));
+        expected.extend(0..300);
+        assert_is(&v, &expected);
+    }
+    let mut v = vector(2);
+    v.append(vector(32_768 - 1_024 + 32));
+    assert_is(&v.slice(1..3), &[1, 0]);
+}
+
+#[test]
+fn an_insert_and_its_removal_everywhere() {
+    let mut relaxed = vector(300);
+    relaxed.append(vector(366));
+    let before = relaxed.to_vec();
+    for at in (0..=666).filter(|at| at % 5 == 0 || (295..=305).contains(at)) {
+        let mut v = relaxed.clone();
+        v.insert(at, 7);
+        assert_eq!(v.remove(at), 7);
+        assert!(v == relaxed, "{at}");
+        assert_is(&relaxed.slice(..at), &before[..at]);
+        assert_is(&relaxed.slice(at..), &before[at..]);
+    }
+}
+
+#[test]
+fn doubled_forty_times_and_more() {
+    let mut v = vector(3);
+    for doublings in 1..=60 {
+        v.append(v.clone());
+        assert_eq!(v.len(), 3 << doublings);
+        assert_eq!(v[v.len() - 1], 2);
+    }
+    assert!(v.height() <= 26, "{}", v.height());
+    assert!(v.heap_bytes() < 1 << 20);
+    v.insert(v.len() / 2, 9);
+    assert_eq!(v[v.len() / 2], 9);
+    assert_eq!(v.slice(v.len() / 2 - 1..v.len() / 2 + 2).len(), 3);
+}
+
+#[test]
+fn quicksort_by_append() {
+    fn sorted(v: Vector) -> Vector {
+        let Some(pivot) = v.first().copied() else { return v };
+        let (mut less, mut more) = (Vector::new(), Vector::new());
+        v.iter()
+            .skip(1)
+            .for_each(|x| if *x < pivot { less.push_back(*x) } else { more.push_back(*x) });
+        let mut all = sorted(less);
+        all.push_back(pivot);
+        all.append(sorted(more));
+        all
+    }
+    let v: Vector = (0..2_000).map(|x| x * 7_919 % 2_000).collect();
+    assert_is(&sorted(v), &(0..2_000).collect::<Vec<_>>());
+}
+
+#[test]
+fn consumed_from_behind() {
+    for n in [300, 129, 2_049] {
+        let mut v = vector(n / 2);
+        v.append(vector(n - n / 2));
+        let mut expected = v.to_vec();
+        expected.reverse();
+        assert!(v.into_iter().rev().eq(expected));
+    }
+}
