@@ -48,6 +48,8 @@ pub mod docs {
     pub mod sharing {}
     #[doc = include_str!("docs/strings.md")]
     pub mod strings {}
+    #[doc = include_str!("docs/persistent.md")]
+    pub mod persistent {}
     #[doc = include_str!("docs/memory_model.md")]
     pub mod memory_model {}
 }

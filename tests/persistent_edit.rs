@@ -301,6 +301,32 @@ fn several_at_once() {
 }
 
 #[test]
+fn a_cursor_finds_what_get_finds() {
+    for n in LENGTHS {
+        for v in shapes(&all(*n)) {
+            let mut cursor = v.cursor();
+            let mut at = 3;
+            for _ in 0..200 {
+                at = (at * 31 + 7) % (v.len() + 2);
+                for near in [at, at + 1, at.saturating_sub(1), usize::MAX] {
+                    assert_eq!(cursor.get(near), v.get(near));
+                    assert_eq!(cursor.clone().get(near), v.get(near));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn several_vectors_as_one() {
+    let parts = [3, 0, 70, 1, 1, 16].map(|n| PersistentVector::from(all(n)));
+    let whole = PersistentVector::concat(parts.clone());
+    whole.assert_invariants();
+    assert_eq!(whole, parts.iter().flatten().copied().collect::<Vec<_>>());
+    assert!(PersistentVector::<u8>::concat([]).is_empty());
+}
+
+#[test]
 fn searches() {
     for n in LENGTHS {
         let sorted: Vec<Big> = (0..*n).map(|x| big(x / 3 * 2)).collect();

@@ -196,6 +196,31 @@ impl<T: Clone> PersistentVector<T> {
         self.tree.append(other.tree);
     }
 
+    /// All elements of several vectors, in order, as one.
+    ///
+    /// O(log16 n) for each of them: as [`append`](PersistentVector::append).
+    ///
+    /// # Panics
+    ///
+    /// As `append`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let part: PersistentVector<u32> = (0..1_000).collect();
+    /// let whole = PersistentVector::concat([part.slice(500..), part.clone(), part]);
+    /// assert_eq!((whole.len(), whole[0], whole[500]), (2_500, 500, 0));
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn concat(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut whole = Self::new();
+        parts.into_iter().for_each(|part| whole.append(part));
+        whole
+    }
+
     /// Keeps the elements for which `keep` is true, in order. Clones the kept elements of shared leaves
     /// that lose some.
     ///

@@ -2,6 +2,7 @@
 
 mod compare;
 mod convert;
+mod cursor;
 mod edit;
 mod iter;
 mod iter_mut;
@@ -19,6 +20,7 @@ use core::ops::{Bound, Index, IndexMut, Range, RangeBounds};
 
 #[doc(hidden)]
 pub use self::convert::from_elem;
+pub use self::cursor::Cursor;
 pub use self::iter::{Chunks, IntoIter, Iter};
 use self::iter::{Elements, Leaves};
 pub use self::iter_mut::{ChunksMut, IterMut};
