@@ -147,7 +147,9 @@ fn travel(options: &Options) -> Outcome<()> {
     if let Some(number) = options.corrupt {
         damage(&versions, number);
     }
-    let full_copies = verify(&versions.snapshot(), &input, &saved, options)?;
+    let versions = versions.snapshot();
+    let full_copies = verify(&versions, &input, &saved, options)?;
+    tell_apart(&versions, options)?;
     println!("live bytes of all versions: {live}; full copies would take {full_copies}");
     Ok(())
 }
@@ -308,6 +310,8 @@ fn read_lines(version: &Version) -> usize {
 
 enum Edit {
     Replace(usize, String),
+    Insert(usize, String),
+    Delete(usize),
     Append(String),
     DropLast,
 }
@@ -318,10 +322,12 @@ impl Edit {
         let mut random = Random(number as u64);
         // Short lines stand in their handles, longer ones have a buffer each.
         let line = format!("edit {number}{}\n", " é".repeat(random.below(30)));
-        match random.below(4) {
+        match random.below(8) {
             0 | 1 if lines > 0 => Self::Replace(random.below(lines), line),
-            2 if lines > 0 => Self::DropLast,
-            _ => Self::Append(line),
+            2 | 3 if lines > 0 => Self::Delete(random.below(lines)),
+            4 if lines > 0 => Self::DropLast,
+            5 => Self::Append(line),
+            _ => Self::Insert(random.below(lines + 1), line),
         }
     }
 }
@@ -329,6 +335,8 @@ impl Edit {
 fn apply(edit: Edit, lines: &mut Version) {
     match edit {
         Edit::Replace(index, line) => _ = lines.set(index, CowString::from(line)),
+        Edit::Insert(index, line) => lines.insert(index, CowString::from(line)),
+        Edit::Delete(index) => _ = lines.remove(index),
         Edit::Append(line) => lines.push_back(CowString::from(line)),
         Edit::DropLast => _ = lines.pop_back(),
     }
@@ -341,6 +349,11 @@ fn apply_plain(edit: Edit, lines: &mut Vec<String>, bytes: &mut usize) {
             *bytes += line.len();
             *bytes -= mem::replace(&mut lines[index], line).len();
         }
+        Edit::Insert(index, line) => {
+            *bytes += line.len();
+            lines.insert(index, line);
+        }
+        Edit::Delete(index) => *bytes -= lines.remove(index).len(),
         Edit::Append(line) => {
             *bytes += line.len();
             lines.push(line);
@@ -393,6 +406,32 @@ fn verify(versions: &[Version], input: &str, saved: &[u8], options: &Options) ->
     let (compared, time) = (chosen.len(), clock.elapsed());
     println!("{compared} of {} versions compared line by line in {time:.1?}", versions.len());
     Ok(full_copies)
+}
+
+/// Prints where the final version differs from the first, one half-way and one late, and checks that these
+/// places make the one of the other.
+fn tell_apart(versions: &[Version], options: &Options) -> Outcome<()> {
+    let new = &versions[options.edits];
+    for number in BTreeSet::from([0, options.half_way(), options.edits - options.edits / 500]) {
+        let old = &versions[number];
+        let (hunks, time) = timed(|| old.diff(new));
+        let (mut patched, mut kept) = (Version::new(), 0);
+        for hunk in &hunks {
+            patched.append(old.slice(kept..hunk.old.start));
+            patched.append(new.slice(hunk.new.clone()));
+            kept = hunk.old.end;
+        }
+        patched.append(old.slice(kept..));
+        ensure(patched == *new, || format!("version {number}, patched, is not the final one"))?;
+        let (gone, come): (usize, usize) =
+            hunks.iter().fold((0, 0), |(a, b), hunk| (a + hunk.old.len(), b + hunk.new.len()));
+        println!(
+            "from version {number} to the final one: {} places, {gone} lines gone and {come} come, \
+             found in {time:.1?}",
+            hunks.len()
+        );
+    }
+    Ok(())
 }
 
 /// The versions to compare line by line: those that matter most, and others at random.

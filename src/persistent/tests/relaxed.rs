@@ -44,7 +44,7 @@ fn assert_packed<const F: usize, const L: usize>(tree: &Tree<u64, F, L>, expecte
 }
 
 /// As large as the test can be.
-const N: u64 = if cfg!(miri) { 60 } else { 4_000 };
+const N: u64 = if cfg!(miri) { 40 } else { 4_000 };
 
 type Wide16 = Tree<u64, 16, 8>;
 
