@@ -113,6 +113,39 @@ fn pushing_and_popping_across_a_boundary_does_not_allocate_each_time() {
 }
 
 #[test]
+fn edits_of_shared_vectors_allocate_ways_and_no_more() {
+    no_leak(|| {
+        let old = vector(LARGE);
+        let (h, n) = (old.height(), LARGE as usize);
+        let mut new = old.clone();
+        // The leaf and all nodes were full: two of each, and a note of where they were split.
+        let (blocks, ()) = blocks_of(|| new.insert(n / 2, 7));
+        assert!(blocks <= 2 * (h + 1) + 1, "insert: {blocks}");
+        let (blocks, ()) = blocks_of(|| new.insert(n / 2, 8));
+        assert_eq!(blocks, 0, "in place");
+        let (blocks, _) = blocks_of(|| new.remove(n / 2));
+        assert_eq!(blocks, 0, "in place");
+        let mut new = old.clone();
+        let (blocks, _) = blocks_of(|| new.remove(n / 2));
+        assert_eq!(blocks, h + 1, "remove");
+        let mut new = old.clone();
+        let (blocks, ()) = blocks_of(|| new.append(old.clone()));
+        assert!(blocks <= 3 * h + 2, "append: {blocks}");
+        let mut small = vector(5);
+        let (blocks, ()) = blocks_of(|| small.append(old.clone()));
+        assert!(blocks <= 2 * h + 2, "append to a small one: {blocks}");
+        let mut new = old.clone();
+        let (blocks, right) = blocks_of(|| new.split_off(n / 2 + 3));
+        assert!(blocks <= 3 * h + 2, "split_off: {blocks}");
+        drop(right);
+        let (blocks, part) = blocks_of(|| old.slice(n / 3..n / 2));
+        assert!(blocks <= 4 * h + 4, "slice: {blocks}");
+        drop(part);
+        assert_eq!(blocks_of(|| old.eq_shared(&old.clone())).0, 0);
+    });
+}
+
+#[test]
 fn strings_come_and_go() {
     no_leak(|| {
         let old: PersistentVector<String> = (0..500).map(|n| n.to_string()).collect();
@@ -120,7 +153,19 @@ fn strings_come_and_go() {
         new.set(3, String::from("x"));
         new.truncate(250);
         new.extend(old.iter().cloned());
+        for n in 0..100 {
+            new.insert(n * 3, n.to_string());
+            new.remove(n);
+        }
+        new.rotate_left(77);
+        new.append(old.slice(3..90));
+        new.retain(|x| x.len() != 2);
+        new.sort();
+        drop(new.splice(30..50, old.slice(..20)));
+        new.dedup();
+        new.truncate(400);
         drop(old);
-        assert_eq!(new.into_iter().rev().skip(3).step_by(7).count(), 107);
+        let left = (new.len() - 3).div_ceil(7);
+        assert_eq!(new.into_iter().rev().skip(3).step_by(7).count(), left);
     });
 }
