@@ -3,7 +3,7 @@
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
 use crate::model::{
-    Element, Op, Outcome, Particular, Subject, apply_as_vec, at, counting, digest, range,
+    Element, Hinted, Op, Outcome, Particular, Subject, apply_as_vec, at, counting, digest, range,
 };
 use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec};
 use std::cell::Cell;
@@ -333,6 +333,26 @@ impl<T: Element> Subject for PersistentVector<T> {
                 self.append(other);
                 assert!(keep.is_none_or(|keep| keep.contents() == counting(n, x)));
             }
+            Op::Drain(a, b, c) => return Some(Some(taken(self.drain(range(a, b, len)), c))),
+            Op::Splice(a, b, c) => {
+                let with = Hinted::<T>::new(b % 7, a, c);
+                let mut splice = self.splice(range(a, b, len), with);
+                let mut taken: Vec<T> = splice.by_ref().take(usize::from(c % 3)).collect();
+                taken.extend(splice.by_ref().rev().take(usize::from(c / 3)));
+                taken.push(T::of(splice.len() as u8));
+                return Some(Some(digest(taken.iter().map(T::number))));
+            }
+            Op::Dedup => self.dedup_by(|a, b| a.number() == b.number()),
+            Op::DedupByKey(mask) => self.dedup_by_key(|x| x.number() & mask),
+            Op::Resize(n, x) => self.resize(n.into(), T::of(x)),
+            Op::ResizeWith(n, x) => {
+                let mut next = x;
+                self.resize_with(n.into(), || {
+                    next = next.wrapping_add(1);
+                    T::of(next)
+                });
+            }
+            Op::ExtendWithin(a, b) => self.extend_from_within(range(a, b, len)),
             _ => return None,
         }
         Some(None)
@@ -345,4 +365,14 @@ impl<T: Element> Subject for PersistentVector<T> {
     fn check(&self) {
         self.assert_invariants();
     }
+}
+
+/// What a drain gives: some from the front, some from the back, the rest, and how many those were.
+fn taken<T: Element>(mut drain: cow_collections::persistent::IntoIter<T>, c: u8) -> u8 {
+    let mut taken: Vec<T> = drain.by_ref().take(usize::from(c % 3)).collect();
+    taken.extend(drain.by_ref().rev().take(usize::from(c / 3)));
+    let left = drain.len() as u8;
+    taken.extend(drain);
+    taken.push(T::of(left));
+    digest(taken.iter().map(T::number))
 }
