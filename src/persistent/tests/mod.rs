@@ -292,7 +292,7 @@ fn assert_diff<T: Element>(old: &[T], new: &[T], changes: &[Change]) {
 
 #[test]
 fn random_operations_on_shared_versions() {
-    let (seeds, steps) = if cfg!(miri) { (1, 24) } else { (6, 300) };
+    let (seeds, steps) = if cfg!(miri) { (1, 14) } else { (6, 300) };
     for seed in 1..=seeds {
         random_operations::<u64, 4, 4>(seed, steps);
         random_operations::<u8, 4, 4>(seed + 20, steps);

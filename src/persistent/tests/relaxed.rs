@@ -44,7 +44,7 @@ fn assert_packed<const F: usize, const L: usize>(tree: &Tree<u64, F, L>, expecte
 }
 
 /// As large as the test can be.
-const N: u64 = if cfg!(miri) { 40 } else { 4_000 };
+const N: u64 = if cfg!(miri) { 30 } else { 4_000 };
 
 type Wide16 = Tree<u64, 16, 8>;
 
@@ -172,6 +172,7 @@ fn odd_pieces_one_after_the_other() {
 }
 
 #[test]
+#[cfg(not(miri))] // long
 fn doubled_until_no_length_can_say_it() {
     let mut tree = Tree::<u64, 16, 8>::collect(0..5);
     let mut len = 5_usize;
