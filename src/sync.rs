@@ -40,20 +40,55 @@ mod world {
     }
 
     #[cfg(feature = "list")]
-    pub(crate) use arc_swap::{ArcSwapAny, Cache, Guard as ArcSwapGuard, RefCnt};
-    #[cfg(feature = "list")]
-    pub(crate) use parking_lot::{Mutex, MutexGuard};
-    #[cfg(feature = "list")]
-    pub(crate) use std::sync::OnceLock;
+    pub(crate) use self::std_only::*;
 
-    /// A number that no other running thread has.
     #[cfg(feature = "list")]
-    #[inline]
-    pub(crate) fn thread_token() -> usize {
+    mod std_only {
+        #[cfg(feature = "arc-swap")]
+        pub(crate) use arc_swap::{ArcSwapAny, Cache, Guard as ArcSwapGuard, RefCnt};
+        #[cfg(not(feature = "arc-swap"))]
+        pub(crate) use core::sync::atomic::AtomicPtr;
+        pub(crate) use parking_lot::{Mutex, MutexGuard};
+        #[cfg(feature = "arc-swap")]
+        pub(crate) use std::sync::OnceLock;
+
         std::thread_local! {
-            static TOKEN: u8 = const { 0 };
+            static NUMBER: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
         }
-        TOKEN.with(|token| core::ptr::from_ref(token).addr())
+
+        /// A number that no other running thread has: an address of its own.
+        #[inline]
+        pub(crate) fn thread_token() -> usize {
+            NUMBER.with(|number| core::ptr::from_ref(number).addr())
+        }
+
+        /// The threads that ask, counted from 1, so that a few of them never share a slot by chance.
+        #[cfg(not(feature = "arc-swap"))]
+        #[inline]
+        pub(crate) fn thread_number() -> usize {
+            #[cold]
+            fn first() -> usize {
+                use super::super::UnmodelledUsize;
+                static LAST: UnmodelledUsize = UnmodelledUsize::new(0);
+                let number = LAST.fetch_add(1, super::Ordering::Relaxed) + 1;
+                NUMBER.set(number);
+                number
+            }
+            match NUMBER.get() {
+                0 => first(),
+                number => number,
+            }
+        }
+
+        /// A full fence between a SeqCst read-modify-write and SeqCst loads. On x86 that
+        /// read-modify-write is one already, and the language orders it before those loads as well.
+        #[cfg(not(feature = "arc-swap"))]
+        #[inline(always)]
+        pub(crate) fn fence_after_rmw() {
+            if !cfg!(any(target_arch = "x86", target_arch = "x86_64")) {
+                core::sync::atomic::fence(super::Ordering::SeqCst);
+            }
+        }
     }
 }
 
@@ -104,7 +139,21 @@ mod world {
         pub(crate) use loom::sync::MutexGuard;
         pub(crate) use loom::sync::atomic::AtomicPtr;
         /// Outside the model: what a stand-in keeps to its end.
+        #[cfg(feature = "arc-swap")]
         pub(crate) use std::sync::Mutex as UnmodelledMutex;
+
+        /// The fence, as on targets whose read-modify-writes are none: loom takes SeqCst for AcqRel
+        /// everywhere else.
+        #[cfg(not(feature = "arc-swap"))]
+        pub(crate) fn fence_after_rmw() {
+            loom::sync::atomic::fence(loom::sync::atomic::Ordering::SeqCst);
+        }
+
+        /// All threads begin their search for a slot at the same one.
+        #[cfg(not(feature = "arc-swap"))]
+        pub(crate) fn thread_number() -> usize {
+            0
+        }
 
         /// `parking_lot`'s interface over loom's mutex: no poison.
         #[derive(Debug)]
@@ -117,6 +166,11 @@ mod world {
 
             pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
                 self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+            }
+
+            #[cfg(not(feature = "arc-swap"))]
+            pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
+                self.0.try_lock().ok()
             }
         }
 

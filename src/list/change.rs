@@ -108,19 +108,27 @@ impl<T: Clone> CopyOnWriteList<T> {
         &self,
         build: impl FnOnce(&[T], &mut UniqueVec<T>) -> Option<R>,
     ) -> Option<R> {
-        let mut new = UniqueVec::new();
+        let mut new;
         let result;
-        let change = self.change();
-        result = build(change.as_slice(), &mut new)?;
-        change.publish(new);
-        Some(result)
+        let mut change = self.change();
+        new = change.writing.spare();
+        result = build(change.as_slice(), &mut new);
+        if result.is_some() {
+            change.publish(new);
+        } else {
+            change.writing.keep(new);
+        }
+        result
     }
 }
 
-/// Room in `new`, which is empty, for `len` elements and some that are pushed later.
+/// Room in `new`, which is empty, for `len` elements, and for some that are pushed later if it has to be
+/// made.
 #[track_caller]
 pub(super) fn make_room<T>(new: &mut UniqueVec<T>, len: usize) {
-    new.reserve(len.saturating_add(len / 2));
+    if new.capacity() < len {
+        *new = UniqueVec::with_capacity(len.saturating_add(len / 2));
+    }
 }
 
 /// Gives back what [`make_room`] made for elements that did not come, if that is most of it.

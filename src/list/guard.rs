@@ -12,8 +12,8 @@ use crate::vec::CowVec;
 ///
 /// Made by [`CopyOnWriteList::load`](super::CopyOnWriteList::load). It is a slice that never changes:
 /// later writes, also those in place, are not seen. While it lives it keeps that version alive, with all
-/// that was pushed into the same buffer since. It stays on its thread; a
-/// [snapshot](Guard::to_snapshot) may go anywhere.
+/// that was pushed into the same buffer since; where it is the last to do so its drop drops the elements.
+/// It stays on its thread; a [snapshot](Guard::to_snapshot) may go anywhere.
 pub struct Guard<'a, T> {
     loaded: Loaded<'a, T>,
     /// Not `Send`: a cell may keep what protects a version with the thread that asked for it.

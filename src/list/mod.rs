@@ -24,7 +24,7 @@ pub use self::set::CopyOnWriteSet;
 use self::watch::Changes;
 pub use self::watch::Watcher;
 use crate::raw::publish::Publication;
-#[cfg(cow_loom)]
+#[cfg(all(cow_loom, feature = "arc-swap"))]
 #[doc(hidden)]
 pub use crate::raw::publish::Standin;
 use crate::sync::CachePadded;
@@ -39,7 +39,7 @@ use crate::vec::{CowVec, UniqueVec};
 ///
 /// | to read | costs | use it for |
 /// |---|---|---|
-/// | [`load`](CopyOnWriteList::load) | two atomics of the thread's own | one look, or one loop |
+/// | [`load`](CopyOnWriteList::load) | one atomic on a cache line of the thread's own | one look, or one loop |
 /// | [`snapshot`](CopyOnWriteList::snapshot) | two more, shared by all threads | a [`CowVec`] to keep, or to send to another thread |
 /// | [`reader`](CopyOnWriteList::reader) | about 1 ns while the list stays | a thread that reads again and again |
 ///
@@ -150,11 +150,14 @@ impl<T> CopyOnWriteList<T> {
 
     /// The elements of this moment, as a slice behind a guard.
     ///
-    /// O(1), never waits: two atomics on memory of this thread. Keeps this version alive while the guard
-    /// lives. Many guards at once on one thread (more than eight) make further ones dearer.
+    /// O(1), never waits: one atomic read-modify-write on a cache line that is this thread's as long as
+    /// eight threads or fewer read at the same time. Keeps this version alive while the guard lives. More
+    /// than eight guards at one time make further ones dearer. The first load of a list that is not empty
+    /// allocates those lines, 1 KiB on most targets.
     ///
-    /// If the guard is the last holder of an old version, its drop drops the elements; one that panics
-    /// there aborts the process.
+    /// If the guard is the last holder of an old version, its drop drops the elements, unless a write is
+    /// going on: then that one or the next does. (With the feature `arc-swap`, a drop of an element that
+    /// panics there aborts the process.)
     ///
     /// # Examples
     ///
@@ -200,7 +203,8 @@ impl<T> CopyOnWriteList<T> {
 
     /// A reader for one thread, which keeps the version that it saw last.
     ///
-    /// O(1); see [`Reader`] for what it costs and keeps alive.
+    /// O(1), never waits, and allocates a cache line if the list has more readers than ever before; see
+    /// [`Reader`] for what it costs and keeps alive.
     #[inline]
     #[must_use]
     pub fn reader(&self) -> Reader<'_, T> {

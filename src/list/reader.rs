@@ -9,7 +9,20 @@ use crate::raw::publish::Cached;
 /// Made by [`CopyOnWriteList::reader`](super::CopyOnWriteList::reader). It keeps the version that it saw
 /// last, so that a [`load`](Reader::load) of an unchanged list is one load, one compare and one load of
 /// the length, about a nanosecond. The price is that this version stays alive until the next `load`, or
-/// until [`release`](Reader::release): call that before a long pause.
+/// until [`release`](Reader::release): call that before a long pause. A reader that never comes back keeps
+/// that one version, and no later one.
+///
+/// It has a cache line of its own in the list, which the next reader gets when it is dropped. So it borrows
+/// the list, which cannot go before it:
+///
+/// ```compile_fail,E0505
+/// use cow_collections::CopyOnWriteList;
+///
+/// let list = CopyOnWriteList::from(vec![1, 2]);
+/// let reader = list.reader();
+/// drop(list);
+/// drop(reader);
+/// ```
 pub struct Reader<'a, T> {
     cached: Cached<'a, T>,
 }
@@ -25,11 +38,12 @@ impl<'a, T> Reader<'a, T> {
     /// O(1): about a nanosecond if no write replaced the buffer since the last call (appending in place
     /// does not), else as [`CopyOnWriteList::load`](super::CopyOnWriteList::load).
     ///
-    /// If this was the last holder of an old version, its elements are dropped here, on this thread.
+    /// If this was the last holder of an old version, its elements are dropped here, on this thread, unless
+    /// a write is going on: then by that one or the next.
     ///
-    /// # Aborts
+    /// # Panics
     ///
-    /// If one of these drops panics: arc-swap cannot unwind.
+    /// If one of these drops panics; with the feature `arc-swap`, which cannot unwind, it aborts the process.
     ///
     /// # Examples
     ///

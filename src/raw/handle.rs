@@ -212,6 +212,25 @@ impl<T> Handle<T> {
         self.try_into_unique()
     }
 
+    /// The buffer without its elements, for a list to build its next version in, if this is the only handle
+    /// and nothing but memory is dropped.
+    #[cfg(all(feature = "list", not(feature = "arc-swap")))]
+    #[inline]
+    pub(crate) fn try_into_spare(mut self) -> Result<UniqueVec<T>, Self> {
+        if needs_drop::<T>() || !(self.is_unique() || weakened(control::PUBLISH_WITHOUT_GATE)) {
+            return Err(self);
+        }
+        self.len = 0;
+        if self.buf.is_allocated() {
+            // SAFETY: B1; unique.
+            unsafe { self.buf.begin_edit() };
+            // SAFETY: B1, B5: unique, so that this trims; there is nothing to drop.
+            unsafe { self.buf.tail() }.set(0);
+        }
+        // SAFETY: just found unique, and trimmed.
+        Ok(unsafe { UniqueVec::from_handle(self) })
+    }
+
     /// Whether becoming unique may drop elements, which only this handle's buffer still counts. For the
     /// only holder.
     #[cfg(feature = "list")]

@@ -53,13 +53,19 @@
 //!   unique is copied first, whatever its source.
 //!   The address published is that of the header's second word, never the data pointer: it lies inside
 //!   the block, so that no other allocation begins or ends there.
-//! * **P1** Only allocated buffers go into arc-swap's cell; an empty list without a buffer is its null.
-//! * **P2** The conversions between a published buffer and its pointer touch no count, and what the cell
-//!   held is released by `fetch_sub` only, since arc-swap increments for its guards from other threads.
+//! * **P1** Only allocated buffers go into a list's cell; an empty list without a buffer is its null.
+//! * **P2** The conversions between a published buffer and its pointer touch no count, and what arc-swap
+//!   held is released by `fetch_sub` only, since it increments for its guards from other threads.
 //! * **P3** Nothing unwinds inside arc-swap: where an element's drop panics there, the process aborts
 //!   with a message. Versions that a writer releases, after unlocking, unwind as usual.
 //! * **P4** The buffer in a list's writer state is the one in its cell, which holds a count of it; both
 //!   change only under the list's lock.
+//! * **H1** A version that was taken out of a list's own cell (not arc-swap's) keeps the cell's count
+//!   until a look into all slots, after the exchange and its fence and under the lock, finds it in none.
+//! * **H2** A version is read through a slot only from the moment on when it was found current while it
+//!   stood in the slot, and until the slot is given another content, by a Release store.
+//! * **H3** A slot's memory is freed with its list, and its place in the chain does not change. Who makes
+//!   it, or takes it from free, owns it until it is free again.
 //! * **S1** The bytes of a string are valid UTF-8 at every exit, unwinding included.
 //! * **S2** A string's tag says what its other 15 bytes are: as many inline bytes as it counts and zeros
 //!   beyond them; the place of static bytes; or one count of a block and the place of slot `offset` in

@@ -36,6 +36,10 @@
 //!   list's lock and both Relaxed: either the change comes after, and sees the flag, or it came before,
 //!   and the version that the waiter checks under the lock tells it.
 //!
+//! # The cell of a list
+//!
+//! The orderings of the list's own cell are in [`hazard`], with their argument.
+//!
 //! Each constant here that is stronger than Relaxed can be made Relaxed in a loom build through
 //! `COW_WEAKEN=NAME`, and `.ci/loom-controls` shows that a model then fails. What is Relaxed already
 //! has structural controls instead, under the names of [`control`].
@@ -57,6 +61,15 @@ impl Edge {
     #[inline(always)]
     pub(crate) fn order(self) -> Ordering {
         if weakened(self.name) { Ordering::Relaxed } else { self.strong }
+    }
+
+    /// For an edge that is a fence, behind a SeqCst read-modify-write.
+    #[cfg(all(feature = "list", not(feature = "arc-swap")))]
+    #[inline(always)]
+    pub(crate) fn fence_after_rmw(self) {
+        if !weakened(self.name) {
+            crate::sync::fence_after_rmw();
+        }
     }
 }
 
@@ -81,6 +94,59 @@ pub(crate) const PUBLISH_VERSION: Edge = Edge::new("PUBLISH_VERSION", Ordering::
 #[cfg(feature = "list")]
 pub(crate) const READ_VERSION: Edge = Edge::new("READ_VERSION", Ordering::Acquire);
 
+/// The orderings of a list's own cell, whose *versions* (addresses of buffers) are protected by *slots*.
+///
+/// # The argument
+///
+/// A reader puts a version into its slot and then looks whether it is still the current one; a writer
+/// puts another version in its place and then looks into all slots. Each must see the other's store if
+/// the other does not see its own, or a writer would give back what a reader goes on to read. So both
+/// have a full fence between store and load ([`CLAIM_SLOT`], [`MOVE_FENCE`], [`PUBLISH_FENCE`]). The
+/// stores are SeqCst read-modify-writes and the loads SeqCst as well, so that all of them stand in the
+/// one order of such operations; that alone is enough, and on x86 the fences are no instruction of their
+/// own. (loom takes SeqCst operations for acquire and release ones, and sees the fences.)
+///
+/// * A version's contents come to its reader from [`PUBLISH_PTR`] by [`READ_PTR`], the load after which
+///   the slot protects it. A load that finds what the slot protects already may be Relaxed: a version
+///   that is protected is not published a second time.
+/// * A reader's last use of a version comes before the store by which its slot forgets it, whether that
+///   lets go of the slot ([`FREE_SLOT`]) or puts another version there ([`MOVE_SLOT`]): both are Release,
+///   for the writer's [`SCAN_SLOT`], after which the version may be given back. A handle that the reader
+///   made is counted before that, too.
+/// * A slot passes from guard to guard. [`CLAIM_SLOT`], full fence that it is, also acquires what the
+///   last one released by [`FREE_SLOT`]: what this guard then stores there stands in for that.
+/// * Slots are made when the first reader needs them, published by [`ADD_SLOTS`] and found by
+///   [`FIND_SLOTS`]. These are SeqCst so that a writer that does not find a slot comes before its reader
+///   in the one order, whose look at the current version then sees what the writer published.
+/// * A writer that looks again at what it could not give back needs no further fence: the one of the
+///   publication that replaced the version came before, under the lock.
+#[cfg(all(feature = "list", not(feature = "arc-swap")))]
+pub(crate) mod hazard {
+    use super::{Edge, Ordering};
+
+    /// writer: a version is replaced. Partner: [`READ_PTR`].
+    pub(crate) const PUBLISH_PTR: Edge = Edge::new("PUBLISH_PTR", Ordering::SeqCst);
+    /// writer: between that and the look into the slots. Partners: [`CLAIM_SLOT`], [`MOVE_FENCE`].
+    pub(crate) const PUBLISH_FENCE: Edge = Edge::new("PUBLISH_FENCE", Ordering::SeqCst);
+    /// reader: the version in the slot is still the current one. Partner: [`PUBLISH_PTR`].
+    pub(crate) const READ_PTR: Edge = Edge::new("READ_PTR", Ordering::SeqCst);
+    /// reader: takes a free slot, and the fence between that and the look at the current version, which
+    /// are one. Partners: [`FREE_SLOT`], [`PUBLISH_FENCE`].
+    pub(crate) const CLAIM_SLOT: Edge = Edge::new("CLAIM_SLOT", Ordering::SeqCst);
+    /// reader: another version in its slot. Partner: [`SCAN_SLOT`].
+    pub(crate) const MOVE_SLOT: Edge = Edge::new("MOVE_SLOT", Ordering::SeqCst);
+    /// reader: between that and the look at the current version. Partner: [`PUBLISH_FENCE`].
+    pub(crate) const MOVE_FENCE: Edge = Edge::new("MOVE_FENCE", Ordering::SeqCst);
+    /// reader: its slot protects nothing any more. Partners: [`SCAN_SLOT`], [`CLAIM_SLOT`].
+    pub(crate) const FREE_SLOT: Edge = Edge::new("FREE_SLOT", Ordering::Release);
+    /// writer: what a slot protects. Partners: [`FREE_SLOT`], [`MOVE_SLOT`].
+    pub(crate) const SCAN_SLOT: Edge = Edge::new("SCAN_SLOT", Ordering::SeqCst);
+    /// reader: new slots for all to find. Partner: [`FIND_SLOTS`].
+    pub(crate) const ADD_SLOTS: Edge = Edge::new("ADD_SLOTS", Ordering::SeqCst);
+    /// both: the slots there are. Partner: [`ADD_SLOTS`].
+    pub(crate) const FIND_SLOTS: Edge = Edge::new("FIND_SLOTS", Ordering::SeqCst);
+}
+
 /// Structural controls: each leaves out or breaks one step that no ordering stands for. `NULL` is none
 /// of them: a model run under that name must pass, which shows that the others fail for their reason.
 pub(crate) mod control {
@@ -103,6 +169,12 @@ pub(crate) mod control {
     /// A watcher that says that it waits without holding the list's lock.
     #[cfg(feature = "list")]
     pub(crate) const WATCH_WITHOUT_LOCK: &str = "watch-without-lock";
+    /// A reader that does not look again whether the version in its slot is still the current one.
+    #[cfg(all(feature = "list", not(feature = "arc-swap")))]
+    pub(crate) const NO_REREAD: &str = "no-reread";
+    /// A list that gives its count of a version back while a guard protects it, if a handle has one too.
+    #[cfg(all(feature = "list", not(feature = "arc-swap")))]
+    pub(crate) const RETIRED_UNCOUNTED: &str = "retired-uncounted";
 }
 
 /// More handles than this, and the process aborts, as `Arc` does: past it the count could wrap.

@@ -26,12 +26,21 @@ impl<T> Lock<T> {
     #[inline]
     #[track_caller]
     pub(super) fn lock(&self) -> Locked<'_, T> {
-        let token = thread_token();
-        if self.holder.load(Ordering::Relaxed) == token {
+        if self.holder.load(Ordering::Relaxed) == thread_token() {
             reentrant();
         }
-        let value = self.mutex.lock();
-        self.holder.store(token, Ordering::Relaxed);
+        self.locked(self.mutex.lock())
+    }
+
+    /// The lock if nobody holds it, this thread included.
+    #[cfg(not(feature = "arc-swap"))]
+    pub(super) fn try_lock(&self) -> Option<Locked<'_, T>> {
+        Some(self.locked(self.mutex.try_lock()?))
+    }
+
+    #[inline]
+    fn locked<'a>(&'a self, value: MutexGuard<'a, T>) -> Locked<'a, T> {
+        self.holder.store(thread_token(), Ordering::Relaxed);
         Locked { holder: &self.holder, value }
     }
 }

@@ -5,30 +5,38 @@
 //!
 //! | cell | where |
 //! |---|---|
-//! | `swap` | ordinary builds: arc-swap |
-//! | `standin` | loom builds: two models of it, since arc-swap itself cannot run under loom |
+//! | `hazard` | unless the feature `arc-swap` is on: the crate's own, checked by loom as it ships |
+//! | `swap` | with that feature: arc-swap |
+//! | `standin` | with that feature under loom: two models of arc-swap, which itself cannot run there |
 //!
-//! A cell is a type `Cell<T>` with `new`, `load` (a `Protected`, which keeps the buffer of that moment
-//! alive), `reader` (a `Cached`, which keeps it and checks whether it is still the current one), `swap`
-//! (for the holder of the lock; gives back the count that the cell held) and `take` (for the owner).
+//! A cell is a type `Cell<T>` with `new`, `swap` (for the holder of the lock; gives back, `Released`, the
+//! counts of versions that nobody protects) and `take` (for the owner); `Writer`, what the holder of the
+//! lock keeps for it; and two ways in: `Protected`, which keeps the buffer of that moment alive, and
+//! `Cached`, which keeps it and checks whether it is still the current one.
 #![expect(unsafe_code, reason = "reads and appends to a buffer that readers share")]
 
+#[cfg(not(feature = "arc-swap"))]
+mod hazard;
 mod lock;
-#[cfg(cow_loom)]
+#[cfg(all(feature = "arc-swap", cow_loom))]
 mod standin;
-#[cfg(not(cow_loom))]
+#[cfg(all(feature = "arc-swap", not(cow_loom)))]
 mod swap;
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
+#[cfg(any(cow_loom, not(feature = "arc-swap")))]
+use core::mem::ManuallyDrop;
 use core::ptr::{self, NonNull};
 
+#[cfg(not(feature = "arc-swap"))]
+use self::hazard as cell;
 use self::lock::{Lock, Locked};
-#[cfg(cow_loom)]
+#[cfg(all(feature = "arc-swap", cow_loom))]
 use self::standin as cell;
-#[cfg(cow_loom)]
+#[cfg(all(feature = "arc-swap", cow_loom))]
 pub use self::standin::Standin;
-#[cfg(not(cow_loom))]
+#[cfg(all(feature = "arc-swap", not(cow_loom)))]
 use self::swap as cell;
 use super::buffer::SharedBuf;
 use super::handle::{Handle, UniqueVec};
@@ -66,6 +74,27 @@ impl<T> Counted<T> {
     }
 }
 
+/// As a cell that is a pointer holds it: null for none.
+#[cfg(any(cow_loom, not(feature = "arc-swap")))]
+impl<T> Counted<T> {
+    #[inline]
+    fn into_ptr(counted: Option<Self>) -> *mut TailWord {
+        counted.map_or(ptr::null_mut(), |counted| ManuallyDrop::new(counted).tail.as_ptr())
+    }
+
+    /// What [`Counted::into_ptr`] made `tail` of, by a count that stays somebody else's.
+    ///
+    /// # Safety
+    ///
+    /// B1, P1, for as long as this is used: it is not to be dropped.
+    #[inline]
+    unsafe fn view(tail: *mut TailWord) -> Option<ManuallyDrop<Self>> {
+        let tail = NonNull::new(tail)?;
+        // SAFETY: this function's; no count is taken, as it is not dropped.
+        Some(ManuallyDrop::new(unsafe { Self::from_published(tail) }))
+    }
+}
+
 impl<T> Clone for Counted<T> {
     #[inline]
     fn clone(&self) -> Self {
@@ -84,10 +113,27 @@ impl<T> Drop for Counted<T> {
     }
 }
 
-/// What a publication took out of the cell: to be dropped after unlocking, since the drops of elements
-/// may run here.
+/// What a cell over arc-swap keeps for its writers.
+#[cfg(feature = "arc-swap")]
+struct NoWriter<T>(PhantomData<T>);
+
+#[cfg(feature = "arc-swap")]
+impl<T> NoWriter<T> {
+    const fn new() -> Self {
+        Self(PhantomData)
+    }
+
+    fn take_spare(&mut self) -> UniqueVec<T> {
+        UniqueVec::new()
+    }
+
+    fn keep_spare(&mut self, _: UniqueVec<T>) {}
+}
+
+/// What nobody needs any more after a publication: to be dropped after unlocking, since the drops of
+/// elements may run here.
 #[must_use = "dropped here, its elements' drops would run under the lock"]
-pub(crate) struct Retired<T>(#[expect(dead_code, reason = "held for its drop")] Option<Counted<T>>);
+pub(crate) struct Retired<T>(#[expect(dead_code, reason = "held for its drop")] cell::Released<T>);
 
 /// The writers' view of what the cell holds (P4).
 struct State<T> {
@@ -95,6 +141,12 @@ struct State<T> {
     buf: SharedBuf<T>,
     /// The committed length, so that no writer reads it back from the tail word.
     len: usize,
+    /// What the cell keeps for its writers.
+    cell: cell::Writer<T>,
+}
+
+impl<T> State<T> {
+    const EMPTY: Self = Self { buf: SharedBuf::EMPTY, len: 0, cell: cell::Writer::new() };
 }
 
 // SAFETY: as for `Handle`.
@@ -110,21 +162,21 @@ impl<T> Publication<T> {
     /// Nothing published.
     #[cfg(not(cow_loom))]
     pub(crate) const fn new() -> Self {
-        let lock = Lock::new(State { buf: SharedBuf::EMPTY, len: 0 });
+        let lock = Lock::new(State::EMPTY);
         Self { cell: CachePadded::new(cell::Cell::new()), lock: CachePadded::new(lock) }
     }
 
     /// Nothing published. Nothing of loom's can be made in a constant.
     #[cfg(cow_loom)]
     pub(crate) fn new() -> Self {
-        let lock = Lock::new(State { buf: SharedBuf::EMPTY, len: 0 });
+        let lock = Lock::new(State::EMPTY);
         Self { cell: CachePadded::new(cell::Cell::new()), lock: CachePadded::new(lock) }
     }
 
     /// The current version, kept alive, and its length of this moment.
     #[inline]
     pub(crate) fn load(&self) -> Loaded<'_, T> {
-        let protected = self.cell.load();
+        let protected = cell::Protected::new(self);
         // SAFETY: B1: protected.
         let len = protected.buf().map_or(0, |buf| unsafe { buf.tail() }.committed());
         Loaded { protected, len }
@@ -133,7 +185,7 @@ impl<T> Publication<T> {
     /// A reader that keeps the version it saw last.
     #[inline]
     pub(crate) fn reader(&self) -> Cached<'_, T> {
-        Cached(self.cell.reader())
+        Cached(cell::Cached::new(self))
     }
 
     /// Takes the lock.
@@ -152,7 +204,7 @@ impl<T> Drop for Publication<T> {
     /// Empties the cell first, so that elements that panic in their drop unwind from here and not from
     /// within arc-swap (P3).
     fn drop(&mut self) {
-        drop(Retired(self.cell.take()));
+        drop(self.cell.take());
     }
 }
 
@@ -282,6 +334,20 @@ impl<T> Writing<'_, T> {
         unsafe { Handle::from_parts(self.state.buf, self.state.len) }
     }
 
+    /// An empty vector to build the next version in, which may have room already; [`Writing::keep`] takes
+    /// back what was not needed.
+    #[inline]
+    pub(crate) fn spare(&mut self) -> UniqueVec<T> {
+        self.state.cell.take_spare()
+    }
+
+    /// Takes back what [`Writing::spare`] gave, still empty.
+    #[inline]
+    pub(crate) fn keep(&mut self, spare: UniqueVec<T>) {
+        debug_assert!(spare.as_slice().is_empty(), "a spare");
+        self.state.cell.keep_spare(spare);
+    }
+
     /// Publishes `next`, through the rest of the gate (B11): being a `UniqueVec` it is unique and
     /// trimmed.
     ///
@@ -302,12 +368,12 @@ impl<T> Writing<'_, T> {
             // SAFETY: P1: the handle's count is given away.
             unsafe { Counted::from_published(tail) }
         });
-        let old = self.cell.swap(next);
         if weakened(control::FLAG_CLEARED_ON_SWAP) && self.state.buf.is_allocated() {
-            // SAFETY: B1: `old`, or the cell, still holds its count.
+            // SAFETY: B1: the cell still holds its count.
             unsafe { self.state.buf.tail() }.clear_list(self.state.len);
         }
+        let released = self.cell.swap(&mut self.state.cell, next);
         (self.state.buf, self.state.len) = (buf, len);
-        Retired(old)
+        Retired(released)
     }
 }

@@ -13,7 +13,8 @@ use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::{self, NonNull};
 
-use super::Counted;
+pub(super) use super::NoWriter as Writer;
+use super::{Counted, Publication};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::refcount::TailWord;
 use crate::sync::{AtomicPtr, Mutex, Ordering, UnmodelledMutex};
@@ -43,15 +44,10 @@ pub(super) enum Cell<T> {
     Exact(Mutex<Option<Counted<T>>>),
 }
 
-fn into_ptr<T>(counted: Option<Counted<T>>) -> *mut TailWord {
-    counted.map_or(ptr::null_mut(), |counted| ManuallyDrop::new(counted).tail.as_ptr())
-}
-
-/// What [`into_ptr`] made `tail` of, without its count: that stays with the cell.
+/// What the weak cell has at `tail`.
 fn view<T>(tail: *mut TailWord) -> Option<ManuallyDrop<Counted<T>>> {
-    let tail = NonNull::new(tail)?;
-    // SAFETY: P1: the cell keeps a count of it to its end; no count is taken, as it is not dropped.
-    Some(ManuallyDrop::new(unsafe { Counted::from_published(tail) }))
+    // SAFETY: P1: the cell keeps a count of it to its end.
+    unsafe { Counted::view(tail) }
 }
 
 impl<T> Cell<T> {
@@ -65,23 +61,10 @@ impl<T> Cell<T> {
         }
     }
 
-    pub(super) fn load(&self) -> Protected<'_, T> {
-        match self {
-            Self::Weak { current, .. } => {
-                Protected::Weak(view(current.load(Ordering::Acquire)), PhantomData)
-            }
-            Self::Exact(current) => Protected::Exact(current.lock().clone()),
-        }
-    }
-
-    pub(super) fn reader(&self) -> Cached<'_, T> {
-        Cached { cell: self, kept: None }
-    }
-
-    pub(super) fn swap(&self, next: Option<Counted<T>>) -> Option<Counted<T>> {
+    pub(super) fn swap(&self, _: &mut Writer<T>, next: Option<Counted<T>>) -> Released<T> {
         match self {
             Self::Weak { current, old } => {
-                let out = view(current.swap(into_ptr(next), Ordering::AcqRel));
+                let out = view(current.swap(Counted::into_ptr(next), Ordering::AcqRel));
                 old.lock().unwrap().extend(out.map(ManuallyDrop::into_inner));
                 None
             }
@@ -90,9 +73,12 @@ impl<T> Cell<T> {
     }
 
     pub(super) fn take(&mut self) -> Option<Counted<T>> {
-        self.swap(None)
+        self.swap(&mut Writer::new(), None)
     }
 }
+
+/// The count that the cell held, where it does not keep it.
+pub(super) type Released<T> = Option<Counted<T>>;
 
 pub(super) enum Protected<'a, T> {
     /// The cell keeps it.
@@ -100,7 +86,16 @@ pub(super) enum Protected<'a, T> {
     Exact(Option<Counted<T>>),
 }
 
-impl<T> Protected<'_, T> {
+impl<'a, T> Protected<'a, T> {
+    pub(super) fn new(publication: &'a Publication<T>) -> Self {
+        match &*publication.cell {
+            Cell::Weak { current, .. } => {
+                Self::Weak(view(current.load(Ordering::Acquire)), PhantomData)
+            }
+            Cell::Exact(current) => Self::Exact(current.lock().clone()),
+        }
+    }
+
     pub(super) fn buf(&self) -> Option<SharedBuf<T>> {
         match self {
             Self::Weak(view, _) => Some(view.as_ref()?.buf()),
@@ -114,7 +109,11 @@ pub(super) struct Cached<'a, T> {
     kept: Option<Counted<T>>,
 }
 
-impl<T> Cached<'_, T> {
+impl<'a, T> Cached<'a, T> {
+    pub(super) fn new(publication: &'a Publication<T>) -> Self {
+        Self { cell: &publication.cell, kept: None }
+    }
+
     /// As arc-swap's cache: where the current pointer, read Relaxed, is not the one kept, a full load.
     pub(super) fn load(&mut self) -> Option<SharedBuf<T>> {
         let kept = self.kept.as_ref().map(|counted| counted.tail);

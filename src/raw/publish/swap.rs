@@ -4,7 +4,8 @@
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 
-use super::Counted;
+pub(super) use super::NoWriter as Writer;
+use super::{Counted, Publication};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::refcount::TailWord;
 use crate::sync::{self, ArcSwapAny, ArcSwapGuard, OnceLock, RefCnt};
@@ -87,19 +88,9 @@ impl<T> Cell<T> {
         Self(OnceLock::new())
     }
 
-    #[inline]
-    pub(super) fn load(&self) -> Protected<'_, T> {
-        Protected { guard: self.0.get().map(Swap::load), _cell: self }
-    }
-
-    #[inline]
-    pub(super) fn reader(&self) -> Cached<'_, T> {
-        Cached { cell: self, cache: None }
-    }
-
     /// For the holder of the writers' lock: puts `next` in and gives back what was there.
     #[inline]
-    pub(super) fn swap(&self, next: Option<Counted<T>>) -> Option<Counted<T>> {
+    pub(super) fn swap(&self, _: &mut Writer<T>, next: Option<Counted<T>>) -> Released<T> {
         let next = next.map(|counted| Published(ManuallyDrop::new(counted)));
         let Some(swap) = self.0.get() else {
             self.first(next);
@@ -120,6 +111,9 @@ impl<T> Cell<T> {
     }
 }
 
+/// The count that the cell held.
+pub(super) type Released<T> = Option<Counted<T>>;
+
 /// arc-swap's guard.
 pub(super) struct Protected<'a, T> {
     /// `None` where the cell was unset.
@@ -127,7 +121,13 @@ pub(super) struct Protected<'a, T> {
     _cell: &'a Cell<T>,
 }
 
-impl<T> Protected<'_, T> {
+impl<'a, T> Protected<'a, T> {
+    #[inline]
+    pub(super) fn new(publication: &'a Publication<T>) -> Self {
+        let cell = &*publication.cell;
+        Self { guard: cell.0.get().map(Swap::load), _cell: cell }
+    }
+
     #[inline]
     pub(super) fn buf(&self) -> Option<SharedBuf<T>> {
         Some((**self.guard.as_ref()?).as_ref()?.0.buf())
@@ -140,7 +140,12 @@ pub(super) struct Cached<'a, T> {
     cache: Option<sync::Cache<&'a Swap<T>, Option<Published<T>>>>,
 }
 
-impl<T> Cached<'_, T> {
+impl<'a, T> Cached<'a, T> {
+    #[inline]
+    pub(super) fn new(publication: &'a Publication<T>) -> Self {
+        Self { cell: &publication.cell, cache: None }
+    }
+
     #[inline]
     pub(super) fn load(&mut self) -> Option<SharedBuf<T>> {
         if self.cache.is_none() {
