@@ -1,11 +1,14 @@
 #![cfg(all(cow_loom, feature = "list"))]
-//! Lists, explored by loom on the crate's own types. arc-swap cannot run under loom, so that each model
-//! runs on both of its stand-ins: see `src/raw/publish/standin.rs`.
+//! Lists, explored by loom on the crate's own types: on its own cell, or with the feature `arc-swap`,
+//! which cannot run under loom, on both of that one's stand-ins: see `src/raw/publish/standin.rs`.
 
 #[path = "common/loom.rs"]
 mod common;
 
+#[cfg(not(feature = "arc-swap"))]
+use common::check_to;
 use common::{Seen, check, numbers};
+#[cfg(feature = "arc-swap")]
 use cow_collections::list::Standin;
 use cow_collections::{CopyOnWriteList, CowVec, UniqueVec};
 use loom::sync::Arc;
@@ -13,14 +16,31 @@ use loom::thread;
 use std::sync::Arc as StdArc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Explores `model` on each stand-in, with at least so many executions.
-fn both(weak: usize, exact: usize, model: impl Fn() + Sync + Send + Copy + 'static) {
-    for (standin, floor) in [(Standin::Weak, weak), (Standin::Exact, exact)] {
+/// The floor of a model so large on the crate's own cell that two preemptions have to do.
+const LARGE: usize = 10_000;
+
+/// The least executions of a model: on the crate's own cell, and on the stand-ins for arc-swap.
+struct Floors {
+    own: usize,
+    weak: usize,
+    exact: usize,
+}
+
+/// Explores `model` on the cell of this build.
+fn explore(floors: Floors, model: impl Fn() + Sync + Send + Copy + 'static) {
+    #[cfg(not(feature = "arc-swap"))]
+    match floors.own {
+        LARGE => check_to(Some(2), LARGE, model),
+        floor => check(floor, model),
+    }
+    #[cfg(feature = "arc-swap")]
+    for (standin, floor) in [(Standin::Weak, floors.weak), (Standin::Exact, floors.exact)] {
         check(floor, move || {
             standin.choose();
             model();
         });
     }
+    _ = (floors.own, floors.weak, floors.exact);
 }
 
 /// `0..`, with room for `free` more and no others.
@@ -54,7 +74,7 @@ fn position(states: &[Vec<usize>], elements: &[Seen]) -> usize {
 /// One push in place and one that grows, against two snapshots here and one elsewhere.
 #[test]
 fn pushes_against_snapshots() {
-    both(5000, 10000, || {
+    explore(Floors { own: LARGE, weak: 5000, exact: 10000 }, || {
         let (list, n) = list(1);
         let (writer, other) = (list.clone(), list.clone());
         let other = thread::spawn(move || {
@@ -78,7 +98,7 @@ fn pushes_against_snapshots() {
 /// A push, a removal and a push, against two loads.
 #[test]
 fn removals_against_loads() {
-    both(100, 150, || {
+    explore(Floors { own: 1500, weak: 100, exact: 150 }, || {
         let (list, n) = list(1);
         let writer = list.clone();
         let writer = thread::spawn(move || {
@@ -99,7 +119,7 @@ fn removals_against_loads() {
 /// A cached reader against a push in place, one that grows, and a removal.
 #[test]
 fn a_reader_against_writes() {
-    both(400, 100, || {
+    explore(Floors { own: 1000, weak: 400, exact: 100 }, || {
         let (list, n) = list(1);
         let writer = list.clone();
         let mut reader = list.reader();
@@ -127,7 +147,7 @@ fn a_reader_against_writes() {
 /// A batch is seen whole or not at all, in place and where it grows.
 #[test]
 fn batches_are_seen_whole() {
-    both(60, 120, || {
+    explore(Floors { own: 600, weak: 60, exact: 120 }, || {
         let (list, n) = list(2);
         let writer = list.clone();
         let writer = thread::spawn(move || {
@@ -143,7 +163,7 @@ fn batches_are_seen_whole() {
 /// Two writers, one of which replaces the buffer, and a reader.
 #[test]
 fn two_writers_and_a_reader() {
-    both(300, 500, || {
+    explore(Floors { own: 2500, weak: 300, exact: 500 }, || {
         let (list, n) = list(1);
         let (a, b) = (list.clone(), list.clone());
         let a = thread::spawn(move || a.push(Seen::new(n)));
@@ -160,7 +180,7 @@ fn two_writers_and_a_reader() {
 /// A snapshot that pushes, against a list that pushes: it copies, since the buffer is the list's.
 #[test]
 fn a_snapshot_pushes_beside_its_list() {
-    both(7, 40, || {
+    explore(Floors { own: 8, weak: 7, exact: 40 }, || {
         let (list, n) = list(2);
         let mut snapshot = list.snapshot();
         let other = thread::spawn(move || {
@@ -179,7 +199,7 @@ fn a_snapshot_pushes_beside_its_list() {
 /// the pointer before and reads the length after: it must not see a claim as a commit.
 #[test]
 fn a_snapshot_pushes_after_a_swap() {
-    both(12, 80, || {
+    explore(Floors { own: 950, weak: 12, exact: 80 }, || {
         let (list, n) = list(2);
         let reader = list.clone();
         let reader = thread::spawn(move || {
@@ -198,7 +218,7 @@ fn a_snapshot_pushes_after_a_swap() {
 /// A snapshot that becomes the only handle trims what was pushed behind it, and writes there.
 #[test]
 fn a_snapshot_becomes_unique() {
-    both(80, 90, || {
+    explore(Floors { own: 270, weak: 80, exact: 90 }, || {
         let (list, n) = list(2);
         let (reader, writer) = (list.clone(), list.clone());
         drop(list);
@@ -226,7 +246,7 @@ fn a_snapshot_becomes_unique() {
 /// The list and a guard go while snapshots are read on other threads.
 #[test]
 fn snapshots_outlive_the_list() {
-    both(4, 15, || {
+    explore(Floors { own: 7, weak: 4, exact: 15 }, || {
         let (list, n) = list(1);
         let snapshot = list.snapshot();
         let other = thread::spawn(move || assert_eq!(prefix(&snapshot), n));
@@ -244,7 +264,7 @@ fn snapshots_outlive_the_list() {
 /// that the list would append to.
 #[test]
 fn a_shared_vector_is_stored() {
-    both(5, 5, || {
+    explore(Floors { own: 6, weak: 5, exact: 5 }, || {
         let v: CowVec<Seen> = seen(2).into_shared();
         let (n, mut mine) = (v.len(), v.clone());
         let other = thread::spawn(move || {
@@ -266,7 +286,7 @@ fn a_shared_vector_is_stored() {
 /// An update writes into a copy, whatever readers do meanwhile.
 #[test]
 fn an_update_against_a_reader() {
-    both(5, 90, || {
+    explore(Floors { own: 500, weak: 5, exact: 90 }, || {
         let (list, n) = list(1);
         let reader = list.clone();
         let reader = thread::spawn(move || {
@@ -317,7 +337,7 @@ impl Drop for Counted {
 /// Each element is dropped once, by whoever is last: a writer, a reader, or a snapshot that trims.
 #[test]
 fn elements_with_drop_glue_are_dropped_once() {
-    both(60, 70, || {
+    explore(Floors { own: 190, weak: 60, exact: 70 }, || {
         let live = StdArc::new(AtomicUsize::new(0));
         let list = CopyOnWriteList::with_capacity(2);
         list.push(Counted::new(0, &live));
@@ -344,7 +364,7 @@ fn elements_with_drop_glue_are_dropped_once() {
 /// The same for a growing list and a cached reader, which may be the last to hold the first buffer.
 #[test]
 fn a_reader_drops_old_versions() {
-    both(70, 14, || {
+    explore(Floors { own: 400, weak: 70, exact: 14 }, || {
         let live = StdArc::new(AtomicUsize::new(0));
         let mut first = UniqueVec::with_capacity(1);
         let n = first.capacity();

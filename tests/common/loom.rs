@@ -8,12 +8,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Explores `model`, and demands at least `floor` executions: fewer mean that its operations do not
 /// pass through loom, and the model shows nothing.
 pub fn check(floor: usize, model: impl Fn() + Sync + Send + 'static) {
+    let bound = loom::model::Builder::new().preemption_bound; // reads LOOM_MAX_PREEMPTIONS
+    check_to(bound.or(Some(3)), floor, model);
+}
+
+/// [`check`] with so many preemptions of a thread, whatever is asked for: more in a small model, all of
+/// them with `None`, or fewer in a large one.
+pub fn check_to(bound: Option<usize>, floor: usize, model: impl Fn() + Sync + Send + 'static) {
     let count = Arc::new(AtomicUsize::new(0));
     let counter = count.clone();
-    let mut builder = loom::model::Builder::new(); // reads LOOM_MAX_PREEMPTIONS
-    if builder.preemption_bound.is_none() {
-        builder.preemption_bound = Some(3);
-    }
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = bound;
     builder.check(move || {
         counter.fetch_add(1, Ordering::Relaxed);
         model();

@@ -1,0 +1,164 @@
+#![cfg(all(cow_loom, feature = "list", not(feature = "arc-swap")))]
+//! The list's own cell, explored by loom as it ships: every slot, fence and ordering of
+//! `src/raw/publish/hazard.rs` has a model here that fails without it.
+//!
+//! Under loom a list has one slot for guards, so that two at one time need the chain as well.
+
+#[path = "common/loom.rs"]
+mod common;
+
+use common::{Seen, check, check_to, numbers};
+use cow_collections::CopyOnWriteList;
+use loom::sync::Arc;
+use loom::thread;
+
+/// One element, so that an old version's buffer serves for the next but one.
+fn list() -> Arc<CopyOnWriteList<Seen>> {
+    Arc::new([Seen::new(0)].into_iter().collect())
+}
+
+/// Publishes the version that is `[number]`.
+fn publish(list: &CopyOnWriteList<Seen>, number: usize) {
+    assert!(list.set(0, Seen::new(number)).is_ok());
+}
+
+/// Reads the version that `elements` are: one number of `0..=last`.
+fn version(elements: &[Seen], last: usize) -> usize {
+    let numbers = numbers(elements);
+    assert!(numbers.len() == 1 && numbers[0] <= last, "{numbers:?}");
+    numbers[0]
+}
+
+#[test]
+fn a_guard_against_a_publication() {
+    check_to(None, 300, || {
+        let list = list();
+        let other = list.clone();
+        let guard = thread::spawn(move || {
+            let a = version(&other.load(), 1);
+            let b = version(&other.load(), 1);
+            assert!(a <= b, "versions go forward");
+        });
+        publish(&list, 1);
+        guard.join().unwrap();
+        assert_eq!(version(&list.load(), 1), 1);
+    });
+}
+
+/// The second publication writes into the first one's old buffer.
+#[test]
+fn a_guard_against_a_recycled_buffer() {
+    check_to(None, 4000, || {
+        let list = list();
+        let other = list.clone();
+        let guard = thread::spawn(move || version(&other.load(), 2));
+        publish(&list, 1);
+        publish(&list, 2);
+        guard.join().unwrap();
+    });
+}
+
+#[test]
+fn a_reader_against_publications() {
+    check(400, || {
+        let list = list();
+        let other = list.clone();
+        let reader = thread::spawn(move || {
+            let mut reader = other.reader();
+            let a = version(reader.load(), 2);
+            let b = version(reader.load(), 2);
+            assert!(a <= b, "versions go forward");
+        });
+        publish(&list, 1);
+        publish(&list, 2);
+        reader.join().unwrap();
+    });
+}
+
+/// A reader that lets go between its reads, and one that finds an empty list.
+#[test]
+fn a_reader_that_lets_go() {
+    check(900, || {
+        let list = list();
+        let other = list.clone();
+        let reader = thread::spawn(move || {
+            let mut reader = other.reader();
+            let now = reader.load();
+            let gone = now.is_empty() || version(now, 1) > 1;
+            reader.release();
+            let now = reader.load();
+            assert!(now.is_empty() || !gone && version(now, 1) <= 1);
+        });
+        publish(&list, 1);
+        list.clear();
+        reader.join().unwrap();
+    });
+}
+
+/// Two guards on two threads, which use one slot in turn or the chain, against two publications.
+#[test]
+fn two_guards_against_two_publications() {
+    check_to(Some(2), 500, || {
+        let list = list();
+        let guards = [(); 2].map(|()| {
+            let list = list.clone();
+            thread::spawn(move || version(&list.load(), 2))
+        });
+        publish(&list, 1);
+        publish(&list, 2);
+        for guard in guards {
+            guard.join().unwrap();
+        }
+    });
+}
+
+/// Two guards of one thread, of which the second takes a slot of the chain, beside a reader of another.
+#[test]
+fn guards_past_the_last_slot() {
+    check(400, || {
+        let list = list();
+        let other = list.clone();
+        let guards = thread::spawn(move || {
+            let (a, b) = (other.load(), other.load());
+            assert!(version(&a, 1) <= version(&b, 1));
+            drop(a);
+            version(&b, 1);
+        });
+        let mut reader = list.reader();
+        publish(&list, 1);
+        assert_eq!(version(reader.load(), 1), 1);
+        guards.join().unwrap();
+    });
+}
+
+/// A snapshot of a version that a guard still protects is never alone, though the list let go of it.
+#[test]
+fn a_snapshot_beside_a_guard() {
+    check_to(None, 50, || {
+        let list = list();
+        let other = list.clone();
+        let mut snapshot = list.snapshot();
+        let guard = thread::spawn(move || {
+            let guard = other.load();
+            assert!(guard.is_empty() || version(&guard, 1) == 0);
+        });
+        list.clear();
+        if let Some(unique) = snapshot.get_unique() {
+            unique[0] = Seen::new(9);
+        }
+        guard.join().unwrap();
+    });
+}
+
+/// The buffer of a version that a snapshot has is not written again.
+#[test]
+fn a_snapshot_of_a_version_that_would_be_recycled() {
+    check_to(None, 7, || {
+        let list = list();
+        let snapshot = list.snapshot();
+        let reader = thread::spawn(move || assert_eq!(version(&snapshot, 0), 0));
+        publish(&list, 1);
+        publish(&list, 2);
+        reader.join().unwrap();
+    });
+}
