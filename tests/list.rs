@@ -276,6 +276,7 @@ fn a_thousand_changes_and_every_snapshot() {
         assert_eq!((list.len(), list.get(i)), (model.len(), model.get(i).cloned()));
         snapshots.push((list.snapshot(), model.clone()));
     }
+    drop(reader);
     drop(list);
     for (snapshot, model) in snapshots {
         assert_eq!(snapshot, model);
@@ -381,11 +382,9 @@ fn a_forgotten_guard_leaks_at_most_its_version() {
     list.clear();
     drop(list);
     assert_eq!(snapshot, [1, 2]);
-    assert_eq!(
-        snapshot.strong_count(),
-        2,
-        "counted when the list let go of it, and never given back"
-    );
+    // arc-swap counts a guard when the list lets go of its version; the list's own cell drops with its
+    // list what it kept for the guard.
+    assert_eq!(snapshot.strong_count(), if cfg!(feature = "arc-swap") { 2 } else { 1 });
     // Kept within reach, so that leak checkers do not report what is leaked on purpose.
     static LEAKED: std::sync::OnceLock<CowVec<i32>> = std::sync::OnceLock::new();
     LEAKED.set(snapshot).unwrap();

@@ -10,7 +10,7 @@ use cow_collections::CopyOnWriteList;
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// arc-swap keeps a node for each thread that ever loaded or stored, and reuses it: make it first.
+/// Makes what stays with the thread first: arc-swap keeps a node for each that ever loaded or stored.
 fn with_a_node(work: impl FnOnce()) {
     let list = CopyOnWriteList::from(vec![0]);
     list.push(list.load()[0]);
@@ -18,16 +18,23 @@ fn with_a_node(work: impl FnOnce()) {
     no_leak(work);
 }
 
+/// Whether lists are on their own cell.
+const OWN: bool = cfg!(not(feature = "arc-swap"));
+
 #[test]
 fn reads_and_pushes_with_room_allocate_nothing() {
     with_a_node(|| {
         let list = CopyOnWriteList::with_capacity(100);
         list.push(0_u64);
         assert_eq!(blocks_of(|| (1..100).for_each(|n| list.push(n))).0, 0);
+        assert_eq!(blocks_of(|| list.load().len()).0, usize::from(OWN), "slots, once");
         assert_eq!(blocks_of(|| list.load().len()).0, 0);
         assert_eq!(blocks_of(|| list.snapshot().len()).0, 0);
-        let mut reader = list.reader();
+        let (blocks, mut reader) = blocks_of(|| list.reader());
+        assert_eq!(blocks, usize::from(OWN), "a slot");
         assert_eq!(blocks_of(|| reader.load().len()), (0, 100));
+        drop(reader);
+        assert_eq!(blocks_of(|| list.reader().load().len()), (0, 100), "the same one");
     });
 }
 
@@ -37,10 +44,55 @@ fn an_unused_list_owns_nothing_and_any_other_write_takes_one_block() {
         assert_eq!(blocks_of(CopyOnWriteList::<String>::new).0, 0);
         let list: CopyOnWriteList<u64> = (0..10).collect();
         assert_eq!(blocks_of(|| list.set(3, 7)), (1, Ok(3)));
-        assert_eq!(blocks_of(|| list.insert(0, 7)), (1, Ok(())));
-        assert_eq!(blocks_of(|| list.remove_at(0)), (1, Some(7)));
+        assert_eq!(blocks_of(|| list.insert(0, 7)), (1, Ok(())), "the first buffer is too small");
+        // From here on the old buffer serves again.
+        let blocks = usize::from(!OWN);
+        assert_eq!(blocks_of(|| list.remove_at(0)), (blocks, Some(7)));
+        for n in 0..10 {
+            assert_eq!(blocks_of(|| list.set(3, n)).0, blocks);
+        }
+        let snapshot = list.snapshot();
+        assert_eq!(blocks_of(|| list.set(3, 7)), (blocks, Ok(9)));
+        assert_eq!(blocks_of(|| list.set(3, 8)), (1, Ok(7)), "a snapshot has it");
+        assert_eq!(snapshot[3], 9);
         assert_eq!(blocks_of(|| list.set(99, 7)), (0, Err(7)));
         assert_eq!(blocks_of(|| list.retain(|_| true)), (0, 0));
         assert_eq!(blocks_of(|| list.update(|v| v.len())), (0, 10));
+    });
+}
+
+/// A buffer is kept for the next write only if it is about as large as that one's.
+#[test]
+#[cfg(not(feature = "arc-swap"))]
+fn a_large_version_is_not_kept_by_a_small_list() {
+    with_a_node(|| {
+        let list: CopyOnWriteList<u64> = (0..10_000).collect();
+        assert!(list.set(0, 1).is_ok());
+        let before = alloc::live();
+        list.retain(|n| *n < 100);
+        list.clear();
+        assert!(before - alloc::live() > 2 * 80_000 - 1_000);
+    });
+}
+
+/// What a list costs that is there, and is rarely used.
+#[test]
+fn a_hundred_thousand_small_lists() {
+    let count = if cfg!(miri) { 10 } else { 100_000 };
+    with_a_node(|| {
+        let before = alloc::live();
+        let lists: Vec<CopyOnWriteList<u32>> = (0..count).map(|n| [n, 1, 2].into()).collect();
+        let idle = (alloc::live() - before) as usize / lists.len();
+        for (n, list) in (0..).zip(&lists) {
+            assert_eq!(list.reader().load(), [n, 1, 2]);
+        }
+        let read = (alloc::live() - before) as usize / lists.len();
+        for (n, list) in (0..).zip(&lists) {
+            assert_eq!(list.load()[..], [n, 1, 2]);
+        }
+        let loaded = (alloc::live() - before) as usize / lists.len();
+        // Its cache lines and its buffer; a line for a reader; eight for guards.
+        let line = align_of::<CopyOnWriteList<u32>>();
+        assert!(idle <= 3 * line + 64 && read <= idle + line && loaded <= read + 8 * line);
     });
 }

@@ -375,9 +375,35 @@ fn orphans_in_a_draft_are_dropped_after_unlocking() {
     LIST.set(None);
 }
 
+/// A guard or a reader that is the last to hold a version drops it, and unwinds.
+#[test]
+#[cfg(not(feature = "arc-swap"))]
+fn a_panicking_drop_in_a_reader_unwinds() {
+    let old = || vec![Hook::new(1, |_| panic!("a drop that panics"))];
+    let list = CopyOnWriteList::from(old());
+    let guard = list.load();
+    list.clear();
+    assert_eq!(message(|| drop(guard)), "a drop that panics");
+    list.store(old().into());
+    let mut reader = list.reader();
+    assert_eq!(reader.load().len(), 1);
+    list.clear();
+    assert_eq!(message(|| _ = reader.load()), "a drop that panics");
+    assert!(reader.load().is_empty(), "it goes on");
+    list.store(old().into());
+    assert_eq!(reader.load().len(), 1);
+    list.clear();
+    assert_eq!(message(|| reader.release()), "a drop that panics");
+    list.store(old().into());
+    assert_eq!(reader.load().len(), 1);
+    list.clear();
+    assert_eq!(message(|| drop(reader)), "a drop that panics");
+    assert!(list.is_empty());
+}
+
 /// A guard that is the last holder of a version drops it inside arc-swap, which cannot unwind.
 #[test]
-#[cfg(all(unix, not(miri)))]
+#[cfg(all(feature = "arc-swap", unix, not(miri)))]
 fn a_panicking_drop_in_a_reader_aborts_with_a_message() {
     const CHILD: &str = "COW_TEST_DROP_IN_READER";
     if std::env::var_os(CHILD).is_some() {

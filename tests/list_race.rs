@@ -1,0 +1,72 @@
+#![cfg(all(feature = "list", not(cow_loom)))]
+//! A small race of all that protects, publishes and gives back a version: for Miri to run under many
+//! seeds (`-Zmiri-many-seeds=0..64`), and for ThreadSanitizer.
+
+use cow_collections::CopyOnWriteList;
+use std::thread;
+
+const ROUNDS: usize = if cfg!(miri) { 3 } else { 5000 };
+
+/// Two writers, a thread with a reader, and one with guards and snapshots. An element is four equal
+/// numbers, and is never looked at when it is anything else.
+fn race<T>(make: impl Fn(usize) -> T + Sync, read: impl Fn(&T) -> [usize; 4] + Sync)
+where
+    T: Clone + Send + Sync,
+{
+    let list = CopyOnWriteList::from(vec![make(0), make(0)]);
+    let check = |elements: &[T]| {
+        for [a, b, c, d] in elements.iter().map(&read) {
+            assert!(a == b && b == c && c == d, "torn");
+        }
+    };
+    thread::scope(|threads| {
+        let (list, make, check) = (&list, &make, &check);
+        for first in 0..2 {
+            threads.spawn(move || {
+                for n in 0..ROUNDS {
+                    assert!(list.set(first, make(n)).is_ok());
+                    match n % 4 {
+                        0 => list.push(make(n)),
+                        1 => _ = list.insert(2, make(n)),
+                        2 if list.len() > 8 => list.update(|v| v.truncate(2)),
+                        _ => list.extend([make(n), make(n + 1)]),
+                    }
+                }
+            });
+        }
+        threads.spawn(move || {
+            let mut reader = list.reader();
+            for n in 0..ROUNDS {
+                check(reader.load());
+                check(reader.load());
+                if n % 2 == 1 {
+                    reader.release();
+                }
+            }
+        });
+        threads.spawn(move || {
+            for n in 0..ROUNDS {
+                let guard = list.load();
+                check(&guard);
+                let mut snapshot = list.snapshot();
+                check(&guard);
+                drop(guard);
+                snapshot.push(make(n));
+                check(&snapshot);
+            }
+        });
+    });
+    check(&list.load());
+}
+
+/// Buffers are written again.
+#[test]
+fn plain_elements() {
+    race(|n| [n; 4], |x| *x);
+}
+
+/// Buffers are freed.
+#[test]
+fn elements_with_drop_glue() {
+    race(|n| Box::new([n; 4]), |x| **x);
+}
