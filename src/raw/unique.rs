@@ -2,12 +2,18 @@
 #![expect(unsafe_code, reason = "writes to slots that no other handle covers")]
 
 use core::mem::MaybeUninit;
-use core::ptr::NonNull;
+#[cfg(all(feature = "list", not(feature = "arc-swap")))]
+use core::mem::needs_drop;
+use core::ptr::{self, NonNull};
 use core::slice;
 
 use super::buffer::{Header, SharedBuf};
 use super::handle::Handle;
 use super::layout::{BlockLayout, ReserveError, TryReserveError, or_fail};
+#[cfg(feature = "list")]
+use super::refcount::control;
+#[cfg(feature = "list")]
+use crate::sync::weakened;
 
 /// A [`CowVec`](crate::CowVec) that is known to be the only handle of its buffer: a `Vec` in all but
 /// its allocation, and one step from being shared.
@@ -37,6 +43,92 @@ pub struct UniqueVec<T>(Handle<T>);
 unsafe impl<T: Send> Send for UniqueVec<T> {}
 // SAFETY: `&UniqueVec` gives `&T` and cannot be cloned into a handle: `Vec`'s bounds.
 unsafe impl<T: Sync> Sync for UniqueVec<T> {}
+
+/// From a handle that any number may share.
+impl<T> Handle<T> {
+    /// This handle as one that may write, if it is the only one.
+    #[inline]
+    pub(crate) fn get_unique(&mut self) -> Option<&mut UniqueVec<T>> {
+        if !self.is_unique() {
+            return None;
+        }
+        // SAFETY: just found unique.
+        Some(unsafe { self.settle() })
+    }
+
+    /// This handle as one that may write; if it is shared, `copy` replaces it.
+    #[inline]
+    pub(crate) fn unique_or(
+        &mut self,
+        copy: impl FnOnce(&Self) -> UniqueVec<T>,
+    ) -> &mut UniqueVec<T> {
+        if !self.is_unique() {
+            *self = copy(self).into_handle();
+        }
+        // SAFETY: found unique, or replaced by one that is.
+        unsafe { self.settle() }
+    }
+
+    /// Trims a unique handle's buffer (B5), after which it is a `UniqueVec`.
+    ///
+    /// # Safety
+    ///
+    /// This is the only handle of its buffer.
+    #[inline]
+    unsafe fn settle(&mut self) -> &mut UniqueVec<T> {
+        if self.buf.is_allocated() {
+            // SAFETY: B1; unique.
+            unsafe { self.buf.begin_edit() };
+            // SAFETY: B1: this handle holds a count of it.
+            if !unsafe { self.buf.tail() }.is_plain(self.len) {
+                // SAFETY: B5: unique.
+                unsafe { self.buf.trim(self.len) };
+            }
+        }
+        // SAFETY: `UniqueVec` is `repr(transparent)` over `Handle`; this one is unique and trimmed, and
+        // the borrow keeps anyone from cloning it.
+        unsafe { &mut *ptr::from_mut(self).cast::<UniqueVec<T>>() }
+    }
+
+    /// [`Handle::get_unique`] by value.
+    #[inline]
+    pub(crate) fn try_into_unique(mut self) -> Result<UniqueVec<T>, Self> {
+        if self.get_unique().is_none() {
+            return Err(self);
+        }
+        // SAFETY: just found unique, and trimmed.
+        Ok(unsafe { UniqueVec::from_handle(self) })
+    }
+
+    /// [`Handle::try_into_unique`] for a list: the one gate to publication (B11).
+    #[cfg(feature = "list")]
+    pub(crate) fn try_into_publishable(self) -> Result<UniqueVec<T>, Self> {
+        if weakened(control::PUBLISH_WITHOUT_GATE) {
+            // SAFETY: not kept: a loom control shows what follows.
+            return Ok(unsafe { UniqueVec::from_handle(self) });
+        }
+        self.try_into_unique()
+    }
+
+    /// The buffer without its elements, for a list to build its next version in, if this is the only handle
+    /// and nothing but memory is dropped.
+    #[cfg(all(feature = "list", not(feature = "arc-swap")))]
+    #[inline]
+    pub(crate) fn try_into_spare(mut self) -> Result<UniqueVec<T>, Self> {
+        if needs_drop::<T>() || !(self.is_unique() || weakened(control::PUBLISH_WITHOUT_GATE)) {
+            return Err(self);
+        }
+        self.len = 0;
+        if self.buf.is_allocated() {
+            // SAFETY: B1; unique.
+            unsafe { self.buf.begin_edit() };
+            // SAFETY: B1, B5: unique, so that this trims; there is nothing to drop.
+            unsafe { self.buf.tail() }.set(0);
+        }
+        // SAFETY: just found unique, and trimmed.
+        Ok(unsafe { UniqueVec::from_handle(self) })
+    }
+}
 
 /// What the faces and the engines build on. Everywhere here `refs` is 1 and the tail is `len`.
 impl<T> UniqueVec<T> {

@@ -3,8 +3,8 @@
 use core::ptr;
 
 use super::Tree;
-use crate::raw::handle::UniqueVec;
 use crate::raw::node::{KidRef, Node};
+use crate::raw::unique::UniqueVec;
 
 impl<T, const F: usize, const L: usize> Tree<T, F, L> {
     /// Panics unless the whole structure is sound.

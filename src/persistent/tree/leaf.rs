@@ -3,7 +3,8 @@
 
 use core::mem;
 
-use crate::raw::handle::{Handle, UniqueVec};
+use crate::raw::handle::Handle;
+use crate::raw::unique::UniqueVec;
 
 /// Shortens a leaf to at most `len` elements: drops the rest if it is unique.
 pub(super) fn shorten<T>(leaf: &mut Handle<T>, len: usize) {

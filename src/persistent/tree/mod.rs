@@ -19,8 +19,9 @@ use core::mem;
 use self::edge::{Edge, grow, shrink};
 #[cfg(test)]
 pub(super) use self::share::Change;
-use crate::raw::handle::{Handle, UniqueVec};
+use crate::raw::handle::Handle;
 use crate::raw::node::{Kid, LeavesMut, Node, Root};
+use crate::raw::unique::UniqueVec;
 use crate::vec::CowVec;
 
 mod check;

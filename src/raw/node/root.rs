@@ -5,7 +5,8 @@ use core::ptr::{self, NonNull};
 
 use super::{Inner, KidRef, Node};
 use crate::raw::buffer::SharedBuf;
-use crate::raw::handle::{Handle, UniqueVec};
+use crate::raw::handle::Handle;
+use crate::raw::unique::UniqueVec;
 
 /// A tree, or none, and what a read needs to know of it, so that it need not ask the top node (N4).
 pub(crate) struct Root<T, const F: usize, const L: usize> {

@@ -15,12 +15,13 @@ use core::ptr::{self, NonNull};
 
 use super::{Counted, Publication};
 use crate::raw::buffer::SharedBuf;
-use crate::raw::handle::{Handle, UniqueVec};
+use crate::raw::handle::Handle;
 use crate::raw::refcount::hazard::{
     ADD_SLOTS, CLAIM_SLOT, FIND_SLOTS, FREE_SLOT, MOVE_FENCE, MOVE_SLOT, PUBLISH_FENCE,
     PUBLISH_PTR, READ_PTR, SCAN_SLOT,
 };
 use crate::raw::refcount::{TailWord, control};
+use crate::raw::unique::UniqueVec;
 use crate::sync::{AtomicPtr, CachePadded, Ordering, UnmodelledUsize, thread_number, weakened};
 
 /// The guards of one list, at one time, that need no slot of the chain. Under loom one: two are many.

@@ -39,9 +39,10 @@ pub use self::standin::Standin;
 #[cfg(all(feature = "arc-swap", not(cow_loom)))]
 use self::swap as cell;
 use super::buffer::SharedBuf;
-use super::handle::{Handle, UniqueVec};
+use super::handle::Handle;
 use super::layout::ReserveError;
 use super::refcount::{TailWord, control};
+use super::unique::UniqueVec;
 use crate::sync::{CachePadded, weakened};
 
 /// One count of an allocated buffer that has passed the gate (P1), released by `fetch_sub` only (P2). It
