@@ -8,7 +8,8 @@ use std::mem::needs_drop;
 
 #[test]
 fn clone_then_push_claims_the_next_slot() {
-    let a = cow_vec![1, 2, 3];
+    let mut a = CowVec::with_capacity(8);
+    a.extend([1, 2, 3]);
     let mut b = a.clone();
     let mut c = a.clone();
     b.push(4);
