@@ -1,5 +1,5 @@
 #![no_main]
-//! `PersistentVector`, without and with drop glue, against `Vec`. `cargo fuzz` sets `cfg(fuzzing)`, which
+//! `PersistentVector`, without and with drop glue, against `Vec`. `.ci/fuzz` sets `cfg(cow_fuzz)`, which
 //! makes nodes of four and leaves of four.
 
 use cow_collections::PersistentVector;

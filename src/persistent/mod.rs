@@ -31,8 +31,8 @@ use self::tree::Tree;
 
 /// The kids of a node, and the elements of a leaf, of which 0 means what suits them. Fuzzing finds more in
 /// trees that are deep from 30 elements.
-const FAN: usize = if cfg!(fuzzing) { 4 } else { 16 };
-const SIZE: usize = if cfg!(fuzzing) { 4 } else { 0 };
+const FAN: usize = if cfg!(cow_fuzz) { 4 } else { 16 };
+const SIZE: usize = if cfg!(cow_fuzz) { 4 } else { 0 };
 
 /// A vector whose clones share their structure, so that a version costs only what it changes.
 ///
