@@ -75,6 +75,107 @@ fn bytes_that_may_be_text() {
     }
 }
 
+/// Units on their own, in pairs and in halves, beside what the standard library makes of them.
+#[test]
+fn utf16_in_bytes_of_either_order() {
+    let all: [&[u16]; 6] = [
+        &[],
+        &[0x6F, 0x6B],
+        &[0x6F, 0xD834, 0xDD1E, 0x20AC],
+        &[0xD834],
+        &[0x6F, 0xDD1E, 0x6B],
+        &[0xD834, 0xD834, 0xDD1E],
+    ];
+    for units in all {
+        let std = String::from_utf16(units);
+        assert_eq!(CowString::from_utf16(units).ok(), std.as_ref().ok().map(CowString::from));
+        let (little, big): (Vec<_>, Vec<_>) =
+            units.iter().map(|unit| (unit.to_le_bytes(), unit.to_be_bytes())).unzip();
+        for odd in [false, true] {
+            let (mut little, mut big) = (little.concat(), big.concat());
+            let mut lossy = String::from_utf16_lossy(units);
+            if odd {
+                little.push(0x41);
+                big.push(0x41);
+                lossy.push('\u{FFFD}');
+            }
+            let (from_le, from_be) =
+                (CowString::from_utf16le(&little), CowString::from_utf16be(&big));
+            assert_eq!(from_le, from_be);
+            assert_eq!(from_le.is_ok(), std.is_ok() && !odd);
+            match (&from_le, &std) {
+                (Ok(ours), Ok(std)) => assert_eq!(ours, std),
+                (Err(error), _) => {
+                    let valid = error.valid_up_to();
+                    assert!(CowString::from_utf16le(&little[..valid]).is_ok());
+                    let more = (valid + 2).min(little.len());
+                    assert!(CowString::from_utf16le(&little[..more]).is_err(), "no further");
+                }
+                (Ok(_), Err(_)) => unreachable!(),
+            }
+            assert_eq!(CowString::from_utf16le_lossy(&little), lossy);
+            assert_eq!(CowString::from_utf16be_lossy(&big), lossy);
+        }
+    }
+    let message = |bytes: &[u8]| CowString::from_utf16be(bytes).unwrap_err().to_string();
+    assert_eq!(message(b"\0o\0"), "invalid utf-16: half of a unit from byte 2");
+    assert_eq!(message(b"\xD8\x34"), "invalid utf-16: a surrogate without its pair from byte 0");
+}
+
+#[test]
+fn characters_of_an_owner() {
+    for text in lengths().into_iter().flat_map(texts) {
+        for form in FORMS {
+            let (s, copies) = form.make(&text);
+            assert!(s.clone().into_chars().eq(text.chars()));
+            assert!(s.clone().into_chars().rev().eq(text.chars().rev()));
+            let all = s.clone().into_chars();
+            assert_eq!(all.clone().count(), text.chars().count());
+            assert_eq!(all.clone().last(), text.chars().last());
+            assert_eq!(all.size_hint(), text.chars().size_hint());
+            assert_eq!(all.clone().fold(String::new(), |s, c| s + &String::from(c)), text);
+            let (mut ours, mut std) = (all, text.chars());
+            while let Some(c) = std.next() {
+                assert_eq!((ours.next(), ours.next_back()), (Some(c), std.next_back()));
+                assert_eq!(ours.as_str(), std.as_str());
+            }
+            assert_eq!((ours.next(), ours.next_back(), ours.as_str()), (None, None, ""));
+            let mut part = s.clone().into_chars();
+            part.next();
+            let rest = part.as_str().to_owned();
+            assert_eq!(part.into_string(), rest);
+            drop(copies);
+        }
+    }
+    assert_eq!(format!("{:?}", CowString::from("ab").into_chars()), "IntoChars(\"ab\")");
+}
+
+#[test]
+fn joins_as_slices_do() {
+    let all: [&[&str]; 5] =
+        [&[], &["one"], &["", ""], &["one", "€", "three"], &["longer than 15 bytes", "and more"]];
+    for texts in all {
+        let ours: Vec<CowString> = texts.iter().copied().map(CowString::from).collect();
+        assert_eq!(CowString::concat(texts), texts.concat());
+        assert_eq!(CowString::concat(&ours), texts.concat());
+        for between in ["", ", ", "some longer text between"] {
+            let joined = CowString::join(&ours, between);
+            assert_eq!(joined, texts.join(between));
+            assert_eq!(joined.is_inline(), joined.len() <= 15);
+        }
+    }
+    // Who says one length and gives another text: what is given is joined.
+    struct Fickle(std::cell::Cell<usize>);
+    impl AsRef<str> for Fickle {
+        fn as_ref(&self) -> &str {
+            self.0.set(self.0.get() + 1);
+            &LONG[..self.0.get()]
+        }
+    }
+    let fickle: Vec<Fickle> = (0..3).map(|n| Fickle(std::cell::Cell::new(n * 5))).collect();
+    assert_eq!(CowString::concat(&fickle), [&LONG[..2], &LONG[..7], &LONG[..12]].concat());
+}
+
 #[test]
 fn an_error_that_is_a_text() {
     let s = CowString::from(LONG);
@@ -193,11 +294,17 @@ fn compares_with_other_texts() {
             let equal = x == y;
             assert_eq!([s == *y, *y == s, s == y, y == s], [equal; 4]);
             assert_eq!([s == owned, owned == s, s == cow, cow == s], [equal; 4]);
+            let by_ref = &owned;
+            assert_eq!([s == by_ref, by_ref == s], [equal; 2]);
+            let (boxed, rc, arc): (Box<str>, Rc<str>, Arc<str>) = (y.into(), y.into(), y.into());
+            assert_eq!([s == boxed, boxed == s, s == rc, rc == s], [equal; 4]);
+            assert_eq!([s == arc, arc == s], [equal; 2]);
             let (order, reversed) = (Some(x.cmp(y)), Some(y.cmp(x)));
             assert_eq!((s.partial_cmp(y), y.partial_cmp(&s)), (order, reversed));
             assert_eq!((s.partial_cmp(&y), (&y).partial_cmp(&&s)), (order, reversed));
             assert_eq!((s.partial_cmp(&owned), owned.partial_cmp(&s)), (order, reversed));
             assert_eq!((s.partial_cmp(&cow), cow.partial_cmp(&s)), (order, reversed));
+            assert_eq!((s.partial_cmp(&boxed), arc.partial_cmp(&s)), (order, reversed));
         }
     }
     assert_eq!(CowString::from("b").cmp(&"a".into()), Ordering::Greater);
@@ -369,6 +476,25 @@ mod os {
         for (x, y, equal) in [("a/b", "a/b", true), ("a//b", "a/b", true), ("a/b", "a/c", false)] {
             let (s, path, buf) = (CowString::from(x), Path::new(y), PathBuf::from(y));
             assert_eq!([s == *path, *path == s, s == buf, buf == s], [equal; 4]);
+        }
+        for (x, y) in [("a/b", "a/b"), ("a//b", "a/b")] {
+            let (s, name, owned) = (CowString::from(x), OsStr::new(y), OsString::from(y));
+            assert_eq!([s == *name, *name == s, s == owned, owned == s], [x == y; 4]);
+        }
+    }
+
+    #[test]
+    fn names_that_may_be_text() {
+        for text in [LONG, "short", ""] {
+            assert_eq!(CowString::try_from(OsString::from(text)).unwrap(), text);
+            assert_eq!(CowString::try_from(PathBuf::from(text)).unwrap(), text);
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::ffi::OsStringExt;
+            let name = OsString::from_vec(vec![b'a', 0xFF]);
+            assert_eq!(CowString::try_from(name.clone()).unwrap_err(), name);
+            assert_eq!(CowString::try_from(PathBuf::from(&name)).unwrap_err(), *name);
         }
     }
 

@@ -102,6 +102,68 @@ fn retains() {
 }
 
 #[test]
+fn changes_the_case_of_ascii() {
+    check(CowString::make_ascii_uppercase, |s| s.make_ascii_uppercase());
+    check(CowString::make_ascii_lowercase, |s| s.make_ascii_lowercase());
+    for form in FORMS {
+        let (mut s, _copies) = form.make("abcdefghijklmnopqrst, €");
+        let at = s.as_ptr();
+        s.make_ascii_lowercase();
+        assert_eq!(s.as_ptr(), at, "{form:?}: nothing changes, nothing is copied");
+    }
+}
+
+/// `String` has these three under a name that is not stable.
+#[test]
+fn replaces_within_itself() {
+    for to in PIECES {
+        check(|s| s.replace_first('c', to), |s| *s = s.replacen('c', to, 1));
+        check(
+            |s| s.replace_last("d", to),
+            |s| {
+                if let Some(at) = s.rfind('d') {
+                    s.replace_range(at..=at, to);
+                }
+            },
+        );
+    }
+    let kept = |c: char| u32::from(c) % 3 == 0;
+    check(|s| s.remove_matches(|c| !kept(c)), |s| s.retain(kept));
+    check(|s| s.remove_matches("bc"), |s| *s = s.replace("bc", ""));
+    check(|s| s.remove_matches(""), |_| ());
+    check(|s| s.remove_matches('€'), |s| *s = s.replace('€', ""));
+    for form in FORMS {
+        let (mut s, _copies) = form.make("abcdefghijklmnopqrst");
+        let at = s.as_ptr();
+        s.remove_matches('z');
+        s.replace_first('z', "");
+        s.replace_last('z', "");
+        assert_eq!(s.as_ptr(), at, "{form:?}: nothing is found, nothing is copied");
+        s.remove_matches(|c| c > 'e');
+        assert_eq!((&*s, s.is_inline()), ("abcde", true));
+    }
+}
+
+/// A pattern that panics at any of its calls: the text is as it was.
+#[test]
+fn a_pattern_that_panics_removes_nothing() {
+    for form in FORMS {
+        for at in 0..6 {
+            let (mut s, copies) = form.make("abcdef");
+            let mut asked = 0;
+            let panics = |c| {
+                assert!(asked < at, "as asked");
+                asked += 1;
+                c != 'b'
+            };
+            assert_eq!(message(|| s.remove_matches(panics)), "as asked");
+            assert_eq!(s, "abcdef");
+            drop(copies);
+        }
+    }
+}
+
+#[test]
 fn drains() {
     for &(n, m) in FRACTIONS {
         let range = |s: &str| boundary(s, n, 4)..boundary(s, m, 4);

@@ -1,7 +1,7 @@
 //! Text from encoded bytes, and out of a [`CowString`] into other owners.
 
 use alloc::boxed::Box;
-use alloc::string::{FromUtf8Error, FromUtf16Error, String};
+use alloc::string::{FromUtf8Error, String};
 use alloc::vec::Vec;
 
 use super::CowString;
@@ -56,51 +56,21 @@ impl CowString {
         text
     }
 
-    /// The text of UTF-16 in the byte order of this machine.
+    /// [`from_utf8_lossy`](CowString::from_utf8_lossy) of bytes that are given away.
     ///
-    /// O(n).
-    ///
-    /// # Errors
-    ///
-    /// If a surrogate is alone; the error is the standard library's.
+    /// O(n): they are copied, as all that is not a buffer of ours.
     ///
     /// # Examples
     ///
     /// ```
     /// use cow_collections::CowString;
     ///
-    /// assert_eq!(CowString::from_utf16(&[0xD834, 0xDD1E, 0x6D]).unwrap(), "𝄞m");
-    /// assert!(CowString::from_utf16(&[0xD834, 0x6D]).is_err());
-    /// ```
-    pub fn from_utf16(units: &[u16]) -> Result<Self, FromUtf16Error> {
-        let mut text = Self::with_capacity(units.len());
-        for c in char::decode_utf16(units.iter().copied()) {
-            let Ok(c) = c else {
-                // Only the standard library can make its error.
-                return String::from_utf16(units).map(Self::from);
-            };
-            text.push(c);
-        }
-        Ok(text)
-    }
-
-    /// The text of UTF-16 in the byte order of this machine; a surrogate that is alone becomes
-    /// `\u{FFFD}`.
-    ///
-    /// O(n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CowString;
-    ///
-    /// assert_eq!(CowString::from_utf16_lossy(&[0xD834, 0x6D]), "\u{FFFD}m");
+    /// assert_eq!(CowString::from_utf8_lossy_owned(vec![b'o', 0xFF]), "o\u{FFFD}");
     /// ```
     #[must_use]
     #[track_caller]
-    pub fn from_utf16_lossy(units: &[u16]) -> Self {
-        let chars = char::decode_utf16(units.iter().copied());
-        chars.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    pub fn from_utf8_lossy_owned(bytes: Vec<u8>) -> Self {
+        Self::from_utf8_lossy(&bytes)
     }
 
     /// The bytes of the text, in the same buffer where that can be, as

@@ -1,5 +1,6 @@
 //! The methods of `str` that make a new text, as a [`CowString`].
 
+use super::utf8::Utf8;
 use super::{CowString, Pattern};
 
 /// What `str` gives as a new `String`, as a `CowString`: these stand before the methods of `str`.
@@ -51,17 +52,18 @@ impl CowString {
     ) -> Self {
         let Some((start, found)) = matches.next() else { return self.clone() };
         // Exact if this is the only match.
-        let mut text = Self::with_capacity((self.len() - found.len()).saturating_add(to.len()));
-        text.push_str(&self[..start]);
-        text.push_str(to);
+        let most = (self.len() - found.len()).saturating_add(to.len());
+        let mut text = Utf8::new();
+        text.push_of(&self[..start], most);
+        text.push_of(to, most);
         let mut done = start + found.len();
         for (start, found) in matches {
-            text.push_str(&self[done..start]);
-            text.push_str(to);
+            text.push_of(&self[done..start], most);
+            text.push_of(to, most);
             done = start + found.len();
         }
-        text.push_str(&self[done..]);
-        text
+        text.push_of(&self[done..], most);
+        Self { text }
     }
 
     /// The text `n` times in a row, as `str::repeat`.
@@ -194,5 +196,115 @@ impl CowString {
         let mut text = Self::from(self.as_str());
         change(&mut text.make_mut()[start..]);
         text
+    }
+}
+
+/// The same within the text itself.
+impl CowString {
+    /// Puts the ASCII letters of the text in lower case.
+    ///
+    /// Clones the buffer if it is shared, but only if a letter changes: else nothing is copied. O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let text = CowString::from("longer than 15 bytes");
+    /// let mut other = text.clone();
+    /// other.make_ascii_lowercase();
+    /// assert!(other.ptr_eq(&text));
+    /// ```
+    #[track_caller]
+    pub fn make_ascii_lowercase(&mut self) {
+        self.change_from(u8::is_ascii_uppercase, str::make_ascii_lowercase);
+    }
+
+    /// Puts the ASCII letters of the text in upper case.
+    ///
+    /// Clones the buffer if it is shared, but only if a letter changes: else nothing is copied. O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut text = CowString::from("Grüße");
+    /// text.make_ascii_uppercase();
+    /// assert_eq!(text, "GRüßE");
+    /// ```
+    #[track_caller]
+    pub fn make_ascii_uppercase(&mut self) {
+        self.change_from(u8::is_ascii_lowercase, str::make_ascii_uppercase);
+    }
+
+    /// Makes `change` from the first byte on that is `wanted`, which is ASCII.
+    #[track_caller]
+    fn change_from(&mut self, wanted: fn(&u8) -> bool, change: fn(&mut str)) {
+        if let Some(start) = self.as_bytes().iter().position(wanted) {
+            change(&mut self.make_mut()[start..]);
+        }
+    }
+
+    /// Replaces the first match of a pattern; no effect if there is none.
+    ///
+    /// O(n), and for the replacement what [`replace_range`](CowString::replace_range) costs. Clones the
+    /// buffer if it is shared.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut text = CowString::from("test results ❌❌");
+    /// text.replace_first('❌', "✅");
+    /// assert_eq!(text, "test results ✅❌");
+    /// ```
+    #[track_caller]
+    pub fn replace_first<P: Pattern>(&mut self, from: P, to: &str) {
+        let first = P::match_indices(from, self).next();
+        if let Some(range) = first.map(|(start, found)| start..start + found.len()) {
+            self.replace_range(range, to);
+        }
+    }
+
+    /// Replaces the last match of a pattern; no effect if there is none.
+    ///
+    /// O(n), and for the replacement what [`replace_range`](CowString::replace_range) costs. Clones the
+    /// buffer if it is shared.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut text = CowString::from("test results ❌❌");
+    /// text.replace_last('❌', "✅");
+    /// assert_eq!(text, "test results ❌✅");
+    /// ```
+    #[track_caller]
+    pub fn replace_last<P: Pattern>(&mut self, from: P, to: &str) {
+        if let Some(range) = P::rfind(from, self) {
+            self.replace_range(range, to);
+        }
+    }
+
+    /// Removes every match of a pattern.
+    ///
+    /// O(n): unique or shared, what stays is copied, and is inline if that fits; nothing is copied if there
+    /// is no match. If a closure that is the pattern panics, the text is as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut text = CowString::from("Trees are not green, the sky is not blue.");
+    /// text.remove_matches("not ");
+    /// assert_eq!(text, "Trees are green, the sky is blue.");
+    /// ```
+    #[track_caller]
+    pub fn remove_matches<P: Pattern>(&mut self, pattern: P) {
+        *self = self.replace(pattern, "");
     }
 }

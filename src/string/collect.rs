@@ -7,6 +7,61 @@ use core::ops::{Add, AddAssign};
 
 use super::CowString;
 
+impl CowString {
+    /// The texts one after the other, as `[..].concat()` gives a `String`.
+    ///
+    /// O(n), in one allocation, none for up to 15 bytes.
+    ///
+    /// # Panics
+    ///
+    /// If the capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert_eq!(CowString::concat(&["one", "two"]), "onetwo");
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn concat<T: AsRef<str>>(texts: &[T]) -> Self {
+        Self::join(texts, "")
+    }
+
+    /// The texts one after the other with another between them, as `[..].join(between)` gives a `String`.
+    ///
+    /// O(n), in one allocation, none for up to 15 bytes.
+    ///
+    /// # Panics
+    ///
+    /// If the capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let lines = [CowString::from("one"), CowString::from("two")];
+    /// assert_eq!(CowString::join(&lines, "\r\n"), "one\r\ntwo");
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn join<T: AsRef<str>>(texts: &[T], between: &str) -> Self {
+        let Some((first, others)) = texts.split_first() else { return Self::new() };
+        // Saturated, it overflows any capacity.
+        let lens = others.iter().map(|text| between.len().saturating_add(text.as_ref().len()));
+        let mut joined =
+            Self::with_capacity(lens.fold(first.as_ref().len(), usize::saturating_add));
+        joined.push_str(first.as_ref());
+        for text in others {
+            joined.push_str(between);
+            joined.push_str(text.as_ref());
+        }
+        joined
+    }
+}
+
 impl FromIterator<char> for CowString {
     /// O(n), straight into the buffer.
     #[inline]

@@ -1,7 +1,10 @@
 //! Equality, order, hash, `Debug` and `Display`, all as those of `str`.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::sync::Arc;
 use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
@@ -44,8 +47,16 @@ compare_as_text! {
     ['a] &'a str, CowString;
     [] CowString, String;
     [] String, CowString;
+    ['a] CowString, &'a String;
+    ['a] &'a String, CowString;
     ['a] CowString, Cow<'a, str>;
     ['a] Cow<'a, str>, CowString;
+    [] CowString, Box<str>;
+    [] Box<str>, CowString;
+    [] CowString, Rc<str>;
+    [] Rc<str>, CowString;
+    [] CowString, Arc<str>;
+    [] Arc<str>, CowString;
 }
 
 impl PartialOrd for CowString {

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod changed;
+mod chars;
 mod collect;
 mod compare;
 mod convert;
@@ -16,10 +17,12 @@ mod pattern;
 mod repr;
 mod room;
 mod slice;
+mod utf16;
 mod utf8;
 
 use core::ops::Deref;
 
+pub use self::chars::IntoChars;
 pub use self::convert::FromUtf8Error;
 pub use self::drain::Drain;
 pub use self::format::ToCowString;
@@ -29,6 +32,7 @@ use self::macros::const_fn;
 pub use self::parts::SharedParts;
 pub use self::pattern::{CharPattern, Pattern};
 use self::utf8::Utf8;
+pub use self::utf16::FromUtf16BytesError;
 
 /// A `String` whose clones and slices share one buffer, which is copied only when a shared one is
 /// written; 16 bytes, of which up to 15 hold a short text without any buffer.

@@ -39,19 +39,51 @@ impl From<CowString> for PathBuf {
     }
 }
 
-macro_rules! equal_as_paths {
-    ($($left:ty, $right:ty;)+) => {$(
-        impl PartialEq<$right> for $left {
-            /// Compares paths, component by component.
-            #[inline]
-            fn eq(&self, other: &$right) -> bool {
-                AsRef::<Path>::as_ref(self) == AsRef::<Path>::as_ref(other)
+macro_rules! text_of {
+    ($($type:ident)+) => {$(
+        impl TryFrom<$type> for CowString {
+            type Error = $type;
+
+            /// The name as text. O(n): checks it, then copies it.
+            ///
+            /// # Errors
+            ///
+            /// If it is not valid Unicode; the error is the name.
+            fn try_from(name: $type) -> Result<Self, $type> {
+                match AsRef::<OsStr>::as_ref(&name).to_str() {
+                    Some(text) => Ok(text.into()),
+                    None => Err(name),
+                }
             }
         }
     )+};
 }
 
-equal_as_paths! {
+text_of!(OsString PathBuf);
+
+/// `==` between `CowString` and a type, both ways, compares what both are as `$as`.
+macro_rules! equal_as {
+    ($as:ident: $($left:ty, $right:ty;)+) => {$(
+        impl PartialEq<$right> for $left {
+            #[inline]
+            fn eq(&self, other: &$right) -> bool {
+                AsRef::<$as>::as_ref(self) == AsRef::<$as>::as_ref(other)
+            }
+        }
+    )+};
+}
+
+equal_as! {
+    OsStr:
+    CowString, OsStr;
+    OsStr, CowString;
+    CowString, OsString;
+    OsString, CowString;
+}
+
+// Component by component.
+equal_as! {
+    Path:
     CowString, Path;
     Path, CowString;
     CowString, PathBuf;

@@ -30,6 +30,26 @@ impl CowString {
         Self { text: Utf8::with_capacity(capacity) }
     }
 
+    /// [`with_capacity`](CowString::with_capacity) with the error as a value.
+    ///
+    /// # Errors
+    ///
+    /// If the block would be larger than `isize::MAX` bytes, or the allocator has no such block.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert!(CowString::try_with_capacity(100).is_ok_and(|s| s.capacity() >= 100));
+    /// assert!(CowString::try_with_capacity(usize::MAX).is_err());
+    /// ```
+    pub fn try_with_capacity(capacity: usize) -> Result<Self, TryReserveError> {
+        let mut text = Self::new();
+        text.try_reserve_exact(capacity)?;
+        Ok(text)
+    }
+
     /// The bytes that fit without a copy, as far as can be told.
     ///
     /// 15 if the text is inline; the room of the buffer, from this text's start, if this is its only

@@ -96,6 +96,12 @@ impl Utf8 {
         self.0.push(text.as_bytes());
     }
 
+    /// Appends text to text of which there will hardly be more than `most` bytes.
+    #[track_caller]
+    pub(super) fn push_of(&mut self, text: &str, most: usize) {
+        self.0.push_of(text.as_bytes(), most);
+    }
+
     #[inline]
     #[track_caller]
     pub(super) fn push(&mut self, c: char) {

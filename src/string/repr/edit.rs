@@ -239,12 +239,13 @@ impl Repr {
         }
     }
 
-    /// [`Repr::push`] onto bytes that will never be more than `most`: where these are too many to be
-    /// inline, a first block has room for that many.
+    /// [`Repr::push`] onto bytes of which there will hardly be more than `most`: where these are too many
+    /// to be inline, a first block has room for that many.
     #[track_caller]
     pub(crate) fn push_of(&mut self, more: &[u8], most: usize) {
         if self.is_inline() && self.len() + more.len() > INLINE {
-            or_fail(self.try_reserve(most - self.len(), Growth::Exact));
+            let room = more.len().max(most.saturating_sub(self.len()));
+            or_fail(self.try_reserve(room, Growth::Exact));
         }
         self.push(more);
     }

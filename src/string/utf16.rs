@@ -1,0 +1,199 @@
+//! Text from UTF-16, as units and as bytes of either order.
+
+use alloc::string::{FromUtf16Error, String};
+use core::error::Error;
+use core::fmt;
+
+use super::CowString;
+
+impl CowString {
+    /// The text of UTF-16 in the byte order of this machine.
+    ///
+    /// O(n).
+    ///
+    /// # Errors
+    ///
+    /// If a surrogate is alone; the error is the standard library's.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert_eq!(CowString::from_utf16(&[0xD834, 0xDD1E, 0x6D]).unwrap(), "𝄞m");
+    /// assert!(CowString::from_utf16(&[0xD834, 0x6D]).is_err());
+    /// ```
+    pub fn from_utf16(units: &[u16]) -> Result<Self, FromUtf16Error> {
+        let mut text = Self::with_capacity(units.len());
+        for c in char::decode_utf16(units.iter().copied()) {
+            let Ok(c) = c else {
+                // Only the standard library can make its error.
+                return String::from_utf16(units).map(Self::from);
+            };
+            text.push(c);
+        }
+        Ok(text)
+    }
+
+    /// The text of UTF-16 in the byte order of this machine; a surrogate that is alone becomes
+    /// `\u{FFFD}`.
+    ///
+    /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert_eq!(CowString::from_utf16_lossy(&[0xD834, 0x6D]), "\u{FFFD}m");
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn from_utf16_lossy(units: &[u16]) -> Self {
+        let chars = char::decode_utf16(units.iter().copied());
+        chars.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    }
+
+    /// The text of UTF-16 in bytes, the lower byte of each unit first.
+    ///
+    /// O(n).
+    ///
+    /// # Errors
+    ///
+    /// If a surrogate is alone, or the last unit lacks a byte.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert_eq!(CowString::from_utf16le(b"o\0k\0").unwrap(), "ok");
+    ///
+    /// let error = CowString::from_utf16le(b"o\0k").unwrap_err();
+    /// assert_eq!(error.valid_up_to(), 2);
+    /// ```
+    pub fn from_utf16le(bytes: &[u8]) -> Result<Self, FromUtf16BytesError> {
+        decoded(bytes, u16::from_le_bytes)
+    }
+
+    /// The text of UTF-16 in bytes, the higher byte of each unit first.
+    ///
+    /// O(n).
+    ///
+    /// # Errors
+    ///
+    /// If a surrogate is alone, or the last unit lacks a byte.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert_eq!(CowString::from_utf16be(b"\0o\0k").unwrap(), "ok");
+    /// ```
+    pub fn from_utf16be(bytes: &[u8]) -> Result<Self, FromUtf16BytesError> {
+        decoded(bytes, u16::from_be_bytes)
+    }
+
+    /// The text of UTF-16 in bytes, the lower byte of each unit first; a surrogate that is alone and a
+    /// unit that lacks a byte become `\u{FFFD}`.
+    ///
+    /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert_eq!(CowString::from_utf16le_lossy(b"\x34\xD8m\0!"), "\u{FFFD}m\u{FFFD}");
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn from_utf16le_lossy(bytes: &[u8]) -> Self {
+        decoded_lossy(bytes, u16::from_le_bytes)
+    }
+
+    /// The text of UTF-16 in bytes, the higher byte of each unit first; a surrogate that is alone and a
+    /// unit that lacks a byte become `\u{FFFD}`.
+    ///
+    /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// assert_eq!(CowString::from_utf16be_lossy(b"\xD8\x34\0m!"), "\u{FFFD}m\u{FFFD}");
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn from_utf16be_lossy(bytes: &[u8]) -> Self {
+        decoded_lossy(bytes, u16::from_be_bytes)
+    }
+}
+
+/// The whole units of `bytes`, and whether a byte is left.
+fn units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (impl Iterator<Item = u16> + '_, bool) {
+    let pairs = bytes.chunks_exact(2);
+    let odd = !pairs.remainder().is_empty();
+    (pairs.map(move |pair| unit([pair[0], pair[1]])), odd)
+}
+
+fn decoded(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<CowString, FromUtf16BytesError> {
+    let (units, odd) = units(bytes, unit);
+    let (mut text, mut valid_up_to) = (CowString::with_capacity(bytes.len() / 2), 0);
+    for c in char::decode_utf16(units) {
+        let c = c.map_err(|_| FromUtf16BytesError { valid_up_to, lone: true })?;
+        text.push(c);
+        valid_up_to += 2 * c.len_utf16();
+    }
+    if odd { Err(FromUtf16BytesError { valid_up_to, lone: false }) } else { Ok(text) }
+}
+
+#[track_caller]
+fn decoded_lossy(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> CowString {
+    let (units, odd) = units(bytes, unit);
+    let mut text = CowString::with_capacity(bytes.len() / 2);
+    text.extend(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+    if odd {
+        text.push(char::REPLACEMENT_CHARACTER);
+    }
+    text
+}
+
+/// Bytes that were to become a [`CowString`] and are not valid UTF-16.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FromUtf16BytesError {
+    valid_up_to: usize,
+    /// A surrogate, and not half a unit, is there.
+    lone: bool,
+}
+
+impl FromUtf16BytesError {
+    /// The bytes before the first that is not valid.
+    ///
+    /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let error = CowString::from_utf16be(b"\0o\xDD\x1E").unwrap_err();
+    /// assert_eq!(error.valid_up_to(), 2);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn valid_up_to(&self) -> usize {
+        self.valid_up_to
+    }
+}
+
+impl fmt::Display for FromUtf16BytesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.lone { "a surrogate without its pair" } else { "half of a unit" };
+        write!(f, "invalid utf-16: {what} from byte {}", self.valid_up_to)
+    }
+}
+
+impl Error for FromUtf16BytesError {}
