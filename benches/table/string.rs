@@ -41,6 +41,10 @@ pub fn rows(table: &mut Table) {
         };
     }
     table.row("CowString ==, mixed lengths / String", 1.0, n, equal!(ours), equal!(peer));
+    let lean = texts!(LeanString);
+    table.row("CowString ==, mixed lengths / LeanString", 1.0, n, equal!(ours), equal!(lean));
+    let eco = texts!(EcoString);
+    table.row("CowString ==, mixed lengths / EcoString", 1.0, n, equal!(ours), equal!(eco));
 
     for (n, at_most) in [(8, 1.1), (15, 1.1), (40, 1.0), (100, 1.0)] {
         let text = "x".repeat(n);

@@ -163,8 +163,8 @@ impl<T> SharedBuf<T> {
         }
     }
 
-    /// [`SharedBuf::release`] by `fetch_sub` alone, for counts that other threads may have added (P2).
-    #[cfg(feature = "list")]
+    /// [`SharedBuf::release`] by `fetch_sub` alone, for counts that other threads may have added (P2),
+    /// and for those that are likely not the last.
     #[inline]
     pub(crate) unsafe fn release_counted(self) {
         // SAFETY: as this function's.

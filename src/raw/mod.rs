@@ -69,7 +69,7 @@
 //! * **S1** The bytes of a string are valid UTF-8 at every exit, unwinding included.
 //! * **S2** A string's tag says what its other 15 bytes are: as many inline bytes as it counts and zeros
 //!   beyond them; the place of static bytes; or one count of a block and the place of slot `offset` in
-//!   it. For the last, read `offset + len` for `len` in B2, B4 and B5. The offset has 30 bits. Exactly
+//!   it. For the last, read `offset + len` for `len` in B2, B4 and B5. The offset has 29 bits. Exactly
 //!   the handles of blocks with more slots than a `u32` counts are huge; their offset is 0.
 //! * **M1** While an engine of `moves` lives, its buffer's length covers only elements that the engine
 //!   does not touch; its drop restores the length.

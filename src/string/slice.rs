@@ -14,8 +14,8 @@ impl CowString {
     /// The text of a range of bytes, which shares this one's buffer.
     ///
     /// O(1): one atomic increment, none for static text. Up to 15 bytes become inline and share
-    /// nothing; a longer slice keeps the whole buffer alive. In a buffer of more than 1 GiB, a slice
-    /// that begins past the first GiB is a copy, and so is one that does not begin at 0 where the
+    /// nothing; a longer slice keeps the whole buffer alive. In a buffer of more than 512 MiB, a slice
+    /// that begins past the first 512 MiB is a copy, and so is one that does not begin at 0 where the
     /// buffer has 4 GiB or more.
     ///
     /// # Panics

@@ -6,7 +6,7 @@ use core::mem::{ManuallyDrop, replace};
 use core::{ptr, slice};
 
 use super::room::Growth;
-use super::{INLINE, MAX_OFFSET, Repr, Tag, fill};
+use super::{CLONED, INLINE, MAX_OFFSET, Repr, Tag, fill};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::layout::or_fail;
 
@@ -26,7 +26,7 @@ impl Repr {
     ///
     /// S2 holds with it.
     #[inline]
-    unsafe fn set_upper(&mut self, upper: u64) {
+    pub(super) unsafe fn set_upper(&mut self, upper: u64) {
         let place = ptr::from_mut(self).cast::<u64>().wrapping_add(1);
         // SAFETY: the caller's.
         unsafe { place.write_unaligned(upper.to_le()) };
@@ -146,7 +146,7 @@ impl Repr {
     #[must_use]
     fn push_to_block(&mut self, more: &[u8]) -> bool {
         let upper = self.upper();
-        upper >> 32 == (Tag::Counted0 as u64) << 24 && {
+        (upper & !CLONED) >> 32 == (Tag::Counted0 as u64) << 24 && {
             // SAFETY: S2: offset 0.
             let buf = unsafe { self.block_at(0) };
             let end = upper as u32 as usize;

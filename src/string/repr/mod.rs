@@ -4,12 +4,15 @@
 //!               0                8            12        15
 //!   inline    | up to 15 bytes, zero beyond the length | 0x40 + length |
 //!   static    | ptr            | len: u32   | 0         | 0x80          |
-//!   counted   | ptr            | len: u32   | offset, low 24 bits | 0xC0 + offset, high 6 bits |
+//!   counted   | ptr            | len: u32   | offset, low 24 bits | 0xC0 + offset, high 5 bits |
+//!   cloned    | the same                                         | 0xE0 + offset, high 5 bits |
 //!   huge      | ptr            | len, 56 bits           | 0xBF          |
 //! ```
 //!
 //! The pointer leads to the first byte of the string, so that reading never decodes the offset: that
-//! is the way back from there to slot 0 of the block, which a clone, a drop and a write need. A block
+//! is the way back from there to slot 0 of the block, which a clone, a drop and a write need. A cloned
+//! handle is a counted one that was made from another, and hence is likely not the last: its drop does not
+//! ask first whether it is, since a load waits for the atomic increment just before. A block
 //! with more slots than a `u32` counts makes its handles huge; these have no room for an offset. The
 //! layout is the same on all targets: where a pointer is shorter than 8 bytes, zeros follow it, and the
 //! upper half is one little-endian word.
@@ -45,14 +48,14 @@ enum Tag {
     Counted8, Counted9, Counted10, Counted11, Counted12, Counted13, Counted14, Counted15,
     Counted16, Counted17, Counted18, Counted19, Counted20, Counted21, Counted22, Counted23,
     Counted24, Counted25, Counted26, Counted27, Counted28, Counted29, Counted30, Counted31,
-    Counted32, Counted33, Counted34, Counted35, Counted36, Counted37, Counted38, Counted39,
-    Counted40, Counted41, Counted42, Counted43, Counted44, Counted45, Counted46, Counted47,
-    Counted48, Counted49, Counted50, Counted51, Counted52, Counted53, Counted54, Counted55,
-    Counted56, Counted57, Counted58, Counted59, Counted60, Counted61, Counted62, Counted63,
+    Cloned0, Cloned1, Cloned2, Cloned3, Cloned4, Cloned5, Cloned6, Cloned7,
+    Cloned8, Cloned9, Cloned10, Cloned11, Cloned12, Cloned13, Cloned14, Cloned15,
+    Cloned16, Cloned17, Cloned18, Cloned19, Cloned20, Cloned21, Cloned22, Cloned23,
+    Cloned24, Cloned25, Cloned26, Cloned27, Cloned28, Cloned29, Cloned30, Cloned31,
 }
 
 const _: () = assert!(Tag::Inline15 as u8 == 0x4F);
-const _: () = assert!(Tag::Counted0 as u8 == 0xC0 && Tag::Counted63 as u8 == 0xFF);
+const _: () = assert!(Tag::Counted0 as u8 == 0xC0 && Tag::Cloned31 as u8 == 0xFF);
 
 impl Tag {
     /// The tag of `len` inline bytes.
@@ -63,19 +66,33 @@ impl Tag {
         unsafe { transmute::<u8, Self>(0x40 | (len & 15) as u8) }
     }
 
-    /// The tag of a counted string with these high bits of its offset.
+    /// The tag of a counted string with this offset.
     #[inline]
-    const fn counted(high: u8) -> Self {
+    const fn counted(offset: usize) -> Self {
+        debug_assert!(offset <= OFFSET_BITS);
         // SAFETY: 0xC0..=0xFF are all listed.
-        unsafe { transmute::<u8, Self>(0xC0 | high) }
+        unsafe { transmute::<u8, Self>(0xC0 | (offset >> 24) as u8) }
+    }
+
+    /// The tag of a cloned string with this offset.
+    #[inline]
+    const fn cloned(offset: usize) -> Self {
+        debug_assert!(offset <= OFFSET_BITS);
+        // SAFETY: 0xC0..=0xFF are all listed.
+        unsafe { transmute::<u8, Self>(0xE0 | (offset >> 24) as u8) }
     }
 }
 
 /// The bytes a handle holds without a block.
 pub(super) const INLINE: usize = 15;
 
-/// The bits of an offset: 24 in bytes of their own and 6 in the tag.
-const OFFSET_BITS: usize = (1 << 30) - 1;
+/// The bits of an offset: 24 in bytes of their own and 5 in the tag.
+const OFFSET_BITS: usize = (1 << 29) - 1;
+
+/// What a cloned handle's upper half has that a counted one's does not. A huge one's has it always.
+const CLONED: u64 = 0x20 << 56;
+
+const _: () = assert!(Tag::Huge as u64 & CLONED >> 56 != 0);
 
 /// The largest offset that a counted handle is given. Small in unit tests, so that they reach it.
 const MAX_OFFSET: usize = if cfg!(test) { 1023 } else { OFFSET_BITS };
@@ -222,7 +239,7 @@ impl Repr {
     unsafe fn counted(buf: SharedBuf<u8>, offset: usize, len: usize) -> Self {
         // SAFETY: the caller's.
         let ptr = unsafe { buf.slot(offset) };
-        let mut this = Self::outside(ptr, len, offset, Tag::counted((offset >> 24) as u8));
+        let mut this = Self::outside(ptr, len, offset, Tag::counted(offset));
         // SAFETY: the caller's.
         if unsafe { buf.cap() } > MAX_PLAIN {
             this.tag = Tag::Huge;
@@ -376,16 +393,18 @@ impl Repr {
     #[inline]
     fn buf(&self) -> Option<SharedBuf<u8>> {
         let tag = self.tag as u8;
-        if tag > Tag::Huge as u8 {
-            // SAFETY: S2: a counted handle's offset.
-            Some(unsafe { self.block_at((self.upper() >> 32) as usize & OFFSET_BITS) })
-        } else if tag == Tag::Huge as u8 {
-            cold();
-            // SAFETY: S2: a huge handle's bytes begin at slot 0.
-            Some(unsafe { self.block_at(0) })
-        } else {
-            None
+        // One comparison for inline and static handles, which have nothing else that takes time.
+        if tag < Tag::Huge as u8 {
+            return None;
         }
+        let offset = if tag == Tag::Huge as u8 {
+            cold();
+            0
+        } else {
+            (self.upper() >> 32) as usize & OFFSET_BITS
+        };
+        // SAFETY: S2: a counted handle's offset; a huge handle's bytes begin at slot 0.
+        Some(unsafe { self.block_at(offset) })
     }
 
     /// The block of a handle that has one, `offset` slots before its bytes.
@@ -424,7 +443,9 @@ impl Repr {
     /// Whether the handles are the same bit for bit: inline and equal, or the same bytes of one place.
     #[inline]
     pub(super) fn ptr_eq(&self, other: &Self) -> bool {
-        self.ptr == other.ptr && self.pad == other.pad && self.upper() == other.upper()
+        let differ = self.upper() ^ other.upper();
+        // A cloned handle is the same as what it was made from; no other two forms differ in that alone.
+        self.ptr == other.ptr && self.pad == other.pad && differ & !CLONED == 0
     }
 
     /// Whether the bytes are equal.
@@ -453,21 +474,28 @@ impl Repr {
 impl Clone for Repr {
     #[inline]
     fn clone(&self) -> Self {
+        // SAFETY: S2: the same place; of a block, only used under the count made below.
+        let mut clone = ManuallyDrop::new(unsafe { ptr::read(self) });
         if let Some(buf) = self.buf() {
             // SAFETY: B1: this handle holds a count of it.
             unsafe { buf.retain() };
+            // SAFETY: S2: the cloned handle of the same place.
+            unsafe { clone.set_upper(self.upper() | CLONED) };
         }
-        // SAFETY: S2: the same place, under the count just made; other forms own nothing.
-        unsafe { ptr::read(self) }
+        ManuallyDrop::into_inner(clone)
     }
 }
 
 impl Drop for Repr {
     #[inline]
     fn drop(&mut self) {
-        if let Some(buf) = self.buf() {
+        let Some(buf) = self.buf() else { return };
+        if self.upper() & CLONED == 0 {
             // SAFETY: B1: this handle's count, given back once.
             unsafe { buf.release() };
+        } else {
+            // SAFETY: as above.
+            unsafe { buf.release_counted() };
         }
     }
 }

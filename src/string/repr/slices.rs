@@ -31,7 +31,7 @@ impl Repr {
         // SAFETY: B1: this handle holds a count of it.
         unsafe { buf.retain() };
         // S2, B2: within this handle's bytes, and the count is the one just made.
-        Self::outside(first, bytes.len(), offset, Tag::counted((offset >> 24) as u8))
+        Self::outside(first, bytes.len(), offset, Tag::cloned(offset))
     }
 
     /// [`Repr::slice`] where a plain handle cannot say the offset, or the block makes its handles huge.

@@ -15,19 +15,20 @@ fn raw(repr: &Repr) -> [u8; 16] {
 #[test]
 fn offsets_and_lengths_survive_every_bit() {
     let text = [0; 16];
-    for bit in 0..30 {
+    for bit in 0..29 {
         for offset in [1 << bit, (1 << bit) - 1, OFFSET_BITS ^ (1 << bit)] {
-            let tag = Tag::counted((offset >> 24) as u8);
-            // Not dropped: it has no block.
-            let repr = ManuallyDrop::new(Repr::outside(text.as_ptr(), !offset, offset, tag));
-            assert_eq!((repr.offset(), repr.len()), (offset, !offset & 0xFFFF_FFFF));
-            assert_eq!((repr.is_inline(), repr.is_huge()), (false, false));
+            for tag in [Tag::counted(offset), Tag::cloned(offset)] {
+                // Not dropped: it has no block.
+                let repr = ManuallyDrop::new(Repr::outside(text.as_ptr(), !offset, offset, tag));
+                assert_eq!((repr.offset(), repr.len()), (offset, !offset & 0xFFFF_FFFF));
+                assert_eq!((repr.is_inline(), repr.is_huge()), (false, false));
+            }
         }
     }
-    let (offset, tag) = (0x3A_BC_DE_F1, Tag::counted(0x3A));
+    let (offset, tag) = (0x1A_BC_DE_F1, Tag::counted(0x1A_BC_DE_F1));
     let repr = ManuallyDrop::new(Repr::outside(text.as_ptr(), 0x1122_3344, offset, tag));
-    assert_eq!(repr.upper(), 0xFA_BC_DE_F1_11_22_33_44);
-    assert_eq!((repr.offset, repr.tag as u8), ([0xF1, 0xDE, 0xBC], 0xFA));
+    assert_eq!(repr.upper(), 0xDA_BC_DE_F1_11_22_33_44);
+    assert_eq!((repr.offset, repr.tag as u8), ([0xF1, 0xDE, 0xBC], 0xDA));
 }
 
 #[test]
@@ -35,13 +36,37 @@ fn tags_are_the_numbers_of_the_layout() {
     for n in 0..=INLINE {
         assert_eq!(Tag::inline(n) as u8, 0x40 + n as u8);
     }
-    for high in 0..64 {
-        assert_eq!(Tag::counted(high) as u8, 0xC0 + high);
+    for high in 0..32 {
+        assert_eq!(Tag::counted(usize::from(high) << 24) as u8, 0xC0 + high);
+        assert_eq!(Tag::cloned(usize::from(high) << 24) as u8, 0xE0 + high);
     }
     assert_eq!((Tag::Static as u8, Tag::Huge as u8), (0x80, 0xBF));
     assert_eq!(Repr::copy_of(&bytes(16)).tag, Tag::Counted0);
     assert_eq!(Repr::from_static(&[7; 16]).tag, Tag::Static);
     assert_eq!(Repr::from_static(&[7; 15]).tag, Tag::Inline15);
+}
+
+/// A handle that was made from another is cloned as long as it is in that block; it is the same bytes.
+#[test]
+fn what_is_made_from_a_handle_is_cloned() {
+    let all = Repr::with_capacity(100);
+    let mut cloned = all.clone();
+    assert_eq!((all.tag, cloned.tag), (Tag::Counted0, Tag::Cloned0));
+    assert!(all.ptr_eq(&cloned) && cloned.ptr_eq(&all) && cloned.clone().ptr_eq(&cloned));
+    cloned.push(&bytes(20));
+    assert_eq!((cloned.tag, cloned.slice(3, 20).tag), (Tag::Cloned0, Tag::Cloned0));
+    assert!(cloned.ptr == all.ptr && !cloned.ptr_eq(&all));
+    drop(all);
+    cloned.push(&bytes(20));
+    assert_eq!((cloned.tag, cloned.strong_count()), (Tag::Cloned0, 1), "the only one, in place");
+    cloned.push(&bytes(100));
+    assert_eq!(cloned.tag, Tag::Counted0, "a block of its own");
+    for other in [Repr::copy_of(b"inline"), Repr::from_static(&[7; 40])] {
+        assert_eq!(other.clone().tag, other.tag);
+    }
+    let huge = Repr::with_capacity(MAX_PLAIN + 100);
+    assert_eq!(huge.clone().tag, Tag::Huge);
+    assert_eq!(huge.strong_count(), 1);
 }
 
 #[test]
@@ -96,7 +121,7 @@ fn a_block_with_more_slots_than_the_limit_makes_huge_handles() {
 
     let (front, middle) = (huge.slice(0, 100), huge.slice(1, 100));
     assert_eq!((front.tag, front.ptr, front.len()), (Tag::Huge, huge.ptr, 100));
-    assert_eq!((middle.tag, middle.len()), (Tag::Counted0, 99));
+    assert_eq!((middle.tag, middle.len()), (Tag::Counted0, 99), "a copy");
     assert_eq!(huge.strong_count(), 2);
     assert_eq!(middle.as_bytes(), &bytes(100)[1..]);
     drop(front);
