@@ -105,16 +105,14 @@ impl Utf8 {
     #[inline]
     #[track_caller]
     pub(super) fn push(&mut self, c: char) {
-        if c.is_ascii() {
-            self.0.push_byte(c as u8);
-        } else {
-            self.push_wide(c);
+        if !(c.is_ascii() && self.0.push_to_block(&[c as u8])) {
+            self.push_any(c);
         }
     }
 
     #[inline(never)]
     #[track_caller]
-    fn push_wide(&mut self, c: char) {
+    fn push_any(&mut self, c: char) {
         self.0.push(c.encode_utf8(&mut [0; 4]).as_bytes());
     }
 

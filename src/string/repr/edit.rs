@@ -125,28 +125,14 @@ impl Repr {
         }
     }
 
-    /// [`Repr::push`] of one byte, which then need not be in memory to be passed on.
-    #[inline]
-    #[track_caller]
-    pub(crate) fn push_byte(&mut self, byte: u8) {
-        #[cold]
-        #[inline(never)]
-        #[track_caller]
-        fn rest(this: &mut Repr, byte: u8) {
-            this.push_rest(&[byte]);
-        }
-        if !self.push_to_block(&[byte]) {
-            rest(self, byte);
-        }
-    }
-
-    /// [`Repr::push`] where it is nearly always: the only handle of a whole block with room. All else is
-    /// a call, so that a loop of pushes need not load the upper half again that it has just stored.
+    /// [`Repr::push`] where it is nearly always: the only handle of a whole block with room, and not a
+    /// cloned one; false means that nothing was done. All else should be one call, so that a loop of pushes need not load the
+    /// upper half again that it has just stored.
     #[inline]
     #[must_use]
-    fn push_to_block(&mut self, more: &[u8]) -> bool {
+    pub(crate) fn push_to_block(&mut self, more: &[u8]) -> bool {
         let upper = self.upper();
-        (upper & !CLONED) >> 32 == (Tag::Counted0 as u64) << 24 && {
+        upper >> 32 == (Tag::Counted0 as u64) << 24 && {
             // SAFETY: S2: offset 0.
             let buf = unsafe { self.block_at(0) };
             let end = upper as u32 as usize;
@@ -164,14 +150,17 @@ impl Repr {
     ///
     /// By whole words: a load of what was just stored in smaller pieces waits. The bytes beyond the
     /// length are zero (S2), so that to append is to shift and to add.
+    #[inline]
     #[must_use]
     fn push_inline(&mut self, more: &[u8]) -> bool {
-        let (len, n) = (self.len(), more.len());
+        debug_assert!(self.is_inline());
+        let (len, n) = ((self.upper() >> 56) as usize & INLINE, more.len());
         if n > INLINE - len {
             return false;
         }
-        let more = Self::inline(more).words() & (u128::MAX >> 8);
-        let words = self.words() + (more << (8 * len)) + ((n as u128) << 120);
+        let whole = |[low, high]: [u64; 2]| u128::from(low) | u128::from(high) << 64;
+        let more = whole(Self::packed(more)) << (8 * len);
+        let words = whole(self.words()) + more + ((n as u128) << 120);
         let new = Self::from_words(words as u64, (words >> 64) as u64);
         _ = ManuallyDrop::new(replace(self, new));
         true
@@ -179,12 +168,10 @@ impl Repr {
 
     /// The 16 bytes of an inline handle, the lowest first.
     #[inline]
-    fn words(&self) -> u128 {
-        debug_assert!(self.is_inline());
+    fn words(&self) -> [u64; 2] {
         let words = ptr::from_ref(self).cast::<[u64; 2]>();
         // SAFETY: S2: 16 initialised bytes, none of which belongs to a pointer.
-        let [low, high] = unsafe { words.read_unaligned() };
-        u128::from(u64::from_le(low)) | u128::from(u64::from_le(high)) << 64
+        unsafe { words.read_unaligned() }.map(u64::from_le)
     }
 
     /// [`Repr::push`] into a block, if the slots after `end`, which is this handle's, can be had; false
@@ -214,7 +201,17 @@ impl Repr {
         unsafe { self.set_upper(upper + more.len() as u64) };
     }
 
-    /// [`Repr::push`] onto inline bytes, of what does not fit where the bytes are, or onto a slice.
+    /// [`Repr::push`] onto inline bytes, and all else that is rarer. It calls nothing on its way if the
+    /// result is inline.
+    #[inline(never)]
+    #[track_caller]
+    fn push_rest(&mut self, more: &[u8]) {
+        if !(self.is_inline() && self.push_inline(more)) {
+            self.push_slow(more);
+        }
+    }
+
+    /// [`Repr::push`] of what does not fit where the bytes are, or onto a slice.
     ///
     /// # Panics
     ///
@@ -222,8 +219,8 @@ impl Repr {
     #[cold]
     #[inline(never)]
     #[track_caller]
-    fn push_rest(&mut self, more: &[u8]) {
-        if more.is_empty() || self.push_in_place(more) {
+    fn push_slow(&mut self, more: &[u8]) {
+        if self.push_in_place(more) {
             return;
         }
         or_fail(self.try_reserve(more.len(), Growth::Amortised));
@@ -233,10 +230,17 @@ impl Repr {
     /// [`Repr::push`] without making room, whatever the form; false means that nothing was done.
     #[must_use]
     fn push_in_place(&mut self, more: &[u8]) -> bool {
-        match self.buf() {
-            Some(buf) => self.append(self.upper(), buf, self.offset() + self.len(), more),
-            None => self.is_inline() && self.push_inline(more),
+        if self.is_inline() {
+            return self.push_inline(more);
         }
+        let Some(buf) = self.buf().filter(|_| !more.is_empty()) else { return more.is_empty() };
+        let end = self.offset() + self.len();
+        let mut upper = self.upper();
+        if !self.is_huge() && self.is_unique() {
+            // What it was made from is gone: the next push need not come this way.
+            upper &= !CLONED;
+        }
+        self.append(upper, buf, end, more)
     }
 
     /// [`Repr::push`] onto bytes of which there will hardly be more than `most`: where these are too many

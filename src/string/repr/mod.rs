@@ -147,16 +147,22 @@ impl Repr {
     /// A handle that holds up to 15 bytes in itself.
     #[inline]
     const fn inline(bytes: &[u8]) -> Self {
+        let [low, high] = Self::packed(bytes);
+        Self::from_words(low, high | (0x40 | bytes.len() as u64) << 56)
+    }
+
+    /// Up to 15 bytes as the low ones of two words, and zeros beyond.
+    #[inline]
+    const fn packed(bytes: &[u8]) -> [u64; 2] {
         let n = bytes.len();
         debug_assert!(n <= INLINE);
-        let tag = (0x40 | n as u64) << 56;
         // Loads that overlap: two cover any length of their class.
         let (Some(head), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) else {
-            return Self::from_words(Self::up_to_seven(bytes), tag);
+            return [Self::up_to_seven(bytes), 0];
         };
         // Of the last eight what the first eight lack.
         let rest = if n > 8 { u64::from_le_bytes(*last) >> (8 * (16 - n)) } else { 0 };
-        Self::from_words(u64::from_le_bytes(*head), tag | rest)
+        [u64::from_le_bytes(*head), rest]
     }
 
     /// Fewer than 8 bytes as the low ones of a word.
