@@ -3,6 +3,7 @@
 use core::ptr;
 
 use super::{INLINE, LAYOUT, Repr, copied, try_copied};
+use crate::raw::buffer::SharedBuf;
 use crate::raw::layout::{ReserveError, or_fail};
 
 /// How much room to make where there is too little.
@@ -85,20 +86,23 @@ impl Repr {
         if needed <= cap - offset {
             return Ok(());
         }
-        if offset > 0 {
-            self.shift();
-        }
         // Moving the bytes down is paid for by the room it gains, or else by growth.
         let gained = needed <= cap && (growth == Growth::Exact || offset >= len);
+        let mut block = buf;
         if !gained {
             let cap = match growth {
                 Growth::Amortised => LAYOUT.amortised(cap, needed),
                 Growth::Exact => needed,
             };
-            // SAFETY: B5: unique, and the tail is the length, which is not more.
-            let grown = unsafe { buf.try_grow(cap) }?;
+            // SAFETY: B5: unique and settled, and the tail is not more: it fitted before.
+            block = unsafe { buf.try_grow(cap) }?;
+        }
+        if offset > 0 {
             // SAFETY: S2: the block has moved with its bytes and its count.
-            unsafe { self.set(grown, 0, len) };
+            unsafe { self.move_to_front(block, offset) };
+        } else {
+            // SAFETY: as above.
+            unsafe { self.set(block, 0, len) };
         }
         Ok(())
     }
@@ -151,11 +155,26 @@ impl Repr {
     }
 
     /// Moves the bytes of a unique, settled handle to slot 0.
-    #[cold]
     pub(super) fn shift(&mut self) {
-        let (Some(buf), len) = (self.buf(), self.len()) else { return };
+        if let Some(buf) = self.buf() {
+            // SAFETY: S2: where they are.
+            unsafe { self.move_to_front(buf, self.offset()) };
+        }
+    }
+
+    /// Moves the bytes of a unique, settled handle from slot `offset` of `buf`, its block or what that has
+    /// become, to slot 0.
+    ///
+    /// # Safety
+    ///
+    /// There they are.
+    #[cold]
+    unsafe fn move_to_front(&mut self, buf: SharedBuf<u8>, offset: usize) {
+        let len = self.len();
+        // SAFETY: B1: within the block.
+        let bytes = unsafe { buf.slot(offset) };
         // SAFETY: B2, B5: initialised slots and those before them, of a unique handle.
-        unsafe { ptr::copy(self.ptr, buf.data().as_ptr(), len) };
+        unsafe { ptr::copy(bytes, buf.data().as_ptr(), len) };
         // SAFETY: S2, B2: the bytes are there now, and nothing can fail between.
         unsafe { self.set(buf, 0, len) };
         // SAFETY: B1; B5: unique.
