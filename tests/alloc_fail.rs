@@ -1,0 +1,144 @@
+#![cfg(not(cow_loom))]
+//! An allocator without memory: every fallible operation, with every allocation that it makes refused in
+//! turn, gives its error and loses nothing.
+
+#[path = "common/alloc.rs"]
+mod alloc;
+#[path = "common/dummy.rs"]
+mod dummy;
+
+use std::fmt::Debug;
+
+use alloc::{Counting, no_leak, refusing};
+use cow_collections::{CowString, CowVec, TryReserveError, UniqueVec};
+use dummy::{Dummy, Ledger};
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// A value, and others that share with it.
+type Shared<T> = (T, Vec<T>);
+
+/// `make` gives a value and others that share with it; `work` is what may fail, and does so with every
+/// allocation it makes refused in turn, after which the value and the others are as they were. At last
+/// nothing is refused, and it works. Gives the refusals.
+#[track_caller]
+fn each_refused<T, S: PartialEq + Debug>(
+    make: impl Fn() -> Shared<T>,
+    see: impl Fn(&T) -> S,
+    work: impl Fn(&mut T) -> Result<(), TryReserveError>,
+) -> usize {
+    for k in 0.. {
+        let (mut value, others) = make();
+        let before = (see(&value), others.iter().map(&see).collect::<Vec<_>>());
+        let (refused, result) = refusing(k, || work(&mut value));
+        let after = (see(&value), others.iter().map(&see).collect::<Vec<_>>());
+        assert_eq!(refused, result.is_err(), "allocation {k}");
+        if refused {
+            assert_eq!(after, before, "allocation {k}");
+            // What has failed is not broken: with memory it works.
+            work(&mut value).expect("memory by now");
+        } else {
+            assert_eq!(after.1, before.1);
+            return k;
+        }
+    }
+    unreachable!("at most as many as there are allocations")
+}
+
+/// The room that is asked for: none, some, more than the block has, and much.
+const ROOMS: [usize; 4] = [0, 1, 100, 5000];
+
+#[test]
+fn texts_without_memory_stay_as_they_are() {
+    let text = "a text of more than fifteen bytes, \u{20ac}";
+    let forms: [fn(&str) -> Shared<CowString>; 6] = [
+        |text| (text.into(), vec![]),
+        |text| {
+            let s = CowString::from(text);
+            (s.clone(), vec![s])
+        },
+        |text| {
+            let all = CowString::from(text);
+            (all.slice(2..20), vec![all])
+        },
+        |text| (CowString::from(text).slice(2..20), vec![]),
+        |text| (CowString::from(&text[..9]), vec![]),
+        |_| (CowString::from_static("a text that lives as long as the program"), vec![]),
+    ];
+    let see = |s: &CowString| (String::from(s), s.as_ptr().addr(), s.capacity());
+    // Inline bytes move with their handle.
+    let see = |s: &CowString| (!s.is_inline()).then(|| see(s)).ok_or(String::from(s));
+    let mut refusals = 0;
+    no_leak(|| {
+        for make in forms {
+            for more in ROOMS {
+                let make = || make(text);
+                refusals += each_refused(make, see, |s| s.try_reserve(more));
+                refusals += each_refused(make, see, |s| s.try_reserve_exact(more));
+            }
+        }
+        let none = || (None, vec![]);
+        refusals += each_refused(none, Option::is_none, |s| {
+            *s = Some(CowString::try_with_capacity(100)?);
+            Ok(())
+        });
+    });
+    println!("{refusals} allocations refused");
+    assert!(refusals >= 35, "{refusals}");
+}
+
+#[test]
+fn vectors_without_memory_stay_as_they_are() {
+    let ledger = Ledger::new();
+    let see = |v: &CowVec<Dummy>| {
+        (v.iter().map(|x| x.id).collect::<Vec<_>>(), v.as_ptr().addr(), v.capacity())
+    };
+    let mut refusals = 0;
+    let forms: [fn(_) -> Shared<CowVec<Dummy>>; 4] = [
+        |v: CowVec<Dummy>| (v, vec![]),
+        |v| (v.clone(), vec![v]),
+        |v| {
+            let mut shorter = v.clone();
+            shorter.truncate(2);
+            (shorter, vec![v])
+        },
+        |v| {
+            let mut shorter = v.clone();
+            shorter.truncate(2);
+            drop(v);
+            (shorter, vec![])
+        },
+    ];
+    no_leak(|| {
+        for (n, make) in [0, 5].into_iter().flat_map(|n| forms.map(|make| (n, make))) {
+            for more in ROOMS {
+                let make = || make(CowVec::from(ledger.dummies(0..n)));
+                refusals += each_refused(make, see, |v| v.try_reserve(more));
+                refusals += each_refused(make, see, |v| v.try_reserve_exact(more));
+            }
+        }
+        assert_eq!(ledger.live(), 0, "lost or dropped twice");
+    });
+    println!("{refusals} allocations refused");
+    assert!(refusals >= 30, "{refusals}");
+}
+
+#[test]
+fn unique_vectors_without_memory_stay_as_they_are() {
+    let ledger = Ledger::new();
+    let see = |v: &UniqueVec<Dummy>| {
+        (v.iter().map(|x| x.id).collect::<Vec<_>>(), v.as_ptr().addr(), v.capacity())
+    };
+    let mut refusals = 0;
+    no_leak(|| {
+        for (n, more) in [0, 5].into_iter().flat_map(|n| ROOMS.map(|more| (n, more))) {
+            let make = || (UniqueVec::from(ledger.dummies(0..n)), vec![]);
+            refusals += each_refused(make, see, |v| v.try_reserve(more));
+            refusals += each_refused(make, see, |v| v.try_reserve_exact(more));
+        }
+        assert_eq!(ledger.live(), 0, "lost or dropped twice");
+    });
+    println!("{refusals} allocations refused");
+    assert!(refusals >= 10, "{refusals}");
+}
