@@ -1,0 +1,66 @@
+//! Bytes that may be text, taken in every way there is, beside the standard library.
+#![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
+
+use cow_collections::{CowString, CowVec};
+use std::ffi::CString;
+use std::str;
+
+/// Takes `bytes` as UTF-8 and as UTF-16.
+pub fn check(bytes: &[u8]) {
+    utf8(bytes);
+    shared_utf8(bytes);
+    utf16(bytes);
+}
+
+fn utf8(bytes: &[u8]) {
+    let std = String::from_utf8(bytes.into());
+    assert_eq!(CowString::from_utf8(bytes.into()).map(String::from), std);
+    assert_eq!(CowString::try_from(Vec::from(bytes)).map(String::from), std);
+    let (lossy, std_lossy) = (CowString::from_utf8_lossy(bytes), String::from_utf8_lossy(bytes));
+    assert_eq!(lossy, std_lossy);
+    // Where others may write to its buffer it is no less a text than elsewhere.
+    let mut longer = lossy.clone();
+    longer.push('€');
+    assert_eq!((&*lossy, &*longer), (&*std_lossy, &*(std_lossy.clone() + "€")));
+    if let Ok(c) = CString::new(bytes) {
+        assert_eq!(CowString::try_from(c.clone()).map(String::from), c.into_string());
+    }
+}
+
+/// A vector's own buffer, as far as the first byte's value says, while a longer clone holds the others.
+fn shared_utf8(bytes: &[u8]) {
+    let whole = CowVec::from(bytes);
+    let cut = bytes.first().map_or(0, |n| usize::from(*n) % (bytes.len() + 1));
+    for end in [cut, bytes.len()] {
+        let mut head = whole.clone();
+        head.truncate(end);
+        match (CowString::try_from(head), str::from_utf8(&bytes[..end])) {
+            (Ok(mut ours), Ok(std)) => {
+                assert_eq!(ours, *std);
+                assert!(ours.is_inline() || ours.as_ptr() == whole.as_ptr(), "a copy");
+                ours.push('€');
+                assert_eq!(ours, [std, "€"].concat());
+            }
+            (Err(ours), Err(std)) => {
+                assert_eq!((ours.utf8_error(), ours.to_string()), (std, std.to_string()));
+                let back = ours.into_bytes();
+                assert_eq!((back.as_ptr(), back.len()), (whole.as_ptr(), end), "a copy");
+            }
+            (ours, std) => panic!("{ours:?} and {std:?}"),
+        }
+    }
+    assert_eq!(whole, *bytes, "a copy changed");
+}
+
+/// As the units are, and with the upper half of all that there are as surrogates.
+fn utf16(bytes: &[u8]) {
+    let (pairs, _) = bytes.as_chunks();
+    let units: Vec<u16> = pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
+    let surrogate = |unit: &u16| if unit >> 15 == 1 { 0xD800 | unit & 0x7FF } else { *unit };
+    for units in [units.iter().map(surrogate).collect(), units] {
+        let (ours, std) = (CowString::from_utf16(&units), String::from_utf16(&units));
+        assert_eq!(ours.ok().map(String::from), std.ok());
+        assert_eq!(CowString::from_utf16_lossy(&units), String::from_utf16_lossy(&units));
+    }
+}

@@ -1,0 +1,91 @@
+#![cfg(not(cow_loom))]
+//! Texts that share what they can against as many `String`s, by scripts of random operations; and bytes
+//! that may be text.
+
+#[path = "common/alloc.rs"]
+mod alloc;
+#[path = "common/text_bytes.rs"]
+mod text_bytes;
+#[path = "common/text_model.rs"]
+mod text_model;
+
+use alloc::{Counting, no_leak};
+use cow_collections::CowString;
+use proptest::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use text_model::{Live, Step, character, run, run_from, text};
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+fn config() -> ProptestConfig {
+    let cases = if cfg!(miri) { 4 } else { 1000 };
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// Scripts shrink by whole steps.
+fn script() -> impl Strategy<Value = Vec<Step>> {
+    let length = if cfg!(miri) { 0..30 } else { 0..150 };
+    prop::collection::vec(any::<[u8; Step::BYTES]>().prop_map(Step::decode), length)
+}
+
+/// Bytes in which text is as frequent as what is none: pieces of text, and bytes of any value.
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        any::<u8>().prop_map(|byte| vec![byte]),
+        any::<u8>().prop_map(|n| character(n).to_string().into_bytes()),
+        any::<u8>().prop_map(|n| text(n).into_bytes()),
+    ];
+    prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn texts(script in script()) {
+        no_leak(|| run(&script));
+    }
+
+    #[test]
+    fn bytes_that_may_be_text(bytes in bytes()) {
+        no_leak(|| text_bytes::check(&bytes));
+    }
+}
+
+/// The model can fail: a text that is not what it must be is found out, and so is what it gives.
+#[test]
+fn a_difference_is_caught() {
+    let runs = |ours: &str, theirs: &str, step: [u8; Step::BYTES]| {
+        let text = Live::from(CowString::from(ours), theirs.into());
+        catch_unwind(AssertUnwindSafe(|| run_from(text, &[Step::decode(step)]))).is_ok()
+    };
+    let (pop, clone) = ([6, 0, 0, 0, 0], [52, 0, 0, 0, 0]);
+    assert!(runs("ab", "ab", clone) && !runs("ab", "aß", clone));
+    assert!(runs("ab", "ab", pop) && !runs("ab", "ac", pop), "both are `a` then");
+}
+
+/// What the fuzzer starts from, and what it once found, goes through the same code here.
+#[cfg(not(miri))] // reads files
+fn replay(seeds: &str, least: usize, check: fn(&[u8])) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(seeds);
+    let mut replayed = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        no_leak(|| check(&bytes));
+        replayed += 1;
+    }
+    assert!(replayed >= least, "only {replayed} saved inputs");
+}
+
+#[test]
+#[cfg(not(miri))]
+fn saved_scripts_replay() {
+    replay("string", 12, |bytes| run(&Step::script(bytes)));
+}
+
+#[test]
+#[cfg(not(miri))]
+fn saved_bytes_replay() {
+    replay("string_bytes", 8, text_bytes::check);
+}
