@@ -94,11 +94,20 @@ const CLONED: u64 = 0x20 << 56;
 
 const _: () = assert!(Tag::Huge as u64 & CLONED >> 56 != 0);
 
-/// The largest offset that a counted handle is given. Small in unit tests, so that they reach it.
-const MAX_OFFSET: usize = if cfg!(test) { 1023 } else { OFFSET_BITS };
+/// The largest offset that a counted handle is given. Small in unit tests and for our own fuzzing, so that
+/// they reach it.
+const MAX_OFFSET: usize = if cfg!(cow_fuzz) {
+    63
+} else if cfg!(test) {
+    1023
+} else {
+    OFFSET_BITS
+};
 
-/// The most slots of a block whose handles are not huge. Small in unit tests, so that they reach it.
-const MAX_PLAIN: usize = if cfg!(test) {
+/// The most slots of a block whose handles are not huge. Small where the largest offset is.
+const MAX_PLAIN: usize = if cfg!(cow_fuzz) {
+    255
+} else if cfg!(test) {
     4095
 } else if usize::BITS > 32 {
     u32::MAX as usize
