@@ -5,7 +5,7 @@
 mod alloc;
 
 use alloc::{Counting, blocks_of, no_leak};
-use cow_collections::{CowString, CowVec};
+use cow_collections::{CowString, CowVec, ToCowString, cow_format};
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
@@ -53,5 +53,82 @@ fn a_history_of_clone_then_push_allocates_as_one_string_does() {
         });
         assert!(blocks <= 7, "{blocks} blocks: growth alone takes seven");
         assert!(history.iter().enumerate().all(|(n, version)| version.len() == n));
+    });
+}
+
+/// What `cow_format!` allocates beside `format!`, whose text it has, and what it is.
+macro_rules! formatted {
+    ($($argument:tt)*) => {{
+        let (ours, text) = blocks_of(|| cow_format!($($argument)*));
+        let (std, expected) = blocks_of(|| format!($($argument)*));
+        assert_eq!(text, expected);
+        assert!(text.is_inline() || text.capacity() <= expected.capacity().max(16) * 2, "wasteful");
+        (ours, std)
+    }};
+}
+
+#[test]
+fn short_formats_allocate_nothing() {
+    let (word, n, wide) = ("word", 42, '€');
+    no_leak(|| {
+        assert_eq!(formatted!("{word} = {n}"), (0, 2));
+        assert_eq!(formatted!("{n:>15}").0, 0);
+        assert_eq!(formatted!("{wide}{wide}{wide}{wide}{wide}").0, 0);
+        assert_eq!(formatted!("{word:?} {n:#x} {{}}").0, 0);
+        // By a format string that is long itself.
+        assert_eq!(formatted!("{empty}{empty}{empty}{empty}{n}{empty}{empty}", empty = "").0, 0);
+    });
+}
+
+#[test]
+fn long_formats_allocate_at_most_what_std_does() {
+    let (word, n, list) = ("word", 42, ["a few words"; 10]);
+    no_leak(|| {
+        assert_eq!(formatted!("{LONG}"), (1, 1));
+        assert_eq!(formatted!("{word}: {LONG}"), (1, 2));
+        assert_eq!(formatted!("a format string of more than fifteen bytes: {n}"), (1, 1));
+        assert_eq!(formatted!("{{{n}}} of a text in braces, {{{{{n}}}}}, is {n}"), (1, 1));
+        let lines = formatted!(
+            "first a line of some length with {n}\nthen a line of some length with {n}\nthen \
+             another line of some length with {n}\nand last a line of some length with {n}"
+        );
+        assert_eq!(lines, (1, 1));
+        let filled = formatted!(
+            "a line of some length before {LONG}, a line of some length before {LONG}, and then \
+             some before {LONG} and {word} and {word}"
+        );
+        assert!(filled.0 <= filled.1, "{filled:?}");
+        let pieces =
+            formatted!("{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}{n}");
+        assert!(pieces.0 <= pieces.1, "{pieces:?}");
+        let list = formatted!("{list:?}");
+        assert!(list.0 <= list.1, "{list:?}");
+        let padded = formatted!("{n:>100}");
+        assert!(padded.0 <= padded.1, "{padded:?}");
+        assert_eq!(blocks_of(|| cow_format!("a literal of more than fifteen bytes")).0, 0);
+    });
+}
+
+#[test]
+fn values_become_texts_in_at_most_one_block() {
+    macro_rules! blocks {
+        ($value:expr) => {{
+            let value = $value;
+            let (blocks, text) = blocks_of(|| value.to_cow_string());
+            assert_eq!(text, value.to_string());
+            blocks
+        }};
+    }
+    no_leak(|| {
+        assert_eq!(blocks!(0_u8) + blocks!(i8::MIN) + blocks!(u16::MAX) + blocks!(i32::MIN), 0);
+        assert_eq!(blocks!(999_999_999_999_999_u64) + blocks!(-99_999_999_999_999_i64), 0);
+        assert_eq!((blocks!(u64::MAX), blocks!(i64::MIN), blocks!(i128::MIN)), (1, 1, 1));
+        assert_eq!(blocks!(true) + blocks!(false) + blocks!('a') + blocks!('𝄞'), 0);
+        assert_eq!(blocks!("") + blocks!("fifteen bytes.."), 0);
+        assert_eq!(
+            (blocks!("sixteen bytes ..") + blocks!(LONG), blocks!(String::from(LONG))),
+            (2, 1)
+        );
+        assert_eq!(blocks!(String::from("fifteen bytes..")), 0);
     });
 }

@@ -40,18 +40,59 @@ impl<T: fmt::Display + ?Sized> ToCowString for T {
     }
 }
 
-/// `cow_format!`, as `alloc::fmt::format`.
+/// `cow_format!`, as `alloc::fmt::format`. A text that is not inline is begun with `room` bytes.
 #[doc(hidden)]
 #[must_use]
 #[track_caller]
-pub fn format(arguments: fmt::Arguments<'_>) -> CowString {
+pub fn format(arguments: fmt::Arguments<'_>, room: usize) -> CowString {
     if let Some(text) = arguments.as_str() {
         return CowString::from_static(text);
     }
-    let mut text = CowString::new();
-    let written = text.write_fmt(arguments);
+    let mut roomy = Roomy { text: CowString::new(), room };
+    let written = roomy.write_fmt(arguments);
     written.expect(
         "a formatting trait implementation returned an error when the underlying stream did not",
     );
-    text
+    roomy.text
+}
+
+/// The room that `format!` begins with for a format string: twice what is not within its placeholders,
+/// as far as can be told without reading these.
+#[doc(hidden)]
+#[must_use]
+pub const fn room_for(format: &str) -> usize {
+    let bytes = format.as_bytes();
+    let (mut outside, mut within, mut i) = (0, false, 0);
+    while i < bytes.len() {
+        let brace = matches!(bytes[i], b'{' | b'}');
+        if brace && !within && i + 1 < bytes.len() && bytes[i + 1] == bytes[i] {
+            // Two that stand for one.
+            i += 1;
+            outside += 1;
+        } else if brace {
+            within = bytes[i] == b'{';
+        } else if !within {
+            outside += 1;
+        }
+        i += 1;
+    }
+    2 * outside
+}
+
+/// Writes to a text whose first block has that much room, or all that it needs at once.
+struct Roomy {
+    text: CowString,
+    room: usize,
+}
+
+impl Write for Roomy {
+    #[inline]
+    fn write_str(&mut self, more: &str) -> fmt::Result {
+        let len = self.text.len();
+        if self.text.is_inline() && more.len() > self.text.capacity() - len {
+            self.text.reserve(more.len().max(self.room.saturating_sub(len)));
+        }
+        self.text.push_str(more);
+        Ok(())
+    }
 }

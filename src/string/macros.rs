@@ -17,7 +17,8 @@ pub(super) use const_fn;
 
 /// Creates a [`CowString`](crate::CowString) as `format!` creates a `String`.
 ///
-/// O(n), without an allocation for up to 15 bytes. A text without arguments is static: it is not copied.
+/// O(n), without an allocation for up to 15 bytes; for more at most as many as `format!` makes. A text
+/// without arguments is static: it is not copied.
 ///
 /// # Panics
 ///
@@ -35,5 +36,11 @@ pub(super) use const_fn;
 #[macro_export]
 #[clippy::format_args]
 macro_rules! cow_format {
-    ($($argument:tt)*) => { $crate::string::format(::core::format_args!($($argument)*)) };
+    ($format:literal $($argument:tt)*) => {
+        $crate::string::format(
+            ::core::format_args!($format $($argument)*),
+            const { $crate::string::room_for($format) },
+        )
+    };
+    ($($argument:tt)*) => { $crate::string::format(::core::format_args!($($argument)*), 0) };
 }

@@ -27,7 +27,7 @@ pub use self::convert::FromUtf8Error;
 pub use self::drain::Drain;
 pub use self::format::ToCowString;
 #[doc(hidden)]
-pub use self::format::format;
+pub use self::format::{format, room_for};
 use self::macros::const_fn;
 pub use self::parts::SharedParts;
 pub use self::pattern::{CharPattern, Pattern};
