@@ -130,5 +130,11 @@ fn values_become_texts_in_at_most_one_block() {
             (2, 1)
         );
         assert_eq!(blocks!(String::from("fifteen bytes..")), 0);
+        for text in [CowString::from("short"), LONG.into(), CowString::from_static(LONG)] {
+            assert_eq!(blocks!(&text), 0, "a clone");
+            assert!(text.to_cow_string().ptr_eq(&text));
+        }
+        let generic = |text: &dyn std::fmt::Display| blocks_of(|| text.to_cow_string()).0;
+        assert_eq!((generic(&CowString::from("short")), generic(&CowString::from(LONG))), (0, 1));
     });
 }

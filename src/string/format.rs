@@ -20,7 +20,8 @@ pub trait ToCowString {
     /// Converts the value to a text.
     ///
     /// O(n). A value that is written in one piece, as texts and numbers are, costs at most one allocation,
-    /// and none up to 15 bytes. A [`CowString`] is copied too: `clone` shares it.
+    /// and none up to 15 bytes. A [`CowString`] has a method of that name itself, which shares it; where
+    /// only this trait is known of it, it is copied too.
     ///
     /// # Panics
     ///
@@ -28,6 +29,26 @@ pub trait ToCowString {
     #[must_use]
     #[track_caller]
     fn to_cow_string(&self) -> CowString;
+}
+
+impl CowString {
+    /// A clone, which stands before what [`ToCowString`] gives.
+    ///
+    /// O(1), without an allocation: the buffer is shared.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::{CowString, ToCowString};
+    ///
+    /// let text = CowString::from("longer than fifteen bytes");
+    /// assert!(text.to_cow_string().ptr_eq(&text));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn to_cow_string(&self) -> Self {
+        self.clone()
+    }
 }
 
 impl<T: fmt::Display + ?Sized> ToCowString for T {
