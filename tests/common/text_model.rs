@@ -476,9 +476,15 @@ impl Live {
     }
 
     fn edit(&mut self, edit: Edit, now: fmt::Arguments<'_>) {
+        let place = |s: &CowString| (s.as_ptr(), s.heap_bytes());
+        let (room, before) = (self.ours.capacity(), place(&self.ours));
         let gave = edit_as_string!(&mut self.ours, edit, CowString);
         let expected = edit_as_string!(&mut self.theirs, edit, String);
         assert_eq!(gave, expected, "{now} gave");
+        if matches!(edit, Edit::Push(_) | Edit::PushStr(_) | Edit::ExtendFromWithin(..)) {
+            let (fits, stays) = (self.theirs.len() <= room, place(&self.ours) == before);
+            assert_eq!(stays, fits, "{now}: a capacity of {room}");
+        }
     }
 
     pub fn from(ours: CowString, theirs: String) -> Self {
