@@ -252,8 +252,8 @@ impl CowString {
     /// O(n). Clones the buffer if it is shared, but only if a character goes that others follow which
     /// stay: else nothing is copied. Shared or static: one copy, of what stays.
     ///
-    /// If `keep` panics, a shared or static text is as it was; any other lacks the characters turned down
-    /// so far.
+    /// If `keep` panics, a shared or static text is as it was, and so may any other be, or it lacks the
+    /// characters turned down so far.
     ///
     /// # Examples
     ///
