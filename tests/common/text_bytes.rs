@@ -19,6 +19,7 @@ fn utf8(bytes: &[u8]) {
     assert_eq!(CowString::try_from(Vec::from(bytes)).map(String::from), std);
     let (lossy, std_lossy) = (CowString::from_utf8_lossy(bytes), String::from_utf8_lossy(bytes));
     assert_eq!(lossy, std_lossy);
+    assert_eq!(CowString::from_utf8_lossy_owned(bytes.into()), std_lossy);
     // Where others may write to its buffer it is no less a text than elsewhere.
     let mut longer = lossy.clone();
     longer.push('€');
@@ -53,14 +54,31 @@ fn shared_utf8(bytes: &[u8]) {
     assert_eq!(whole, *bytes, "a copy changed");
 }
 
-/// As the units are, and with the upper half of all that there are as surrogates.
+/// As the units are, and with the upper half of all that there are as surrogates; and as bytes of either
+/// order, the last of which may be half of a unit.
 fn utf16(bytes: &[u8]) {
-    let (pairs, _) = bytes.as_chunks();
+    let (pairs, odd) = bytes.as_chunks();
     let units: Vec<u16> = pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
     let surrogate = |unit: &u16| if unit >> 15 == 1 { 0xD800 | unit & 0x7FF } else { *unit };
     for units in [units.iter().map(surrogate).collect(), units] {
         let (ours, std) = (CowString::from_utf16(&units), String::from_utf16(&units));
-        assert_eq!(ours.ok().map(String::from), std.ok());
-        assert_eq!(CowString::from_utf16_lossy(&units), String::from_utf16_lossy(&units));
+        let std_lossy = String::from_utf16_lossy(&units);
+        assert_eq!(ours.ok().map(String::from), std.as_ref().ok().cloned());
+        assert_eq!(CowString::from_utf16_lossy(&units), std_lossy);
+
+        let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        let (little, big) = ([&*little, odd].concat(), [&*big, odd].concat());
+        let valid: usize =
+            char::decode_utf16(units).map_while(Result::ok).map(|c| 2 * c.len_utf16()).sum();
+        let std = if odd.is_empty() { std.map_err(|_| valid) } else { Err(valid) };
+        let std_lossy = std_lossy + if odd.is_empty() { "" } else { "\u{FFFD}" };
+        for (ours, lossy) in [
+            (CowString::from_utf16le(&little), CowString::from_utf16le_lossy(&little)),
+            (CowString::from_utf16be(&big), CowString::from_utf16be_lossy(&big)),
+        ] {
+            assert_eq!(ours.map(String::from).map_err(|error| error.valid_up_to()), std);
+            assert_eq!(lossy, std_lossy);
+        }
     }
 }

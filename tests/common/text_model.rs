@@ -67,6 +67,10 @@ pub enum TextOp {
     RetainPanics(u8, u8),
     /// A range, and how much of its drain is asked for before that is forgotten.
     ForgetDrain(u8, u8, u8),
+    /// One of the changes by a pattern that `String` has under unstable names.
+    Change(u8, u8, u8),
+    /// The characters as an iterator of their own, how many are taken from the front and from the back.
+    IntoChars(u8, u8),
     /// While this one is extended, its clone is.
     ExtendBesideClone(u8),
     /// While this one's characters are asked about or drained, its clone goes.
@@ -119,7 +123,9 @@ impl Step {
 impl TextOp {
     fn decode(kind: u8, a: u8, b: u8, c: u8) -> Self {
         match kind % 64 {
-            0..46 => Self::Edit(Edit::decode(kind % 64, a, b, c)),
+            0..44 => Self::Edit(Edit::decode(kind % 64, a, b, c)),
+            44 => Self::Change(a, b, c),
+            45 => Self::IntoChars(a, b),
             46 => Self::RetainPanics(a, b),
             47 => Self::ForgetDrain(a, b, c),
             48 => Self::ExtendBesideClone(a),
@@ -459,6 +465,8 @@ impl Live {
             TextOp::Edit(edit) => self.edit(edit, now),
             TextOp::RetainPanics(n, when) => self.retain_panics(n, when, now),
             TextOp::ForgetDrain(i, n, c) => self.forget_drain(i, n, c),
+            TextOp::Change(way, p, t) => self.change(way, p, t),
+            TextOp::IntoChars(front, back) => return Some(self.take_chars(front, back, now)),
             TextOp::EditBesideClone(n, i, c) => self.edit_beside_clone(n, i, c),
             TextOp::ExtendBesideClone(t) => return Some(self.extend_beside_clone(t)),
             TextOp::New(way, t) => return Some(Self::new(way, t)),
@@ -524,6 +532,40 @@ impl Live {
         forget(drain);
     }
 
+    fn change(&mut self, way: u8, p: u8, t: u8) {
+        with_pattern!(p, p => match way % 3 {
+            0 => {
+                self.ours.remove_matches(p);
+                self.theirs = self.theirs.replace(p, "");
+            }
+            1 => {
+                self.ours.replace_first(p, &text(t));
+                self.theirs = self.theirs.replacen(p, &text(t), 1);
+            }
+            _ => {
+                self.ours.replace_last(p, &text(t));
+                let last = self.theirs.rmatch_indices(p).next();
+                if let Some(range) = last.map(|(start, found)| start..start + found.len()) {
+                    self.theirs.replace_range(range, &text(t));
+                }
+            }
+        });
+    }
+
+    /// What is left of the iterator is a part.
+    fn take_chars(&self, front: u8, back: u8, now: fmt::Arguments<'_>) -> Self {
+        let (mut ours, mut theirs) = (self.ours.clone().into_chars(), self.theirs.chars());
+        for _ in 0..front % 32 {
+            assert_eq!(ours.next(), theirs.next(), "{now}");
+        }
+        for _ in 0..back % 32 {
+            assert_eq!(ours.next_back(), theirs.next_back(), "{now}");
+        }
+        assert_eq!(ours.as_str(), theirs.as_str(), "{now}");
+        assert!(ours.clone().rev().eq(theirs.clone().rev()), "{now}");
+        self.part(ours.into_string(), theirs.as_str(), now)
+    }
+
     /// Both want the bytes after the end of the one buffer, by turns; gives the clone.
     fn extend_beside_clone(&mut self, t: u8) -> Self {
         let mut other = self.clone();
@@ -567,7 +609,9 @@ impl Live {
         let ours = match way % 8 {
             0 | 1 => CowString::from(&*theirs),
             2 => {
-                let mut roomy = CowString::with_capacity(theirs.len() + usize::from(way));
+                let room = theirs.len() + usize::from(way);
+                let mut roomy = CowString::try_with_capacity(room).unwrap();
+                assert!(roomy.capacity() >= room);
                 roomy.push_str(&theirs);
                 roomy
             }
@@ -659,14 +703,21 @@ impl Live {
 
     fn collect(&self, way: u8, other: &Self) -> Self {
         let (a, b) = (&self.ours, &other.ours);
-        let ours = match way % 4 {
+        let ours = match way % 6 {
             0 => [a, b].into_iter().collect(),
-            1 => [a.clone(), b.clone(), a.clone()].into_iter().collect(),
+            1 => CowString::concat(&[a, b]),
             2 => CowString::from(a) + b,
-            _ => a.clone() + b,
+            3 => a.clone() + b,
+            4 => [a.clone(), b.clone(), a.clone()].into_iter().collect(),
+            _ => CowString::join(&[a, b, a], piece(way)),
         };
-        let rest = if way % 4 == 1 { &*self.theirs } else { "" };
-        Self::from(ours, [&self.theirs, &*other.theirs, rest].concat())
+        let (a, b) = (&*self.theirs, &*other.theirs);
+        let theirs = match way % 6 {
+            0..4 => a.to_owned() + b,
+            4 => [a, b, a].concat(),
+            _ => [a, b, a].join(piece(way)),
+        };
+        Self { ours, theirs }
     }
 
     fn check(&self, now: fmt::Arguments<'_>) {
