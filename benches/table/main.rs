@@ -7,6 +7,7 @@
 mod common;
 mod list;
 mod persistent;
+mod persistent_peers;
 mod string;
 mod string_parts;
 mod vec;
@@ -144,6 +145,7 @@ fn main() {
     string::rows(&mut table);
     string_parts::rows(&mut table);
     persistent::rows(&mut table);
+    persistent_peers::rows(&mut table);
     list::rows(&mut table);
     println!("{} rows missed (a row is met within 5 %)", table.missed);
 }
