@@ -399,7 +399,7 @@ macro_rules! edit_as_string {
             Edit::ShrinkToFit => s.shrink_to_fit(),
             Edit::MakeAscii(view, i, n) => {
                 let part = range(i, n, s);
-                match view % 8 {
+                match view % 9 {
                     0 => s.make_ascii_uppercase(),
                     1 => s.as_mut_str().make_ascii_lowercase(),
                     2 => AsMut::<str>::as_mut(s).make_ascii_uppercase(),
@@ -407,6 +407,7 @@ macro_rules! edit_as_string {
                     4 => s[part].make_ascii_uppercase(),
                     5 => s.get_mut(part).unwrap().make_ascii_lowercase(),
                     6 => s.deref_mut().make_ascii_lowercase(),
+                    7 => s.make_ascii_lowercase(),
                     _ => {
                         let (head, rest) = s.split_at_mut(part.start);
                         head.make_ascii_uppercase();
