@@ -52,6 +52,27 @@ mod world {
         #[cfg(feature = "arc-swap")]
         pub(crate) use std::sync::OnceLock;
 
+        /// Takes a lock that is held for less time than it takes to pass it on, with the lines of all that
+        /// it guards, to another core. So a thread that does not get it looks again after ever longer
+        /// pauses, for its holder to use it a few times more, and lets others run only then.
+        #[inline]
+        pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+            #[cold]
+            #[inline(never)]
+            fn contended<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+                for round in 0..8 {
+                    for _ in 0..1 << round {
+                        core::hint::spin_loop();
+                    }
+                    if let Some(guard) = mutex.try_lock() {
+                        return guard;
+                    }
+                }
+                mutex.lock()
+            }
+            mutex.try_lock().unwrap_or_else(|| contended(mutex))
+        }
+
         std::thread_local! {
             static NUMBER: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
         }
@@ -172,6 +193,10 @@ mod world {
             pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
                 self.0.try_lock().ok()
             }
+        }
+
+        pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+            mutex.lock()
         }
 
         /// A number that no other running thread of the model has.

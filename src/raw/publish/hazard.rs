@@ -147,7 +147,10 @@ impl<T> Cell<T> {
                 kinds => (pending, i) = (pending | kinds, i + 1),
             }
         }
-        self.pending.store(pending, Ordering::Relaxed);
+        // On the line that readers look at.
+        if self.pending.load(Ordering::Relaxed) != pending {
+            self.pending.store(pending, Ordering::Relaxed);
+        }
     }
 
     /// The kinds of the slots that `version` is in.

@@ -1,16 +1,28 @@
 //! The writers' lock of a list, which knows its holder.
 
+use core::mem::MaybeUninit;
 use core::ops::{Deref, DerefMut};
 
-use crate::sync::{Mutex, MutexGuard, Ordering, UnmodelledUsize, thread_token};
+use crate::sync::{Mutex, MutexGuard, Ordering, UnmodelledUsize, lock, thread_token};
 
 /// A mutex that panics where a thread that holds it asks for it again.
+///
+/// The threads that wait for it look at its word again and again, and so take the line with it from the
+/// holder: what that writes meanwhile is better on the next one.
+#[repr(C)]
 pub(super) struct Lock<T> {
     /// The token of the holder, 0 without one. Relaxed is enough: it only has to tell a thread whether
     /// it is the holder itself, and a thread sees its own last store, or a later one of another thread.
     holder: UnmodelledUsize,
     mutex: Mutex<T>,
 }
+
+/// The rest of the line of the lock's word, for what it guards to begin with.
+const LEFT: usize = 64 / size_of::<usize>() - 2;
+pub(super) type RestOfLine = [MaybeUninit<usize>; LEFT];
+
+/// Nothing in it.
+pub(super) const REST_OF_LINE: RestOfLine = [const { MaybeUninit::uninit() }; LEFT];
 
 impl<T> Lock<T> {
     #[cfg(not(cow_loom))]
@@ -29,7 +41,7 @@ impl<T> Lock<T> {
         if self.holder.load(Ordering::Relaxed) == thread_token() {
             reentrant();
         }
-        self.locked(self.mutex.lock())
+        self.locked(lock(&self.mutex))
     }
 
     /// The lock if nobody holds it, this thread included.

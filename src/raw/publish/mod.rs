@@ -31,7 +31,7 @@ use core::ptr::{self, NonNull};
 
 #[cfg(not(feature = "arc-swap"))]
 use self::hazard as cell;
-use self::lock::{Lock, Locked};
+use self::lock::{Lock, Locked, REST_OF_LINE, RestOfLine};
 #[cfg(all(feature = "arc-swap", cow_loom))]
 use self::standin as cell;
 #[cfg(all(feature = "arc-swap", cow_loom))]
@@ -137,7 +137,9 @@ impl<T> NoWriter<T> {
 pub(crate) struct Retired<T>(#[expect(dead_code, reason = "held for its drop")] cell::Released<T>);
 
 /// The writers' view of what the cell holds (P4).
+#[repr(C)]
 struct State<T> {
+    _apart: RestOfLine,
     /// A copy of the cell's pointer, without a count of its own; the sentinel if the cell is empty.
     buf: SharedBuf<T>,
     /// The committed length, so that no writer reads it back from the tail word.
@@ -147,7 +149,8 @@ struct State<T> {
 }
 
 impl<T> State<T> {
-    const EMPTY: Self = Self { buf: SharedBuf::EMPTY, len: 0, cell: cell::Writer::new() };
+    const EMPTY: Self =
+        Self { _apart: REST_OF_LINE, buf: SharedBuf::EMPTY, len: 0, cell: cell::Writer::new() };
 }
 
 // SAFETY: as for `Handle`.
