@@ -206,6 +206,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// assert_eq!(list.push_if_absent("a"), Err("a"));
     /// assert_eq!(list, ["a"]);
     /// ```
+    #[inline]
     #[track_caller]
     #[doc(alias = "addIfAbsent")]
     pub fn push_if_absent(&self, element: T) -> Result<(), T>
@@ -237,6 +238,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// let added = list.push_if_absent_by(("a", 2), |x, y| x.0 == y.0);
     /// assert_eq!(added, Err(("a", 2)));
     /// ```
+    #[inline]
     #[track_caller]
     #[doc(alias = "addIfAbsent")]
     pub fn push_if_absent_by(
@@ -244,17 +246,29 @@ impl<T: Clone> CopyOnWriteList<T> {
         element: T,
         mut same: impl FnMut(&T, &T) -> bool,
     ) -> Result<(), T> {
-        let mut present = |elements: &[T]| elements.iter().any(|other| same(other, &element));
         let seen = {
             let now = self.load();
-            if present(&now) {
+            if now.iter().any(|other| same(other, &element)) {
                 return Err(element);
             }
             now.to_snapshot()
         };
+        self.push_after_a_look(element, same, seen)
+    }
+
+    /// The rest of [`CopyOnWriteList::push_if_absent_by`] where it was not in `seen`: apart, so that a look
+    /// that finds it costs what a look costs.
+    #[inline(never)]
+    #[track_caller]
+    fn push_after_a_look(
+        &self,
+        element: T,
+        mut same: impl FnMut(&T, &T) -> bool,
+        seen: CowVec<T>,
+    ) -> Result<(), T> {
         let mut grown = UniqueVec::new();
         let change = self.change();
-        if present(unseen(&seen, change.as_slice())) {
+        if unseen(&seen, change.as_slice()).iter().any(|other| same(other, &element)) {
             return Err(element);
         }
         push(element, &mut grown, change);
