@@ -1,4 +1,4 @@
-//! `CopyOnWriteList` beside `ArcSwap<Vec>`.
+//! `CopyOnWriteList` beside slices, `ArcSwap<Vec>` and `RwLock<Vec>`. With more threads than one: `benches/crossover.rs`.
 
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -6,6 +6,7 @@ use std::thread;
 
 use arc_swap::ArcSwap;
 use cow_collections::CopyOnWriteList;
+use parking_lot::RwLock;
 
 use crate::{Table, time};
 
@@ -25,6 +26,11 @@ pub fn rows(table: &mut Table) {
     table.row("CopyOnWriteList read one by load / ArcSwap<Vec> load", 0.7, n, ours, peer);
     let (ours, peer) = (look!(black_box(&list).snapshot()), look!(black_box(&swap).load_full()));
     table.row("CopyOnWriteList read one by snapshot / ArcSwap<Vec> load_full", 0.9, n, ours, peer);
+
+    let name = "CopyOnWriteList push_if_absent, present at 32 of 64 / contains";
+    let (ours, peer) = (|| list.push_if_absent(black_box(32)), || list.contains(&black_box(32)));
+    table.row(name, 1.1, 1, ours, peer);
+    iterate(table);
 
     for (n, at_most) in [(16, 0.2), (64, 0.2), (512, 0.5), (32_768, 1.0)] {
         let elements: Vec<u64> = (0..n).collect();
@@ -52,30 +58,80 @@ pub fn rows(table: &mut Table) {
         |n| time(n, &mut &set),
     );
 
-    // The list's first push doubles the buffer; that is in the figure.
-    let elements: Vec<u64> = (0..16_384).collect();
+    for (n, of_swap) in [(16, 0.1), (1024, 0.08), (16_384, 0.006)] {
+        push(table, n, of_swap);
+    }
     let ours = || {
-        let list = CopyOnWriteList::from(elements.clone());
-        let kept = list.snapshot();
-        for x in 0..1024 {
-            list.push(black_box(x));
-        }
-        (kept, list)
+        let list = CopyOnWriteList::new();
+        (0..20_000u64).for_each(|x| list.push(black_box(x)));
+        list
     };
     let peer = || {
-        let swap = ArcSwap::from_pointee(elements.clone());
-        let kept = swap.load_full();
-        for x in 0..1024 {
-            swap.rcu(|v| {
-                let mut v = Vec::clone(v);
-                v.push(black_box(x));
-                v
-            });
-        }
-        (kept, swap)
+        let swap = ArcSwap::from_pointee(Vec::new());
+        (0..20_000u64).for_each(|x| push_to_swap(&swap, black_box(x)));
+        swap
     };
-    let name = "CopyOnWriteList push onto 16,384, a snapshot kept / ArcSwap<Vec> rcu";
-    table.row(name, 0.01, 1024, ours, peer);
+    table.row("CopyOnWriteList 0 to 20,000 pushes / ArcSwap<Vec> rcu", 0.01, 20_000, ours, peer);
+}
+
+fn iterate(table: &mut Table) {
+    let vec: Vec<u64> = (0..4096).collect();
+    let list = CopyOnWriteList::from(vec.clone());
+    let mut reader = list.reader();
+    fn sum(elements: &[u64]) -> u64 {
+        elements.iter().sum()
+    }
+    let peer = || sum(black_box(&vec));
+    let name = "CopyOnWriteList iterate 4,096 by reader / slice";
+    table.row(name, 1.02, 4096, || sum(black_box(&mut reader).load()), peer);
+    let name = "CopyOnWriteList iterate 4,096 by load / slice";
+    table.row(name, 1.02, 4096, || sum(&black_box(&list).load()), peer);
+    let name = "CopyOnWriteList iterate 4,096 by snapshot / slice";
+    table.row(name, 1.02, 4096, || sum(&black_box(&list).snapshot()), peer);
+}
+
+fn push_to_swap(swap: &ArcSwap<Vec<u64>>, x: u64) {
+    swap.rcu(|v| {
+        let mut v = Vec::clone(v);
+        v.push(x);
+        v
+    });
+}
+
+/// Work that pushes onto what it is given, beside what is kept.
+fn pushed<K, L>(pushes: u64, push: impl Fn(&L, u64)) -> impl FnMut((K, L)) -> (K, L) {
+    move |(kept, list)| {
+        (0..pushes).for_each(|x| push(&list, black_box(x)));
+        (kept, list)
+    }
+}
+
+/// Pushes onto `n` elements with room for as many again, while a snapshot is kept where there are any.
+fn push(table: &mut Table, n: u64, of_swap: f64) {
+    let pushes = n.min(512);
+    let vec = move || {
+        let mut vec = Vec::with_capacity(2 * n as usize);
+        vec.extend(0..n);
+        vec
+    };
+    let list = move || {
+        let list = CopyOnWriteList::with_capacity(2 * n as usize);
+        list.extend(0..n);
+        (list.snapshot(), list)
+    };
+    let swap = move || {
+        let swap = ArcSwap::from_pointee(vec());
+        (swap.load_full(), swap)
+    };
+    let per = pushes as usize;
+    let name = format!("CopyOnWriteList push onto {n}, a snapshot kept / ArcSwap<Vec> rcu");
+    let ours = pushed(pushes, CopyOnWriteList::push);
+    let peer = pushed(pushes, push_to_swap);
+    table.row_of(&name, of_swap, per, (list, ours), (swap, peer));
+    let name = format!("CopyOnWriteList push onto {n}, a snapshot kept / RwLock<Vec>");
+    let ours = pushed(pushes, CopyOnWriteList::push);
+    let peer = pushed(pushes, |lock: &RwLock<Vec<u64>>, x| lock.write().push(x));
+    table.row_of(&name, 1.5, per, (list, ours), (move || ((), RwLock::new(vec())), peer));
 }
 
 /// Does `work` while 128 threads live that once read `used`.
