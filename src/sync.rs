@@ -189,6 +189,10 @@ mod world {
                 self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
             }
 
+            pub(crate) fn get_mut(&mut self) -> &mut T {
+                self.0.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner)
+            }
+
             #[cfg(not(feature = "arc-swap"))]
             pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
                 self.0.try_lock().ok()

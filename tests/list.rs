@@ -391,6 +391,39 @@ fn a_forgotten_guard_leaks_at_most_its_version() {
 }
 
 #[test]
+fn the_owner_edits_in_place_what_nobody_shares() {
+    let mut list = letters("cab");
+    let (place, version) = (list.load().as_ptr(), list.version());
+    list.get_mut().sort();
+    assert_eq!((list.load().as_ptr(), list.version()), (place, version + 1));
+    assert_eq!(list, ['a', 'b', 'c']);
+
+    // What is behind a snapshot's end is shared as well.
+    let snapshot = list.snapshot();
+    list.push('d');
+    list.get_mut()[3] = 'x';
+    list.get_mut()[0] = 'y';
+    assert_eq!((snapshot.as_slice(), list.version()), (&['a', 'b', 'c'][..], version + 4));
+    assert_eq!(list, ['y', 'b', 'c', 'x']);
+    drop(snapshot);
+
+    // Nor does a reader that is gone, or a guard that is forgotten, hide that a snapshot is there.
+    let snapshot = list.reader().load().len();
+    std::mem::forget(list.load());
+    let kept = list.load().to_snapshot();
+    list.get_mut().reverse();
+    assert_eq!((snapshot, kept), (4, cow_vec!['y', 'b', 'c', 'x']));
+    assert_eq!(list, ['x', 'c', 'b', 'y']);
+    list.push('z');
+    assert_eq!(list.len(), 5);
+
+    let mut empty = CopyOnWriteList::<char>::with_capacity(4);
+    let snapshot = empty.snapshot();
+    assert!(empty.get_mut().is_empty() && snapshot.is_empty());
+    assert_eq!(empty.version(), 0);
+}
+
+#[test]
 fn what_changes_nothing_publishes_nothing() {
     let list = CopyOnWriteList::from([1, 2, 3]);
     let before = list.snapshot();

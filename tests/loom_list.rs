@@ -260,6 +260,52 @@ fn snapshots_outlive_the_list() {
     });
 }
 
+/// The owner writes in place where no snapshot is left, and what was read of it happened before.
+#[test]
+fn the_owner_edits_in_place() {
+    explore(Floors { own: 7, weak: 3, exact: 3 }, || {
+        let v = seen(1);
+        let n = v.len();
+        let mut list = CopyOnWriteList::from(v);
+        let snapshot = list.snapshot();
+        let other = thread::spawn(move || assert_eq!(prefix(&snapshot.clone()), n));
+        list.get_mut()[0] = Seen::new(100);
+        assert_eq!(list.load()[0].get(), 100);
+        other.join().unwrap();
+    });
+}
+
+/// Of two that start from the same version one wins, and the other has its vector back.
+#[test]
+fn one_compare_and_swap_wins() {
+    explore(Floors { own: 1000, weak: 90, exact: 300 }, || {
+        let (list, n) = list(1);
+        let other = list.clone();
+        let before = list.snapshot();
+        // Gives whether it won, and what it holds then.
+        let swap = |list: &CopyOnWriteList<Seen>, before: &CowVec<Seen>, number| {
+            let new = CowVec::from_iter([Seen::new(number)]);
+            match list.compare_and_swap(before, new) {
+                Ok(old) => {
+                    assert_eq!(prefix(&old), before.len());
+                    true
+                }
+                Err(new) => {
+                    assert_eq!(numbers(&new), [number], "the loser has its vector back");
+                    false
+                }
+            }
+        };
+        let theirs = before.clone();
+        let other = thread::spawn(move || swap(&other, &theirs, 200));
+        let mine = swap(&list, &before, 100);
+        let theirs = other.join().unwrap();
+        assert!(mine != theirs, "one of them wins");
+        assert_eq!(numbers(&list.load()), [if mine { 100 } else { 200 }]);
+        assert_eq!(before.len(), n);
+    });
+}
+
 /// What another handle still holds is copied before it is published: that handle may claim the slot
 /// that the list would append to.
 #[test]

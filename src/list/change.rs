@@ -28,6 +28,12 @@ impl<T> CopyOnWriteList<T> {
     pub(super) fn change(&self) -> Change<'_, T> {
         Change { writing: self.publication.write(), changes: &self.changes }
     }
+
+    /// For the owner, after a change without the lock. Whoever waits for one borrows the list, so nobody
+    /// is there to be woken.
+    pub(super) fn count_change(&mut self) {
+        _ = self.changes.advance();
+    }
 }
 
 impl<T> Change<'_, T> {

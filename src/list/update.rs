@@ -101,6 +101,37 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.snapshot().into()
     }
 
+    /// The elements, for the owner of the list to change in place, without its lock.
+    ///
+    /// O(1). Clones the buffer if it is shared with a snapshot, which so never sees it. Counts as a change,
+    /// unless there are no elements. For more than that, [`into_inner`](CopyOnWriteList::into_inner) and
+    /// `from` lead to a vector and back.
+    ///
+    /// # Panics
+    ///
+    /// If a clone panics. The list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let mut list = CopyOnWriteList::from([2, 1]);
+    /// let before = list.snapshot();
+    /// list.get_mut().sort();
+    /// assert_eq!(list, [1, 2]);
+    /// assert_eq!(before, [2, 1]);
+    /// ```
+    #[track_caller]
+    pub fn get_mut(&mut self) -> &mut [T] {
+        if self.publication.get_mut().is_some_and(|now| !now.is_empty()) {
+            self.count_change();
+        } else {
+            self.replace_all(T::clone);
+        }
+        self.publication.get_mut().expect("it was just built")
+    }
+
     /// Changes the list by any means a vector has, as one change.
     ///
     /// `change` gets the elements as a [`CowVec`], shared with the list; its first write clones what it

@@ -44,6 +44,11 @@ impl<T> Lock<T> {
         self.locked(lock(&self.mutex))
     }
 
+    /// What it guards, for the owner.
+    pub(super) fn get_mut(&mut self) -> &mut T {
+        self.mutex.get_mut()
+    }
+
     /// The lock if nobody holds it, this thread included.
     #[cfg(not(feature = "arc-swap"))]
     pub(super) fn try_lock(&self) -> Option<Locked<'_, T>> {

@@ -192,6 +192,23 @@ impl<T> Publication<T> {
         Cached(cell::Cached::new(self))
     }
 
+    /// The elements, for the owner to change where they are; `None` if handles share them. Guards and
+    /// readers borrow the list, so none is left to see it.
+    pub(crate) fn get_mut(&mut self) -> Option<&mut [T]> {
+        let State { buf, len, .. } = *self.lock.get_mut();
+        if len == 0 {
+            return Some(&mut []);
+        }
+        // SAFETY: B1, P4: the cell's count, which is lent by `&mut`.
+        if !unsafe { buf.is_unique() } {
+            return None;
+        }
+        // SAFETY: as above.
+        unsafe { buf.begin_edit() };
+        // SAFETY: B2, B5, P4: unique, and exactly `len` slots are claimed.
+        Some(unsafe { buf.slice_mut(len) })
+    }
+
     /// Takes the lock.
     ///
     /// # Panics
