@@ -2,9 +2,10 @@
 //! The cases of the JSR-166 test kit for Java's `CopyOnWriteArrayList` and `CopyOnWriteArraySet`, restated
 //! and with their numbers, each on every collection that it applies to.
 //!
-//! Not here: 23 (no mutation through an iterator: slices have none), 32 and 36 (no `copy_to_slice`, and no
-//! serde yet), 54 and 56 to 60 (threads and re-entrancy: `list_stress.rs`, `list_threads.rs`,
-//! `list_rules.rs`), 37 to 42 (sets: `list_set.rs`), 61 and 62 (drops and old snapshots: `list.rs`).
+//! Not here: 36 and the part of 50 that is parallel (the crate knows neither serde nor rayon; a slice is what
+//! rayon takes), 54 and 56 to 60 (threads and re-entrancy: `list_stress.rs`, `list_threads.rs`,
+//! `list_rules.rs`), 37 to 42 (sets: `list_set.rs`), 61 and 62 (drops and old snapshots: `list.rs`). That
+//! nothing is written through a guard (23) does not compile: see `Guard`.
 
 use cow_collections::{CopyOnWriteList, CowVec, PersistentVector};
 use std::fmt::Debug;
@@ -666,6 +667,39 @@ fn c21_c22_c44_c55_iteration_ends_and_stays_ended() {
     assert!(iter.by_ref().eq([2, 0, 1]));
     list.push(9);
     assert_eq!((iter.next(), iter.next()), (None, None));
+}
+
+#[test]
+fn c23_what_is_done_to_what_was_read_is_not_done_to_the_list() {
+    let list = make::list(&[1, 2, 3]);
+    let mut snapshot = list.snapshot();
+    snapshot.set(0, 9);
+    snapshot.retain(|x| *x != 2);
+    snapshot.clear();
+    list.to_vec().clear();
+    let mut iter = list.snapshot().into_iter();
+    assert_eq!((iter.next(), iter.next_back()), (Some(1), Some(3)));
+    assert_eq!(list, [1, 2, 3]);
+    assert_eq!(list.version(), 0);
+}
+
+/// Java's `toArray(T[])`: guards and snapshots are slices, which copy into slices.
+#[test]
+fn c32_copies_into_smaller_equal_and_larger_slices() {
+    let list = make::list(&[1, 2, 3]);
+    let (guard, snapshot) = (list.load(), list.snapshot());
+    for source in [&guard[..], &snapshot[..]] {
+        for len in 0..6 {
+            let mut target = vec![-1; len];
+            let n = len.min(source.len());
+            target[..n].clone_from_slice(&source[..n]);
+            assert_eq!(target[..n], [1, 2, 3][..n]);
+            assert!(target[n..].iter().all(|x| *x == -1), "the rest is untouched");
+        }
+    }
+    let whole: [i32; 3] = guard.as_ref().try_into().unwrap();
+    assert_eq!(whole, [1, 2, 3]);
+    assert!(<[i32; 2]>::try_from(&guard[..]).is_err(), "too small");
 }
 
 #[test]

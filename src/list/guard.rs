@@ -14,6 +14,19 @@ use crate::vec::CowVec;
 /// later writes, also those in place, are not seen. While it lives it keeps that version alive, with all
 /// that was pushed into the same buffer since; where it is the last to do so its drop drops the elements.
 /// It stays on its thread; a [snapshot](Guard::to_snapshot) may go anywhere.
+///
+/// Nothing is written through it:
+///
+/// ```compile_fail,E0594
+/// # use cow_collections::CopyOnWriteList;
+/// let list = CopyOnWriteList::from([1]);
+/// list.load()[0] = 2;
+/// ```
+/// ```compile_fail,E0596
+/// # use cow_collections::CopyOnWriteList;
+/// let list = CopyOnWriteList::from([1]);
+/// list.load().iter_mut();
+/// ```
 pub struct Guard<'a, T> {
     loaded: Loaded<'a, T>,
     /// Not `Send`: a cell may keep what protects a version with the thread that asked for it.
