@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Hook, Noise, Tally, message};
-use cow_collections::{CopyOnWriteList, CowVec, cow_vec};
+use cow_collections::{CopyOnWriteList, CopyOnWriteSet, CowVec, cow_vec};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -217,6 +217,46 @@ fn a_write_within_a_write_panics_and_reads_do_not() {
     assert_eq!(other, [1], "another list is no matter");
     list.extend(std::iter::from_fn(|| list.pop()).take(2));
     assert_eq!(list, [2, 1], "the iterator runs before the lock");
+}
+
+/// All that run while the list is locked, and what is run outside of it.
+#[test]
+fn closures_that_write_panic_where_the_list_is_locked() {
+    let list = CopyOnWriteList::from([3, 1, 2]);
+    let write = || list.push(9);
+    let locked: [&dyn Fn(); 11] = [
+        &|| list.sort_by(|a, b| (write(), a.cmp(b)).1),
+        &|| list.sort_by_key(|x| (write(), *x).1),
+        &|| list.sort_unstable_by(|a, b| (write(), a.cmp(b)).1),
+        &|| list.sort_unstable_by_key(|x| (write(), *x).1),
+        &|| _ = list.dedup_by(|_, _| (write(), false).1),
+        &|| _ = list.dedup_by_key(|x| (write(), *x).1),
+        &|| list.replace_all(|x| (write(), *x).1),
+        &|| _ = list.retain(|_| (write(), true).1),
+        &|| _ = list.remove_if(|_| (write(), true).1),
+        &|| list.update(|_| write()),
+        &|| _ = list.try_update(|_| (write(), Ok::<(), ()>(())).1),
+    ];
+    for (n, work) in locked.into_iter().enumerate() {
+        let text = message(work);
+        assert!(text.contains(REENTRANT), "{n}: {text}");
+        assert!(list == [3, 1, 2] && list.version() == 0, "{n}");
+    }
+    let set = CopyOnWriteSet::from([1]);
+    let text = message(|| _ = set.retain(|_| set.insert(2)));
+    assert!(text.contains(REENTRANT) && set.len() == 1, "{text}");
+    // Readers of one snapshot, and `rcu`, which looks whether its own is still there.
+    list.for_each(|x| list.push(x + 10));
+    assert_eq!(list.position(|x| (list.pop().is_some(), *x == 2).1), Some(2));
+    assert_eq!(list.with(0, |_| list.pop()), Some(Some(2)));
+    let mut first = true;
+    list.rcu(|v| {
+        if std::mem::take(&mut first) {
+            list.push(7);
+        }
+        v.iter().rev().copied().collect()
+    });
+    assert_eq!(list, [7, 1, 3]);
 }
 
 #[test]
