@@ -391,6 +391,25 @@ fn a_forgotten_guard_leaks_at_most_its_version() {
 }
 
 #[test]
+fn a_range_is_updated_whole() {
+    let list = letters("dcba");
+    let (before, version) = (list.snapshot(), list.version());
+    assert_eq!(list.update_range(..=2, |part| (part.sort(), part.len()).1), Some(3));
+    assert_eq!((&*list.load(), before), (&['b', 'c', 'd', 'a'][..], cow_vec!['d', 'c', 'b', 'a']));
+    assert_eq!(list.version(), version + 1);
+    let shown = |part: &mut [char]| part.to_vec();
+    assert_eq!(
+        (list.update_range(4.., shown), list.update_range(2..2, shown)),
+        (Some(vec![]), Some(vec![]))
+    );
+    for (start, end) in [(5, 5), (3, 5), (3, 2), (0, usize::MAX)] {
+        assert_eq!(list.update_range(start..end, |_| panic!("called")), None::<()>);
+    }
+    assert_eq!(list.update_range(..=usize::MAX, shown), None);
+    assert_eq!(list.version(), version + 1, "nothing was changed");
+}
+
+#[test]
 fn the_owner_edits_in_place_what_nobody_shares() {
     let mut list = letters("cab");
     let (place, version) = (list.load().as_ptr(), list.version());

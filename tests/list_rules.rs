@@ -61,7 +61,7 @@ fn a_panicking_clone_changes_nothing() {
     assert_eq!(panic_at_every_clone(|l| assert_eq!(l.fork().len(), 3)), 3);
     let id = |noise: &Noise| noise.token.id();
     type Write = fn(&CopyOnWriteList<Noise>);
-    let others: [(Write, usize); 14] = [
+    let others: [(Write, usize); 15] = [
         (|l| l.extend_from_slice(&l.snapshot()[..1]), 4),
         (|l| l.push_front(l.load()[0].clone()), 4),
         (|l| assert!(l.insert_many(1, l.snapshot().into_iter().take(1)).is_ok()), 4),
@@ -72,6 +72,7 @@ fn a_panicking_clone_changes_nothing() {
         (|l| assert!(l.remove_first_by(|x| x.token.id() == 2).is_some()), 3),
         (|l| assert!(l.remove_if(|x| x.token.id() == 2) == 1), 2),
         (|l| l.replace_all(Noise::clone), 3),
+        (|l| assert!(l.update_range(1.., <[Noise]>::reverse).is_some()), 3),
         (|l| l.truncate(1), 1),
         (|l| l.reverse(), 3),
         (|l| l.rotate_left(1), 3),
@@ -87,6 +88,23 @@ fn a_panicking_clone_changes_nothing() {
         3
     );
     assert_eq!(tally.live(), 0);
+}
+
+/// The owner's copy of what a snapshot has as well.
+#[test]
+fn a_panicking_clone_leaves_the_owners_list() {
+    for n in 0..=3 {
+        let tally = Tally::new();
+        let mut list: CopyOnWriteList<_> = (1..=3).map(|id| Noise::new(tally.token(id))).collect();
+        let before = list.snapshot();
+        common::panic_at_clone(Some(n));
+        let done = catch_unwind(AssertUnwindSafe(|| list.get_mut().reverse())).is_ok();
+        common::panic_at_clone(None);
+        assert_eq!(list.snapshot().ptr_eq(&before), n < 3);
+        assert_eq!((done, list.version()), (n == 3, u64::from(n == 3)));
+        drop((list, before));
+        assert_eq!(tally.live(), 0, "lost or dropped twice, at clone {n}");
+    }
 }
 
 #[test]
@@ -113,7 +131,7 @@ fn a_panicking_closure_or_iterator_changes_nothing() {
     );
     let iter = || (0..5).map(|n| if n == 3 { panic!("asked") } else { n });
     let asked = |n: &i32| if *n == 2 { panic!("asked") } else { false };
-    let works: [&dyn Fn(); 18] = [
+    let works: [&dyn Fn(); 19] = [
         &|| list.extend(iter()),
         &|| _ = list.insert_many(0, iter()),
         &|| _ = list.splice(1.., iter()),
@@ -123,6 +141,7 @@ fn a_panicking_closure_or_iterator_changes_nothing() {
         &|| _ = list.remove_first_by(asked),
         &|| _ = list.push_if_absent_by(7, |n, _| asked(n)),
         &|| list.replace_all(|n| if asked(n) { 0 } else { 1 }),
+        &|| _ = list.update_range(1.., |part| part.iter().any(asked)),
         &|| list.sort_by(|a, b| if asked(a) { a.cmp(b) } else { b.cmp(a) }),
         &|| list.sort_by_key(asked),
         &|| list.sort_unstable_by(|a, b| if asked(b) { a.cmp(b) } else { b.cmp(a) }),
@@ -224,7 +243,7 @@ fn a_write_within_a_write_panics_and_reads_do_not() {
 fn closures_that_write_panic_where_the_list_is_locked() {
     let list = CopyOnWriteList::from([3, 1, 2]);
     let write = || list.push(9);
-    let locked: [&dyn Fn(); 11] = [
+    let locked: [&dyn Fn(); 13] = [
         &|| list.sort_by(|a, b| (write(), a.cmp(b)).1),
         &|| list.sort_by_key(|x| (write(), *x).1),
         &|| list.sort_unstable_by(|a, b| (write(), a.cmp(b)).1),
@@ -234,6 +253,8 @@ fn closures_that_write_panic_where_the_list_is_locked() {
         &|| list.replace_all(|x| (write(), *x).1),
         &|| _ = list.retain(|_| (write(), true).1),
         &|| _ = list.remove_if(|_| (write(), true).1),
+        &|| _ = list.update_range(1.., |_| write()),
+        &|| _ = list.update_range(1..1, |_| write()),
         &|| list.update(|_| write()),
         &|| _ = list.try_update(|_| (write(), Ok::<(), ()>(())).1),
     ];

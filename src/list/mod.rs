@@ -197,6 +197,9 @@ impl<T> CopyOnWriteList<T> {
     #[must_use]
     #[doc(alias = "toArray")]
     #[doc(alias = "iterator")]
+    #[doc(alias = "listIterator")]
+    #[doc(alias = "spliterator")]
+    #[doc(alias = "stream")]
     pub fn snapshot(&self) -> CowVec<T> {
         self.load().to_snapshot()
     }
@@ -226,6 +229,7 @@ impl<T> CopyOnWriteList<T> {
     /// O(1), as [`load`](CopyOnWriteList::load).
     #[inline]
     #[must_use]
+    #[doc(alias = "isEmpty")]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

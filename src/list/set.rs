@@ -60,6 +60,7 @@ impl<T> CopyOnWriteSet<T> {
     #[inline]
     #[must_use]
     #[doc(alias = "iterator")]
+    #[doc(alias = "spliterator")]
     #[doc(alias = "toArray")]
     pub fn snapshot(&self) -> CowVec<T> {
         self.list.snapshot()
@@ -101,6 +102,7 @@ impl<T> CopyOnWriteSet<T> {
     /// O(1).
     #[inline]
     #[must_use]
+    #[doc(alias = "isEmpty")]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

@@ -374,6 +374,48 @@ impl<T: Clone> CopyOnWriteList<T> {
         });
         removed.ok_or(batch)
     }
+
+    /// Changes the elements of a range where they stand, at once, and returns what `change` gives, or `None`
+    /// if the range is not within the list at this moment.
+    ///
+    /// O(n): clones the elements into a new version, of which `change` gets the range while the list is
+    /// locked. An empty range changes nothing.
+    ///
+    /// # Panics
+    ///
+    /// If `change` writes to this list, or it or a clone panics. The list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([4, 3, 2, 1]);
+    /// assert_eq!(list.update_range(1.., |part| part.sort()), Some(()));
+    /// assert_eq!(list.update_range(5.., |part| part.sort()), None);
+    /// assert_eq!(list, [4, 1, 2, 3]);
+    /// ```
+    #[track_caller]
+    #[doc(alias = "subList")]
+    pub fn update_range<R>(
+        &self,
+        range: impl RangeBounds<usize>,
+        change: impl FnOnce(&mut [T]) -> R,
+    ) -> Option<R> {
+        let mut result = None;
+        self.rebuild(|old, new| {
+            let range = within(&range, old.len())?;
+            if range.is_empty() {
+                result = Some(change(&mut []));
+                return None;
+            }
+            make_room(new, old.len());
+            new.extend_from_slice(old);
+            result = Some(change(&mut new[range]));
+            Some(())
+        });
+        result
+    }
 }
 
 /// The indices of `range`, if all of them are within `len`.
