@@ -263,7 +263,7 @@ fn snapshots_outlive_the_list() {
 /// The owner writes in place where no snapshot is left, and what was read of it happened before.
 #[test]
 fn the_owner_edits_in_place() {
-    explore(Floors { own: 7, weak: 3, exact: 3 }, || {
+    explore(Floors { own: 50, weak: 3, exact: 3 }, || {
         let v = seen(1);
         let n = v.len();
         let mut list = CopyOnWriteList::from(v);
@@ -278,7 +278,7 @@ fn the_owner_edits_in_place() {
 /// Of two that start from the same version one wins, and the other has its vector back.
 #[test]
 fn one_compare_and_swap_wins() {
-    explore(Floors { own: 1000, weak: 90, exact: 300 }, || {
+    explore(Floors { own: 600, weak: 60, exact: 150 }, || {
         let (list, n) = list(1);
         let other = list.clone();
         let before = list.snapshot();
