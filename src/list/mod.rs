@@ -62,6 +62,10 @@ use crate::vec::{CowVec, UniqueVec};
 /// and `PartialEq` of the elements, may run while the list is locked. (One that waits for *another thread* which writes to
 /// the list waits for ever.) Old elements are dropped after unlocking, so their `Drop` may write to it.
 ///
+/// A list that nobody uses is three cache lines, 384 bytes on most targets, and its buffer, and one buffer more
+/// once it was written to by other means than at the end; each reader and the first `load` add lines of their
+/// own.
+///
 /// The list is not `Clone`, since a clone could mean the same list or a copy: share `&list` or
 /// `Arc<CopyOnWriteList<T>>`, or copy with [`fork`](CopyOnWriteList::fork).
 ///
