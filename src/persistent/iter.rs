@@ -198,7 +198,8 @@ impl<T, const F: usize, const L: usize> Clone for Elements<'_, T, F, L> {
     }
 }
 
-/// The elements of a vector by value: what is left of a leaf at each end, and the leaves between.
+/// The elements of a vector by value: what is left of a leaf at each end, and the leaves between. Those of
+/// a head are taken out of it one by one.
 pub(super) struct Moved<T, const F: usize, const L: usize> {
     front: vec::IntoIter<T>,
     leaves: Tree<T, F, L>,
@@ -222,6 +223,9 @@ impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
     #[cold]
     #[inline(never)]
     fn refill(&mut self) -> Option<T> {
+        if let Some(first) = self.leaves.pop_head() {
+            return Some(first);
+        }
         match self.leaves.take_first_leaf() {
             Some(leaf) => {
                 self.front = CowVec::from_handle(leaf).into_iter();
@@ -247,7 +251,7 @@ impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
                 self.back = CowVec::from_handle(leaf).into_iter();
                 self.back.next_back()
             }
-            None => self.front.next_back(),
+            None => self.leaves.pop_back().or_else(|| self.front.next_back()),
         }
     }
 }
@@ -255,6 +259,9 @@ impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
 impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
     fn fold<B>(mut self, init: B, mut f: impl FnMut(B, T) -> B) -> B {
         let mut folded = self.front.fold(init, &mut f);
+        while let Some(first) = self.leaves.pop_head() {
+            folded = f(folded, first);
+        }
         while let Some(leaf) = self.leaves.take_first_leaf() {
             folded = CowVec::from_handle(leaf).into_iter().fold(folded, &mut f);
         }

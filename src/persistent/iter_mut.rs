@@ -6,76 +6,18 @@ use core::slice;
 
 use super::tree::Tree;
 use super::{FAN, PersistentVector, SIZE};
-use crate::raw::handle::Handle;
 use crate::raw::node::LeavesMut;
-
-/// The leaves of the tree, and then what is left of the tail.
-pub(super) struct SlicesMut<'a, T, const F: usize, const L: usize> {
-    leaves: LeavesMut<'a, T, F, L>,
-    tail: Option<&'a mut Handle<T>>,
-    /// Of the tail, elements `[front, back)` are to come.
-    front: usize,
-    back: usize,
-}
-
-impl<'a, T: Clone, const F: usize, const L: usize> SlicesMut<'a, T, F, L> {
-    pub(super) fn new(tree: &'a mut Tree<T, F, L>) -> Self {
-        let (leaves, tail) = tree.leaves_mut();
-        let back = tail.len();
-        Self { leaves, tail: (back > 0).then_some(tail), front: 0, back }
-    }
-
-    pub(super) fn next(&mut self) -> Option<&'a mut [T]> {
-        self.leaves.next().or_else(|| self.take_tail())
-    }
-
-    pub(super) fn next_back(&mut self) -> Option<&'a mut [T]> {
-        self.take_tail().or_else(|| self.leaves.next_back())
-    }
-
-    /// What is to come of the tail, which is copied if it is shared.
-    fn take_tail(&mut self) -> Option<&'a mut [T]> {
-        if self.front == self.back {
-            return None;
-        }
-        let tail = self.tail.take()?.unique_or(|tail| tail.copied(tail.len())).as_mut_slice();
-        let slice = &mut tail[self.front..self.back];
-        self.front = self.back;
-        Some(slice)
-    }
-}
-
-impl<T, const F: usize, const L: usize> SlicesMut<'_, T, F, L> {
-    #[inline]
-    fn remaining(&self) -> usize {
-        self.leaves.remaining() + self.back - self.front
-    }
-
-    /// Passes over the next `count` elements, which remain.
-    fn skip_front(&mut self, count: usize) {
-        let of_tail = count.saturating_sub(self.leaves.remaining());
-        self.leaves.skip_front(count);
-        self.front += of_tail;
-    }
-
-    /// Passes over the last `count` elements, which remain.
-    fn skip_back(&mut self, count: usize) {
-        let of_tree = count.saturating_sub(self.back - self.front);
-        self.leaves.skip_back(of_tree);
-        self.back -= count - of_tree;
-    }
-}
 
 /// The elements for writing: what is left of a leaf at each end, and the leaves between.
 pub(super) struct ElementsMut<'a, T, const F: usize, const L: usize> {
     front: slice::IterMut<'a, T>,
-    slices: SlicesMut<'a, T, F, L>,
+    slices: LeavesMut<'a, T, F, L>,
     back: slice::IterMut<'a, T>,
 }
 
 impl<'a, T: Clone, const F: usize, const L: usize> ElementsMut<'a, T, F, L> {
     pub(super) fn new(tree: &'a mut Tree<T, F, L>) -> Self {
-        let slices = SlicesMut::new(tree);
+        let slices = tree.leaves_mut();
         Self { front: Default::default(), slices, back: Default::default() }
     }
 
@@ -124,7 +66,7 @@ impl<'a, T: Clone, const F: usize, const L: usize> ElementsMut<'a, T, F, L> {
         let Some(n) = n.checked_sub(self.front.len()) else { return self.front.nth(n) };
         self.front = Default::default();
         let between = self.slices.remaining();
-        self.slices.skip_front(n.min(between));
+        self.slices.skip_front(n);
         if n >= between { self.back.nth(n - between) } else { self.next() }
     }
 
@@ -132,7 +74,7 @@ impl<'a, T: Clone, const F: usize, const L: usize> ElementsMut<'a, T, F, L> {
         let Some(n) = n.checked_sub(self.back.len()) else { return self.back.nth_back(n) };
         self.back = Default::default();
         let between = self.slices.remaining();
-        self.slices.skip_back(n.min(between));
+        self.slices.skip_back(n);
         if n >= between { self.front.nth_back(n - between) } else { self.next_back() }
     }
 
@@ -164,7 +106,7 @@ pub struct IterMut<'a, T>(pub(super) ElementsMut<'a, T, FAN, SIZE>);
 ///
 /// Made by [`PersistentVector::chunks_mut`]. A leaf that is shared is copied when it is asked for.
 #[must_use = "iterators do nothing unless they are asked"]
-pub struct ChunksMut<'a, T>(pub(super) SlicesMut<'a, T, FAN, SIZE>);
+pub struct ChunksMut<'a, T>(pub(super) LeavesMut<'a, T, FAN, SIZE>);
 
 impl<'a, T: Clone> Iterator for IterMut<'a, T> {
     type Item = &'a mut T;

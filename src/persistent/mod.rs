@@ -23,8 +23,8 @@ pub use self::convert::from_elem;
 pub use self::cursor::Cursor;
 pub use self::iter::{Chunks, IntoIter, Iter};
 use self::iter::{Elements, Leaves};
+use self::iter_mut::ElementsMut;
 pub use self::iter_mut::{ChunksMut, IterMut};
-use self::iter_mut::{ElementsMut, SlicesMut};
 pub use self::order::GetDisjointMutError;
 pub use self::share::Hunk;
 use self::tree::Tree;
@@ -374,7 +374,7 @@ impl<T: Clone> PersistentVector<T> {
     /// O(1), and O(log16 n) a slice: see [`chunks`](PersistentVector::chunks).
     #[inline]
     pub fn chunks_mut(&mut self) -> ChunksMut<'_, T> {
-        ChunksMut(SlicesMut::new(&mut self.tree))
+        ChunksMut(self.tree.leaves_mut())
     }
 
     /// Replaces the element at `index` and returns the old one. Clones its leaf if that is shared.
@@ -463,7 +463,7 @@ impl<T: Clone> PersistentVector<T> {
     #[inline]
     #[track_caller]
     pub fn push_front(&mut self, value: T) {
-        self.insert(0, value);
+        self.tree.push_front(value);
     }
 
     /// Removes the first element and returns it, or `None` if there is none. Clones the first leaf if it
@@ -472,7 +472,7 @@ impl<T: Clone> PersistentVector<T> {
     /// O(log16 n): [`remove`](PersistentVector::remove) at 0.
     #[inline]
     pub fn pop_front(&mut self) -> Option<T> {
-        (!self.is_empty()).then(|| self.remove(0))
+        self.tree.pop_front()
     }
 
     /// Removes the last element and returns it, or `None` if there is none.

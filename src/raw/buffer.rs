@@ -73,10 +73,22 @@ impl<T> SharedBuf<T> {
         or_fail(Self::try_allocate(cap))
     }
 
+    /// [`SharedBuf::allocate`] of exactly `cap` slots.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn allocate_exact(cap: usize) -> Self {
+        or_fail(Self::try_allocate_exact(cap))
+    }
+
     /// [`SharedBuf::allocate`] with the error as a value.
     #[inline]
     pub(crate) fn try_allocate(cap: usize) -> Result<Self, ReserveError> {
-        let cap = Self::LAYOUT.round_up(cap)?;
+        Self::try_allocate_exact(Self::LAYOUT.round_up(cap)?)
+    }
+
+    /// [`SharedBuf::allocate_exact`] with the error as a value.
+    #[inline]
+    fn try_allocate_exact(cap: usize) -> Result<Self, ReserveError> {
         let layout = Self::LAYOUT.block(cap)?;
         // SAFETY: the size is not zero, a block has a header.
         let start = unsafe { sync::alloc(layout) };
@@ -249,23 +261,61 @@ impl<T> SharedBuf<T> {
         free
     }
 
+    /// Claims the slot before `start` for the caller, whose first slot that is, in the block of a head leaf:
+    /// as [`SharedBuf::claim`], with the slots counted from the end of the block.
+    #[inline]
+    #[must_use]
+    pub(crate) unsafe fn claim_before(self, start: usize) -> bool {
+        // SAFETY: as this function's.
+        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
+        // SAFETY: as this function's.
+        if !unsafe { self.is_unique() } {
+            return !needs_drop::<T>() && tail.claim_head(cap - start);
+        }
+        let free = tail.is_head(cap - start);
+        if free {
+            // SAFETY: as this function's.
+            unsafe { self.begin_edit() };
+            tail.set_head(cap - start + 1);
+        }
+        free
+    }
+
     /// The first `len` elements, which are initialised and stay so for `'a` (B2).
     #[inline]
     pub(crate) unsafe fn slice<'a>(self, len: usize) -> &'a [T] {
+        // SAFETY: as this function's.
+        unsafe { self.range(0, len) }
+    }
+
+    /// The `len` elements from slot `start` on, which are initialised and stay so for `'a` (B2, N6).
+    #[inline]
+    pub(crate) unsafe fn range<'a>(self, start: usize, len: usize) -> &'a [T] {
         if cfg!(cow_loom) && self.is_allocated() {
             // SAFETY: there is a block.
             unsafe { self.witness() }.read();
         }
+        // SAFETY: B1: within the block; without one, `start` is 0.
+        let first = unsafe { self.slot(start) };
         // SAFETY: B2, B7: exactly the initialised slots that the caller's handle covers; the sentinel
         // is aligned and `len` is 0 there.
-        unsafe { slice::from_raw_parts(self.data.as_ptr(), len) }
+        unsafe { slice::from_raw_parts(first, len) }
     }
 
     /// A unique holder's slots `[0, len)`, which are initialised, for `'a`.
     #[inline]
     pub(crate) unsafe fn slice_mut<'a>(self, len: usize) -> &'a mut [T] {
-        // SAFETY: B2, B5, B7: as `slice`, and nobody else can reach them.
-        unsafe { slice::from_raw_parts_mut(self.data.as_ptr(), len) }
+        // SAFETY: as this function's.
+        unsafe { self.range_mut(0, len) }
+    }
+
+    /// A unique holder's slots `[start, start + len)`, which are initialised, for `'a`.
+    #[inline]
+    pub(crate) unsafe fn range_mut<'a>(self, start: usize, len: usize) -> &'a mut [T] {
+        // SAFETY: as in `range`.
+        let first = unsafe { self.slot(start) };
+        // SAFETY: B2, B5, B7: as `range`, and nobody else can reach them.
+        unsafe { slice::from_raw_parts_mut(first, len) }
     }
 
     /// Slot `index`, which is below the capacity.
@@ -276,7 +326,7 @@ impl<T> SharedBuf<T> {
     }
 
     /// Makes the claimed slots of a unique holder's buffer exactly its own, and drops the orphans
-    /// (B5). A list's flag goes; a head leaf keeps its form, and its `len` last slots.
+    /// (B5). A list's flag goes; a head leaf keeps its form, and its `len` last slots (N6).
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn trim(self, len: usize) {

@@ -11,7 +11,7 @@
 //! | `gap` | engines that take elements out of the middle: retain, drain, splice |
 //! | `transfer` | all elements at once from an array, and to an array, `Arc` or `Rc` |
 //! | `publish` | a list's buffer: the cell its readers load, and the lock and state of its writers |
-//! | `node` | `Node` and `Root`: the persistent vector's inner nodes, with buffers as leaves |
+//! | `node` | `Node`, `Head` and `Root`: the persistent vector's inner nodes, with buffers as leaves, and the whole of it |
 //!
 //! ```text
 //!    header, three words                       data (offset: the header rounded up to align_of T)
@@ -85,7 +85,17 @@
 //!   capacity.
 //! * **N4** A node has the flag DENSE only if every kid but the last is full, down to its leaves, and
 //!   the last has the flag or is a leaf; then shift and mask find the slot of an index. A root's
-//!   length, height and flag are those of its top node.
+//!   height is its top node's; it has a radix, the height less one, only if the top has the flag and
+//!   there is no head.
+//! * **N5** A root's head and tail are each a count of a buffer, or none; the tail covers its first
+//!   `tail_len` slots, as a handle, and the head what N6 says, up to a leaf's elements; `before_tail` is
+//!   the sum of the head's and the tree's.
+//! * **N6** A head covers slots `[start, end)` of a buffer. Either that has HEAD, and exactly a leaf's slots,
+//!   of which the last `tail` are initialised, or it is a leaf as a tree had it, of which the first `tail`
+//!   are; what of these the head does not cover is hidden. An only holder gives the block HEAD and nothing
+//!   hidden (B5) before it moves elements in or out. For a head read what it covers for `[0, len)` in B2,
+//!   and for a block with HEAD read the slots from the end down in B3, B4 and B6. No other handle is of a
+//!   block with HEAD: it loses that, unique, before it enters a tree or leaves the vector.
 
 pub(crate) mod buffer;
 pub(crate) mod gap;

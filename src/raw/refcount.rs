@@ -372,7 +372,21 @@ impl TailWord {
         if weakened(control::NO_LIST_FLAG) { count } else { LIST | count }
     }
 
+    /// Whether the form is a head leaf's and exactly the last `count` slots are claimed. For a unique holder.
+    #[inline]
+    pub(crate) fn is_head(&self, count: usize) -> bool {
+        self.0.load(Ordering::Relaxed) == HEAD | count
+    }
+
+    /// [`TailWord::claim`] of the slot before the last `count` of a head leaf.
+    #[inline]
+    #[must_use]
+    pub(crate) fn claim_head(&self, count: usize) -> bool {
+        self.claim(HEAD | count, 1)
+    }
+
     /// Sets a head leaf's count. For a unique holder.
+    #[inline]
     pub(crate) fn set_head(&self, count: usize) {
         self.0.store(HEAD | count, Ordering::Relaxed);
     }

@@ -9,6 +9,7 @@ use core::fmt::Debug;
 use core::panic::AssertUnwindSafe;
 use std::panic::{catch_unwind, resume_unwind};
 
+mod front;
 mod relaxed;
 
 use super::iter::{Elements, Leaves, Moved};
@@ -143,7 +144,7 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
         let many = random.below(most);
         let versions = all.len();
         let (tree, oracle) = &mut all[chosen];
-        match random.below(28) {
+        match random.below(32) {
             0..=3 => {
                 for _ in 0..many {
                     let value = fresh();
@@ -263,6 +264,21 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
                 tree.retain(|_| *a.next().unwrap());
                 oracle.retain(|_| *b.next().unwrap());
             }
+            27 | 28 => {
+                for _ in 0..many {
+                    let value = fresh();
+                    tree.push_front(value.clone());
+                    oracle.insert(0, value);
+                    tree.assert_invariants();
+                }
+            }
+            29 | 30 => {
+                for _ in 0..many {
+                    let expected = (!oracle.is_empty()).then(|| oracle.remove(0));
+                    assert_eq!(tree.pop_front(), expected);
+                    tree.assert_invariants();
+                }
+            }
             _ => assert!(tree.get_mut(oracle.len()).is_none()),
         }
         for (tree, oracle) in &all {
@@ -318,6 +334,10 @@ fn random_operations_at_other_sizes() {
         random_operations::<u64, 8, 2>(seed + 60, steps);
         random_operations::<[u64; 200], 16, 0>(seed + 80, steps / 4);
         random_operations::<String, 16, 0>(seed + 100, steps);
+        random_operations::<u64, 16, 0>(seed + 120, steps);
+        random_operations::<u8, 16, 0>(seed + 140, steps / 4);
+        random_operations::<Wide, 16, 0>(seed + 160, steps / 4);
+        random_operations::<Unit, 16, 0>(seed + 180, steps / 4);
     }
 }
 
@@ -586,6 +606,19 @@ fn a_panic_in_any_clone_or_drop_loses_nothing() {
             });
             at(false, |v| v.retain(|x| x.0 % 3 != 1));
             at(false, |v| v.retain(|x| x.0 % 7 == 1));
+            at(false, |v| {
+                let ledger = v.get(0).unwrap().1.clone();
+                (0..9).for_each(|n| v.push_front(Counted::new(n, &ledger)));
+            });
+            at(false, |v| drop(v.pop_front()));
+            at(false, |v| while v.pop_front().is_some() {});
+            at(false, |v| {
+                v.push_front(v.get(0).unwrap().clone());
+                let shared = v.clone();
+                v.push_front(v.get(0).unwrap().clone());
+                drop(shared);
+                (0..3).for_each(|_| drop(v.pop_front()));
+            });
             at(true, |v| {
                 let mut moved = Moved::new(v.clone());
                 while moved.next().is_some() && moved.next_back().is_some() {}

@@ -9,18 +9,28 @@ use crate::raw::unique::UniqueVec;
 impl<T, const F: usize, const L: usize> Tree<T, F, L> {
     /// Panics unless the whole structure is sound.
     pub(crate) fn assert_invariants(&self) {
-        let (len, in_tree, tail) = (self.len(), self.root.len(), self.tail.len());
-        assert!(tail <= Self::LEAF, "the tail is at most a leaf");
-        assert!(tail <= self.tail.block_cap(), "the tail's elements are in its block");
+        let root = &self.root;
+        let (len, head, in_tree, tail) =
+            (self.len(), root.head_len(), root.tree_len(), root.tail_len());
+        assert_eq!(len, head + in_tree + tail, "the lengths agree");
         assert!(len <= isize::MAX as usize, "a length is an isize");
-        match self.root.top() {
+        root.look_at_head(|head| head.assert_invariants(Self::LEAF));
+        root.look_at_tail(|tail| {
+            assert!(tail.len() <= Self::LEAF, "the tail is at most a leaf");
+            assert!(tail.len() <= tail.block_cap(), "the tail's elements are in its block");
+        });
+        let plain = head == 0 && root.top().is_some_and(Node::is_dense);
+        assert_eq!(root.is_radix(), plain, "shift and mask only where they do");
+        match root.top() {
             None => {
                 assert_eq!((in_tree, self.height()), (0, 0), "no tree, no elements in it");
-                assert!(self.root.is_dense() && self.as_slice().is_some(), "small is contiguous");
+                assert!(
+                    head.min(tail) > 0 || self.as_slice().is_some(),
+                    "what is in one leaf is contiguous"
+                );
             }
             Some(top) => {
                 assert_eq!((top.total(), top.level()), (in_tree, self.height()), "the root agrees");
-                assert_eq!(top.is_dense(), self.root.is_dense(), "the root agrees");
                 assert!(top.level() == 1 || top.len() > 1, "the top has more than one kid");
                 assert_node(top);
             }

@@ -6,19 +6,25 @@ use core::ops::Range;
 
 use super::{Tree, leaf};
 use crate::raw::handle::Handle;
-use crate::raw::node::{Kid, Node, Root};
+use crate::raw::node::{Head, Kid, Node};
 
 impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Shortens the vector to its first `len` elements. If a clone panics, it is shortened none the less.
     pub(crate) fn truncate(&mut self, len: usize) {
-        if let Some(len) = len.checked_sub(self.root.len()) {
-            return leaf::shorten(&mut self.tail, len);
+        if let Some(len) = len.checked_sub(self.root.before_tail()) {
+            return self.root.edit_tail(|tail| leaf::shorten(tail, len));
         }
-        let Some(last) = len.checked_sub(1) else {
+        if len == 0 {
             drop(mem::replace(self, Self::new()));
             return;
+        }
+        let old_tail = self.root.take_tail();
+        let Some(last) = (len - 1).checked_sub(self.root.head_len()) else {
+            let gone = self.root.edit(Option::take);
+            self.root.edit_head(|head| head.truncate(len, Self::LEAF));
+            drop((gone, old_tail));
+            return;
         };
-        let old_tail = mem::replace(&mut self.tail, Handle::new());
         let mut gone = Vec::new();
         self.root.edit(|top| {
             if let Some(top) = top {
@@ -28,7 +34,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         // All is sound again before anything is dropped, which then happens from the front to the back:
         // the leaf that is cut through hides its rest until it is trimmed.
         self.end_with_tail(len);
-        _ = self.tail.get_unique();
+        self.root.edit_tail(|tail| _ = tail.get_unique());
         gone.reverse();
         drop((gone, old_tail));
     }
@@ -43,38 +49,53 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
 
     /// Takes the elements from `at` on, which is not past the end. If a clone panics, these may be gone.
     pub(crate) fn split_off(&mut self, at: usize) -> Self {
-        if let Some(at) = at.checked_sub(self.root.len()) {
-            let tail = leaf::split_off(&mut self.tail, at, Self::LEAF);
-            return Self { root: Root::new(), tail };
-        }
         if at == 0 {
             return mem::replace(self, Self::new());
         }
-        let split = self.root.edit(|top| top.as_mut().map(|top| split(top, at)));
-        let tail = mem::replace(&mut self.tail, Handle::new());
-        let mut right = Self { root: Root::new(), tail };
+        if at < self.root.head_len() {
+            self.settle_head();
+        }
+        let mut right = Self::new();
+        if let Some(at) = at.checked_sub(self.root.before_tail()) {
+            let tail = self.root.edit_tail(|tail| leaf::split_off(tail, at, Self::LEAF));
+            drop(right.root.replace_tail(tail));
+            return right;
+        }
+        let in_tree = at - self.root.head_len();
+        let split = self.root.edit(|top| match top {
+            Some(node) if in_tree > 0 => Some(split(node, in_tree)),
+            _ => top.take(),
+        });
+        drop(right.root.replace_tail(self.root.take_tail()));
         right.root.edit(|top| *top = split);
-        self.end_with_tail(at);
-        right.tidy_seam(0);
+        if in_tree > 0 {
+            self.end_with_tail(at);
+            right.tidy_seam(0);
+        }
         right
     }
 
     /// Makes the last leaf of the tree, which was just cut, the tail of a vector of `len` elements.
     fn end_with_tail(&mut self, len: usize) {
-        if let Some(leaf) = self.pop_leaf() {
-            self.tail = leaf;
-            self.tail.shorten(len - self.root.len());
+        if let Some(mut leaf) = self.pop_leaf() {
+            leaf.shorten(len - self.root.before_tail());
+            drop(self.root.replace_tail(leaf));
         }
         self.tidy_end();
     }
 
     /// Takes the first `count` elements out, which are no more than there are.
     fn cut_front(&mut self, count: usize) {
-        if let Some(count) = count.checked_sub(self.root.len()) {
-            let rest = leaf::split_off(&mut self.tail, count, Self::LEAF);
-            *self = Self { root: Root::new(), tail: rest };
+        let Some(count) = count.checked_sub(self.root.head_len()) else {
+            return self.root.edit_head(|head| head.skip(count, Self::LEAF));
+        };
+        let gone = self.root.replace_head(Head::new());
+        if let Some(count) = count.checked_sub(self.root.before_tail()) {
+            let rest = self.root.edit_tail(|tail| leaf::split_off(tail, count, Self::LEAF));
+            *self = Self::from_small(rest);
             return;
         }
+        drop(gone);
         let Some((leaf, start)) = self.root.leaf(count) else { return };
         // Cloned before anything is cut.
         let rest = (start < count).then(|| leaf::cloned(&leaf[count - start..], Self::LEAF));

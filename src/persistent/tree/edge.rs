@@ -36,7 +36,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Appends all of another vector: whole trees are put side by side, and then tidied where they meet.
     /// If a clone panics, everything or nothing has been appended, or the part of a leaf.
     #[track_caller]
-    pub(crate) fn append(&mut self, other: Self) {
+    pub(crate) fn append(&mut self, mut other: Self) {
         let len = self.len().checked_add(other.len());
         if len.is_none_or(|len| len > isize::MAX as usize) {
             ReserveError::CapacityOverflow.fail();
@@ -45,17 +45,19 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
             *self = other;
             return;
         }
-        let Self { root: theirs, tail } = other;
-        if theirs.len() == 0 {
+        other.settle_head();
+        let theirs = other.root.edit(Option::take);
+        let tail = other.root.take_tail();
+        if theirs.is_none() {
             return self.append_small(tail);
         }
-        let old = self.root.len();
-        if self.tail.len() > 0 {
+        let old = self.root.tree_len();
+        if self.root.tail_len() > 0 {
             self.flush(Handle::copied);
         }
-        let seam = self.root.len();
-        self.root.edit(|root| link(root, theirs.into_top()));
-        self.tail = tail;
+        let seam = self.root.tree_len();
+        self.root.edit(|root| link(root, theirs));
+        drop(self.root.replace_tail(tail));
         self.tidy_seam(old);
         self.tidy_seam(seam);
     }
@@ -66,23 +68,25 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         if more.len() == 0 {
             return;
         }
-        if self.tail.len() == Self::LEAF {
+        if self.root.tail_len() == Self::LEAF {
             self.flush(Handle::copied);
         }
-        if self.tail.len() == 0 {
-            self.tail = more;
+        if self.root.tail_len() == 0 {
+            drop(self.root.replace_tail(more));
             return;
         }
-        let room = Self::LEAF - self.tail.len();
+        let room = Self::LEAF - self.root.tail_len();
         let rest = (more.len() > room).then(|| leaf::split_off(&mut more, room, Self::LEAF));
-        if !self.tail.extend_claimed(more.as_slice()) {
-            let whole = self.root.len() > 0;
-            make_room(&mut self.tail, more.len(), Self::LEAF, whole, Handle::copied);
-            leaf::join(&mut self.tail, &mut more, Self::LEAF);
-        }
+        let whole = self.root.before_tail() > 0;
+        self.root.edit_tail(|tail| {
+            if !tail.extend_claimed(more.as_slice()) {
+                make_room(tail, more.len(), Self::LEAF, whole, Handle::copied);
+                leaf::join(tail, &mut more, Self::LEAF);
+            }
+        });
         if let Some(rest) = rest {
             self.flush(Handle::copied);
-            self.tail = rest;
+            drop(self.root.replace_tail(rest));
         }
     }
 }

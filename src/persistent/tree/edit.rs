@@ -16,16 +16,19 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         if index == self.len() {
             return self.push_back(value);
         }
-        if self.root.len() <= index && self.tail.len() == Self::LEAF {
+        if index == 0 {
+            return self.push_front(value);
+        }
+        if index < self.root.head_len() {
+            self.settle_head();
+        }
+        if self.root.before_tail() <= index && self.root.tail_len() == Self::LEAF {
             self.flush(Handle::copied);
         }
-        if let Some(at) = index.checked_sub(self.root.len()) {
-            let cap = match self.root.len() {
-                0 => self.tail.cap_for_copy(self.tail.len() + 1).min(Self::LEAF),
-                _ => Self::LEAF,
-            };
-            return leaf::insert(&mut self.tail, at, value, cap);
+        if let Some(at) = index.checked_sub(self.root.before_tail()) {
+            return self.insert_in_tail(at, value);
         }
+        let index = index - self.root.head_len();
         let mut seams = Vec::new();
         self.root.edit(|root| {
             let more = root.as_mut().and_then(|top| insert(top, 0, index, value, &mut seams));
@@ -36,11 +39,29 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         seams.into_iter().for_each(|seam| self.tidy_seam(seam));
     }
 
+    /// Inserts an element into the tail, which has room.
+    pub(super) fn insert_in_tail(&mut self, at: usize, value: T) {
+        let whole = self.root.before_tail() > 0;
+        self.root.edit_tail(|tail| {
+            let few = tail.cap_for_copy(tail.len() + 1).min(Self::LEAF);
+            leaf::insert(tail, at, value, if whole { Self::LEAF } else { few });
+        });
+    }
+
     /// Takes the element at `index` out, which there is. If a clone panics, it may be gone.
     pub(crate) fn remove(&mut self, index: usize) -> T {
-        if let Some(at) = index.checked_sub(self.root.len()) {
-            return leaf::remove(&mut self.tail, at);
+        if index == 0 {
+            if let Some(first) = self.pop_front() {
+                return first;
+            }
         }
+        if index < self.root.head_len() {
+            self.settle_head();
+        }
+        if let Some(at) = index.checked_sub(self.root.before_tail()) {
+            return self.root.edit_tail(|tail| leaf::remove(tail, at));
+        }
+        let index = index - self.root.head_len();
         let mut changed = false;
         let value = self.root.edit(|root| match root {
             Some(top) => remove(top, index, &mut changed),
@@ -69,12 +90,13 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Keeps the elements for which `keep` is true. After a panic of `keep`, the vector has what was kept
     /// and what was not yet asked for, and what a shared leaf had.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        self.settle_head();
         self.root.edit(|root| {
             if let Some(top) = root {
                 retain(top, &mut keep);
             }
         });
-        leaf::retain(&mut self.tail, &mut keep);
+        self.root.edit_tail(|tail| leaf::retain(tail, &mut keep));
     }
 }
 

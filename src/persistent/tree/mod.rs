@@ -1,10 +1,11 @@
-//! The whole vector for any fan-out and leaf size: a tree of leaves, and a tail.
+//! The whole vector for any fan-out and leaf size: a tree of leaves, and one outside of it at each end.
 //!
 //! The face fixes `F` and `L`; tests run at 4 and 4, where trees are deep from 30 elements.
 //!
 //! | file | owns |
 //! |---|---|
-//! | `mod` | building, the ends, one element |
+//! | `mod` | building, the back, one element |
+//! | `front` | the front |
 //! | `leaf` | edits of one leaf, unique or shared |
 //! | `edge` | leaves and whole trees put on at either end, and taken off |
 //! | `tidy` | what keeps a tree packed: neighbours that fit together are merged |
@@ -20,7 +21,7 @@ use self::edge::{Edge, grow, shrink};
 #[cfg(test)]
 pub(super) use self::share::Change;
 use crate::raw::handle::Handle;
-use crate::raw::node::{Kid, LeavesMut, Node, Root};
+use crate::raw::node::{Head, Kid, LeavesMut, Node, Root};
 use crate::raw::unique::UniqueVec;
 use crate::vec::CowVec;
 
@@ -28,18 +29,20 @@ mod check;
 mod cut;
 mod edge;
 mod edit;
+mod front;
 mod leaf;
 mod share;
 mod tidy;
 
-/// The tree holds the first `root.len()` elements, in leaves of at most `LEAF`, the tail the rest.
+/// The head has the first elements, the tree the next, in leaves of at most `LEAF`, the tail the rest.
 ///
-/// The tail has at most `LEAF`, and may be empty: after a pop that took the last of it, the next leaf
-/// becomes the tail when it is needed, not before, so that pushing and popping across a boundary does
-/// not move leaves to and fro.
+/// The head and the tail have at most `LEAF` each, and may be empty: after a pop that took the last of one,
+/// the next leaf takes its place when it is needed, not before, so that pushing and popping across a
+/// boundary does not move leaves to and fro. There is a head only after elements were pushed or popped at
+/// the front; what else touches its elements, but to look at them or to write over them, first makes it
+/// the first leaf of the tree.
 pub(crate) struct Tree<T, const F: usize, const L: usize> {
     root: Root<T, F, L>,
-    tail: Handle<T>,
 }
 
 impl<T, const F: usize, const L: usize> Tree<T, F, L> {
@@ -48,15 +51,15 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
 
     #[inline]
     pub(crate) const fn new() -> Self {
-        Self { root: Root::new(), tail: Handle::new() }
+        Self { root: Root::new() }
     }
 
     #[inline]
     pub(crate) const fn len(&self) -> usize {
-        self.root.len() + self.tail.len()
+        self.root.len()
     }
 
-    /// The levels of nodes above the leaves, 0 if there is nothing but the tail.
+    /// The levels of nodes above the leaves, 0 if there is no tree.
     #[inline]
     pub(crate) const fn height(&self) -> u8 {
         self.root.height()
@@ -65,42 +68,25 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
     /// All elements, if they are in one leaf.
     pub(crate) fn as_slice(&self) -> Option<&[T]> {
         match self.root.leaf(0) {
-            None => Some(self.tail.as_slice()),
+            None => Some(&[]),
             Some((leaf, _)) => (leaf.len() == self.len()).then_some(leaf),
         }
     }
 
     #[inline]
     pub(crate) fn get(&self, index: usize) -> Option<&T> {
-        match index.checked_sub(self.root.len()) {
-            None => Some(self.root.at(index)),
-            Some(index) => self.tail.as_slice().get(index),
-        }
+        self.root.get(index)
     }
 
     /// The leaf that has element `index`, and the elements before it.
     #[inline]
     pub(crate) fn leaf(&self, index: usize) -> Option<(&[T], usize)> {
-        match index.checked_sub(self.root.len()) {
-            None => self.root.leaf(index),
-            Some(offset) if offset < self.tail.len() => {
-                Some((self.tail.as_slice(), self.root.len()))
-            }
-            Some(_) => None,
-        }
+        self.root.leaf(index)
     }
 
     /// Whether both are one and the same, not merely equal; all empty ones are.
     pub(crate) fn ptr_eq(&self, other: &Self) -> bool {
-        if self.len() == 0 && other.len() == 0 {
-            return true;
-        }
-        let same_tree = match (self.root.top(), other.root.top()) {
-            (None, None) => true,
-            (Some(a), Some(b)) => a.ptr_eq(b),
-            _ => false,
-        };
-        same_tree && self.tail.ptr_eq(&other.tail)
+        self.root.ptr_eq(&other.root)
     }
 
     /// Makes the leaf the last of the tree. A full one fits together with no other.
@@ -114,35 +100,11 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
         self.root.edit(|root| shrink(root, Edge::Last))
     }
 
-    /// Takes the first leaf out: for those who take all of them, since it leaves the tree untidy.
-    pub(super) fn take_first_leaf(&mut self) -> Option<Handle<T>> {
-        self.root.edit(|root| shrink(root, Edge::First)).or_else(|| self.take_tail())
-    }
-
-    /// Takes the last leaf out, be it the tail: as [`Tree::take_first_leaf`].
-    pub(super) fn take_last_leaf(&mut self) -> Option<Handle<T>> {
-        self.take_tail().or_else(|| self.pop_leaf())
-    }
-
-    fn take_tail(&mut self) -> Option<Handle<T>> {
-        if self.tail.len() == 0 {
-            return None;
-        }
-        Some(mem::replace(&mut self.tail, Handle::new()))
-    }
-
     /// Makes the tail of a vector that has no tree.
     pub(super) fn from_small(tail: Handle<T>) -> Self {
-        assert!(tail.len() <= Self::LEAF, "at most one leaf");
-        Self { root: Root::new(), tail }
-    }
-
-    /// All elements in one buffer, if they are in one leaf.
-    pub(super) fn try_into_small(mut self) -> Result<Handle<T>, Self> {
-        if self.as_slice().is_none() {
-            return Err(self);
-        }
-        Ok(self.take_last_leaf().unwrap_or(Handle::new()))
+        let mut this = Self::new();
+        _ = this.root.replace_tail(tail);
+        this
     }
 
     /// Moves all elements of a `Vec`, a leaf at a time.
@@ -156,10 +118,10 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
             this.push_leaf(leaf.into_shared().into_handle());
         }
         let last = rest.len();
-        let whole = this.root.len() > 0;
+        let whole = this.root.before_tail() > 0;
         let mut tail = UniqueVec::with_capacity(if whole { Self::LEAF } else { last });
         tail.append_next(&mut rest, last);
-        this.tail = tail.into_shared().into_handle();
+        _ = this.root.replace_tail(tail.into_shared().into_handle());
         this
     }
 
@@ -180,15 +142,17 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
     ) {
         // Asked for an element before anything is done for it: an empty iterator copies nothing.
         while let Some(value) = iter.next() {
-            if self.tail.len() == Self::LEAF {
+            if self.root.tail_len() == Self::LEAF {
                 self.flush(&copy);
             }
             let more = iter.size_hint().0.saturating_add(1);
-            let whole = self.root.len() > 0;
-            let tail = make_room(&mut self.tail, more, Self::LEAF, whole, &copy);
-            tail.push(value);
-            let room = Self::LEAF - tail.len();
-            tail.extend_iter(iter.by_ref().take(room));
+            let whole = self.root.before_tail() > 0;
+            self.root.edit_tail(|tail| {
+                let tail = make_room(tail, more, Self::LEAF, whole, &copy);
+                tail.push(value);
+                let room = Self::LEAF - tail.len();
+                tail.extend_iter(iter.by_ref().take(room));
+            });
         }
     }
 
@@ -196,11 +160,13 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
     #[track_caller]
     fn flush(&mut self, copy: impl Fn(&Handle<T>, usize) -> UniqueVec<T>) {
         // A leaf keeps no more room than a leaf has.
-        if self.tail.block_cap() > UniqueVec::<T>::rounded(Self::LEAF) {
-            let tail = self.tail.unique_or(|shared| copy(shared, Self::LEAF));
-            tail.set_capacity(Self::LEAF);
+        if self.root.look_at_tail(Handle::block_cap) > UniqueVec::<T>::rounded(Self::LEAF) {
+            self.root.edit_tail(|tail| {
+                let tail = tail.unique_or(|shared| copy(shared, Self::LEAF));
+                tail.set_capacity(Self::LEAF);
+            });
         }
-        let leaf = mem::replace(&mut self.tail, Handle::new());
+        let leaf = self.root.take_tail();
         self.push_leaf(leaf);
     }
 }
@@ -210,51 +176,91 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     #[inline]
     #[track_caller]
     pub(crate) fn push_back(&mut self, value: T) {
-        if self.tail.len() == Self::LEAF {
+        if let Err(value) = self.root.push_tail(value) {
+            self.push_back_slowly(value);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn push_back_slowly(&mut self, value: T) {
+        if self.root.tail_len() == Self::LEAF {
             self.flush(Handle::copied);
         }
-        let whole = self.root.len() > 0;
-        self.tail
-            .push_with(value, |tail| _ = make_room(tail, 1, Self::LEAF, whole, Handle::copied));
+        let whole = self.root.before_tail() > 0;
+        self.root.edit_tail(|tail| {
+            make_room(tail, 1, Self::LEAF, whole, Handle::copied).push(value);
+        });
     }
 
     #[inline]
     pub(crate) fn pop_back(&mut self) -> Option<T> {
-        if self.tail.len() == 0 {
-            self.tail = self.pop_leaf()?;
-            self.tidy_end();
+        if let Some(last) = self.root.pop_tail() {
+            return Some(last);
         }
-        if let Some(unique) = self.tail.get_unique() {
-            return unique.pop();
+        self.pop_back_slowly()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn pop_back_slowly(&mut self) -> Option<T> {
+        if self.root.tail_len() == 0 {
+            if self.root.tree_len() == 0 {
+                if let Some(last) = self.root.edit_head(Head::pop_last_if_shared) {
+                    return Some(last);
+                }
+                self.settle_head();
+            } else if let Some(leaf) = self.pop_leaf() {
+                drop(self.root.replace_tail(leaf));
+                self.tidy_end();
+            }
         }
-        let (last, rest) = self.tail.as_slice().split_last()?;
-        let (last, len) = (last.clone(), rest.len());
-        self.tail.shorten(len);
-        Some(last)
+        self.root.edit_tail(|tail| {
+            if let Some(unique) = tail.get_unique() {
+                return unique.pop();
+            }
+            let (last, rest) = tail.as_slice().split_last()?;
+            let (last, len) = (last.clone(), rest.len());
+            tail.shorten(len);
+            Some(last)
+        })
     }
 
     #[inline]
     pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
-        let (leaf, start) = match index.checked_sub(self.root.len()) {
-            None => self.root.leaf_mut(index, |leaf| leaf.copied(leaf.len()))?,
-            // Before anything is copied for it.
-            Some(offset) if offset >= self.tail.len() => return None,
-            Some(_) => {
-                let (start, whole) = (self.root.len(), self.root.len() > 0);
-                let tail = self.tail.unique_or(|tail| {
-                    let cap = if whole { Self::LEAF } else { tail.cap_for_copy(tail.len()) };
-                    tail.copied(cap)
-                });
-                (tail.as_mut_slice(), start)
-            }
-        };
+        let (leaf, start) = self.root.leaf_mut(index)?;
         leaf.get_mut(index - start)
     }
 
-    /// All leaves for writing: those of the tree, and the tail.
+    /// All leaves for writing.
     #[inline]
-    pub(super) fn leaves_mut(&mut self) -> (LeavesMut<'_, T, F, L>, &mut Handle<T>) {
-        (LeavesMut::new(&mut self.root), &mut self.tail)
+    pub(super) fn leaves_mut(&mut self) -> LeavesMut<'_, T, F, L> {
+        LeavesMut::new(&mut self.root)
+    }
+
+    /// Takes the first leaf out: for those who take all of them, since it leaves the tree untidy. There is
+    /// no head.
+    pub(super) fn take_first_leaf(&mut self) -> Option<Handle<T>> {
+        self.root.edit(|root| shrink(root, Edge::First)).or_else(|| self.take_tail())
+    }
+
+    /// Takes the last leaf out, be it the tail, but not the head: as [`Tree::take_first_leaf`].
+    pub(super) fn take_last_leaf(&mut self) -> Option<Handle<T>> {
+        self.take_tail().or_else(|| self.pop_leaf())
+    }
+
+    fn take_tail(&mut self) -> Option<Handle<T>> {
+        (self.root.tail_len() > 0).then(|| self.root.take_tail())
+    }
+
+    /// All elements in one buffer, if they are in one leaf.
+    pub(super) fn try_into_small(mut self) -> Result<Handle<T>, Self> {
+        if self.as_slice().is_none() {
+            return Err(self);
+        }
+        self.settle_head();
+        Ok(self.take_last_leaf().unwrap_or(Handle::new()))
     }
 
     /// Runs `edit` on all elements, moved into one slice unless one leaf has them all. They come back
@@ -267,13 +273,12 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
                 *self.0 = Tree::from_vec(mem::take(&mut self.1));
             }
         }
-        let (mut leaves, tail) = self.leaves_mut();
-        let in_tree = leaves.remaining();
-        while leaves.next().is_some() {}
-        let unique = tail.unique_or(|tail| tail.copied(tail.len()));
-        if in_tree == 0 {
-            return edit(unique.as_mut_slice());
+        if self.as_slice().is_some() {
+            return edit(self.leaves_mut().next().unwrap_or_default());
         }
+        self.settle_head();
+        let mut leaves = self.leaves_mut();
+        while leaves.next().is_some() {}
         let mut all = Vec::with_capacity(self.len());
         // Nothing is shared, so nothing runs here that could panic.
         while let Some(leaf) = self.take_first_leaf() {
@@ -292,7 +297,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
 impl<T, const F: usize, const L: usize> Clone for Tree<T, F, L> {
     #[inline]
     fn clone(&self) -> Self {
-        Self { root: self.root.clone(), tail: self.tail.clone() }
+        Self { root: self.root.clone() }
     }
 }
 

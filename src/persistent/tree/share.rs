@@ -7,7 +7,7 @@ use core::{mem, ptr};
 
 use super::Tree;
 use crate::persistent::iter::Elements;
-use crate::raw::node::{KidRef, Node};
+use crate::raw::node::{KidRef, Node, Root};
 
 /// The blocks that something is made of: the address of each, and its bytes.
 pub(crate) type Blocks = BTreeMap<usize, usize>;
@@ -19,16 +19,19 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
         if let Some(top) = self.root.top() {
             add_blocks(top, &mut found);
         }
-        if self.tail.heap_bytes() > 0 {
-            found.insert(self.tail.as_slice().as_ptr().addr(), self.tail.heap_bytes());
-        }
+        let tail =
+            self.root.look_at_tail(|tail| (tail.as_slice().as_ptr().addr(), tail.heap_bytes()));
+        let head = self.root.look_at_head(|head| (head.addr(), head.heap_bytes()));
+        found.extend([head, tail].into_iter().filter(|(_, bytes)| *bytes > 0));
         found
     }
 
     /// The bytes of the blocks that nothing but this vector reaches, a moment ago.
     pub(crate) fn unique_bytes(&self) -> usize {
-        let tail = if self.tail.strong_count() == 1 { self.tail.heap_bytes() } else { 0 };
-        tail + self.root.top().map_or(0, |top| top.own_bytes())
+        let own = |count: usize, bytes: usize| if count == 1 { bytes } else { 0 };
+        let tail = self.root.look_at_tail(|tail| own(tail.strong_count(), tail.heap_bytes()));
+        let head = self.root.look_at_head(|head| own(head.strong_count(), head.heap_bytes()));
+        head + self.root.top().map_or(0, |top| top.own_bytes()) + tail
     }
 }
 
@@ -49,15 +52,21 @@ fn add_blocks<T, const F: usize, const L: usize>(node: &Node<T, F, L>, found: &m
 impl<T: Eq, const F: usize, const L: usize> Tree<T, F, L> {
     /// Whether both have equal elements; what they share is not compared.
     pub(crate) fn eq_shared(&self, other: &Self) -> bool {
-        if self.len() != other.len() || self.root.len() != other.root.len() {
+        let (ours, theirs) = (&self.root, &other.root);
+        let lens = |root: &Root<T, F, L>| (root.head_len(), root.tree_len(), root.tail_len());
+        if lens(ours) != lens(theirs) {
             return self.len() == other.len() && self.eq_by_leaves(other);
         }
-        let in_trees = match (self.root.top(), other.root.top()) {
+        let in_trees = match (ours.top(), theirs.top()) {
             (Some(a), Some(b)) => eq_nodes(a, b),
             _ => Some(true),
         };
         match in_trees {
-            Some(equal) => equal && eq_leaves(self.tail.as_slice(), other.tail.as_slice()),
+            Some(equal) => {
+                equal
+                    && eq_leaves(ours.head(), theirs.head())
+                    && eq_leaves(ours.tail(), theirs.tail())
+            }
             None => self.eq_by_leaves(other),
         }
     }
@@ -142,13 +151,14 @@ impl<T, const F: usize, const L: usize> Piece<'_, T, F, L> {
     }
 }
 
-/// The pieces of a whole vector in order: the tree and the tail.
+/// The pieces of a whole vector in order: the head, the tree and the tail.
 fn pieces<T, const F: usize, const L: usize>(tree: &Tree<T, F, L>) -> Vec<Piece<'_, T, F, L>> {
-    let top = tree.root.top().map(|top| Piece { kid: KidRef::Node(top), start: 0 });
-    let tail = tree.tail.as_slice();
-    let tail =
-        (!tail.is_empty()).then_some(Piece { kid: KidRef::Leaf(tail), start: tree.root.len() });
-    top.into_iter().chain(tail).collect()
+    let root = &tree.root;
+    let top = root.top().map(|top| Piece { kid: KidRef::Node(top), start: root.head_len() });
+    let leaf = |leaf, start| Piece { kid: KidRef::Leaf(leaf), start };
+    let (head, tail) = (leaf(root.head(), 0), leaf(root.tail(), root.before_tail()));
+    let all = [Some(head), top, Some(tail)].into_iter().flatten();
+    all.filter(|piece| piece.len() > 0).collect()
 }
 
 /// Puts the kids of each node of a level in its place, but for those that are shared.

@@ -9,8 +9,8 @@ use super::leaf;
 use crate::raw::node::{Kid, Node};
 
 impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
-    /// Tidies after a change of the leaves on both sides of a place, which has `seam` elements before it,
-    /// or of nodes above them.
+    /// Tidies after a change of the leaves on both sides of a place, which has `seam` elements of the tree
+    /// before it, or of nodes above them.
     pub(super) fn tidy_seam(&mut self, seam: usize) {
         if self.root.is_dense() {
             return; // full but for the right edge
@@ -24,13 +24,13 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Tidies after the last leaf was taken out.
     pub(super) fn tidy_end(&mut self) {
         if !self.root.is_dense() {
-            self.tidy_at(self.root.len() - 1);
+            self.tidy_at(self.root.tree_len() - 1);
         }
     }
 
-    /// Tidies on the way to one element.
+    /// Tidies on the way to one element of the tree.
     fn tidy_at(&mut self, index: usize) {
-        if index < self.root.len() {
+        if index < self.root.tree_len() {
             self.root.edit(|top| top.iter_mut().for_each(|top| tidy_way(top, index)));
         }
     }

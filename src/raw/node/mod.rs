@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `mod` | the block of a node, one count of it, and looks into it |
 //! | `edit` | kids put in, taken out, lent for an edit, moved to another node |
-//! | `root` | `Root`: the way to an element, for reading and for writing |
+//! | `head` | `Head`: a leaf in front of a tree |
+//! | `root` | `Root`: a tree with a leaf at each end, and the way to an element |
+//! | `write` | the way to an element for writing |
 //!
 //! A leaf is a buffer (`Handle`); a node has up to `F` kids, which are leaves at level 1 and nodes of
 //! the level below it above that. Leaves have at most `L` elements; `L = 0` stands for the size that
@@ -12,14 +14,18 @@
 #![expect(unsafe_code, reason = "one block with untyped kids, edited in place while unique")]
 
 mod edit;
+mod head;
 mod root;
+mod write;
 
 use core::alloc::Layout;
 use core::marker::PhantomData;
 use core::mem::{ManuallyDrop, needs_drop};
 use core::ptr::{self, NonNull};
 
-pub(crate) use self::root::{LeavesMut, Root};
+pub(crate) use self::head::Head;
+pub(crate) use self::root::Root;
+pub(crate) use self::write::LeavesMut;
 use super::buffer::SharedBuf;
 use super::handle::Handle;
 use super::layout::ReserveError;

@@ -1,43 +1,139 @@
-//! `Root`: a tree, and the way to its elements, for reading and for writing.
+//! `Root`: a whole vector, a tree with a leaf outside of it at each end, and the way to its elements.
 
-use core::mem::ManuallyDrop;
-use core::ptr::{self, NonNull};
+use core::mem;
 
+use super::head::Head;
 use super::{Inner, KidRef, Node};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
-use crate::raw::unique::UniqueVec;
+use core::ptr::NonNull;
 
-/// A tree, or none, and what a read needs to know of it, so that it need not ask the top node (N4).
-pub(crate) struct Root<T, const F: usize, const L: usize> {
-    top: Option<Node<T, F, L>>,
-    /// The elements.
-    len: usize,
-    /// The top's level, 0 without one.
-    height: u8,
-    /// The top's flag.
-    dense: bool,
+/// One count of a buffer, or none; the slots that it covers stand in the root (N5).
+pub(super) struct Block<T>(pub(super) SharedBuf<T>);
+
+// SAFETY: as for `Handle`, which this is without a length.
+unsafe impl<T: Send + Sync> Send for Block<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send + Sync> Sync for Block<T> {}
+
+impl<T> Clone for Block<T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        if self.0.is_allocated() {
+            // SAFETY: B1: a count of it is held here.
+            unsafe { self.0.retain() };
+        }
+        Self(self.0)
+    }
 }
 
+impl<T> Drop for Block<T> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0.is_allocated() {
+            // SAFETY: B1: this count, given back once.
+            unsafe { self.0.release() };
+        }
+    }
+}
+
+impl<T> Block<T> {
+    const NONE: Self = Self(SharedBuf::EMPTY);
+
+    /// The buffer; the caller now owns the count.
+    #[inline]
+    fn into_buf(self) -> SharedBuf<T> {
+        mem::ManuallyDrop::new(self).0
+    }
+}
+
+/// A head, a tree and a tail, in this order, each of which there may be none of; and what a read needs to
+/// know of the tree, so that it need not ask the top node (N4, N5). Leaves outside of the tree have no
+/// length of their own here: three pointers, one length and eight bytes are all there is.
+pub(crate) struct Root<T, const F: usize, const L: usize> {
+    pub(super) head: Block<T>,
+    pub(super) top: Option<Node<T, F, L>>,
+    pub(super) tail: Block<T>,
+    /// The elements of the head and the tree.
+    pub(super) before_tail: usize,
+    pub(super) shape: Shape,
+}
+
+/// Eight bytes that are copied as one word.
+#[derive(Clone, Copy)]
+#[repr(align(8))]
+pub(super) struct Shape {
+    /// The tail covers slots `[0, tail_len)`.
+    pub(super) tail_len: u16,
+    /// The head covers slots `[head_start, head_end)`.
+    pub(super) head_start: u16,
+    pub(super) head_end: u16,
+    /// The top's level, 0 without one.
+    height: u8,
+    /// The height less one, if shift and mask find the slots of an index: there is a tree, which is dense,
+    /// and nothing before it. Else [`FAR`], which is always safe and asks for a closer look.
+    pub(super) radix: u8,
+}
+
+/// The radix of what is not found by shift and mask.
+pub(super) const FAR: u8 = u8::MAX;
+
+/// Below this radix all shifts are constants: up to eight million elements of 8 bytes.
+const UNROLLED: u8 = 4;
+
 impl<T, const F: usize, const L: usize> Root<T, F, L> {
-    /// No tree.
+    /// No elements.
     pub(crate) const fn new() -> Self {
-        Self { top: None, len: 0, height: 0, dense: true }
+        Self {
+            head: Block::NONE,
+            top: None,
+            tail: Block::NONE,
+            before_tail: 0,
+            shape: Shape { tail_len: 0, head_start: 0, head_end: 0, height: 0, radix: FAR },
+        }
+    }
+
+    /// The elements.
+    #[inline]
+    pub(crate) const fn len(&self) -> usize {
+        self.before_tail + self.shape.tail_len as usize
+    }
+
+    /// The elements of the head and the tree.
+    #[inline]
+    pub(crate) const fn before_tail(&self) -> usize {
+        self.before_tail
     }
 
     #[inline]
-    pub(crate) const fn len(&self) -> usize {
-        self.len
+    pub(crate) const fn head_len(&self) -> usize {
+        (self.shape.head_end - self.shape.head_start) as usize
+    }
+
+    /// The elements of the tree.
+    #[inline]
+    pub(crate) const fn tree_len(&self) -> usize {
+        self.before_tail - self.head_len()
+    }
+
+    #[inline]
+    pub(crate) const fn tail_len(&self) -> usize {
+        self.shape.tail_len as usize
     }
 
     #[inline]
     pub(crate) const fn height(&self) -> u8 {
-        self.height
+        self.shape.height
     }
 
-    /// Whether slots follow from an index by shift and mask (N4).
-    pub(crate) const fn is_dense(&self) -> bool {
-        self.dense
+    /// Whether every leaf of the tree but the last is full (N4).
+    pub(crate) fn is_dense(&self) -> bool {
+        self.top.as_ref().is_none_or(Node::is_dense)
+    }
+
+    /// Whether shift and mask find every element before the tail.
+    pub(crate) const fn is_radix(&self) -> bool {
+        self.shape.radix != FAR
     }
 
     #[inline]
@@ -46,8 +142,27 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 
     #[inline]
-    pub(crate) fn into_top(self) -> Option<Node<T, F, L>> {
-        self.top
+    pub(crate) fn head(&self) -> &[T] {
+        // SAFETY: N5: initialised, for as long as this root keeps its count.
+        unsafe { self.head.0.range(self.shape.head_start.into(), self.head_len()) }
+    }
+
+    #[inline]
+    pub(crate) fn tail(&self) -> &[T] {
+        // SAFETY: B2, N5: initialised, for as long as this root keeps its count.
+        unsafe { self.tail.0.slice(self.tail_len()) }
+    }
+
+    /// Whether both are the same blocks, as far as they have elements.
+    pub(crate) fn ptr_eq(&self, other: &Self) -> bool {
+        let same_tree = match (&self.top, &other.top) {
+            (None, None) => true,
+            (Some(a), Some(b)) => a.ptr_eq(b),
+            _ => false,
+        };
+        let same =
+            |a: &[T], b: &[T]| a.len() == b.len() && (a.is_empty() || a.as_ptr() == b.as_ptr());
+        same_tree && same(self.head(), other.head()) && same(self.tail(), other.tail())
     }
 
     /// Runs `edit` on the top node. A top without kids, and levels that are one kid, are then gone.
@@ -63,88 +178,235 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
                     let (1, KidRef::Node(kid)) = (top.len(), top.kid(0)) else { break };
                     self.0.top = Some(kid.clone());
                 }
-                let (len, height, dense) = match &self.0.top {
-                    Some(top) => (top.total(), top.level(), top.is_dense()),
-                    None => (0, 0, true),
-                };
-                (self.0.len, self.0.height, self.0.dense) = (len, height, dense);
+                let (len, height) =
+                    self.0.top.as_ref().map_or((0, 0), |top| (top.total(), top.level()));
+                (self.0.before_tail, self.0.shape.height) = (self.0.head_len() + len, height);
+                self.0.agree();
             }
         }
         let agree = Agree(self);
         edit(&mut agree.0.top)
     }
 
-    /// The element at `index`.
+    /// Sets the radix (N4).
+    #[inline]
+    fn agree(&mut self) {
+        let direct = self.head_len() == 0 && self.top.as_ref().is_some_and(Node::is_dense);
+        self.shape.radix = if direct { self.shape.height - 1 } else { FAR };
+    }
+
+    /// Puts another leaf, or an empty one, in the place of the tail, and returns that.
     ///
     /// # Panics
     ///
-    /// If there is none.
+    /// If it has more elements than a leaf.
     #[inline]
-    pub(crate) fn at(&self, index: usize) -> &T {
-        assert!(index < self.len, "no such element");
-        if !self.dense {
-            return self.relaxed_at(index);
+    pub(crate) fn replace_tail(&mut self, tail: Handle<T>) -> Handle<T> {
+        assert!(tail.len() <= Node::<T, F, L>::LEAF, "at most a leaf");
+        let (buf, len) = tail.into_parts();
+        let old = mem::replace(&mut self.tail, Block(buf)).into_buf();
+        // At most a leaf's elements.
+        let old_len = mem::replace(&mut self.shape.tail_len, len as u16);
+        // SAFETY: B1, B2, N5: its count, and its length.
+        unsafe { Handle::from_parts(old, old_len.into()) }
+    }
+
+    #[inline]
+    pub(crate) fn take_tail(&mut self) -> Handle<T> {
+        self.replace_tail(Handle::new())
+    }
+
+    /// Runs `edit` on the tail, which is put back even after a panic.
+    ///
+    /// # Panics
+    ///
+    /// If it then has more elements than a leaf.
+    #[inline]
+    pub(crate) fn edit_tail<R>(&mut self, edit: impl FnOnce(&mut Handle<T>) -> R) -> R {
+        struct Back<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>, Handle<T>);
+        impl<T, const F: usize, const L: usize> Drop for Back<'_, T, F, L> {
+            #[inline]
+            fn drop(&mut self) {
+                _ = self.0.replace_tail(mem::replace(&mut self.1, Handle::new()));
+            }
         }
-        // SAFETY: N4: dense, and the index is below the length.
-        let leaf = unsafe { self.dense_leaf(index) };
+        let tail = self.take_tail();
+        edit(&mut Back(self, tail).1)
+    }
+
+    /// A look at the tail's handle.
+    pub(crate) fn look_at_tail<R>(&self, look: impl FnOnce(&Handle<T>) -> R) -> R {
+        // SAFETY: B1, B2, N5: the count is this root's, and not given back here.
+        let tail = unsafe { Handle::from_parts(self.tail.0, self.tail_len()) };
+        look(&mem::ManuallyDrop::new(tail))
+    }
+
+    /// Puts another leaf, or an empty one, in the place of the head, and returns that.
+    ///
+    /// # Panics
+    ///
+    /// If it has more elements than a leaf.
+    #[inline]
+    pub(crate) fn replace_head(&mut self, head: Head<T>) -> Head<T> {
+        let len = head.len();
+        assert!(head.end() <= Node::<T, F, L>::LEAF, "at most a leaf");
+        let (buf, start, end) = head.into_parts();
+        let old = self.take_head();
+        // Neither is more than a leaf's slots.
+        (self.head, self.shape.head_start, self.shape.head_end) =
+            (Block(buf), start as u16, end as u16);
+        self.before_tail += len;
+        if len > 0 {
+            self.shape.radix = FAR;
+        } else {
+            self.agree();
+        }
+        old
+    }
+
+    /// Takes the head out. The radix stays, which is right or `FAR`.
+    #[inline]
+    fn take_head(&mut self) -> Head<T> {
+        self.before_tail -= self.head_len();
+        let buf = mem::replace(&mut self.head, Block::NONE).into_buf();
+        let (start, end) =
+            (mem::take(&mut self.shape.head_start), mem::take(&mut self.shape.head_end));
+        // SAFETY: N5: its count, and the slots that it covers.
+        unsafe { Head::from_parts(buf, start.into(), end.into()) }
+    }
+
+    /// Runs `edit` on the head, which is put back even after a panic.
+    ///
+    /// # Panics
+    ///
+    /// If it then has more elements than a leaf.
+    #[inline]
+    pub(crate) fn edit_head<R>(&mut self, edit: impl FnOnce(&mut Head<T>) -> R) -> R {
+        struct Back<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>, Head<T>);
+        impl<T, const F: usize, const L: usize> Drop for Back<'_, T, F, L> {
+            #[inline]
+            fn drop(&mut self) {
+                _ = self.0.replace_head(mem::replace(&mut self.1, Head::new()));
+            }
+        }
+        let head = self.take_head();
+        edit(&mut Back(self, head).1)
+    }
+
+    /// A look at the head.
+    pub(crate) fn look_at_head<R>(&self, look: impl FnOnce(&Head<T>) -> R) -> R {
+        let (start, end) = (self.shape.head_start.into(), self.shape.head_end.into());
+        // SAFETY: N5: the count is this root's, and not given back here.
+        let head = unsafe { Head::from_parts(self.head.0, start, end) };
+        look(&mem::ManuallyDrop::new(head))
+    }
+
+    /// The element at `index`, or `None` if there is none.
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> Option<&T> {
+        if let Some(index) = index.checked_sub(self.before_tail) {
+            return self.tail().get(index);
+        }
+        if self.shape.radix >= UNROLLED {
+            return self.far(index);
+        }
+        // SAFETY: N4: found by a radix of a few levels, and the index is below the tail.
+        let leaf = unsafe { self.near_leaf(index) };
         let offset = index & (Node::<T, F, L>::LEAF - 1);
         // SAFETY: B2, N3: as many are initialised, for as long as this root keeps its count.
         let leaf = unsafe { leaf.slice(offset + 1) };
         // SAFETY: in bounds.
-        unsafe { leaf.get_unchecked(offset) }
+        Some(unsafe { leaf.get_unchecked(offset) })
     }
 
-    /// [`Root::at`] where the tree is not dense.
+    /// [`Root::get`] of an element before the tail in another way.
     #[inline(never)]
-    fn relaxed_at(&self, index: usize) -> &T {
-        match self.relaxed_leaf(index) {
-            Some((leaf, start)) => &leaf[index - start],
-            None => unreachable!("N3: a tree with that element has a leaf with it"),
-        }
+    fn far(&self, index: usize) -> Option<&T> {
+        let (leaf, start) = self.leaf(index)?;
+        leaf.get(index - start)
     }
 
     /// The leaf that has element `index`, and the elements before it.
     #[inline]
     pub(crate) fn leaf(&self, index: usize) -> Option<(&[T], usize)> {
-        if index >= self.len {
-            return None;
+        if index >= self.before_tail {
+            return (index < self.len()).then(|| (self.tail(), self.before_tail));
         }
-        if !self.dense {
-            return self.relaxed_leaf(index);
-        }
+        let leaf = match self.shape.radix {
+            FAR => return self.far_leaf(index),
+            // SAFETY: N4: found by its radix, and the index is below the tail.
+            UNROLLED.. => unsafe { self.deep_leaf(index) },
+            // SAFETY: N4: as above, and of a few levels.
+            _ => unsafe { self.near_leaf(index) },
+        };
         let start = index & !(Node::<T, F, L>::LEAF - 1);
-        let len = Node::<T, F, L>::LEAF.min(self.len - start);
-        // SAFETY: N4: dense, and the index is below the length.
-        let leaf = unsafe { self.dense_leaf(index) };
+        let len = Node::<T, F, L>::LEAF.min(self.before_tail - start);
         // SAFETY: B2, N3, N4: every leaf but the last is full, and the last has the rest.
         Some((unsafe { leaf.slice(len) }, start))
+    }
+
+    /// [`Root::leaf`] of the head, or by the ends of nodes.
+    fn far_leaf(&self, index: usize) -> Option<(&[T], usize)> {
+        let mut start = self.head_len();
+        if index < start {
+            return Some((self.head(), 0));
+        }
+        let mut node = self.top.as_ref()?;
+        loop {
+            let slot = node.slot_of(index - start);
+            start += node.start(slot);
+            match node.kid(slot) {
+                KidRef::Leaf(leaf) => return Some((leaf, start)),
+                KidRef::Node(kid) => node = kid,
+            }
+        }
+    }
+
+    /// The leaf that has element `index`, by shifts that are constants.
+    ///
+    /// # Safety
+    ///
+    /// The radix is less than [`UNROLLED`], and the element is before the tail.
+    #[inline]
+    unsafe fn near_leaf(&self, index: usize) -> SharedBuf<T> {
+        // SAFETY: N4: there is a radix, so there is a top.
+        let top = unsafe { self.top.as_ref().unwrap_unchecked() };
+        let (mut at, radix) = (top.inner.as_ptr().cast(), self.shape.radix);
+        // The lower a tree, the more it counts what is asked before.
+        if radix >= 2 {
+            if radix >= 3 {
+                // SAFETY: N2, N4: `at` is a node of that level, on the way to the element.
+                at = unsafe { Self::step(at, index, 4) };
+            }
+            // SAFETY: N2, N4: as above.
+            at = unsafe { Self::step(at, index, 3) };
+        }
+        if radix >= 1 {
+            // SAFETY: N2, N4: as above.
+            at = unsafe { Self::step(at, index, 2) };
+        }
+        // SAFETY: N2, N4: as above.
+        at = unsafe { Self::step(at, index, 1) };
+        // SAFETY: N2: at level 0 there are buffers, and there is one on the way to the element.
+        let data = unsafe { NonNull::new_unchecked(at.cast::<T>()) };
+        // SAFETY: N2: as above.
+        unsafe { SharedBuf::from_data(data) }
     }
 
     /// The leaf that has element `index`, by shift and mask.
     ///
     /// # Safety
     ///
-    /// The tree is dense and has that element.
-    #[inline]
-    unsafe fn dense_leaf(&self, index: usize) -> SharedBuf<T> {
-        // SAFETY: N4: there is an element, so there is a top.
+    /// There is a radix, and the element is before the tail.
+    #[inline(never)]
+    unsafe fn deep_leaf(&self, index: usize) -> SharedBuf<T> {
+        // SAFETY: N4: there is a radix, so there is a top.
         let top = unsafe { self.top.as_ref().unwrap_unchecked() };
-        // Up to here shifts are constants: two thousand million elements of 8 bytes.
-        const UNROLLED: u8 = 6;
         let mut at = top.inner.as_ptr().cast();
-        if self.height > UNROLLED {
-            // SAFETY: as this function's.
-            at = unsafe { Self::step_down(at, index, self.height, UNROLLED) };
+        for level in (1..=self.shape.height).rev() {
+            // SAFETY: N2, N4: `at` is a node of that level, on the way to the element.
+            at = unsafe { Self::step(at, index, level) };
         }
-        macro_rules! step {
-            ($($level:literal)+) => {$(
-                if self.height >= $level {
-                    // SAFETY: N2, N4: `at` is a node of that level, on the way to the element.
-                    at = unsafe { Self::step(at, index, $level) };
-                }
-            )+};
-        }
-        step!(6 5 4 3 2 1);
         // SAFETY: N2: at level 0 there are buffers, and there is one on the way to the element.
         let data = unsafe { NonNull::new_unchecked(at.cast::<T>()) };
         // SAFETY: N2: as above.
@@ -170,177 +432,12 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         // SAFETY: masked to less than `F`.
         unsafe { *kids.get_unchecked(slot) }
     }
-
-    /// The node of level `to` on the way from the dense node at `node`, of level `from`, to element
-    /// `index`.
-    ///
-    /// # Safety
-    ///
-    /// As for [`Root::step`].
-    #[cold]
-    #[inline(never)]
-    unsafe fn step_down(mut node: *mut u8, index: usize, from: u8, to: u8) -> *mut u8 {
-        for level in (to + 1..=from).rev() {
-            // SAFETY: as this function's.
-            node = unsafe { Self::step(node, index, level) };
-        }
-        node
-    }
-
-    /// The leaf that has element `index`, and the elements before it, by the ends.
-    #[inline]
-    fn relaxed_leaf(&self, index: usize) -> Option<(&[T], usize)> {
-        let (mut node, mut start) = (self.top.as_ref()?, 0);
-        loop {
-            let slot = node.slot_of(index - start);
-            start += node.start(slot);
-            match node.kid(slot) {
-                KidRef::Leaf(leaf) => return Some((leaf, start)),
-                KidRef::Node(kid) => node = kid,
-            }
-        }
-    }
-
-    /// The elements of the leaf that has element `index`, for in-place edits, and the elements before
-    /// it. Every shared node on the way is copied, and `copy` is called if the leaf is shared; if it
-    /// panics, nothing visible has changed.
-    #[inline]
-    pub(crate) fn leaf_mut(
-        &mut self,
-        index: usize,
-        copy: impl FnOnce(&Handle<T>) -> UniqueVec<T>,
-    ) -> Option<(&mut [T], usize)> {
-        if index >= self.len {
-            return None;
-        }
-        let (dense, mut node, mut start) = (self.dense, self.top.as_mut()?, 0);
-        loop {
-            let slot = if dense {
-                (index >> Node::<T, F, L>::shift(node.level())) & (F - 1)
-            } else {
-                node.slot_of(index - start)
-            };
-            let inner = node.unshared();
-            let (before, end) = (inner.start(slot), inner.ends[slot]);
-            start += before;
-            let kid = ptr::from_mut(&mut inner.kids[slot]);
-            if inner.level > 1 {
-                // SAFETY: N1, N2: the slot of a node is a `Node`, which is transparent over its
-                // pointer, and its parent is unique; a copy of it has the same level and total.
-                node = unsafe { &mut *kid.cast::<Node<T, F, L>>() };
-                continue;
-            }
-            // SAFETY: N1: in a unique node, which is borrowed for as long as the result.
-            let kid = unsafe { &mut *kid };
-            // SAFETY: N1, N2, N3: the slot of a leaf with that many elements.
-            return Some((unsafe { unshared_leaf(kid, end - before, copy) }, start));
-        }
-    }
-}
-
-/// The leaves of a tree for writing, each lent once, from both ends: those that hold elements
-/// `[front, back)`, as far as they hold them. A shared one is copied when it is asked for.
-pub(crate) struct LeavesMut<'a, T, const F: usize, const L: usize> {
-    root: &'a mut Root<T, F, L>,
-    front: usize,
-    back: usize,
-}
-
-impl<'a, T, const F: usize, const L: usize> LeavesMut<'a, T, F, L> {
-    #[inline]
-    pub(crate) fn new(root: &'a mut Root<T, F, L>) -> Self {
-        let back = root.len;
-        Self { root, front: 0, back }
-    }
-
-    /// The elements still to come.
-    #[inline]
-    pub(crate) fn remaining(&self) -> usize {
-        self.back - self.front
-    }
-
-    /// Passes over the next `count` elements, at most what remains, and copies nothing for it.
-    #[inline]
-    pub(crate) fn skip_front(&mut self, count: usize) {
-        self.front += count.min(self.remaining());
-    }
-
-    /// Passes over the last `count` elements, at most what remains.
-    #[inline]
-    pub(crate) fn skip_back(&mut self, count: usize) {
-        self.back -= count.min(self.remaining());
-    }
-}
-
-impl<'a, T: Clone, const F: usize, const L: usize> LeavesMut<'a, T, F, L> {
-    pub(crate) fn next(&mut self) -> Option<&'a mut [T]> {
-        let place = (self.front < self.back).then_some(self.front)?;
-        let (elements, _, to) = self.lend(place)?;
-        self.front = to;
-        // SAFETY: the tree is borrowed for as long, and neither end comes to these elements again: no
-        // two of these slices overlap. Ways to other leaves pass through nodes, never through a leaf.
-        Some(unsafe { &mut *elements })
-    }
-
-    pub(crate) fn next_back(&mut self) -> Option<&'a mut [T]> {
-        let place = (self.front < self.back).then(|| self.back - 1)?;
-        let (elements, from, _) = self.lend(place)?;
-        self.back = from;
-        // SAFETY: as in `next`.
-        Some(unsafe { &mut *elements })
-    }
-
-    /// What is to come of the leaf that has an element which is to come, and where it begins and ends.
-    fn lend(&mut self, place: usize) -> Option<(*mut [T], usize, usize)> {
-        let (leaf, start) = self.root.leaf_mut(place, |leaf| leaf.copied(leaf.len()))?;
-        let (from, to) = (self.front.max(start), self.back.min(start + leaf.len()));
-        Some((ptr::from_mut(&mut leaf[from - start..to - start]), from, to))
-    }
-}
-
-/// The elements of the leaf in `slot`, for in-place edits; if it is shared, `copy` replaces it.
-///
-/// # Safety
-///
-/// `slot` stands for a leaf with `len` elements, in a node that is unique while it is borrowed (N1, N2,
-/// N3).
-#[inline]
-unsafe fn unshared_leaf<T>(
-    slot: &mut *mut u8,
-    len: usize,
-    copy: impl FnOnce(&Handle<T>) -> UniqueVec<T>,
-) -> &mut [T] {
-    /// Puts the handle back, even if `copy` or a drop panics (N2).
-    struct Back<'a, T>(&'a mut *mut u8, ManuallyDrop<Handle<T>>);
-    impl<T> Drop for Back<'_, T> {
-        #[inline]
-        fn drop(&mut self) {
-            // SAFETY: it is taken out once, here.
-            let handle = unsafe { ManuallyDrop::take(&mut self.1) };
-            *self.0 = handle.into_parts().0.data().as_ptr().cast();
-        }
-    }
-    // SAFETY: N2: not null.
-    let data = unsafe { NonNull::new_unchecked(slot.cast()) };
-    // SAFETY: N2.
-    let buf = unsafe { SharedBuf::from_data(data) };
-    // SAFETY: B2, N2, N3: the slot's count is on loan until `Back` returns it.
-    let handle = unsafe { Handle::from_parts(buf, len) };
-    let mut back = Back(slot, ManuallyDrop::new(handle));
-    let unique = back.1.unique_or(|leaf| {
-        let copy = copy(leaf);
-        assert!(copy.len() == len, "N3: a copy has as many elements");
-        copy
-    });
-    let elements = ptr::from_mut(unique.as_mut_slice());
-    drop(back);
-    // SAFETY: N1, B5: unique and trimmed, and reached by nothing but the node that is borrowed.
-    unsafe { &mut *elements }
 }
 
 impl<T, const F: usize, const L: usize> Clone for Root<T, F, L> {
     #[inline]
     fn clone(&self) -> Self {
-        Self { top: self.top.clone(), len: self.len, height: self.height, dense: self.dense }
+        let (head, top, tail) = (self.head.clone(), self.top.clone(), self.tail.clone());
+        Self { head, top, tail, ..*self }
     }
 }

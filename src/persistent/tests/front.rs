@@ -1,0 +1,287 @@
+//! The front of a vector: heads of either form, unique and shared, and what every operation makes of them.
+
+use super::*;
+use crate::raw::handle::Handle;
+use crate::raw::unique::UniqueVec;
+
+/// A way to a vector whose first elements are in a head, and what is to be kept alive beside it.
+type Make<T> = fn(u64) -> (Small<T>, Vec<Small<T>>);
+
+/// The last elements of `n` in a tree, the first ones pushed before them.
+fn pushed<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
+    let first = n.min(3);
+    let mut v = Small::collect((first..n).map(T::of));
+    (0..first).rev().for_each(|x| v.push_front(T::of(x)));
+    (v, Vec::new())
+}
+
+fn pushed_and_shared<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
+    let (v, _) = pushed(n);
+    (v.clone(), vec![v])
+}
+
+/// Others have had more before the first element, and are gone.
+fn pushed_by_others<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
+    let (v, _) = pushed(n);
+    let mut other = v.clone();
+    (0..9).for_each(|x| other.push_front(T::of(x)));
+    drop(other);
+    (v, Vec::new())
+}
+
+fn popped<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
+    let mut v = Small::collect([0, 0].into_iter().chain(0..n).map(T::of));
+    (0..2).for_each(|_| drop(v.pop_front()));
+    (v, Vec::new())
+}
+
+/// The head is a tree's leaf, of which another version has all.
+fn popped_and_shared<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
+    let old = Small::collect([0, 0].into_iter().chain(0..n).map(T::of));
+    let mut v = old.clone();
+    (0..2).for_each(|_| drop(v.pop_front()));
+    (v, vec![old])
+}
+
+/// The same without the other version: the leaf hides what was popped.
+fn popped_from_shared<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
+    (popped_and_shared(n).0, Vec::new())
+}
+
+fn makes<T: Element>() -> [Make<T>; 6] {
+    [pushed, pushed_and_shared, pushed_by_others, popped, popped_and_shared, popped_from_shared]
+}
+
+/// Does the same to a vector and to its oracle, for every way to a head and several lengths. The versions
+/// beside it stay as they are.
+#[track_caller]
+fn every_head<T: Element>(
+    work: impl Fn(&mut Small<T>),
+    expected: impl Fn(&mut Vec<T>),
+    least: u64,
+) {
+    let lengths = if cfg!(miri) { &[6, 23][..] } else { &[1, 2, 3, 4, 6, 9, 23, 70, 150] };
+    for &n in lengths.iter().filter(|n| **n >= least) {
+        for make in makes::<T>() {
+            let (mut tree, others) = make(n);
+            assert_is(&tree, &range(n));
+            let before: Vec<Vec<T>> =
+                others.iter().map(|tree| Elements::new(tree).cloned().collect()).collect();
+            let mut oracle = range(n);
+            work(&mut tree);
+            expected(&mut oracle);
+            assert_is(&tree, &oracle);
+            assert!(!tree.is_loose());
+            for (tree, before) in others.iter().zip(&before) {
+                assert_is(tree, before);
+            }
+            drop(others);
+            tree.push_front(T::of(7));
+            oracle.insert(0, T::of(7));
+            assert_is(&tree, &oracle);
+        }
+    }
+}
+
+fn every_operation<T: Element>() {
+    let x = || T::of(99);
+    every_head::<T>(|v| v.push_front(x()), |v| v.insert(0, x()), 0);
+    every_head::<T>(|v| drop(v.pop_front()), |v| drop(v.remove(0)), 1);
+    every_head::<T>(|v| drop(v.pop_back()), |v| drop(v.pop()), 1);
+    every_head::<T>(|v| while v.pop_back().is_some() {}, Vec::clear, 0);
+    every_head::<T>(|v| while v.pop_front().is_some() {}, Vec::clear, 0);
+    every_head::<T>(|v| *v.get_mut(0).unwrap() = x(), |v| v[0] = x(), 1);
+    every_head::<T>(|v| v.push_back(x()), |v| v.push(x()), 0);
+    every_head::<T>(|v| v.extend((0..9).map(T::of)), |v| v.extend(range::<T>(9)), 0);
+    every_head::<T>(|v| v.with_slice(<[T]>::reverse), |v| v.reverse(), 0);
+    every_head::<T>(|v| v.append(v.clone()), |v| v.extend(v.clone()), 0);
+    every_head::<T>(|v| v.append(pushed(9).0), |v| v.extend(range::<T>(9)), 0);
+    every_head::<T>(|v| v.append(pushed(2).0), |v| v.extend(range::<T>(2)), 0);
+    every_head::<T>(
+        |v| {
+            let mut front = pushed_and_shared(9).0;
+            front.append(core::mem::replace(v, Small::new()));
+            *v = front;
+        },
+        |v| *v = [range(9), v.clone()].concat(),
+        0,
+    );
+    for at in 0..8 {
+        let least = at as u64 + 1;
+        every_head::<T>(|v| v.insert(at, x()), |v| v.insert(at, x()), least);
+        every_head::<T>(|v| drop(v.remove(at)), |v| drop(v.remove(at)), least);
+        every_head::<T>(|v| drop(v.swap_remove(at)), |v| drop(v.swap_remove(at)), least);
+        every_head::<T>(|v| v.truncate(at), |v| v.truncate(at), least);
+        every_head::<T>(|v| drop(v.split_off(at)), |v| v.truncate(at), least);
+        every_head::<T>(|v| *v = v.split_off(at), |v| *v = v.split_off(at), least);
+        every_head::<T>(|v| *v = v.slice(at..v.len()), |v| drop(v.drain(..at)), least);
+        every_head::<T>(|v| *v = v.slice(at / 2..at), |v| *v = v[at / 2..at].to_vec(), least);
+        let odd = |i: &core::cell::Cell<usize>| {
+            i.set(i.get() + 1);
+            i.get() % 2 == at % 2
+        };
+        let (ours, theirs) = (Cell::new(0), Cell::new(0));
+        every_head::<T>(|v| v.retain(|_| odd(&ours)), |v| v.retain(|_| odd(&theirs)), 0);
+    }
+    every_head::<T>(|v| drop(Moved::new(v.clone()).next()), |_| (), 0);
+    every_head::<T>(
+        |v| {
+            let mut moved = Moved::new(core::mem::replace(v, Small::new()));
+            while let Some(x) = moved.next_back() {
+                v.push_back(x);
+            }
+        },
+        |v| v.reverse(),
+        0,
+    );
+    every_head::<T>(
+        |v| {
+            let small = core::mem::replace(v, Small::new()).try_into_small();
+            *v = small.map_or_else(|large| large, Small::from_small);
+        },
+        |_| (),
+        0,
+    );
+}
+
+#[test]
+fn every_operation_finds_a_head() {
+    every_operation::<u64>();
+    every_operation::<String>();
+    if !cfg!(miri) {
+        every_operation::<u8>();
+        every_operation::<()>();
+        every_operation::<Wide>();
+        every_operation::<[u64; 200]>();
+        every_operation::<Unit>();
+        assert_eq!(UNITS.get(), 0, "as many drops as values");
+    }
+}
+
+/// Where the elements stand that `get` finds.
+fn places<T, const F: usize, const L: usize>(tree: &Tree<T, F, L>) -> Vec<*const T> {
+    Elements::new(tree).map(core::ptr::from_ref).collect()
+}
+
+#[test]
+fn a_shared_head_without_drop_glue_is_put_before_in_place() {
+    let mut a = tree::<u64>(30);
+    a.push_front(100);
+    let mut b = a.clone();
+    b.push_front(101);
+    assert_eq!(places(&a), places(&b)[1..], "one buffer");
+    // The other version finds the slot taken.
+    let mut c = a.clone();
+    c.push_front(102);
+    assert_eq!(places(&a)[1..], places(&c)[2..]);
+    assert_ne!(places(&a)[0], places(&c)[1], "a head of its own");
+    assert_eq!([&a, &b, &c].map(|v| *v.get(0).unwrap()), [100, 101, 102]);
+    // With drop glue, it is copied.
+    let mut a = tree::<String>(30);
+    a.push_front(String::of(100));
+    let mut b = a.clone();
+    b.push_front(String::of(101));
+    assert_ne!(places(&a)[0], places(&b)[1]);
+}
+
+#[test]
+fn popping_moves_and_copies_nothing() {
+    let old = tree::<u64>(60);
+    let mut new = old.clone();
+    for gone in 1..60 {
+        assert_eq!(new.pop_front(), Some(gone - 1));
+        // The last one is in the tail of either, until that is a head.
+        assert_eq!(places(&new), places(&old)[gone as usize..], "{gone}");
+    }
+    // Alone, what is left of a leaf moves once, to its end.
+    let mut alone = tree::<u64>(60);
+    alone.pop_front();
+    let before = places(&alone);
+    assert_eq!(alone.pop_front(), Some(1));
+    assert_eq!(places(&alone), before[1..]);
+}
+
+#[test]
+fn pushing_fills_whole_leaves() {
+    let mut v = Tree::<u64, 16, 0>::new();
+    (0..128 * 40).for_each(|x| v.push_front(x));
+    v.assert_invariants();
+    let mut leaves = Leaves::new(&v);
+    let sizes: Vec<usize> = core::iter::from_fn(|| leaves.next()).map(<[u64]>::len).collect();
+    // The first few are put in place, in what is the tail.
+    assert_eq!((sizes.len(), sizes[0], sizes[40]), (41, 119, 9));
+    assert!(sizes[1..40].iter().all(|len| *len == 128), "{sizes:?}");
+    assert_eq!(v.height(), 2);
+}
+
+#[test]
+fn few_elements_stay_in_one_leaf() {
+    let mut v = Tree::<u64, 16, 0>::from_vec(range(3));
+    let before = v.as_slice().map(<[u64]>::as_ptr);
+    assert_eq!(v.pop_front(), Some(0));
+    v.push_front(5);
+    assert_eq!(v.as_slice().map(<[u64]>::as_ptr), before);
+    let copy = v.clone();
+    v.push_front(6);
+    assert_eq!((v.as_slice(), copy.as_slice()), (Some(&[6, 5, 1, 2][..]), Some(&[5, 1, 2][..])));
+}
+
+#[test]
+fn a_head_from_a_buffer_with_room_to_spare() {
+    for shared in [false, true] {
+        let mut roomy = UniqueVec::<String>::with_capacity(1_000);
+        roomy.extend(range::<String>(4));
+        let roomy: Handle<String> = roomy.into_handle();
+        let kept = shared.then(|| roomy.clone());
+        let mut v = Small::from_small(roomy);
+        assert_eq!(v.pop_front(), Some(String::of(0)));
+        v.push_back(String::of(4));
+        v.push_front(String::of(0));
+        assert_is(&v, &range(5));
+        v.push_front(String::of(9));
+        v.push_front(String::of(9));
+        assert_eq!(v.len(), 7);
+        v.assert_invariants();
+        assert!(kept.is_none_or(|kept| kept.as_slice() == range::<String>(4)));
+        // A leaf as it was, but larger than a leaf of a tree may be.
+        let mut roomy = UniqueVec::<String>::with_capacity(1_000);
+        roomy.extend(range::<String>(4));
+        let mut v = Small::from_small(roomy.into_handle());
+        v.pop_front();
+        let kept = shared.then(|| v.clone());
+        v.insert(1, String::of(9));
+        v.push_back(String::of(9));
+        v.retain(|_| true);
+        v.assert_invariants();
+        drop(kept);
+    }
+}
+
+#[test]
+fn what_is_in_common_is_found_behind_heads() {
+    let old = tree::<u64>(150);
+    let mut new = old.clone();
+    new.push_front(1_000);
+    assert_eq!(old.diff(&new), [(0..0, 0..1)]);
+    assert_eq!(new.diff(&old), [(0..1, 0..0)]);
+    assert!(!old.eq_shared(&new) && new.eq_shared(&new.clone()));
+    let mut longer = new.clone();
+    longer.push_front(1_001);
+    assert_eq!(new.diff(&longer), [(0..0, 0..1)]);
+    assert_eq!(longer.pop_front(), Some(1_001));
+    assert!(new.ptr_eq(&longer) && new.eq_shared(&longer));
+    let mut popped = new.clone();
+    (0..3).for_each(|_| _ = popped.pop_front());
+    assert_eq!(new.diff(&popped), [(0..3, 0..0)]);
+    assert!(!new.ptr_eq(&popped) && !new.eq_shared(&popped));
+    // The leaf that the head is of counts as shared, whole.
+    let common = |a: &Small<u64>, b: &Small<u64>| {
+        let theirs = b.blocks();
+        let both = a.blocks().into_iter().filter(|(at, _)| theirs.contains_key(at));
+        both.map(|(_, bytes)| bytes).sum::<usize>()
+    };
+    let own = popped.unique_bytes();
+    assert_eq!(popped.blocks().values().sum::<usize>(), own + common(&popped, &new));
+    // A way to the first leaf of the other is all that is not.
+    assert!(own <= 4 * popped.top().map_or(0, |_| crate::raw::node::Node::<u64, 4, 4>::BYTES));
+}

@@ -1,0 +1,291 @@
+//! Elements for writing: one by one, leaf by leaf, and the slot behind the last.
+
+use core::mem::ManuallyDrop;
+use core::ptr::{self, NonNull};
+
+use super::root::FAR;
+use super::{Node, Root};
+use crate::raw::buffer::SharedBuf;
+use crate::raw::handle::Handle;
+use crate::raw::unique::UniqueVec;
+
+/// The fast ways at both ends. Where there is none, the leaf is lent to a slow one.
+impl<T, const F: usize, const L: usize> Root<T, F, L> {
+    /// Appends `value` where the tail is no whole leaf, and its next slot can be had without a copy: unique
+    /// with room, or shared with the slot still free and no drop glue in `T` (B9). Else gives it back.
+    #[inline]
+    pub(crate) fn push_tail(&mut self, value: T) -> Result<(), T> {
+        if !self.claim() {
+            return Err(value);
+        }
+        // SAFETY: B4: claimed for this root, so below the capacity.
+        let slot = unsafe { self.tail.0.slot(self.tail_len()) };
+        // SAFETY: B4: nobody else touches it.
+        unsafe { slot.write(value) };
+        self.shape.tail_len += 1;
+        Ok(())
+    }
+
+    /// Whether the slot after the tail's last is now this root's to write, at once (B4).
+    #[inline]
+    fn claim(&mut self) -> bool {
+        let (buf, len) = (self.tail.0, self.tail_len());
+        // SAFETY: B1, N5: this root holds a count of it, and its end is there; it is at most a leaf.
+        len != Node::<T, F, L>::LEAF && buf.is_allocated() && unsafe { buf.claim(len, 1) }
+    }
+
+    /// Takes the tail's last element out, if there is one and nobody else has the block.
+    #[inline]
+    pub(crate) fn pop_tail(&mut self) -> Option<T> {
+        if self.tail_len() == 0 || !self.owns_tail() {
+            return None;
+        }
+        self.shape.tail_len -= 1;
+        let last = self.tail_len();
+        // SAFETY: B1, B5: unique; what is above is nobody's.
+        unsafe { self.tail.0.tail() }.set(last);
+        // SAFETY: B1: within the block.
+        let slot = unsafe { self.tail.0.slot(last) };
+        // SAFETY: B5: initialised, and no length covers it any more, so it is moved out once.
+        Some(unsafe { slot.read() })
+    }
+
+    /// Whether nobody else has the tail's block, and there is nothing in it but the tail.
+    #[inline]
+    fn owns_tail(&mut self) -> bool {
+        let buf = self.tail.0;
+        // SAFETY: B1: this root holds a count of it, and is held by `&mut`.
+        let own = buf.is_allocated() && unsafe { buf.is_unique() };
+        own && {
+            // SAFETY: B1: unique.
+            unsafe { buf.begin_edit() };
+            // SAFETY: B1: as above.
+            unsafe { buf.tail() }.is_plain(self.tail_len())
+        }
+    }
+
+    /// Puts `value` before all others where the head's slot before its first can be had without a copy:
+    /// unique with room, or shared with the slot still free and no drop glue in `T` (B9). Else gives it
+    /// back.
+    #[inline]
+    pub(crate) fn push_head(&mut self, value: T) -> Result<(), T> {
+        if !self.claim_before() {
+            return Err(value);
+        }
+        self.shape.head_start -= 1;
+        self.before_tail += 1;
+        self.shape.radix = FAR;
+        // SAFETY: B4: claimed for this root, so within the block.
+        let slot = unsafe { self.head.0.slot(self.shape.head_start.into()) };
+        // SAFETY: B4: nobody else touches it.
+        unsafe { slot.write(value) };
+        Ok(())
+    }
+
+    /// Whether the slot before the head's first is now this root's to write, at once (B4).
+    #[inline]
+    fn claim_before(&mut self) -> bool {
+        let start = self.shape.head_start.into();
+        // SAFETY: B1, N5: there is a block, of which this root holds a count, and it begins there.
+        start > 0 && unsafe { self.head.0.claim_before(start) }
+    }
+
+    /// Takes the head's first element out, if it is not the last one, nobody else has the block, and that
+    /// has the form of a head.
+    #[inline]
+    pub(crate) fn pop_head(&mut self) -> Option<T> {
+        let (buf, len) = (self.head.0, self.head_len());
+        // SAFETY: B1: there is a block, of which this root holds a count, and is held by `&mut`.
+        if len < 2 || !unsafe { buf.is_unique() } {
+            return None;
+        }
+        // SAFETY: B1: unique.
+        unsafe { buf.begin_edit() };
+        // SAFETY: B1: as above.
+        let (cap, tail) = (unsafe { buf.cap() }, unsafe { buf.tail() });
+        if usize::from(self.shape.head_end) != cap || !tail.is_head(len) {
+            return None;
+        }
+        // SAFETY: B1: within the block.
+        let slot = unsafe { buf.slot(self.shape.head_start.into()) };
+        self.shape.head_start += 1;
+        self.before_tail -= 1;
+        tail.set_head(len - 1);
+        // SAFETY: N6: initialised, and counted no more, so it is moved out once.
+        Some(unsafe { slot.read() })
+    }
+}
+
+impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
+    /// The elements of the leaf that has element `index`, for in-place edits, and the elements before it.
+    /// If the leaf is shared it is copied, and every shared node on the way; if that panics, nothing
+    /// visible has changed.
+    #[inline]
+    pub(crate) fn leaf_mut(&mut self, index: usize) -> Option<(&mut [T], usize)> {
+        if index >= self.before_tail {
+            let start = self.before_tail;
+            return (index < self.len()).then(|| (self.tail_mut(), start));
+        }
+        let dense = self.shape.radix != FAR;
+        let mut start = 0;
+        if !dense {
+            start = self.head_len();
+            if index < start {
+                return Some((self.head_mut(), 0));
+            }
+        }
+        let mut node = self.top.as_mut()?;
+        loop {
+            let slot = if dense {
+                (index >> Node::<T, F, L>::shift(node.level())) & (F - 1)
+            } else {
+                node.slot_of(index - start)
+            };
+            let inner = node.unshared();
+            let (before, end) = (inner.start(slot), inner.ends[slot]);
+            start += before;
+            let kid = ptr::from_mut(&mut inner.kids[slot]);
+            if inner.level > 1 {
+                // SAFETY: N1, N2: the slot of a node is a `Node`, which is transparent over its
+                // pointer, and its parent is unique; a copy of it has the same level and total.
+                node = unsafe { &mut *kid.cast::<Node<T, F, L>>() };
+                continue;
+            }
+            // SAFETY: N1: in a unique node, which is borrowed for as long as the result.
+            let kid = unsafe { &mut *kid };
+            // SAFETY: N1, N2, N3: the slot of a leaf with that many elements.
+            let leaf = unsafe { unshared_leaf(kid, end - before, |leaf| leaf.copied(leaf.len())) };
+            return Some((leaf, start));
+        }
+    }
+
+    /// The tail's elements, for in-place edits.
+    #[inline]
+    fn tail_mut(&mut self) -> &mut [T] {
+        if !self.owns_tail() {
+            self.unshare_tail();
+        }
+        // SAFETY: B2, B5, N5: unique and trimmed, or empty.
+        unsafe { self.tail.0.slice_mut(self.tail_len()) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unshare_tail(&mut self) {
+        let alone = self.before_tail == 0;
+        self.edit_tail(|tail| {
+            _ = tail.unique_or(|tail| {
+                let len = tail.len();
+                tail.copied(if alone { tail.cap_for_copy(len) } else { Node::<T, F, L>::LEAF })
+            });
+        });
+    }
+
+    /// The head's elements, for in-place edits.
+    fn head_mut(&mut self) -> &mut [T] {
+        let elements = self
+            .edit_head(|head| ptr::from_mut(head.unshared(Node::<T, F, L>::LEAF).as_mut_slice()));
+        // SAFETY: N1, B5: as for the tail.
+        unsafe { &mut *elements }
+    }
+}
+
+/// The leaves of a vector for writing, each lent once, from both ends: those that hold elements
+/// `[front, back)`, as far as they hold them. A shared one is copied when it is asked for.
+pub(crate) struct LeavesMut<'a, T, const F: usize, const L: usize> {
+    root: &'a mut Root<T, F, L>,
+    front: usize,
+    back: usize,
+}
+
+impl<'a, T, const F: usize, const L: usize> LeavesMut<'a, T, F, L> {
+    #[inline]
+    pub(crate) fn new(root: &'a mut Root<T, F, L>) -> Self {
+        let back = root.len();
+        Self { root, front: 0, back }
+    }
+
+    /// The elements still to come.
+    #[inline]
+    pub(crate) fn remaining(&self) -> usize {
+        self.back - self.front
+    }
+
+    /// Passes over the next `count` elements, at most what remains, and copies nothing for it.
+    #[inline]
+    pub(crate) fn skip_front(&mut self, count: usize) {
+        self.front += count.min(self.remaining());
+    }
+
+    /// Passes over the last `count` elements, at most what remains.
+    #[inline]
+    pub(crate) fn skip_back(&mut self, count: usize) {
+        self.back -= count.min(self.remaining());
+    }
+}
+
+impl<'a, T: Clone, const F: usize, const L: usize> LeavesMut<'a, T, F, L> {
+    pub(crate) fn next(&mut self) -> Option<&'a mut [T]> {
+        let place = (self.front < self.back).then_some(self.front)?;
+        let (elements, _, to) = self.lend(place)?;
+        self.front = to;
+        // SAFETY: the root is borrowed for as long, and neither end comes to these elements again: no two
+        // of these slices overlap. Ways to other leaves pass through nodes, never through a leaf.
+        Some(unsafe { &mut *elements })
+    }
+
+    pub(crate) fn next_back(&mut self) -> Option<&'a mut [T]> {
+        let place = (self.front < self.back).then(|| self.back - 1)?;
+        let (elements, from, _) = self.lend(place)?;
+        self.back = from;
+        // SAFETY: as in `next`.
+        Some(unsafe { &mut *elements })
+    }
+
+    /// What is to come of the leaf that has an element which is to come, and where it begins and ends.
+    fn lend(&mut self, place: usize) -> Option<(*mut [T], usize, usize)> {
+        let (leaf, start) = self.root.leaf_mut(place)?;
+        let (from, to) = (self.front.max(start), self.back.min(start + leaf.len()));
+        Some((ptr::from_mut(&mut leaf[from - start..to - start]), from, to))
+    }
+}
+
+/// The elements of the leaf in `slot`, for in-place edits; if it is shared, `copy` replaces it.
+///
+/// # Safety
+///
+/// `slot` stands for a leaf with `len` elements, in a node that is unique while it is borrowed (N1, N2,
+/// N3).
+#[inline]
+unsafe fn unshared_leaf<T>(
+    slot: &mut *mut u8,
+    len: usize,
+    copy: impl FnOnce(&Handle<T>) -> UniqueVec<T>,
+) -> &mut [T] {
+    /// Puts the handle back, even if `copy` or a drop panics (N2).
+    struct Back<'a, T>(&'a mut *mut u8, ManuallyDrop<Handle<T>>);
+    impl<T> Drop for Back<'_, T> {
+        #[inline]
+        fn drop(&mut self) {
+            // SAFETY: it is taken out once, here.
+            let handle = unsafe { ManuallyDrop::take(&mut self.1) };
+            *self.0 = handle.into_parts().0.data().as_ptr().cast();
+        }
+    }
+    // SAFETY: N2: not null.
+    let data = unsafe { NonNull::new_unchecked(slot.cast()) };
+    // SAFETY: N2.
+    let buf = unsafe { SharedBuf::from_data(data) };
+    // SAFETY: B2, N2, N3: the slot's count is on loan until `Back` returns it.
+    let handle = unsafe { Handle::from_parts(buf, len) };
+    let mut back = Back(slot, ManuallyDrop::new(handle));
+    let unique = back.1.unique_or(|leaf| {
+        let copy = copy(leaf);
+        assert!(copy.len() == len, "N3: a copy has as many elements");
+        copy
+    });
+    let elements = ptr::from_mut(unique.as_mut_slice());
+    drop(back);
+    // SAFETY: N1, B5: unique and trimmed, and reached by nothing but the node that is borrowed.
+    unsafe { &mut *elements }
+}
