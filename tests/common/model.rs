@@ -56,6 +56,10 @@ pub enum Op {
     TryReserve(u8),
     ShrinkTo(u8),
     ShrinkToFit,
+    /// `n` numbers counting up from a first one, each put before all others.
+    PushFront(u8, u8),
+    /// So many from the front, one by one.
+    PopFront(u8),
     /// Keeps a clone.
     Keep,
     /// Goes on with a kept clone, and keeps this one instead.
@@ -70,7 +74,9 @@ impl Op {
         // From 0 to 5.
         let c = kind / 48;
         match kind % 48 {
-            0..=4 => Self::Push(a),
+            0..=2 => Self::Push(a),
+            3 => Self::PushFront(a % 40, b),
+            4 => Self::PopFront(a % 40),
             5 | 6 => Self::Pop,
             7 => Self::Insert(a, b),
             8 => Self::Remove(a),
@@ -331,6 +337,11 @@ macro_rules! apply_as_vec {
             Op::ShrinkToFit => {
                 v.shrink_to_fit();
                 assert!(v.capacity() >= len);
+            }
+            Op::PushFront(n, x) => counting(n, x).into_iter().for_each(|x| v.insert(0, of(x))),
+            Op::PopFront(n) => {
+                let popped = (0..len.min(n.into())).map(|_| v.remove(0).number());
+                return Some(digest(popped));
             }
             Op::Keep | Op::Switch(_) | Op::Forget(_) => unreachable!("the interpreter's own"),
         }

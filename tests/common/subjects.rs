@@ -353,6 +353,16 @@ impl<T: Element> Subject for PersistentVector<T> {
                 });
             }
             Op::ExtendWithin(a, b) => self.extend_from_within(range(a, b, len)),
+            Op::PushFront(n, x) => {
+                for x in counting(n, x) {
+                    self.push_front(T::of(x));
+                    self.assert_invariants();
+                }
+            }
+            Op::PopFront(n) => {
+                let popped = (0..n).map_while(|_| self.pop_front());
+                return Some(Some(digest(popped.map(|x| x.number()))));
+            }
             _ => return None,
         }
         Some(None)
