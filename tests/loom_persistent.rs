@@ -76,3 +76,63 @@ fn push_against_pop() {
         other.join().unwrap();
     });
 }
+
+/// [`nine`] behind a head of two, which has room for two more.
+fn eleven() -> PersistentVector<Big> {
+    let mut v = nine();
+    v.push_front([101; 32]);
+    v.push_front([102; 32]);
+    v
+}
+
+/// Both put an element before the same head: one of them gets the slot, the other a copy.
+#[test]
+fn two_push_at_the_front() {
+    check(10, || {
+        let mut a = eleven();
+        let mut b = a.clone();
+        let other = thread::spawn(move || {
+            b.push_front([10; 32]);
+            assert_eq!((at(&b, [0, 1, 3]), b.len()), ([10, 102, 0], 12));
+        });
+        a.push_front([20; 32]);
+        assert_eq!((at(&a, [0, 1, 3]), a.len()), ([20, 102, 0], 12));
+        other.join().unwrap();
+        a.push_front([21; 32]);
+        assert_eq!(at(&a, [0, 1, 2]), [21, 20, 102]);
+    });
+}
+
+/// One takes elements out of a head, or hides them there, and writes, while the other reads and lets go.
+#[test]
+fn pops_at_the_front_against_a_reader() {
+    check(5, || {
+        let mut a = eleven();
+        let b = a.clone();
+        let other = thread::spawn(move || {
+            assert_eq!(at(&b, [0, 1, 2]), [102, 101, 0]);
+        });
+        assert_eq!(a.pop_front().map(|x| x[0]), Some(102));
+        a.set(0, [30; 32]);
+        a.push_front([31; 32]);
+        assert_eq!(at(&a, [0, 1, 2]), [31, 30, 0]);
+        other.join().unwrap();
+    });
+}
+
+/// The first leaf of a tree becomes a head on one side, while the other puts a head before it.
+#[test]
+fn a_leaf_leaves_the_tree_against_a_push() {
+    check(20, || {
+        let mut a = nine();
+        let mut b = a.clone();
+        let other = thread::spawn(move || {
+            b.push_front([10; 32]);
+            assert_eq!(at(&b, [0, 1, 9]), [10, 0, 8]);
+        });
+        assert_eq!(a.pop_front().map(|x| x[0]), Some(0));
+        a.push_front([20; 32]);
+        assert_eq!(at(&a, [0, 1, 8]), [20, 1, 8]);
+        other.join().unwrap();
+    });
+}
