@@ -113,6 +113,57 @@ fn pushing_and_popping_across_a_boundary_does_not_allocate_each_time() {
 }
 
 #[test]
+fn the_front_allocates_a_leaf_at_a_time() {
+    no_leak(|| {
+        let mut v = vector(LARGE);
+        let h = v.height();
+        let (blocks, ()) = blocks_of(|| (0..1_280).for_each(|n| v.push_front(n)));
+        assert!(blocks <= 10 + h + 1, "ten leaves, and now and then a node: {blocks}");
+        let (blocks, ()) = blocks_of(|| (0..1_280).for_each(|_| _ = v.pop_front()));
+        assert_eq!(blocks, 0, "leaves of a tree are emptied where they are");
+        // To and fro across the boundary of a leaf.
+        let (blocks, ()) = blocks_of(|| {
+            for n in 0..100 {
+                v.push_front(n);
+                v.pop_front();
+            }
+        });
+        assert!(blocks <= 1, "{blocks}");
+        let mut history = Vec::with_capacity(200);
+        v.push_front(0);
+        let (blocks, ()) = blocks_of(|| {
+            for n in 0..100 {
+                history.push(v.clone());
+                v.push_front(n);
+            }
+        });
+        assert_eq!(blocks, 0, "every version puts its element into the one head");
+        let (blocks, ()) = blocks_of(|| {
+            for _ in 0..100 {
+                history.push(v.clone());
+                v.pop_front();
+            }
+        });
+        assert_eq!(blocks, 0, "every version hides what it has not");
+    });
+}
+
+#[test]
+fn a_short_queue_allocates_nothing() {
+    no_leak(|| {
+        let mut queue = vector(3);
+        queue.push_back(3);
+        let (blocks, ()) = blocks_of(|| {
+            for n in 0..100 {
+                assert_eq!(queue.pop_front(), Some(n));
+                queue.push_back(n + 4);
+            }
+        });
+        assert_eq!(blocks, 0);
+    });
+}
+
+#[test]
 fn edits_of_shared_vectors_allocate_ways_and_no_more() {
     no_leak(|| {
         let old = vector(LARGE);
@@ -128,6 +179,12 @@ fn edits_of_shared_vectors_allocate_ways_and_no_more() {
         let mut new = old.clone();
         let (blocks, _) = blocks_of(|| new.remove(n / 2));
         assert_eq!(blocks, h + 1, "remove");
+        let mut new = old.clone();
+        let (blocks, _) = blocks_of(|| new.pop_front());
+        assert_eq!(blocks, h, "the first leaf is not copied");
+        let mut new = old.clone();
+        let (blocks, ()) = blocks_of(|| new.push_front(7));
+        assert_eq!(blocks, 1, "a head");
         let mut new = old.clone();
         let (blocks, ()) = blocks_of(|| new.append(old.clone()));
         assert!(blocks <= 3 * h + 2, "append: {blocks}");

@@ -117,3 +117,25 @@ fn a_shorter_lifetime_never_lands_in_a_leaf_of_another_version() {
     drop(a);
     assert_eq!(heard(), 43, "nothing of it was left");
 }
+
+/// The same for its head.
+#[test]
+fn a_shorter_lifetime_never_lands_in_a_head_of_another_version() {
+    static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let heard = || HEARD.lock().unwrap().iter().filter(|s| s.starts_with("local")).count();
+    let mut a: PersistentVector<Loud<'static>> = (0..70).map(|_| Loud(&LONG, &HEARD)).collect();
+    (0..3).for_each(|_| a.push_front(Loud(&LONG, &HEARD)));
+    {
+        let local = "local ".repeat(20);
+        let mut b: PersistentVector<Loud<'_>> = a.clone();
+        (0..40).for_each(|_| b.push_front(Loud(&local, &HEARD)));
+        let mut c: PersistentVector<Loud<'_>> = a.clone();
+        (0..4).for_each(|_| drop(c.pop_front()));
+        c.push_front(Loud(&local, &HEARD));
+        drop(c.set(1, Loud(&local, &HEARD)));
+        drop((b, c));
+        assert_eq!(heard(), 42, "dropped in its lifetime");
+    }
+    drop(a);
+    assert_eq!(heard(), 42, "nothing of it was left");
+}

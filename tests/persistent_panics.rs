@@ -1,22 +1,57 @@
 #![cfg(not(cow_loom))]
 //! A panic at every clone, drop and call of user code in every edit of `PersistentVector`: nothing is lost
 //! or dropped twice, the vector is sound, and a hidden copy never changes. The vector has four leaves of
-//! odd sizes in its tree, and a tail.
+//! odd sizes in its tree, and a tail; and a head, of either form, or none.
 
 #[path = "common/dummy.rs"]
 mod dummy;
 
 use std::rc::Rc;
 
-use cow_collections::PersistentVector;
+use cow_collections::{CowVec, PersistentVector};
 use dummy::{Dummy, Ledger, Point, panic_at_every};
 
 type Vector = PersistentVector<Dummy>;
 
 const N: u32 = 100;
 
+type Make = fn(&Rc<Ledger>) -> Vector;
+
 fn pieces(ledger: &Rc<Ledger>) -> Vector {
-    let mut v: Vector = ledger.dummies(0..30).into();
+    pieces_from(ledger, 0)
+}
+
+/// The first eight are in a head, which has room before them.
+fn headed(ledger: &Rc<Ledger>) -> Vector {
+    let mut v = pieces_from(ledger, 8);
+    (0..8).rev().for_each(|id| v.push_front(ledger.dummy(id)));
+    v
+}
+
+/// The first leaf is a head in a tree's form, which hides two more elements before the first of them.
+fn popped(ledger: &Rc<Ledger>) -> Vector {
+    let mut v: Vector = ledger.dummies(1_000..1_002).into();
+    v.append(pieces(ledger));
+    let shared = v.clone();
+    (0..2).for_each(|_| drop(v.pop_front()));
+    drop(shared);
+    v
+}
+
+/// There is nothing but a head, with elements hidden on both sides.
+fn only_a_head(ledger: &Rc<Ledger>) -> Vector {
+    let mut v: Vector = ledger.dummies(1_000..1_004).into();
+    v.extend(ledger.dummies(0..9));
+    v.extend(ledger.dummies(1_000..1_004));
+    let shared = v.clone();
+    (0..4).for_each(|_| drop(v.pop_front()));
+    v.truncate(9);
+    drop(shared);
+    v
+}
+
+fn pieces_from(ledger: &Rc<Ledger>, first: u32) -> Vector {
+    let mut v: Vector = ledger.dummies(first..30).into();
     for (from, to) in [(30, 32), (32, 61), (61, 62), (62, N)] {
         v.append(ledger.dummies(from..to).into());
     }
@@ -28,12 +63,13 @@ fn ids(v: &Vector) -> Vec<u32> {
 }
 
 fn counts(v: &Vector) -> bool {
-    v.iter().map(|d| d.id).eq(0..N)
+    v.iter().map(|d| d.id).eq(0..v.len() as u32)
 }
 
 /// Panics at every `point` of `work` on a vector with a hidden copy, and on one without, and shows
 /// `after` what a panic leaves. Returns how many points there were on each.
 fn at_every(
+    make: Make,
     point: Point,
     work: fn(&mut Vector, &Ledger),
     after: impl Fn(&Vector, bool),
@@ -41,7 +77,7 @@ fn at_every(
     let shared = panic_at_every(
         point,
         |ledger| {
-            let hidden = pieces(ledger);
+            let hidden = make(ledger);
             (hidden.clone(), hidden)
         },
         |(v, hidden), ledger| {
@@ -58,7 +94,7 @@ fn at_every(
     );
     let alone = panic_at_every(
         point,
-        pieces,
+        make,
         |v, ledger| {
             work(v, ledger);
             v.assert_invariants();
@@ -100,7 +136,7 @@ const WORKS: &[fn(&mut Vector, &Ledger)] = &[
 #[test]
 fn clones() {
     for (i, work) in WORKS.iter().enumerate().filter(|(i, _)| !cfg!(miri) || i % 6 == 0) {
-        let (shared, alone) = at_every(Point::Clone, *work, |_, _| ());
+        let (shared, alone) = at_every(pieces, Point::Clone, *work, |_, _| ());
         // Some only put a leaf beside others, or cut between two.
         assert!(
             shared > 0 || [2, 7, 10].contains(&i),
@@ -112,10 +148,54 @@ fn clones() {
     }
 }
 
+/// Those of a vector with a head, in which the others have their places too.
+const HEAD_WORKS: &[fn(&mut Vector, &Ledger)] = &[
+    |v, _| v.push_front(Ledger::new().dummy(7)),
+    |v, _| (0..40).for_each(|_| v.push_front(Ledger::new().dummy(7))),
+    |v, _| drop(v.pop_front()),
+    |v, _| (0..40).for_each(|_| drop(v.pop_front())),
+    |v, _| (0..95).for_each(|_| drop(v.pop_back())),
+    |v, _| v.insert(3, Ledger::new().dummy(7)),
+    |v, _| drop(v.remove(3)),
+    |v, _| drop(v.swap_remove(3)),
+    |v, _| v.truncate(4),
+    |v, _| drop(v.split_off(4)),
+    |v, _| drop(v.slice(2..5)),
+    |v, _| drop(v.slice(5..)),
+    |v, _| v.append(v.clone()),
+    |v, _| v.rotate_left(3),
+    |v, _| v.retain(|d| d.id % 5 != 0),
+    |v, _| v.sort_by_key(|d| d.id % 10),
+    |v, _| v.reverse(),
+    |v, _| v.iter_mut().for_each(|d| d.id += 0),
+    |v, _| v.first_mut().unwrap().id += 0,
+    |v, _| drop(CowVec::from(v.clone())),
+    |v, _| drop(CowVec::from(std::mem::take(v))),
+    |v, _| drop(std::mem::take(v).into_iter().take(3).collect::<Vec<_>>()),
+    |v, _| drop(std::mem::take(v).into_iter().rev().skip(3).collect::<Vec<_>>()),
+    |v, _| v.clear(),
+];
+
+#[test]
+fn heads() {
+    let mut points = [0; 2];
+    for make in [headed as Make, popped, only_a_head] {
+        let works = HEAD_WORKS.iter().enumerate();
+        for (i, work) in works.filter(|(i, _)| !cfg!(miri) || i % 5 == 1) {
+            for (kind, point) in [Point::Clone, Point::Drop].into_iter().enumerate() {
+                let (shared, alone) = at_every(make, point, *work, |_, _| ());
+                points[kind] += shared + alone;
+                assert!(shared < 300 && alone < 300, "work {i}");
+            }
+        }
+    }
+    assert!(cfg!(miri) || points.iter().all(|points| *points > 1_000), "{points:?}");
+}
+
 #[test]
 fn drops() {
     for (i, work) in WORKS.iter().enumerate().filter(|(i, _)| !cfg!(miri) || i % 6 == 1) {
-        let (shared, alone) = at_every(Point::Drop, *work, |_, _| ());
+        let (shared, alone) = at_every(pieces, Point::Drop, *work, |_, _| ());
         assert!(shared + alone < 500, "work {i}");
     }
 }
@@ -128,7 +208,7 @@ fn a_panic_of_a_comparison_keeps_all_elements() {
             d.id * 7 % 30
         });
     };
-    let (shared, alone) = at_every(Point::Closure, sort, |v, _| {
+    let (shared, alone) = at_every(pieces, Point::Closure, sort, |v, _| {
         let mut ids = ids(v);
         ids.sort_unstable();
         assert!(ids.into_iter().eq(0..N));
@@ -140,7 +220,7 @@ fn a_panic_of_a_comparison_keeps_all_elements() {
             d.id / 3
         });
     };
-    let (shared, alone) = at_every(Point::Closure, dedup, |v, _| assert!(counts(v)));
+    let (shared, alone) = at_every(pieces, Point::Closure, dedup, |v, _| assert!(counts(v)));
     assert_eq!((shared, alone), (198, 198));
 }
 
@@ -152,7 +232,7 @@ fn a_panic_of_a_filter_keeps_what_it_has_not_seen() {
             d.id % 3 == 0
         });
     };
-    let (shared, alone) = at_every(Point::Closure, retain, |v, _| {
+    let (shared, alone) = at_every(pieces, Point::Closure, retain, |v, _| {
         let ids = ids(v);
         assert!(ids.is_sorted() && (0..N).step_by(3).all(|id| ids.contains(&id)));
         assert_eq!(ids.last(), Some(&(N - 1)));
@@ -166,6 +246,6 @@ fn an_iterator_that_panics_changes_nothing() {
         let with = v.slice(0..9).into_iter().inspect(|_| ledger.pass(Point::Closure));
         drop(v.splice(20..50, with));
     };
-    let (shared, alone) = at_every(Point::Closure, splice, |v, _| assert!(counts(v)));
+    let (shared, alone) = at_every(pieces, Point::Closure, splice, |v, _| assert!(counts(v)));
     assert_eq!((shared, alone), (9, 9));
 }
