@@ -113,6 +113,29 @@ fn edits(table: &mut Table) {
     let name = "PersistentVector push_front + pop_front, 1,000,000 / imbl";
     table.row(name, 0.2, 2000, both_ends!(Ours), both_ends!(Imbl));
 
+    macro_rules! from_the_front {
+        ($of:ty) => {
+            || {
+                let mut v = <$of>::new();
+                (0..n).for_each(|x| v.push_front(black_box(x)));
+                v
+            }
+        };
+    }
+    let name = "PersistentVector push_front, growing to 1,000,000 / imbl";
+    table.row(name, 0.2, n as usize, from_the_front!(Ours), from_the_front!(Imbl));
+    macro_rules! to_the_end {
+        ($of:ty) => {{
+            let all = |v: $of| {
+                let mut v = v;
+                (0..n).fold(0, |sum: u64, _| sum.wrapping_add(v.pop_front().unwrap()))
+            };
+            (|| numbers::<$of>(n), all)
+        }};
+    }
+    let name = "PersistentVector pop_front, all of 1,000,000 / imbl";
+    table.row_of(name, 0.2, n as usize, to_the_end!(Ours), to_the_end!(Imbl));
+
     let n = 100_000;
     macro_rules! whole {
         ($work:literal, $at_most:literal, |$v:ident| $do:expr) => {
