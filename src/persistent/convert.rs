@@ -46,8 +46,9 @@ impl<T: Clone> From<UniqueVec<T>> for PersistentVector<T> {
 }
 
 impl<T: Clone> From<PersistentVector<T>> for CowVec<T> {
-    /// O(1) if the elements are in one leaf: its buffer is the result. Else O(n): moves the elements of
-    /// leaves that no other vector shares, and clones those of shared ones.
+    /// O(1) if the elements are in one leaf: its buffer is the result, unless the vector was pushed or
+    /// popped at the front: then they move to the buffer's start, or are cloned if it is shared. Else O(n):
+    /// moves the elements of leaves that no other vector shares, and clones those of shared ones.
     ///
     /// # Examples
     ///

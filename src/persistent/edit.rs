@@ -8,12 +8,13 @@ use super::{IntoIter, PersistentVector, range_of};
 use crate::raw::moves::{bad_insert, bad_remove, bad_split, bad_swap_remove};
 
 /// What moves elements between leaves. Those of leaves that nobody else has are moved, and those of
-/// shared ones cloned; nothing else is.
+/// shared ones cloned; nothing else is. What takes a head apart, which only a vector that was pushed or
+/// popped at the front has, first makes it the first leaf of the tree: it is cloned if it is shared.
 impl<T: Clone> PersistentVector<T> {
     /// Inserts an element before the one at `index`, or at the end. Clones its leaf if that is shared.
     ///
     /// Unique: O(log16 n), and moves at most one leaf's elements. Shared: also copies one leaf and the
-    /// nodes above it.
+    /// nodes above it. At 0 it is [`push_front`](PersistentVector::push_front).
     ///
     /// # Panics
     ///
@@ -42,7 +43,7 @@ impl<T: Clone> PersistentVector<T> {
     /// Removes the element at `index` and returns it. Clones its leaf if that is shared.
     ///
     /// Unique: O(log16 n), and moves at most one leaf's elements. Shared: also copies one leaf and the
-    /// nodes above it.
+    /// nodes above it. At 0 it is [`pop_front`](PersistentVector::pop_front).
     ///
     /// # Panics
     ///
@@ -224,7 +225,8 @@ impl<T: Clone> PersistentVector<T> {
     /// Keeps the elements for which `keep` is true, in order. Clones the kept elements of shared leaves
     /// that lose some.
     ///
-    /// O(n). `keep` sees each element once, in order. Leaves and subtrees that lose nothing stay shared.
+    /// O(n). `keep` sees each element once, in order. Leaves and subtrees that lose nothing stay shared, but
+    /// for a head.
     ///
     /// # Panics
     ///

@@ -36,10 +36,10 @@ const SIZE: usize = if cfg!(cow_fuzz) { 4 } else { 0 };
 
 /// A vector whose clones share their structure, so that a version costs only what it changes.
 ///
-/// A tree of leaves of at most 1 KiB, 16 to a node, and a tail leaf outside of it, where pushes go. A
-/// clone takes the tree and the tail, and copies nothing. A write to a shared vector copies one leaf and
-/// the small nodes above it; a write to one that is not shared happens in place, so there is no separate
-/// builder and nothing to freeze.
+/// A tree of leaves of at most 1 KiB, 16 to a node, and outside of it a tail leaf, where pushes go, and a
+/// head leaf once something was pushed or popped at the front. A clone takes these, and copies nothing. A
+/// write to a shared vector copies one leaf and the small nodes above it; a write to one that is not
+/// shared happens in place, so there is no separate builder and nothing to freeze.
 ///
 /// ```text
 ///  old ─┬─► node ─┬─► leaf a      old ──► node ─┬─► leaf a ◄─┐
@@ -49,17 +49,18 @@ const SIZE: usize = if cfg!(cow_fuzz) { 4 } else { 0 };
 ///                                                            └─► copy of b
 /// ```
 ///
-/// As long as its elements fit into one leaf, a `PersistentVector` is a [`CowVec`](crate::CowVec) in all
-/// but name: [`as_slice`](PersistentVector::as_slice) gives the elements, and each turns into the other
+/// As long as its elements fit into one leaf and none was pushed at the front, a `PersistentVector` is a
+/// [`CowVec`](crate::CowVec) in all but name: [`as_slice`](PersistentVector::as_slice) gives the elements, and each turns into the other
 /// in O(1).
 ///
 /// | | unique | shared |
 /// |---|---|---|
-/// | clone | two atomic increments, one if small | the same |
+/// | clone | two atomic increments, three with a head, one if small | the same |
 /// | get | O(log16 n), a shift and a mask a level | the same |
 /// | set, get_mut | O(log16 n), in place | copies one leaf and a node a level |
 /// | push_back | O(1) amortised | copies the last leaf, or appends to it as [`CowVec::push`](crate::CowVec::push) does |
-/// | pop_back | O(1) amortised | no copy of elements but the one returned |
+/// | push_front | O(1) amortised | copies the first leaf if that is a head, or puts the element before it in place |
+/// | pop_back, pop_front | O(1) amortised | no copy of elements but the one returned |
 /// | insert, remove | O(log16 n), in place | copies one leaf and a node a level |
 /// | append, split_off, slice, truncate | O(log16 n) | copies nodes at the edges |
 /// | iterate | a slice a leaf | the same |
@@ -140,7 +141,8 @@ impl<T> PersistentVector<T> {
     }
 
     /// All elements as one slice, if one leaf holds them all: always while they are few, about 1 KiB,
-    /// unless the vector was once larger, or some were put in where the leaf was full.
+    /// unless the vector was once larger, or some were put in where the leaf was full, or at the front of
+    /// more than a sixteenth of a leaf.
     ///
     /// O(1).
     ///
@@ -442,13 +444,18 @@ impl<T: Clone> PersistentVector<T> {
         self.tree.push_back(value);
     }
 
-    /// Inserts an element before all others. Clones the first leaf if it is shared.
+    /// Inserts an element before all others. Clones the first leaf if it is shared and was pushed or popped
+    /// at before, and the slot before its first element is taken.
     ///
-    /// O(log16 n): [`insert`](PersistentVector::insert) at 0.
+    /// O(1) amortised: elements are put before each other in a leaf of their own, which becomes the first
+    /// of the tree when it is full. Shared: copies at most one leaf, and the nodes above a full one;
+    /// elements without drop glue are put before those of a shared leaf in place if the slot there is
+    /// free. Where there is no more than a sixteenth of a leaf, that makes room in itself.
     ///
     /// # Panics
     ///
-    /// As `insert`.
+    /// If the tree would be higher than an `isize` can count: "capacity overflow". If a clone panics,
+    /// the vector is as it was.
     ///
     /// # Examples
     ///
@@ -466,10 +473,26 @@ impl<T: Clone> PersistentVector<T> {
         self.tree.push_front(value);
     }
 
-    /// Removes the first element and returns it, or `None` if there is none. Clones the first leaf if it
-    /// is shared.
+    /// Removes the first element and returns it, or `None` if there is none.
     ///
-    /// O(log16 n): [`remove`](PersistentVector::remove) at 0.
+    /// O(1) amortised: the first leaf is taken out of the tree when the one before it is empty. Shared:
+    /// clones that element and no other, and copies the nodes above a leaf that is taken out; a leaf that
+    /// is shared hides what was popped. A sixteenth of a leaf, or less, moves up, or is cloned if shared.
+    ///
+    /// # Panics
+    ///
+    /// If a clone panics; the vector is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut new = old.clone();
+    /// assert_eq!(new.pop_front(), Some(0)); // copies no leaf
+    /// assert_eq!((old.len(), new.len(), new[0]), (1_000, 999, 1));
+    /// ```
     #[inline]
     pub fn pop_front(&mut self) -> Option<T> {
         self.tree.pop_front()
@@ -576,8 +599,8 @@ impl<T: Clone> IndexMut<usize> for PersistentVector<T> {
 }
 
 impl<T> Clone for PersistentVector<T> {
-    /// Shares the structure. O(1): two atomic increments, one if all elements are in one leaf; nothing
-    /// is allocated, and `T` need not be `Clone`.
+    /// Shares the structure. O(1): two atomic increments, three if there is a head, one if all elements are
+    /// in one leaf; nothing is allocated, and `T` need not be `Clone`.
     #[inline]
     fn clone(&self) -> Self {
         Self { tree: self.tree.clone() }
