@@ -379,8 +379,8 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     pub(crate) fn slot_of(&self, index: usize) -> usize {
         let inner = self.inner();
         // No kid has more than a full one, so the slot is the guess or to its right.
-        let guess = index.checked_shr(Self::shift(inner.level)).unwrap_or(0);
-        if inner.ends.get(guess).is_some_and(|&end| index < end) {
+        let guess = index.checked_shr(Self::shift(inner.level)).unwrap_or(0) & (F - 1);
+        if index < inner.ends[guess] {
             return guess;
         }
         // The number of ends up to the index, found without a branch: half of what is left a step.

@@ -65,9 +65,9 @@ pub(crate) struct Root<T, const F: usize, const L: usize> {
 pub(super) struct Shape {
     /// The tail covers slots `[0, tail_len)`.
     pub(super) tail_len: u16,
-    /// The head covers slots `[head_start, head_end)`.
+    /// The head covers `head_len` slots from `head_start` on.
     pub(super) head_start: u16,
-    pub(super) head_end: u16,
+    pub(super) head_len: u16,
     /// The top's level, 0 without one.
     height: u8,
     /// The height less one, if shift and mask find the slots of an index: there is a tree, which is dense,
@@ -89,7 +89,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
             top: None,
             tail: Block::NONE,
             before_tail: 0,
-            shape: Shape { tail_len: 0, head_start: 0, head_end: 0, height: 0, radix: FAR },
+            shape: Shape { tail_len: 0, head_start: 0, head_len: 0, height: 0, radix: FAR },
         }
     }
 
@@ -107,7 +107,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
 
     #[inline]
     pub(crate) const fn head_len(&self) -> usize {
-        (self.shape.head_end - self.shape.head_start) as usize
+        self.shape.head_len as usize
     }
 
     /// The elements of the tree.
@@ -250,11 +250,11 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     pub(crate) fn replace_head(&mut self, head: Head<T>) -> Head<T> {
         let len = head.len();
         assert!(head.end() <= Node::<T, F, L>::LEAF, "at most a leaf");
-        let (buf, start, end) = head.into_parts();
+        let (buf, start, _) = head.into_parts();
         let old = self.take_head();
+        self.head = Block(buf);
         // Neither is more than a leaf's slots.
-        (self.head, self.shape.head_start, self.shape.head_end) =
-            (Block(buf), start as u16, end as u16);
+        (self.shape.head_start, self.shape.head_len) = (start as u16, len as u16);
         self.before_tail += len;
         if len > 0 {
             self.shape.radix = FAR;
@@ -269,10 +269,10 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     fn take_head(&mut self) -> Head<T> {
         self.before_tail -= self.head_len();
         let buf = mem::replace(&mut self.head, Block::NONE).into_buf();
-        let (start, end) =
-            (mem::take(&mut self.shape.head_start), mem::take(&mut self.shape.head_end));
+        let start = usize::from(mem::take(&mut self.shape.head_start));
+        let len = usize::from(mem::take(&mut self.shape.head_len));
         // SAFETY: N5: its count, and the slots that it covers.
-        unsafe { Head::from_parts(buf, start.into(), end.into()) }
+        unsafe { Head::from_parts(buf, start, start + len) }
     }
 
     /// Runs `edit` on the head, which is put back even after a panic.
@@ -295,9 +295,9 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
 
     /// A look at the head.
     pub(crate) fn look_at_head<R>(&self, look: impl FnOnce(&Head<T>) -> R) -> R {
-        let (start, end) = (self.shape.head_start.into(), self.shape.head_end.into());
+        let (start, len) = (usize::from(self.shape.head_start), self.head_len());
         // SAFETY: N5: the count is this root's, and not given back here.
-        let head = unsafe { Head::from_parts(self.head.0, start, end) };
+        let head = unsafe { Head::from_parts(self.head.0, start, start + len) };
         look(&mem::ManuallyDrop::new(head))
     }
 
@@ -308,7 +308,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
             return self.tail().get(index);
         }
         if self.shape.radix >= UNROLLED {
-            return self.far(index);
+            return Some(self.far(index));
         }
         // SAFETY: N4: found by a radix of a few levels, and the index is below the tail.
         let leaf = unsafe { self.near_leaf(index) };
@@ -319,11 +319,26 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         Some(unsafe { leaf.get_unchecked(offset) })
     }
 
-    /// [`Root::get`] of an element before the tail in another way.
+    /// The element at `index`, which is before the tail, in another way.
     #[inline(never)]
-    fn far(&self, index: usize) -> Option<&T> {
-        let (leaf, start) = self.leaf(index)?;
-        leaf.get(index - start)
+    fn far(&self, index: usize) -> &T {
+        match self.shape.radix {
+            FAR => match self.far_leaf(index) {
+                Some((leaf, start)) => &leaf[index - start],
+                None => unreachable!("N3: there is a leaf with that element"),
+            },
+            _ => self.deep(index),
+        }
+    }
+
+    /// [`Root::far`] in a tree of many levels.
+    #[cold]
+    #[inline(never)]
+    fn deep(&self, index: usize) -> &T {
+        match self.leaf(index) {
+            Some((leaf, start)) => &leaf[index - start],
+            None => unreachable!("N3: there is a leaf with that element"),
+        }
     }
 
     /// The leaf that has element `index`, and the elements before it.
@@ -346,6 +361,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 
     /// [`Root::leaf`] of the head, or by the ends of nodes.
+    #[inline]
     fn far_leaf(&self, index: usize) -> Option<(&[T], usize)> {
         let mut start = self.head_len();
         if index < start {

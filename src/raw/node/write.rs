@@ -73,6 +73,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
             return Err(value);
         }
         self.shape.head_start -= 1;
+        self.shape.head_len += 1;
         self.before_tail += 1;
         self.shape.radix = FAR;
         // SAFETY: B4: claimed for this root, so within the block.
@@ -103,12 +104,14 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         unsafe { buf.begin_edit() };
         // SAFETY: B1: as above.
         let (cap, tail) = (unsafe { buf.cap() }, unsafe { buf.tail() });
-        if usize::from(self.shape.head_end) != cap || !tail.is_head(len) {
+        let start = usize::from(self.shape.head_start);
+        if start + len != cap || !tail.is_head(len) {
             return None;
         }
         // SAFETY: B1: within the block.
-        let slot = unsafe { buf.slot(self.shape.head_start.into()) };
+        let slot = unsafe { buf.slot(start) };
         self.shape.head_start += 1;
+        self.shape.head_len -= 1;
         self.before_tail -= 1;
         tail.set_head(len - 1);
         // SAFETY: N6: initialised, and counted no more, so it is moved out once.
