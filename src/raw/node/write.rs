@@ -69,26 +69,21 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// back.
     #[inline]
     pub(crate) fn push_head(&mut self, value: T) -> Result<(), T> {
-        if !self.claim_before() {
+        let (buf, start) = (self.head.0, usize::from(self.shape.head_start));
+        // SAFETY: B1, N5: there is a block, of which this root holds a count, and it begins there.
+        if start == 0 || !unsafe { buf.claim_before(start) } {
             return Err(value);
         }
-        self.shape.head_start -= 1;
+        // Less than what it was, and no more than a leaf's slots.
+        self.shape.head_start = (start - 1) as u16;
         self.shape.head_len += 1;
-        self.before_tail += 1;
         self.shape.radix = FAR;
+        self.before_tail += 1;
         // SAFETY: B4: claimed for this root, so within the block.
-        let slot = unsafe { self.head.0.slot(self.shape.head_start.into()) };
+        let slot = unsafe { buf.slot(start - 1) };
         // SAFETY: B4: nobody else touches it.
         unsafe { slot.write(value) };
         Ok(())
-    }
-
-    /// Whether the slot before the head's first is now this root's to write, at once (B4).
-    #[inline]
-    fn claim_before(&mut self) -> bool {
-        let start = self.shape.head_start.into();
-        // SAFETY: B1, N5: there is a block, of which this root holds a count, and it begins there.
-        start > 0 && unsafe { self.head.0.claim_before(start) }
     }
 
     /// Takes the head's first element out, if it is not the last one, nobody else has the block, and that
