@@ -146,9 +146,9 @@ fn every_operation<T: Element>() {
 
 #[test]
 fn every_operation_finds_a_head() {
-    every_operation::<u64>();
     every_operation::<String>();
     if !cfg!(miri) {
+        every_operation::<u64>();
         every_operation::<u8>();
         every_operation::<()>();
         every_operation::<Wide>();
