@@ -1,6 +1,7 @@
 #![cfg(not(cow_loom))]
 //! Sizes, niches, `Send`, `Sync`, `UnwindSafe` and variance: promises that a compiler checks.
 
+use cow_collections::persistent::CursorMut;
 use cow_collections::vec::{self, Drain, IntoIter, unique};
 use cow_collections::{CowVec, PersistentVector, UniqueVec, persistent};
 use std::cell::Cell;
@@ -117,6 +118,9 @@ const _: () = {
         impls!(PersistentVector<u8>: UnwindSafe) && impls!(PersistentVector<u8>: RefUnwindSafe)
     );
     assert!(impls!(PersistentVector<u8>: Unpin));
+    assert!(impls!(CursorMut<'static, u8>: Send) && impls!(CursorMut<'static, u8>: Sync));
+    assert!(!impls!(CursorMut<'static, Cell<u8>>: Send));
+    assert!(!impls!(CursorMut<'static, Cell<u8>>: Sync));
 
     assert!(cfg!(not(target_pointer_width = "64")) || size_of::<PersistentVector<u64>>() == 40);
     assert!(size_of::<Option<PersistentVector<u64>>>() == size_of::<PersistentVector<u64>>());

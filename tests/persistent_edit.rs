@@ -318,6 +318,34 @@ fn a_cursor_finds_what_get_finds() {
 }
 
 #[test]
+fn a_cursor_writes_what_get_mut_writes() {
+    for n in LENGTHS {
+        for shape in shapes(&all(*n)) {
+            let (mut v, mut expected) = (shape.clone(), all(*n));
+            let mut cursor = v.cursor_mut();
+            assert_eq!((cursor.len(), cursor.is_empty()), (expected.len(), expected.is_empty()));
+            let mut at = 3;
+            for round in 0..100 {
+                at = (at * 31 + 7) % (expected.len() + 2);
+                // Read before and after, near and far: in the leaf that is written and in others.
+                for near in [at, at + 1, at.saturating_sub(1), expected.len() / 2, usize::MAX] {
+                    assert_eq!(cursor.get(near), expected.get(near));
+                    if let Some(element) = cursor.get_mut(near) {
+                        element.0 = round;
+                        expected[near].0 = round;
+                    } else {
+                        assert!(near >= expected.len());
+                    }
+                    assert_eq!(cursor.get(at), expected.get(at));
+                }
+            }
+            v.assert_invariants();
+            assert_eq!((v, shape), (expected.into(), all(*n).into()), "the other version");
+        }
+    }
+}
+
+#[test]
 fn several_vectors_as_one() {
     let parts = [3, 0, 70, 1, 1, 16].map(|n| PersistentVector::from(all(n)));
     let whole = PersistentVector::concat(parts.clone());

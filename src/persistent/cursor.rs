@@ -1,8 +1,9 @@
-//! A place in a vector, which remembers its leaf.
+//! Places in a vector, which remember their leaf.
 
 use core::fmt;
 
-use super::PersistentVector;
+use super::{FAN, PersistentVector, SIZE};
+use crate::raw::node::LeafCursor;
 
 /// Reads elements that stand near each other in any order, at the price of a slice's within a leaf.
 ///
@@ -68,5 +69,88 @@ impl<T> PersistentVector<T> {
     #[must_use]
     pub fn cursor(&self) -> Cursor<'_, T> {
         Cursor { vector: self, leaf: &[], start: 0 }
+    }
+}
+
+impl<T: Clone> PersistentVector<T> {
+    /// A cursor on this vector, for changing elements that stand near each other.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn cursor_mut(&mut self) -> CursorMut<'_, T> {
+        CursorMut(self.tree.leaf_cursor())
+    }
+}
+
+/// Changes elements that stand near each other in any order, at the price of a slice's within a leaf.
+///
+/// Made by [`PersistentVector::cursor_mut`]. No lock is taken, and nothing is copied but the leaves that
+/// are written to while they are shared.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::PersistentVector;
+///
+/// let old: PersistentVector<u32> = (0..1_000).collect();
+/// let mut new = old.clone();
+/// let mut cursor = new.cursor_mut();
+/// for i in 500..600 {
+///     let before = *cursor.get(i - 1).unwrap();
+///     *cursor.get_mut(i).unwrap() += before;
+/// }
+/// assert_eq!(new[501], 499 + 500 + 501);
+/// assert_eq!(old[501], 501);
+/// ```
+pub struct CursorMut<'a, T>(LeafCursor<'a, T, FAN, SIZE>);
+
+impl<T> CursorMut<'_, T> {
+    /// The element at `index` to read, or `None` if there is none.
+    ///
+    /// O(1) in the leaves of the last element that was read and the last that was written, else
+    /// O(log16 n). Copies nothing.
+    #[inline]
+    pub fn get(&mut self, index: usize) -> Option<&T> {
+        self.0.get(index)
+    }
+
+    /// The number of elements of the vector.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether the vector has no elements.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl<T: Clone> CursorMut<'_, T> {
+    /// The element at `index` to write, or `None` if there is none.
+    ///
+    /// O(1) in the leaf of the last element that was written, else O(log16 n). If the leaf is shared it is
+    /// copied, and the shared nodes above it.
+    ///
+    /// # Panics
+    ///
+    /// If a clone panics. Nothing has changed then.
+    #[inline]
+    pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
+        self.0.get_mut(index)
+    }
+}
+
+impl<T> fmt::Debug for CursorMut<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CursorMut").field("len", &self.len()).finish_non_exhaustive()
     }
 }

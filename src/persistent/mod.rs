@@ -20,7 +20,7 @@ use core::ops::{Bound, Index, IndexMut, Range, RangeBounds};
 
 #[doc(hidden)]
 pub use self::convert::from_elem;
-pub use self::cursor::Cursor;
+pub use self::cursor::{Cursor, CursorMut};
 pub use self::iter::{Chunks, IntoIter, Iter};
 use self::iter::{Elements, Leaves};
 use self::iter_mut::ElementsMut;

@@ -21,7 +21,7 @@ use self::edge::{Edge, grow, shrink};
 #[cfg(test)]
 pub(super) use self::share::Change;
 use crate::raw::handle::Handle;
-use crate::raw::node::{Head, Kid, LeavesMut, Node, Root};
+use crate::raw::node::{Head, Kid, LeafCursor, LeavesMut, Node, Root};
 use crate::raw::unique::UniqueVec;
 use crate::vec::CowVec;
 
@@ -231,6 +231,12 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
         let (leaf, start) = self.root.leaf_mut(index)?;
         leaf.get_mut(index - start)
+    }
+
+    /// The vector for writing at places near each other.
+    #[inline]
+    pub(super) fn leaf_cursor(&mut self) -> LeafCursor<'_, T, F, L> {
+        LeafCursor::new(&mut self.root)
     }
 
     /// All leaves for writing.

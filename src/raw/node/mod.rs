@@ -25,7 +25,7 @@ use core::ptr::{self, NonNull};
 
 pub(crate) use self::head::Head;
 pub(crate) use self::root::Root;
-pub(crate) use self::write::LeavesMut;
+pub(crate) use self::write::{LeafCursor, LeavesMut};
 use super::buffer::SharedBuf;
 use super::handle::Handle;
 use super::layout::ReserveError;

@@ -248,6 +248,69 @@ impl<'a, T: Clone, const F: usize, const L: usize> LeavesMut<'a, T, F, L> {
     }
 }
 
+/// A vector for writing that remembers the leaf it wrote to last, and the one it read from last.
+pub(crate) struct LeafCursor<'a, T, const F: usize, const L: usize> {
+    root: &'a mut Root<T, F, L>,
+    /// A unique leaf, and the elements before it.
+    written: (&'a mut [T], usize),
+    /// Another leaf. None of them outlives a way for writing, which may let go of it.
+    read: (&'a [T], usize),
+}
+
+impl<'a, T, const F: usize, const L: usize> LeafCursor<'a, T, F, L> {
+    #[inline]
+    pub(crate) fn new(root: &'a mut Root<T, F, L>) -> Self {
+        Self { root, written: (&mut [], 0), read: (&[], 0) }
+    }
+
+    /// All elements.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.root.len()
+    }
+
+    /// An element to read, which copies nothing.
+    #[inline]
+    pub(crate) fn get(&mut self, index: usize) -> Option<&T> {
+        let (elements, start) = &self.written;
+        if let Some(element) = elements.get(index.wrapping_sub(*start)) {
+            return Some(element);
+        }
+        if index.wrapping_sub(self.read.1) >= self.read.0.len() {
+            let (leaf, start) = self.root.leaf(index)?;
+            let leaf = ptr::from_ref(leaf);
+            // SAFETY: the root is borrowed for as long, and nothing is written to it before this is given
+            // up; `written` is of another leaf, as it does not have the element.
+            self.read = (unsafe { &*leaf }, start);
+        }
+        self.read.0.get(index - self.read.1)
+    }
+}
+
+impl<T: Clone, const F: usize, const L: usize> LeafCursor<'_, T, F, L> {
+    /// An element to write. If its leaf is shared it is copied, and every shared node on the way; if that
+    /// panics, nothing visible has changed.
+    #[inline]
+    pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
+        if index.wrapping_sub(self.written.1) >= self.written.0.len() {
+            self.seek(index)?;
+        }
+        self.written.0.get_mut(index - self.written.1)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn seek(&mut self, index: usize) -> Option<()> {
+        self.read = (&[], 0);
+        self.written = (&mut [], 0);
+        let (leaf, start) = self.root.leaf_mut(index)?;
+        let leaf = ptr::from_mut(leaf);
+        // SAFETY: the root is borrowed for as long, and this is the one slice of it.
+        self.written = (unsafe { &mut *leaf }, start);
+        Some(())
+    }
+}
+
 /// The elements of the leaf in `slot`, for in-place edits; if it is shared, `copy` replaces it.
 ///
 /// # Safety
