@@ -5,7 +5,7 @@ use core::mem;
 use super::{Tree, leaf, make_room};
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
-use crate::raw::node::{Kid, KidRef, Node};
+use crate::raw::node::{Head, Kid, KidRef, Node};
 
 /// An end of the vector.
 #[derive(Clone, Copy)]
@@ -45,6 +45,9 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
             *self = other;
             return;
         }
+        if self.root.before_tail() == 0 && other.root.before_tail() > 0 {
+            return self.put_before(other);
+        }
         other.settle_head();
         let theirs = other.root.edit(Option::take);
         let tail = other.root.take_tail();
@@ -60,6 +63,24 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         drop(self.root.replace_tail(tail));
         self.tidy_seam(old);
         self.tidy_seam(seam);
+    }
+
+    /// [`Tree::append`] to a vector of a tail alone, whose elements go before those of a larger one: into
+    /// its head if they have room there, or as its head.
+    fn put_before(&mut self, mut other: Self) {
+        let head = other.root.head_len();
+        if head > 0 && self.root.tail_len() <= Self::LEAF - head {
+            // Copied before anything is taken.
+            self.root.edit_tail(|tail| _ = tail.unique_or(|tail| tail.copied(tail.len())));
+            while let Some(last) = self.root.pop_tail() {
+                other.push_front(last);
+            }
+        } else {
+            other.settle_head();
+            let head = Head::from_leaf(self.root.take_tail());
+            drop(other.root.replace_head(head));
+        }
+        *self = other;
     }
 
     /// Appends the elements of a leaf to the tail, and goes on with what has no room there as the tail.
