@@ -346,3 +346,24 @@ fn versions_on_many_threads() {
     old.assert_invariants();
     assert!(old.iter().enumerate().all(|(i, x)| *x == i.to_string()));
 }
+
+/// Of fewer elements than a leaf has, and of more; with and without drop glue, and of none.
+#[test]
+fn arrays_become_vectors() {
+    fn check<const N: usize>() {
+        let v = PersistentVector::from([7_u64; N]);
+        v.assert_invariants();
+        assert_eq!(v, [7; N]);
+        let texts = std::array::from_fn::<_, N, _>(|i| i.to_string());
+        let v = PersistentVector::from(texts.clone());
+        v.assert_invariants();
+        assert_eq!(v, texts);
+    }
+    check::<0>();
+    check::<1>();
+    check::<32>();
+    check::<33>();
+    check::<128>();
+    check::<129>();
+    check::<300>();
+}

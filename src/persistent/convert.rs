@@ -84,10 +84,14 @@ impl<T: Clone> From<&[T]> for PersistentVector<T> {
 }
 
 impl<T, const N: usize> From<[T; N]> for PersistentVector<T> {
-    /// Moves the elements. O(n).
+    /// Moves the elements, a leaf at a time. O(n).
     #[track_caller]
     fn from(array: [T; N]) -> Self {
-        array.into_iter().collect()
+        if N > Self::LEAF {
+            return Vec::from(array).into();
+        }
+        let leaf = UniqueVec::from_array(array).into_shared().into_handle();
+        Self { tree: Tree::from_small(leaf) }
     }
 }
 
