@@ -65,9 +65,12 @@ unsafe impl GlobalAlloc for Counting {
         if refuse() {
             return ptr::null_mut();
         }
-        count(1, layout.size() as isize);
         // SAFETY: the caller's.
-        unsafe { System.alloc(layout) }
+        let block = unsafe { System.alloc(layout) };
+        if !block.is_null() {
+            count(1, layout.size() as isize);
+        }
+        block
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
@@ -80,8 +83,11 @@ unsafe impl GlobalAlloc for Counting {
         if refuse() {
             return ptr::null_mut();
         }
-        count(1, size as isize - layout.size() as isize);
         // SAFETY: the caller's.
-        unsafe { System.realloc(block, layout, size) }
+        let moved = unsafe { System.realloc(block, layout, size) };
+        if !moved.is_null() {
+            count(1, size as isize - layout.size() as isize);
+        }
+        moved
     }
 }
