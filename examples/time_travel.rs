@@ -109,7 +109,8 @@ fn leak_nothing(options: &Options) -> Outcome<()> {
 }
 
 /// Allocates what stays for good, so that it does not look like a leak: the buffer of the standard
-/// output, and for each thread that uses a list a node of arc-swap's, which later threads take over.
+/// output, and with the feature `arc-swap`, for each thread that uses a list, a node of that crate's, which
+/// later threads take over.
 fn warm_up() {
     println!("time travel: every version of a text, kept");
     let list = CopyOnWriteList::from([0]);
