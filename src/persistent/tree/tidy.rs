@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use super::Tree;
 use super::leaf;
-use crate::raw::node::{Kid, Node};
+use crate::raw::node::{Kid, KidRef, Node};
 
 impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Tidies after a change of the leaves on both sides of a place, which has `seam` elements of the tree
@@ -30,8 +30,29 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
 
     /// Tidies on the way to one element of the tree.
     fn tidy_at(&mut self, index: usize) {
-        if index < self.root.tree_len() {
+        if self.root.top().is_some_and(|top| index < top.total() && !is_tidy(top, index)) {
             self.root.edit(|top| top.iter_mut().for_each(|top| tidy_way(top, index)));
+        }
+    }
+}
+
+/// The kids that may fit together with the one after them, where the way goes through `slot`. Where a node
+/// was split, the neighbour of the half that is not on the way has changed as well.
+fn lefts(slot: usize) -> Range<usize> {
+    slot.saturating_sub(2)..slot + 2
+}
+
+/// Whether there is nothing to merge on the way to one element.
+fn is_tidy<T, const F: usize, const L: usize>(mut node: &Node<T, F, L>, mut index: usize) -> bool {
+    loop {
+        let slot = node.slot_of(index);
+        if node.is_loose() || lefts(slot).any(|left| node.fits(left)) {
+            return false;
+        }
+        index -= node.start(slot);
+        match node.kid(slot) {
+            KidRef::Node(kid) => node = kid,
+            KidRef::Leaf(_) => return true,
         }
     }
 }
@@ -43,8 +64,7 @@ fn tidy_way<T: Clone, const F: usize, const L: usize>(node: &mut Node<T, F, L>, 
         let start = node.start(slot);
         node.edit(slot, |kid| tidy_way(kid, index - start));
     }
-    // Where a node was split, the neighbour of the half that is not on the way has changed as well.
-    tidy(node, slot.saturating_sub(2)..slot + 2);
+    tidy(node, lefts(slot));
 }
 
 /// Merges neighbours that fit together, of those whose left one is in the range; of all, if a panic has
