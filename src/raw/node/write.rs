@@ -15,23 +15,21 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// with room, or shared with the slot still free and no drop glue in `T` (B9). Else gives it back.
     #[inline]
     pub(crate) fn push_tail(&mut self, value: T) -> Result<(), T> {
-        if !self.claim() {
+        let (buf, len) = (self.tail.0, self.tail_len());
+        if len == Node::<T, F, L>::LEAF || !buf.is_allocated() {
+            return Err(value);
+        }
+        // SAFETY: B1, N5: this root holds a count of it, and its end is there.
+        if !unsafe { buf.claim(len, 1) } {
             return Err(value);
         }
         // SAFETY: B4: claimed for this root, so below the capacity.
-        let slot = unsafe { self.tail.0.slot(self.tail_len()) };
+        let slot = unsafe { buf.slot(len) };
         // SAFETY: B4: nobody else touches it.
         unsafe { slot.write(value) };
-        self.shape.tail_len += 1;
+        // At most a leaf's slots.
+        self.shape.tail_len = (len + 1) as u16;
         Ok(())
-    }
-
-    /// Whether the slot after the tail's last is now this root's to write, at once (B4).
-    #[inline]
-    fn claim(&mut self) -> bool {
-        let (buf, len) = (self.tail.0, self.tail_len());
-        // SAFETY: B1, N5: this root holds a count of it, and its end is there; it is at most a leaf.
-        len != Node::<T, F, L>::LEAF && buf.is_allocated() && unsafe { buf.claim(len, 1) }
     }
 
     /// Takes the tail's last element out, if there is one and nobody else has the block.
