@@ -203,8 +203,10 @@ fn collects_as_string_does() {
         let pieces: Vec<&str> = text.split_inclusive('c').collect();
         let owned = || pieces.iter().map(|piece| String::from(*piece));
         let ours: Vec<CowString> = owned().map(CowString::from).collect();
-        let made: [CowString; 9] = [
+        let by_ref: Vec<String> = owned().collect();
+        let made: [CowString; 10] = [
             chars.iter().collect(),
+            by_ref.iter().collect(),
             chars.into_iter().collect(),
             pieces.iter().copied().collect(),
             owned().collect(),
@@ -248,6 +250,7 @@ fn extends_as_string_does() {
     let ours = owned.clone().map(CowString::from);
     check(|s| s.extend(&['x', '€']), |s| s.extend(&['x', '€']));
     check(|s| s.extend(owned.clone()), |s| s.extend(owned.clone()));
+    check(|s| s.extend(&owned), |s| s.extend(owned.clone()));
     check(
         |s| s.extend(owned.clone().map(String::into_boxed_str)),
         |s| s.extend(owned.clone().map(String::into_boxed_str)),

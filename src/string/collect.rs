@@ -172,6 +172,7 @@ macro_rules! collect_texts {
 extend_by_texts! {
     ['a] &'a str;
     [] String;
+    ['a] &'a String;
     [] Box<str>;
     ['a] Cow<'a, str>;
     [] CowString;
@@ -181,6 +182,7 @@ extend_by_texts! {
 collect_texts! {
     ['a] &'a str;
     [] String;
+    ['a] &'a String;
     [] Box<str>;
     ['a] Cow<'a, str>;
 }
