@@ -126,8 +126,7 @@ impl Repr {
     }
 
     /// [`Repr::push`] where it is nearly always: the only handle of a whole block with room, and not a
-    /// cloned one; false means that nothing was done. All else should be one call, so that a loop of pushes need not load the
-    /// upper half again that it has just stored.
+    /// cloned one; false means that nothing was done.
     #[inline]
     #[must_use]
     pub(crate) fn push_to_block(&mut self, more: &[u8]) -> bool {
