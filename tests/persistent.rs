@@ -2,6 +2,7 @@
 //! `PersistentVector`, one behaviour a test, its invariants checked after every operation.
 
 use std::cmp::Ordering::{Equal, Less};
+use std::collections::VecDeque;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
@@ -109,6 +110,7 @@ fn the_panics_of_an_index_name_length_and_index() {
     assert_eq!(message(|| _ = v[3]), expected);
     assert_eq!(message(|| v[3] = 1), expected);
     assert_eq!(message(|| _ = v.set(3, 1)), expected);
+    assert_eq!(message(|| _ = v.update(3, 1)), expected);
     v.assert_invariants();
 }
 
@@ -366,4 +368,58 @@ fn arrays_become_vectors() {
     check::<128>();
     check::<129>();
     check::<300>();
+}
+
+#[test]
+fn a_range_is_the_slices() {
+    let vector: PersistentVector<u32> = (0..1_000).collect();
+    let slice = vector.to_vec();
+    for start in (0..=1_000).step_by(125) {
+        for end in (start..=1_000).step_by(125) {
+            assert!(vector.range(start..end).eq(&slice[start..end]), "{start}..{end}");
+            assert!(vector.range(start..end).rev().eq(slice[start..end].iter().rev()));
+        }
+    }
+    assert!(
+        vector.range(..).eq(&slice)
+            && vector.range(..=0).eq(&[0])
+            && vector.range(1_000..).len() == 0
+    );
+}
+
+#[test]
+fn both_ends_for_writing() {
+    let old: PersistentVector<u32> = (0..1_000).collect();
+    let mut new = old.clone();
+    *new.front_mut().unwrap() = 7;
+    *new.back_mut().unwrap() = 8;
+    assert_eq!(
+        (new.front(), new.back(), old.front(), old.back()),
+        (Some(&7), Some(&8), Some(&0), Some(&999))
+    );
+    let mut empty = PersistentVector::<u32>::new();
+    assert!(empty.front_mut().is_none() && empty.back_mut().is_none());
+}
+
+#[test]
+fn an_update_leaves_the_old_version() {
+    let old: PersistentVector<String> = (0..1_000).map(|x| x.to_string()).collect();
+    let new = old.update(500, "new".into());
+    new.assert_invariants();
+    assert_eq!((&*old[500], &*new[500], new.len()), ("500", "new", 1_000));
+    assert_eq!(old.diff(&new).len(), 1);
+}
+
+#[test]
+fn into_and_out_of_stds_collections() {
+    let long: Vec<String> = (0..100).map(|x| x.to_string()).collect();
+    let wants = PersistentVector::from(&long);
+    wants.assert_invariants();
+    assert_eq!(wants, long);
+    assert_eq!(PersistentVector::from(long.clone().into_boxed_slice()), wants);
+    let mut deque = VecDeque::from(long.clone());
+    deque.rotate_left(30); // its two halves
+    assert!(PersistentVector::from(deque.clone()).iter().eq(&deque));
+    assert_eq!(VecDeque::from(wants), long);
+    assert_eq!(PersistentVector::from(&["a", "b"]), ["a", "b"]);
 }

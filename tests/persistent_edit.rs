@@ -396,7 +396,8 @@ fn message(work: impl FnOnce()) -> String {
 #[test]
 fn panics_say_what_those_of_vec_say() {
     type Pair = (fn(&mut PersistentVector<u8>), fn(&mut Vec<u8>));
-    let pairs: [Pair; 11] = [
+    let pairs: [Pair; 12] = [
+        (|v| _ = v.range(2..4), |v| _ = &v[2..4]),
         (|v| v.insert(4, 0), |v| v.insert(4, 0)),
         (|v| _ = v.remove(3), |v| _ = v.remove(3)),
         (|v| _ = v.swap_remove(3), |v| _ = v.swap_remove(3)),

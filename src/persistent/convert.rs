@@ -1,5 +1,7 @@
 //! Into and out of other collections.
 
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use super::PersistentVector;
@@ -80,6 +82,46 @@ impl<T: Clone> From<&[T]> for PersistentVector<T> {
     #[track_caller]
     fn from(slice: &[T]) -> Self {
         slice.iter().cloned().collect()
+    }
+}
+
+impl<T: Clone> From<&Vec<T>> for PersistentVector<T> {
+    /// As from the slice.
+    #[track_caller]
+    fn from(vec: &Vec<T>) -> Self {
+        vec.as_slice().into()
+    }
+}
+
+impl<T: Clone, const N: usize> From<&[T; N]> for PersistentVector<T> {
+    /// As from the slice.
+    #[track_caller]
+    fn from(array: &[T; N]) -> Self {
+        array.as_slice().into()
+    }
+}
+
+impl<T> From<Box<[T]>> for PersistentVector<T> {
+    /// Moves the elements, a leaf at a time. O(n).
+    #[track_caller]
+    fn from(boxed: Box<[T]>) -> Self {
+        boxed.into_vec().into()
+    }
+}
+
+impl<T> From<VecDeque<T>> for PersistentVector<T> {
+    /// Moves the elements, a leaf at a time. O(n).
+    #[track_caller]
+    fn from(deque: VecDeque<T>) -> Self {
+        Vec::from(deque).into()
+    }
+}
+
+impl<T: Clone> From<PersistentVector<T>> for VecDeque<T> {
+    /// Moves the elements of leaves that no other vector shares, and clones those of shared ones. O(n).
+    #[track_caller]
+    fn from(vector: PersistentVector<T>) -> Self {
+        vector.into_iter().collect()
     }
 }
 

@@ -65,6 +65,7 @@ impl<T> PersistentVector<T> {
     /// A cursor on this vector, for reading elements that stand near each other.
     ///
     /// O(1).
+    #[doc(alias = "focus")]
     #[inline]
     #[must_use]
     pub fn cursor(&self) -> Cursor<'_, T> {
@@ -76,6 +77,7 @@ impl<T: Clone> PersistentVector<T> {
     /// A cursor on this vector, for changing elements that stand near each other.
     ///
     /// O(1).
+    #[doc(alias = "focus_mut")]
     #[inline]
     #[must_use]
     pub fn cursor_mut(&mut self) -> CursorMut<'_, T> {

@@ -140,6 +140,8 @@ impl<T: Clone> PersistentVector<T> {
     /// assert_eq!((part.len(), part[0], part[200]), (201, 400, 600));
     /// assert_eq!(vector.len(), 1_000);
     /// ```
+    #[doc(alias = "take")]
+    #[doc(alias = "skip")]
     #[must_use]
     #[track_caller]
     pub fn slice(&self, range: impl RangeBounds<usize>) -> Self {
@@ -164,6 +166,7 @@ impl<T: Clone> PersistentVector<T> {
     /// let right = left.split_off(300);
     /// assert_eq!((left.len(), right.len(), right[0]), (300, 700, 300));
     /// ```
+    #[doc(alias = "split_at")]
     #[must_use = "use `.truncate()` if you do not need the other half"]
     #[track_caller]
     pub fn split_off(&mut self, at: usize) -> Self {

@@ -246,6 +246,28 @@ impl<T> PersistentVector<T> {
         Iter(Elements::new(&self.tree))
     }
 
+    /// The elements of a range by reference, from both ends.
+    ///
+    /// O(1), and O(1) amortised an element.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the vector.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let vector: PersistentVector<u32> = (0..1_000).collect();
+    /// assert!(vector.range(300..303).eq(&[300, 301, 302]));
+    /// assert_eq!(vector.range(500..).len(), 500);
+    /// ```
+    #[track_caller]
+    pub fn range(&self, range: impl RangeBounds<usize>) -> Iter<'_, T> {
+        Iter(Elements::within(&self.tree, range_of(range, self.len())))
+    }
+
     /// The elements as slices, one a leaf, from both ends. None of them is empty.
     ///
     /// O(1), and O(log16 n) a slice. How elements are spread over leaves is not part of a vector's
@@ -260,6 +282,7 @@ impl<T> PersistentVector<T> {
     /// let sum: u32 = vector.chunks().map(|slice| slice.iter().sum::<u32>()).sum();
     /// assert_eq!(sum, 499_500);
     /// ```
+    #[doc(alias = "leaves")]
     #[inline]
     pub fn chunks(&self) -> Chunks<'_, T> {
         Chunks(Leaves::new(&self.tree))
@@ -336,6 +359,7 @@ impl<T: Clone> PersistentVector<T> {
     /// The first element for writing, or `None` if there is none. Clones its leaf if that is shared.
     ///
     /// O(log16 n).
+    #[doc(alias = "front_mut")]
     #[inline]
     #[must_use]
     pub fn first_mut(&mut self) -> Option<&mut T> {
@@ -345,10 +369,25 @@ impl<T: Clone> PersistentVector<T> {
     /// The last element for writing, or `None` if there is none. Clones its leaf if that is shared.
     ///
     /// O(1), but O(log16 n) right after a pop that emptied a leaf.
+    #[doc(alias = "back_mut")]
     #[inline]
     #[must_use]
     pub fn last_mut(&mut self) -> Option<&mut T> {
         self.get_mut(self.len().checked_sub(1)?)
+    }
+
+    /// [`first_mut`](PersistentVector::first_mut), by the name that `VecDeque` has for it.
+    #[inline]
+    #[must_use]
+    pub fn front_mut(&mut self) -> Option<&mut T> {
+        self.first_mut()
+    }
+
+    /// [`last_mut`](PersistentVector::last_mut), by the name that `VecDeque` has for it.
+    #[inline]
+    #[must_use]
+    pub fn back_mut(&mut self) -> Option<&mut T> {
+        self.last_mut()
     }
 
     /// The elements for writing, from both ends. Clones each leaf that is shared when it comes to it.
@@ -374,6 +413,7 @@ impl<T: Clone> PersistentVector<T> {
     /// when it is asked for.
     ///
     /// O(1), and O(log16 n) a slice: see [`chunks`](PersistentVector::chunks).
+    #[doc(alias = "leaves_mut")]
     #[inline]
     pub fn chunks_mut(&mut self) -> ChunksMut<'_, T> {
         ChunksMut(self.tree.leaves_mut())
@@ -401,6 +441,33 @@ impl<T: Clone> PersistentVector<T> {
     #[track_caller]
     pub fn set(&mut self, index: usize, element: T) -> T {
         mem::replace(&mut self[index], element)
+    }
+
+    /// A version of the vector with another element at `index`. Clones one leaf.
+    ///
+    /// O(log16 n): as [`set`](PersistentVector::set) on a clone. For several changes, clone once and
+    /// change the clone in place.
+    ///
+    /// # Panics
+    ///
+    /// If `index >= len`, or if a clone panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let old = persistent_vector![1, 2, 3];
+    /// assert_eq!(old.update(1, 7), [1, 7, 3]);
+    /// assert_eq!(old, [1, 2, 3]);
+    /// ```
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn update(&self, index: usize, element: T) -> Self {
+        let mut new = self.clone();
+        new.set(index, element);
+        new
     }
 
     /// Appends an element. Clones the last leaf if it is shared and cannot be appended to in place.
