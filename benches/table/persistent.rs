@@ -11,7 +11,7 @@ type Imbl = imbl::Vector<u64>;
 type Ours = PersistentVector<u64>;
 
 pub fn rows(table: &mut Table) {
-    for (n, at_most) in [(10_000, 0.15), (1_000_000, 0.3)] {
+    for (n, at_most) in [(10_000, 0.13), (1_000_000, 0.25)] {
         let (ours, imbl) = (numbers::<Ours>(n as u64), numbers::<Imbl>(n as u64));
         let indices = random_indices(n, 10_000);
         macro_rules! sum {
@@ -35,23 +35,7 @@ pub fn rows(table: &mut Table) {
         };
     }
     let name = "PersistentVector push_back, 10,000 / imbl";
-    table.row(name, 0.25, 10_000, growing!(Ours::new()), growing!(Imbl::new()));
-
-    let n = 1_000_000;
-    let (ours, imbl) = (numbers::<Ours>(n as u64), numbers::<Imbl>(n as u64));
-    let indices = random_indices(n, 1000);
-    macro_rules! set {
-        ($old:ident) => {{
-            let mut next = indices.iter().cycle();
-            move || {
-                let mut new = $old.clone();
-                new.set(*next.next().unwrap(), 1);
-                new
-            }
-        }};
-    }
-    let name = "PersistentVector clone + set + drop, 1,000,000 / imbl";
-    table.row(name, 0.45, 1, set!(ours), set!(imbl));
+    table.row(name, 0.2, 10_000, growing!(Ours::new()), growing!(Imbl::new()));
     edits(table);
 }
 
