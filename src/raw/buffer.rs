@@ -261,13 +261,14 @@ impl<T> SharedBuf<T> {
         free
     }
 
-    /// Claims the slot before `start` for the caller, whose first slot that is, in the block of a head leaf:
-    /// as [`SharedBuf::claim`], with the slots counted from the end of the block.
+    /// Claims the slot before `start` for the caller, whose first slot that is, in the block of a head leaf,
+    /// which has `cap` slots: as [`SharedBuf::claim`], with the slots counted from the end of the block. A
+    /// block of another form, of any capacity, has no such slot to claim.
     #[inline]
     #[must_use]
-    pub(crate) unsafe fn claim_before(self, start: usize) -> bool {
+    pub(crate) unsafe fn claim_before(self, start: usize, cap: usize) -> bool {
         // SAFETY: as this function's.
-        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
+        let tail = unsafe { self.tail() };
         // SAFETY: as this function's.
         if !unsafe { self.is_unique() } {
             return !needs_drop::<T>() && tail.claim_head(cap - start);

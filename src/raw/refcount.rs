@@ -375,20 +375,26 @@ impl TailWord {
     /// Whether the form is a head leaf's and exactly the last `count` slots are claimed. For a unique holder.
     #[inline]
     pub(crate) fn is_head(&self, count: usize) -> bool {
-        self.0.load(Ordering::Relaxed) == HEAD | count
+        self.0.load(Ordering::Relaxed) == Self::head_word(count)
     }
 
     /// [`TailWord::claim`] of the slot before the last `count` of a head leaf.
     #[inline]
     #[must_use]
     pub(crate) fn claim_head(&self, count: usize) -> bool {
-        self.claim(HEAD | count, 1)
+        self.claim(Self::head_word(count), 1)
     }
 
     /// Sets a head leaf's count. For a unique holder.
     #[inline]
     pub(crate) fn set_head(&self, count: usize) {
-        self.0.store(HEAD | count, Ordering::Relaxed);
+        self.0.store(Self::head_word(count), Ordering::Relaxed);
+    }
+
+    /// By addition, so that the word of a count one more or less is one more or less.
+    #[inline]
+    fn head_word(count: usize) -> usize {
+        HEAD + count
     }
 }
 

@@ -63,16 +63,48 @@ pub(crate) struct Root<T, const F: usize, const L: usize> {
 #[derive(Clone, Copy)]
 #[repr(align(8))]
 pub(super) struct Shape {
+    /// The slots that the head covers.
+    pub(super) head: Span,
     /// The tail covers slots `[0, tail_len)`.
     pub(super) tail_len: u16,
-    /// The head covers `head_len` slots from `head_start` on.
-    pub(super) head_start: u16,
-    pub(super) head_len: u16,
     /// The top's level, 0 without one.
     height: u8,
     /// The height less one, if shift and mask find the slots of an index: there is a tree, which is dense,
     /// and nothing before it. Else [`FAR`], which is always safe and asks for a closer look.
     pub(super) radix: u8,
+}
+
+/// Some slots, fewer than a `u16` counts: how many, and below that the first, so that one addition
+/// changes both.
+#[derive(Clone, Copy)]
+pub(super) struct Span(u32);
+
+impl Span {
+    const fn new(start: usize, len: usize) -> Self {
+        Self((len << 16 | start) as u32)
+    }
+
+    #[inline]
+    pub(super) const fn start(self) -> usize {
+        (self.0 & 0xffff) as usize
+    }
+
+    #[inline]
+    const fn len(self) -> usize {
+        (self.0 >> 16) as usize
+    }
+
+    /// With the slot before the first, which there is.
+    #[inline]
+    pub(super) const fn grown(self) -> Self {
+        Self(self.0 + 0xffff)
+    }
+
+    /// Without the first, which there is.
+    #[inline]
+    pub(super) const fn shrunk(self) -> Self {
+        Self(self.0 - 0xffff)
+    }
 }
 
 /// The radix of what is not found by shift and mask.
@@ -89,7 +121,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
             top: None,
             tail: Block::NONE,
             before_tail: 0,
-            shape: Shape { tail_len: 0, head_start: 0, head_len: 0, height: 0, radix: FAR },
+            shape: Shape { head: Span::new(0, 0), tail_len: 0, height: 0, radix: FAR },
         }
     }
 
@@ -107,7 +139,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
 
     #[inline]
     pub(crate) const fn head_len(&self) -> usize {
-        self.shape.head_len as usize
+        self.shape.head.len()
     }
 
     /// The elements of the tree.
@@ -144,7 +176,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     #[inline]
     pub(crate) fn head(&self) -> &[T] {
         // SAFETY: N5: initialised, for as long as this root keeps its count.
-        unsafe { self.head.0.range(self.shape.head_start.into(), self.head_len()) }
+        unsafe { self.head.0.range(self.shape.head.start(), self.head_len()) }
     }
 
     #[inline]
@@ -254,7 +286,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         let old = self.take_head();
         self.head = Block(buf);
         // Neither is more than a leaf's slots.
-        (self.shape.head_start, self.shape.head_len) = (start as u16, len as u16);
+        self.shape.head = Span::new(start, len);
         self.before_tail += len;
         if len > 0 {
             self.shape.radix = FAR;
@@ -269,10 +301,9 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     fn take_head(&mut self) -> Head<T> {
         self.before_tail -= self.head_len();
         let buf = mem::replace(&mut self.head, Block::NONE).into_buf();
-        let start = usize::from(mem::take(&mut self.shape.head_start));
-        let len = usize::from(mem::take(&mut self.shape.head_len));
+        let span = mem::replace(&mut self.shape.head, Span::new(0, 0));
         // SAFETY: N5: its count, and the slots that it covers.
-        unsafe { Head::from_parts(buf, start, start + len) }
+        unsafe { Head::from_parts(buf, span.start(), span.start() + span.len()) }
     }
 
     /// Runs `edit` on the head, which is put back even after a panic.
@@ -295,7 +326,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
 
     /// A look at the head.
     pub(crate) fn look_at_head<R>(&self, look: impl FnOnce(&Head<T>) -> R) -> R {
-        let (start, len) = (usize::from(self.shape.head_start), self.head_len());
+        let (start, len) = (self.shape.head.start(), self.head_len());
         // SAFETY: N5: the count is this root's, and not given back here.
         let head = unsafe { Head::from_parts(self.head.0, start, start + len) };
         look(&mem::ManuallyDrop::new(head))

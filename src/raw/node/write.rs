@@ -67,14 +67,12 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// back.
     #[inline]
     pub(crate) fn push_head(&mut self, value: T) -> Result<(), T> {
-        let (buf, start) = (self.head.0, usize::from(self.shape.head_start));
-        // SAFETY: B1, N5: there is a block, of which this root holds a count, and it begins there.
-        if start == 0 || !unsafe { buf.claim_before(start) } {
+        let (buf, start) = (self.head.0, self.shape.head.start());
+        // SAFETY: B1, N5, N6: there is a block, of which this root holds a count, and it begins there.
+        if start == 0 || !unsafe { buf.claim_before(start, Node::<T, F, L>::LEAF) } {
             return Err(value);
         }
-        // Less than what it was, and no more than a leaf's slots.
-        self.shape.head_start = (start - 1) as u16;
-        self.shape.head_len += 1;
+        self.shape.head = self.shape.head.grown();
         self.shape.radix = FAR;
         self.before_tail += 1;
         // SAFETY: B4: claimed for this root, so within the block.
@@ -96,15 +94,15 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         // SAFETY: B1: unique.
         unsafe { buf.begin_edit() };
         // SAFETY: B1: as above.
-        let (cap, tail) = (unsafe { buf.cap() }, unsafe { buf.tail() });
-        let start = usize::from(self.shape.head_start);
-        if start + len != cap || !tail.is_head(len) {
+        let tail = unsafe { buf.tail() };
+        if !tail.is_head(len) {
             return None;
         }
+        // N6: as many are initialised as the head covers, so it covers the last of a leaf's slots.
+        let start = Node::<T, F, L>::LEAF - len;
         // SAFETY: B1: within the block.
         let slot = unsafe { buf.slot(start) };
-        self.shape.head_start += 1;
-        self.shape.head_len -= 1;
+        self.shape.head = self.shape.head.shrunk();
         self.before_tail -= 1;
         tail.set_head(len - 1);
         // SAFETY: N6: initialised, and counted no more, so it is moved out once.
