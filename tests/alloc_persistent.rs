@@ -55,7 +55,7 @@ fn a_shared_path_costs_its_nodes_and_a_leaf() {
         let mut new = old.clone();
         new.set(0, 1);
         let bytes = live() - before;
-        assert_eq!(bytes as usize, old.height() * 272 + 24 + 128 * 8);
+        assert_eq!(bytes as usize, old.height() * 280 + 24 + 128 * 8);
     });
 }
 

@@ -20,7 +20,7 @@ mod write;
 
 use core::alloc::Layout;
 use core::marker::PhantomData;
-use core::mem::{ManuallyDrop, needs_drop};
+use core::mem::{ManuallyDrop, needs_drop, offset_of};
 use core::ptr::{self, NonNull};
 
 pub(crate) use self::head::Head;
@@ -64,6 +64,9 @@ struct Inner<const F: usize> {
     level: u8,
     flags: u8,
     witness: Witness,
+    /// No elements: what stands before the first kid, and before its end, so that nobody need ask whether a
+    /// kid is the first.
+    none: usize,
     /// `ends[i]`: the elements of kids `[0, i]`; `usize::MAX` past the last kid.
     ends: [usize; F],
     /// Slot 0 of a leaf's buffer, or the block of a node; null past the last kid.
@@ -71,19 +74,54 @@ struct Inner<const F: usize> {
 }
 
 #[cfg(all(not(cow_loom), target_pointer_width = "64"))]
-const _: () = assert!(size_of::<Inner<16>>() == 272);
+const _: () = assert!(size_of::<Inner<16>>() == 280);
 
 impl<const F: usize> Inner<F> {
     /// The elements before kid `slot`.
+    ///
+    /// # Panics
+    ///
+    /// If no node has as many kids.
     #[inline]
     fn start(&self, slot: usize) -> usize {
-        if slot == 0 { 0 } else { self.ends[slot - 1] }
+        assert!(slot <= F, "no such kid");
+        // SAFETY: at most `F`.
+        unsafe { self.start_unchecked(slot) }
+    }
+
+    /// [`Inner::start`] without a look at the slot, which is at most `F`.
+    #[inline]
+    unsafe fn start_unchecked(&self, slot: usize) -> usize {
+        const { assert!(offset_of!(Self, ends) == offset_of!(Self, none) + size_of::<usize>()) };
+        // SAFETY: within the block.
+        let starts = unsafe { ptr::from_ref(self).byte_add(offset_of!(Self, none)) };
+        // SAFETY: `ends` follows `none`, and with it has more than `F` words.
+        let start = unsafe { starts.cast::<usize>().add(slot) };
+        // SAFETY: initialised, and nobody writes while `self` is borrowed.
+        unsafe { *start }
     }
 
     /// The elements below.
     #[inline]
     fn total(&self) -> usize {
         self.start(usize::from(self.len))
+    }
+
+    /// The kid that has element `index`, which is below the total: the number of ends up to that, found
+    /// without a branch, since there is no telling where a way goes. Three looks side by side take as long
+    /// as one, and leave a quarter of what was left.
+    #[inline]
+    fn slot_of(&self, index: usize) -> usize {
+        let (mut slot, mut left) = (0, F);
+        while left > 1 {
+            let part = if left > 2 { left / 4 } else { 1 };
+            // SAFETY: `left` kids from `slot` on are in question, of `F`, and the end is of one of them.
+            let end = |kid: usize| unsafe { *self.ends.get_unchecked(slot + kid - 1) };
+            let passed = (part..left).step_by(part).map(|kid| usize::from(end(kid) <= index));
+            slot += part * passed.sum::<usize>();
+            left = part;
+        }
+        slot
     }
 }
 
@@ -213,7 +251,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         };
         let (refs, witness) = (RefCount::one(), Witness::new());
         let (ends, kids) = ([usize::MAX; F], [ptr::null_mut(); F]);
-        let empty = Inner { refs, len: 0, level, flags: DENSE, witness, ends, kids };
+        let empty = Inner { refs, len: 0, level, flags: DENSE, witness, none: 0, ends, kids };
         // SAFETY: the block is new, and has this layout.
         unsafe { inner.write(empty) };
         Self { inner, owns: PhantomData }
@@ -377,19 +415,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     /// The kid that has element `index`, which is below the total.
     #[inline]
     pub(crate) fn slot_of(&self, index: usize) -> usize {
-        let inner = self.inner();
-        // No kid has more than a full one, so the slot is the guess or to its right.
-        let guess = index.checked_shr(Self::shift(inner.level)).unwrap_or(0) & (F - 1);
-        if index < inner.ends[guess] {
-            return guess;
-        }
-        // The number of ends up to the index, found without a branch: half of what is left a step.
-        let (mut slot, mut step) = (0, F / 2);
-        while step > 0 {
-            slot += step * usize::from(inner.ends[(slot + step - 1) & (F - 1)] <= index);
-            step /= 2;
-        }
-        slot
+        self.inner().slot_of(index)
     }
 
     /// A look at kid `slot`.

@@ -353,13 +353,24 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// The element at `index`, which is before the tail, in another way.
     #[inline(never)]
     fn far(&self, index: usize) -> &T {
-        match self.shape.radix {
-            FAR => match self.far_leaf(index) {
-                Some((leaf, start)) => &leaf[index - start],
-                None => unreachable!("N3: there is a leaf with that element"),
-            },
-            _ => self.deep(index),
+        if self.shape.radix != FAR {
+            return self.deep(index);
         }
+        let Some(mut index) = index.checked_sub(self.head_len()) else {
+            return &self.head()[index];
+        };
+        // SAFETY: N5: the element is in the tree, so there is a top.
+        let top = unsafe { self.top.as_ref().unwrap_unchecked() };
+        let mut at = top.inner.as_ptr().cast();
+        for _ in 0..self.shape.height {
+            // SAFETY: N2, N3: `at` is a node with that element, on as many levels as the tree has.
+            let (kid, there) = unsafe { Self::search(at, index) };
+            (at, index) = (kid, there);
+        }
+        // SAFETY: N2: at level 0 there are buffers, and this is the one that has the element.
+        let element = unsafe { at.cast::<T>().add(index) };
+        // SAFETY: B2, N3: initialised, for as long as this root keeps its count.
+        unsafe { &*element }
     }
 
     /// [`Root::far`] in a tree of many levels.
@@ -478,6 +489,24 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         let slot = index.wrapping_shr(Node::<T, F, L>::shift(level)) & (F - 1);
         // SAFETY: masked to less than `F`.
         unsafe { *kids.get_unchecked(slot) }
+    }
+
+    /// The kid of the node at `node` that has element `index`, by its ends, and the index there.
+    ///
+    /// # Safety
+    ///
+    /// There is that node, which has the element.
+    #[inline(always)]
+    unsafe fn search(node: *mut u8, index: usize) -> (*mut u8, usize) {
+        // SAFETY: N1, N2: a live node, which nobody edits.
+        let node = unsafe { &*node.cast::<Inner<F>>() };
+        node.witness.read();
+        let slot = node.slot_of(index);
+        // SAFETY: less than `F`.
+        let start = unsafe { node.start_unchecked(slot) };
+        // SAFETY: as above.
+        let kid = unsafe { *node.kids.get_unchecked(slot) };
+        (kid, index - start)
     }
 }
 
