@@ -29,6 +29,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
             return self.insert_in_tail(at, value);
         }
         let index = index - self.root.head_len();
+        let Err(value) = self.root.insert_in_place(index, value) else { return };
         let mut seams = Vec::new();
         self.root.edit(|root| {
             let more = root.as_mut().and_then(|top| insert(top, 0, index, value, &mut seams));
@@ -62,6 +63,9 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
             return self.root.edit_tail(|tail| leaf::remove(tail, at));
         }
         let index = index - self.root.head_len();
+        if let Some(value) = self.root.remove_in_place(index) {
+            return value;
+        }
         let mut changed = false;
         let value = self.root.edit(|root| match root {
             Some(top) => remove(top, index, &mut changed),

@@ -5,6 +5,7 @@
 //! | `mod` | the block of a node, one count of it, and looks into it |
 //! | `edit` | kids put in, taken out, lent for an edit, moved to another node |
 //! | `head` | `Head`: a leaf in front of a tree |
+//! | `place` | one element put in or taken out in its place |
 //! | `root` | `Root`: a tree with a leaf at each end, and the way to an element |
 //! | `write` | the way to an element for writing |
 //!
@@ -15,6 +16,7 @@
 
 mod edit;
 mod head;
+mod place;
 mod root;
 mod write;
 
