@@ -190,7 +190,16 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         }
         let whole = self.root.before_tail() > 0;
         self.root.edit_tail(|tail| {
-            make_room(tail, 1, Self::LEAF, whole, Handle::copied).push(value);
+            let needed = tail.len() + 1;
+            let few = tail.cap_for_copy(needed).min(Self::LEAF);
+            let cap = if whole { Self::LEAF } else { few };
+            // Of many versions of a tail, few get as many elements as a leaf has.
+            let few = if whole { cap.min(needed + needed / 2) } else { few };
+            let tail = tail.unique_or(|shared| shared.copied(few));
+            if tail.capacity() < needed {
+                tail.set_capacity(cap);
+            }
+            tail.push(value);
         });
     }
 
