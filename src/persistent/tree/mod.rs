@@ -238,8 +238,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
 
     #[inline]
     pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
-        let (leaf, start) = self.root.leaf_mut(index)?;
-        leaf.get_mut(index - start)
+        self.root.get_mut(index)
     }
 
     /// The vector for writing at places near each other.

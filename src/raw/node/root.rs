@@ -477,7 +477,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     ///
     /// There is that node, which has the element.
     #[inline(always)]
-    unsafe fn step(node: *mut u8, index: usize, level: u8) -> *mut u8 {
+    pub(super) unsafe fn step(node: *mut u8, index: usize, level: u8) -> *mut u8 {
         let node = node.cast::<Inner<F>>();
         if cfg!(cow_loom) {
             // SAFETY: N2: a live node.

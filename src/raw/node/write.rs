@@ -4,7 +4,7 @@ use core::mem::ManuallyDrop;
 use core::ptr::{self, NonNull};
 
 use super::root::FAR;
-use super::{Node, Root};
+use super::{Inner, Node, Root};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
 use crate::raw::unique::UniqueVec;
@@ -111,6 +111,63 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
 }
 
 impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
+    /// The element at `index`, for in-place edits, or `None` if there is none: as [`Root::leaf_mut`].
+    #[inline]
+    pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
+        if let Some(mut element) = self.direct(index) {
+            // SAFETY: N1, B5: unique and trimmed, and reached by nothing but this root, which is borrowed.
+            return Some(unsafe { element.as_mut() });
+        }
+        self.get_mut_anywhere(index)
+    }
+
+    #[inline(never)]
+    fn get_mut_anywhere(&mut self, index: usize) -> Option<&mut T> {
+        let (leaf, start) = self.leaf_mut(index)?;
+        leaf.get_mut(index - start)
+    }
+
+    /// The element at `index` where shift and mask find it, and nobody else has its leaf or a node above
+    /// it, nor are there orphans in it (N1, B5).
+    #[inline]
+    fn direct(&mut self, index: usize) -> Option<NonNull<T>> {
+        if self.shape.radix == FAR || index >= self.before_tail {
+            return None;
+        }
+        let mut at = self.top.as_ref()?.inner.as_ptr().cast::<u8>();
+        let mut level = self.height();
+        while level > 0 {
+            let node = at.cast::<Inner<F>>();
+            // SAFETY: N2, N4: a node of that level, on the way to the element; the one field, an atomic.
+            if !unsafe { &(*node).refs }.is_unique() {
+                return None;
+            }
+            // SAFETY: N2, N4: as above.
+            at = unsafe { Self::step(at, index, level) };
+            level -= 1;
+        }
+        // SAFETY: N2: at level 0 there are buffers, and there is one on the way to the element.
+        let data = unsafe { NonNull::new_unchecked(at.cast::<T>()) };
+        // SAFETY: N2: as above.
+        let buf = unsafe { SharedBuf::from_data(data) };
+        // SAFETY: B1, N1: the node above holds a count, is unique and borrowed.
+        if !unsafe { buf.is_unique() } {
+            return None;
+        }
+        // SAFETY: B1: unique.
+        unsafe { buf.begin_edit() };
+        let offset = index & (Node::<T, F, L>::LEAF - 1);
+        // N4: every leaf but the last is full, and the last has the rest.
+        let len = Node::<T, F, L>::LEAF.min(self.before_tail - (index - offset));
+        // SAFETY: B1: as above.
+        if !unsafe { buf.tail() }.is_plain(len) {
+            return None;
+        }
+        // SAFETY: B1: within the block, which has the element.
+        let slot = unsafe { buf.slot(offset) };
+        NonNull::new(slot)
+    }
+
     /// The elements of the leaf that has element `index`, for in-place edits, and the elements before it.
     /// If the leaf is shared it is copied, and every shared node on the way; if that panics, nothing
     /// visible has changed.
@@ -120,21 +177,13 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
             let start = self.before_tail;
             return (index < self.len()).then(|| (self.tail_mut(), start));
         }
-        let dense = self.shape.radix != FAR;
-        let mut start = 0;
-        if !dense {
-            start = self.head_len();
-            if index < start {
-                return Some((self.head_mut(), 0));
-            }
+        let mut start = self.head_len();
+        if index < start {
+            return Some((self.head_mut(), 0));
         }
         let mut node = self.top.as_mut()?;
         loop {
-            let slot = if dense {
-                (index >> Node::<T, F, L>::shift(node.level())) & (F - 1)
-            } else {
-                node.slot_of(index - start)
-            };
+            let slot = node.slot_of(index - start);
             let inner = node.unshared();
             let (before, end) = (inner.start(slot), inner.ends[slot]);
             start += before;
