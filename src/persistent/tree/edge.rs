@@ -15,6 +15,10 @@ pub(super) enum Edge {
 }
 
 impl Edge {
+    pub(super) const fn is_first(self) -> bool {
+        matches!(self, Self::First)
+    }
+
     /// The kid at this edge.
     fn slot<T, const F: usize, const L: usize>(self, node: &Node<T, F, L>) -> usize {
         match self {

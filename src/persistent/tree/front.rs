@@ -1,8 +1,8 @@
 //! The front: a head that elements are put before and taken out of, and what becomes of it.
 
-use super::edge::{Edge, grow, shrink};
+use super::edge::Edge;
 use super::{Tree, leaf};
-use crate::raw::node::{Head, Kid};
+use crate::raw::node::Head;
 
 impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Up to so many elements, a vector of one leaf is edited as such: that is no slower, takes no block of
@@ -63,7 +63,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     #[cold]
     #[inline(never)]
     fn refill_head(&mut self) {
-        match self.root.edit(|root| shrink(root, Edge::First)) {
+        match self.take_leaf(Edge::First) {
             Some(leaf) => {
                 drop(self.root.replace_head(Head::from_leaf(leaf)));
                 self.tidy_seam(0);
@@ -91,7 +91,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
             return;
         }
         let leaf = self.root.edit_head(|head| head.take_leaf(Self::LEAF));
-        self.root.edit(|root| grow(root, Kid::Leaf(leaf), Edge::First));
+        self.put_leaf(leaf, Edge::First);
         // A full one fits together with no other.
         if len < Self::LEAF {
             self.tidy_seam(len);

@@ -92,12 +92,26 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
     /// Makes the leaf the last of the tree. A full one fits together with no other.
     #[track_caller]
     fn push_leaf(&mut self, leaf: Handle<T>) {
-        self.root.edit(|root| grow(root, Kid::Leaf(leaf), Edge::Last));
+        self.put_leaf(leaf, Edge::Last);
+    }
+
+    /// Makes the leaf the first or the last of the tree.
+    #[track_caller]
+    fn put_leaf(&mut self, leaf: Handle<T>, edge: Edge) {
+        if let Some(leaf) = self.root.put_leaf(leaf, edge.is_first()) {
+            self.root.edit(|root| grow(root, Kid::Leaf(leaf), edge));
+        }
     }
 
     /// Takes the last leaf out of the tree, which may then need to be tidied.
     fn pop_leaf(&mut self) -> Option<Handle<T>> {
-        self.root.edit(|root| shrink(root, Edge::Last))
+        self.take_leaf(Edge::Last)
+    }
+
+    /// Takes the first or the last leaf out of the tree, which may then need to be tidied.
+    fn take_leaf(&mut self, edge: Edge) -> Option<Handle<T>> {
+        let easily = self.root.take_leaf(edge.is_first());
+        easily.or_else(|| self.root.edit(|root| shrink(root, edge)))
     }
 
     /// Makes the tail of a vector that has no tree.
@@ -256,7 +270,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Takes the first leaf out: for those who take all of them, since it leaves the tree untidy. There is
     /// no head.
     pub(super) fn take_first_leaf(&mut self) -> Option<Handle<T>> {
-        self.root.edit(|root| shrink(root, Edge::First)).or_else(|| self.take_tail())
+        self.take_leaf(Edge::First).or_else(|| self.take_tail())
     }
 
     /// Takes the last leaf out, be it the tail, but not the head: as [`Tree::take_first_leaf`].

@@ -177,6 +177,60 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         })
     }
 
+    /// Puts a leaf before the first below this node, or behind the last, if nobody else has a node on that
+    /// edge and the lowest has room. Else `leaf` keeps it.
+    pub(crate) fn put_leaf(&mut self, leaf: &mut Option<Handle<T>>, first: bool) {
+        let last = self.len().saturating_sub(1);
+        if self.level() > 1 {
+            self.visit(if first { 0 } else { last }, |kid| kid.put_leaf(leaf, first));
+        } else if self.has_room() && self.refs().is_unique() {
+            if let Some(leaf) = leaf.take() {
+                self.insert(if first { 0 } else { last + 1 }, Kid::Leaf(leaf));
+            }
+        }
+    }
+
+    /// Takes out the first leaf below this node, or the last, if nobody else has a node on that edge and the
+    /// lowest keeps another one.
+    pub(crate) fn take_leaf(&mut self, first: bool) -> Option<Handle<T>> {
+        let last = self.len().saturating_sub(1);
+        let slot = if first { 0 } else { last };
+        if self.level() > 1 {
+            return self.visit(slot, |kid| kid.take_leaf(first))?;
+        }
+        if last == 0 || !self.refs().is_unique() {
+            return None;
+        }
+        match self.take(slot) {
+            Kid::Leaf(leaf) => Some(leaf),
+            Kid::Node(_) => unreachable!("level 1"),
+        }
+    }
+
+    /// Runs `edit` on kid `slot`, a node, in its place, if nobody else has this node, and then agrees with it.
+    /// For edits that neither panic nor take all kids out.
+    fn visit<R>(&mut self, slot: usize, edit: impl FnOnce(&mut Self) -> R) -> Option<R> {
+        let (len, level) = (self.len(), self.level());
+        if !self.refs().is_unique() || slot >= len || level == 1 {
+            return None;
+        }
+        let kid = ptr::from_mut(&mut self.unshared().kids[slot]);
+        // SAFETY: N1, N2: the slot of a node is a `Node`, which is transparent over its pointer, and this one
+        // is unique and borrowed.
+        let kid = unsafe { &mut *kid.cast::<Self>() };
+        let result = edit(kid);
+        let total = kid.total();
+        let inner = self.unshared();
+        let old = inner.ends[slot] - inner.start(slot);
+        if total != old {
+            for end in &mut inner.ends[slot..len] {
+                *end = *end - old + total;
+            }
+            self.settle();
+        }
+        Some(result)
+    }
+
     /// Says that no two neighbours among the kids fit together.
     pub(crate) fn set_tight(&mut self) {
         if self.is_loose() {

@@ -312,12 +312,14 @@ impl<T: Clone> Head<T> {
         if roomy || self.start > 0 || self.is_right_aligned() {
             self.unshared(cap);
             let len = self.len();
-            // SAFETY: B1: within the block.
-            let from = unsafe { self.buf.slot(self.start) };
-            // SAFETY: B1: within the block.
-            let to = unsafe { self.buf.slot(0) };
-            // SAFETY: B5, N6: initialised here; there is nothing else in the block.
-            unsafe { ptr::copy(from, to, len) };
+            if self.start > 0 {
+                // SAFETY: B1: within the block.
+                let from = unsafe { self.buf.slot(self.start) };
+                // SAFETY: B1: within the block.
+                let to = unsafe { self.buf.slot(0) };
+                // SAFETY: B5, N6: initialised here; there is nothing else in the block.
+                unsafe { ptr::copy(from, to, len) };
+            }
             // SAFETY: B1, B5: unique.
             unsafe { self.buf.tail() }.set(len);
             (self.start, self.end) = (0, len);

@@ -220,6 +220,27 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         edit(&mut agree.0.top)
     }
 
+    /// Puts a leaf at an end of the tree where that is easy: see [`Node::put_leaf`]. Else gives it back.
+    pub(crate) fn put_leaf(&mut self, leaf: Handle<T>, first: bool) -> Option<Handle<T>> {
+        let (len, mut leaf) = (leaf.len(), Some(leaf));
+        if let Some(top) = &mut self.top {
+            top.put_leaf(&mut leaf, first);
+        }
+        if leaf.is_none() {
+            self.before_tail += len;
+            self.agree();
+        }
+        leaf
+    }
+
+    /// Takes the leaf at an end of the tree where that is easy: see [`Node::take_leaf`].
+    pub(crate) fn take_leaf(&mut self, first: bool) -> Option<Handle<T>> {
+        let leaf = self.top.as_mut()?.take_leaf(first)?;
+        self.before_tail -= leaf.len();
+        self.agree();
+        Some(leaf)
+    }
+
     /// Sets the radix (N4).
     #[inline]
     fn agree(&mut self) {
