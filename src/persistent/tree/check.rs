@@ -77,10 +77,11 @@ fn assert_node<T, const F: usize, const L: usize>(node: &Node<T, F, L>) {
     let most = F
         .checked_pow(u32::from(node.level()) - 1)
         .map_or(usize::MAX, |kids| kids.saturating_mul(Tree::<T, F, L>::LEAF));
+    let tight = node.first_fit(0..node.len()).is_none();
+    assert!(node.is_loose() || tight, "no two neighbours fit together");
     for slot in 0..node.len() {
         assert_eq!(node.start(slot), total, "ends are exact");
         assert!(full || !node.is_dense(), "dense: every kid but the last is full");
-        assert!(node.is_loose() || !node.fits(slot), "no two neighbours fit together");
         let kid_total = match node.kid(slot) {
             KidRef::Leaf(leaf) => {
                 let handle = node.leaf_handle(slot);

@@ -177,7 +177,7 @@ fn remove<T: Clone, const F: usize, const L: usize>(
         node.edit(slot, |kid| remove(kid, at, changed))
     } else {
         let value = node.edit_leaf(slot, |kid| leaf::remove(kid, at));
-        *changed |= node.fits(slot) || slot > 0 && node.fits(slot - 1);
+        *changed |= node.first_fit(slot.saturating_sub(1)..slot + 1).is_some();
         value
     };
     *changed |= node.len() < kids;

@@ -46,7 +46,7 @@ fn lefts(slot: usize) -> Range<usize> {
 fn is_tidy<T, const F: usize, const L: usize>(mut node: &Node<T, F, L>, mut index: usize) -> bool {
     loop {
         let slot = node.slot_of(index);
-        if node.is_loose() || lefts(slot).any(|left| node.fits(left)) {
+        if node.is_loose() || node.first_fit(lefts(slot)).is_some() {
             return false;
         }
         index -= node.start(slot);
@@ -74,13 +74,9 @@ pub(super) fn tidy<T: Clone, const F: usize, const L: usize>(
     lefts: Range<usize>,
 ) {
     let Range { start: mut slot, mut end } = if node.is_loose() { 0..node.len() } else { lefts };
-    while slot < end {
-        if node.fits(slot) {
-            merge(node, slot);
-            end -= 1;
-        } else {
-            slot += 1;
-        }
+    while let Some(left) = node.first_fit(slot..end) {
+        merge(node, left);
+        (slot, end) = (left, end - 1);
     }
     node.set_tight();
 }

@@ -23,6 +23,7 @@ mod write;
 use core::alloc::Layout;
 use core::marker::PhantomData;
 use core::mem::{ManuallyDrop, needs_drop, offset_of};
+use core::ops::Range;
 use core::ptr::{self, NonNull};
 
 pub(crate) use self::head::Head;
@@ -391,21 +392,20 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         self.inner().flags & LOOSE != 0
     }
 
-    /// Whether the kids at `slot` and after it exist and have so few elements, or kids of their own,
-    /// that 3/4 of a leaf or node has room for both.
-    pub(crate) fn fits(&self, slot: usize) -> bool {
+    /// The first of some kids that, with the one after it, has so few elements, or kids of its own, that 3/4
+    /// of a leaf or node has room for both.
+    pub(crate) fn first_fit(&self, kids: Range<usize>) -> Option<usize> {
         let inner = self.inner();
-        if slot + 1 >= usize::from(inner.len) {
-            return false;
-        }
+        let mut kids = kids.start..kids.end.min(usize::from(inner.len).saturating_sub(1));
         if inner.level == 1 {
-            return inner.ends[slot + 1] - inner.start(slot) <= Self::LEAF / 4 * 3;
+            let fits = |kid| inner.ends[kid + 1] - inner.start(kid) <= Self::LEAF / 4 * 3;
+            return kids.find(|kid| fits(*kid));
         }
-        let kids = |slot| match self.kid(slot) {
+        let len = |kid| match self.kid(kid) {
             KidRef::Node(kid) => kid.len(),
             KidRef::Leaf(_) => unreachable!("leaves are at level 0"),
         };
-        kids(slot) + kids(slot + 1) <= F / 4 * 3
+        kids.find(|kid| len(*kid) + len(*kid + 1) <= F / 4 * 3)
     }
 
     /// Whether a kid more has room.
