@@ -7,7 +7,7 @@
 mod dummy;
 
 use cow_collections::{CowVec, PersistentVector, UniqueVec};
-use dummy::{Dummy, Ledger, Point, panic_at_every};
+use dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 use std::mem;
 use std::rc::Rc;
 
@@ -196,6 +196,8 @@ const EDITS: &[Edit] = &[
 
 #[test]
 fn every_edit_of_a_shared_vector() {
+    let _hits =
+        demand(&[(Point::Clone, 207), (Point::Drop, 49), (Point::Closure, 61), (Point::Eq, 4)]);
     for edit in EDITS {
         let points = |point| on_shared(point, edit.whole, edit.work);
         edit.check(Point::Clone, edit.shared_clones, points);
@@ -207,6 +209,8 @@ fn every_edit_of_a_shared_vector() {
 
 #[test]
 fn every_edit_of_a_unique_vector() {
+    let _hits =
+        demand(&[(Point::Clone, 7), (Point::Drop, 105), (Point::Closure, 61), (Point::Eq, 4)]);
     for edit in EDITS {
         let points = |point| on_unique(point, edit.work);
         edit.check(Point::Clone, edit.unique_clones, points);
@@ -219,6 +223,7 @@ fn every_edit_of_a_unique_vector() {
 /// The clone that a short prefix needs to let go of the rest.
 #[test]
 fn shrinking_a_prefix() {
+    let _hits = demand(&[(Point::Clone, 1)]);
     let clones = on_shared(Point::Clone, false, |v, _| {
         v.truncate(1);
         v.shrink_to_fit();
@@ -230,6 +235,7 @@ fn shrinking_a_prefix() {
 #[test]
 #[cfg(not(miri))] // which is shown the first point and the last one only
 fn a_closure_that_panics_on_unique_loses_only_what_it_rejected() {
+    let _hits = demand(&[(Point::Closure, 24)]);
     let survivors = |work: fn(&mut Vector, &Rc<Ledger>)| {
         let seen = std::cell::RefCell::new(Vec::new());
         let after = |v: &Vector| seen.borrow_mut().push(ids(v));
@@ -261,6 +267,7 @@ fn a_closure_that_panics_on_unique_loses_only_what_it_rejected() {
 /// How many drops each runs through, all of which run even if one panics.
 #[test]
 fn drops_on_unique() {
+    let _hits = demand(&[(Point::Drop, 32)]);
     let drops = |work: fn(&mut Vector)| on_unique(Point::Drop, move |v, _| work(v));
     assert_eq!(drops(|v| v.truncate(2)), 3);
     assert_eq!(drops(Vector::clear), 5);
@@ -277,6 +284,7 @@ fn drops_on_unique() {
 /// was not begun is not.
 #[test]
 fn a_drop_that_panics_in_a_drains_drop_still_closes_the_gap() {
+    let _hits = demand(&[(Point::Drop, 6)]);
     let drops = panic_at_every(
         Point::Drop,
         five,
@@ -297,6 +305,7 @@ fn a_drop_that_panics_in_a_drains_drop_still_closes_the_gap() {
 /// panic among their drops changes nothing else.
 #[test]
 fn a_drop_that_panics_in_a_trim() {
+    let _hits = demand(&[(Point::Drop, 3)]);
     let drops = panic_at_every(
         Point::Drop,
         |ledger| {
@@ -315,6 +324,7 @@ fn a_drop_that_panics_in_a_trim() {
 /// A panicking clone leaves the vector that was to be appended as it was.
 #[test]
 fn appending_a_vector_that_stays_whole() {
+    let _hits = demand(&[(Point::Clone, 12)]);
     for shared in [false, true] {
         let clones = panic_at_every(
             Point::Clone,
@@ -362,6 +372,7 @@ fn iterators_go_on_after_a_panic() {
 /// `UniqueVec` alone has these.
 #[test]
 fn a_unique_vec_clones_itself_whole() {
+    let _hits = demand(&[(Point::Clone, 9)]);
     let clones = panic_at_every(
         Point::Clone,
         |ledger| five(ledger).into_unique(),
@@ -395,6 +406,7 @@ fn counts_to_forty(v: &PersistentVector<Dummy>) -> bool {
 
 #[test]
 fn persistent_clones_on_shared() {
+    let _hits = demand(&[(Point::Clone, 99)]);
     let clones = |work: fn(&mut PersistentVector<Dummy>)| {
         panic_at_every(
             Point::Clone,
@@ -434,6 +446,7 @@ fn persistent_clones_on_shared() {
 
 #[test]
 fn persistent_drops_on_unique() {
+    let _hits = demand(&[(Point::Drop, 97)]);
     let drops = |work: fn(&mut PersistentVector<Dummy>)| {
         let whole = |v: &PersistentVector<Dummy>| v.assert_invariants();
         panic_at_every(Point::Drop, forty, |v, _| work(v), whole)
@@ -448,6 +461,7 @@ fn persistent_drops_on_unique() {
 
 #[test]
 fn persistent_extend_keeps_what_came_before_a_panic() {
+    let _hits = demand(&[(Point::Closure, 40)]);
     let closures = panic_at_every(
         Point::Closure,
         forty,

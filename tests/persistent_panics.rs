@@ -9,7 +9,7 @@ mod dummy;
 use std::rc::Rc;
 
 use cow_collections::{CowVec, PersistentVector};
-use dummy::{Dummy, Ledger, Point, panic_at_every};
+use dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 
 type Vector = PersistentVector<Dummy>;
 
@@ -135,6 +135,7 @@ const WORKS: &[fn(&mut Vector, &Ledger)] = &[
 
 #[test]
 fn clones() {
+    let _hits = demand(&[(Point::Clone, 800)]);
     for (i, work) in WORKS.iter().enumerate().filter(|(i, _)| !cfg!(miri) || i % 6 == 0) {
         let (shared, alone) = at_every(pieces, Point::Clone, *work, |_, _| ());
         // Some only put a leaf beside others, or cut between two.
@@ -178,6 +179,7 @@ const HEAD_WORKS: &[fn(&mut Vector, &Ledger)] = &[
 
 #[test]
 fn heads() {
+    let _hits = demand(&[(Point::Clone, 2_300), (Point::Drop, 2_900)]);
     let mut points = [0; 2];
     for make in [headed as Make, popped, only_a_head] {
         let works = HEAD_WORKS.iter().enumerate();
@@ -194,6 +196,7 @@ fn heads() {
 
 #[test]
 fn drops() {
+    let _hits = demand(&[(Point::Drop, 400)]);
     for (i, work) in WORKS.iter().enumerate().filter(|(i, _)| !cfg!(miri) || i % 6 == 1) {
         let (shared, alone) = at_every(pieces, Point::Drop, *work, |_, _| ());
         assert!(shared + alone < 500, "work {i}");
@@ -202,6 +205,7 @@ fn drops() {
 
 #[test]
 fn a_panic_of_a_comparison_keeps_all_elements() {
+    let _hits = demand(&[(Point::Closure, 2_000)]);
     let sort = |v: &mut Vector, ledger: &Ledger| {
         v.sort_by_key(|d| {
             ledger.pass(Point::Closure);
@@ -226,6 +230,7 @@ fn a_panic_of_a_comparison_keeps_all_elements() {
 
 #[test]
 fn a_panic_of_a_filter_keeps_what_it_has_not_seen() {
+    let _hits = demand(&[(Point::Closure, 200)]);
     let retain = |v: &mut Vector, ledger: &Ledger| {
         v.retain(|d| {
             ledger.pass(Point::Closure);
@@ -242,6 +247,7 @@ fn a_panic_of_a_filter_keeps_what_it_has_not_seen() {
 
 #[test]
 fn an_iterator_that_panics_changes_nothing() {
+    let _hits = demand(&[(Point::Closure, 18)]);
     let splice = |v: &mut Vector, ledger: &Ledger| {
         let with = v.slice(0..9).into_iter().inspect(|_| ledger.pass(Point::Closure));
         drop(v.splice(20..50, with));

@@ -2,8 +2,11 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 use std::cell::Cell;
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
+use std::thread;
 
 /// Where a panic can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +15,43 @@ pub enum Point {
     Drop,
     Closure,
     Eq,
+    Cmp,
+    Hash,
+}
+
+const POINTS: [Point; 6] =
+    [Point::Clone, Point::Drop, Point::Closure, Point::Eq, Point::Cmp, Point::Hash];
+
+thread_local! {
+    /// How often this thread has panicked at each of [`POINTS`] since it began to count.
+    static HITS: Cell<[usize; POINTS.len()]> = const { Cell::new([0; POINTS.len()]) };
+}
+
+/// A test's count of the points at which it panicked: its drop says how many there were of each kind, and
+/// demands the least.
+pub struct Hits(&'static [(Point, usize)]);
+
+/// Counts from here on, and demands at the end so many points of each kind: fewer mean that something is
+/// no longer looked at. Under Miri, which is shown few of them, it only counts.
+#[must_use]
+pub fn demand(least: &'static [(Point, usize)]) -> Hits {
+    HITS.take();
+    Hits(least)
+}
+
+impl Drop for Hits {
+    fn drop(&mut self) {
+        let hits = HITS.take();
+        if thread::panicking() {
+            return;
+        }
+        let count = |point: Point| hits[point as usize];
+        let said = POINTS.map(|point| format!("{} {point:?}", count(point)));
+        println!("points: {}: {}", thread::current().name().unwrap_or("?"), said.join(", "));
+        for (point, least) in self.0 {
+            assert!(cfg!(miri) || count(*point) >= *least, "only {} {point:?}", count(*point));
+        }
+    }
 }
 
 /// What happened to the dummies that share it.
@@ -91,6 +131,28 @@ impl PartialEq for Dummy {
     }
 }
 
+impl Eq for Dummy {}
+
+impl PartialOrd for Dummy {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Dummy {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.ledger.pass(Point::Cmp);
+        self.id.cmp(&other.id)
+    }
+}
+
+impl Hash for Dummy {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.ledger.pass(Point::Hash);
+        self.id.hash(state);
+    }
+}
+
 /// Runs `setup`, then `work`, and then both again for each `point` that `work` passed, with a panic there
 /// and then `after`; under Miri only for the first and the last. No dummy may be lost or dropped twice.
 /// Returns how many points there are.
@@ -119,6 +181,9 @@ pub fn panic_at_every<S>(
     let points = usize::MAX - run(usize::MAX).expect("nothing panics by itself");
     for n in (0..points).filter(|n| !cfg!(miri) || [0, points - 1].contains(n)) {
         assert_eq!(run(n), None, "panics at {point:?} {n}");
+        let mut hits = HITS.get();
+        hits[point as usize] += 1;
+        HITS.set(hits);
     }
     points
 }

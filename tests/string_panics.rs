@@ -1,0 +1,104 @@
+#![cfg(not(cow_loom))]
+//! A panic at every call of a closure, a pattern, an iterator and a `Display` in what `CowString` takes them
+//! for: the text is text, and as it was where nothing was to be appended; a hidden copy never changes.
+
+#[path = "common/dummy.rs"]
+mod dummy;
+
+use std::fmt::{self, Write as _};
+
+use cow_collections::{CowString, cow_format};
+use dummy::{Ledger, Point, demand, panic_at_every};
+
+const TEXT: &str = "h\u{e9}llo, \u{20ac}5 and \u{1f600} of it";
+
+/// The forms a text can have, each with a copy that shares with it.
+const FORMS: [fn() -> (CowString, CowString); 5] = [
+    || (TEXT.into(), CowString::new()),
+    || {
+        let text = CowString::from(TEXT);
+        (text.clone(), text)
+    },
+    || {
+        let all = cow_format!("before {TEXT} behind");
+        (all.slice(7..7 + TEXT.len()), all)
+    },
+    || (cow_format!("before {TEXT} behind").slice(7..7 + TEXT.len()), CowString::new()),
+    || (CowString::from_static(TEXT), CowString::from_static(TEXT)),
+];
+
+/// Shows a text in three pieces, and may panic before each.
+struct Shown<'a>(&'a Ledger, &'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (0..3).try_for_each(|_| {
+            self.0.pass(Point::Closure);
+            f.write_str(self.1)
+        })
+    }
+}
+
+fn say<R>(ledger: &Ledger, answer: R) -> R {
+    ledger.pass(Point::Closure);
+    answer
+}
+
+type Work = fn(&mut CowString, &Ledger);
+
+/// A panic leaves the text as it was.
+const WHOLE: &[Work] = &[
+    |s, l| s.remove_matches(|c: char| say(l, c == 'o')),
+    |s, l| drop(s.split_shared(|c: char| say(l, c == ' ')).collect::<Vec<_>>()),
+    |s, l| _ = s.trim_matches(|c: char| say(l, c != ' ')).len(),
+    |s, l| drop(s.replace(|c: char| say(l, c == 'o'), "0")),
+    |s, l| *s = s.chars().map(|c| say(l, c)).collect(),
+    |s, l| *s = s.split(' ').map(|part| say(l, part)).collect(),
+    |s, l| *s = cow_format!("{s}{}", Shown(l, "\u{e9}")),
+];
+
+/// A panic leaves what was done until then.
+const IN_STEPS: &[Work] = &[
+    |s, l| s.retain(|c| say(l, c != 'o' && c != '\u{20ac}')),
+    |s, l| s.extend("\u{1f600} and more of it".chars().map(|c| say(l, c))),
+    |s, l| s.extend(["\u{1f600}", " and ", "more"].map(|part| say(l, part))),
+    |s, l| s.extend(["\u{1f600}", " and ", "more"].into_iter().map(|part| say(l, part))),
+    |s, l| write!(s, "{}", Shown(l, "\u{e9}")).unwrap(),
+    |s, l| {
+        let drain = s.drain(1..8);
+        drain.for_each(|_| say(l, ()));
+    },
+];
+
+/// Panics at every call in `work`, on each form; `whole` says that a panic leaves the text as it was.
+fn at_every_call(work: Work, whole: bool) -> usize {
+    let points = FORMS.iter().map(|make| {
+        panic_at_every(
+            Point::Closure,
+            |_| (make(), String::from(&make().1)),
+            |((s, _), _), ledger| work(s, ledger),
+            |((s, hidden), before)| {
+                assert!(std::str::from_utf8(s.as_bytes()).is_ok(), "not a text");
+                assert!(!whole || s == TEXT, "{s}");
+                assert_eq!(hidden, before, "the hidden copy changed");
+            },
+        )
+    });
+    points.sum()
+}
+
+#[test]
+fn calls_that_leave_the_text_whole() {
+    let _hits = demand(&[(Point::Closure, 515)]);
+    for (i, work) in WHOLE.iter().enumerate() {
+        assert!(at_every_call(*work, true) > 0, "work {i} calls nothing");
+    }
+}
+
+#[test]
+fn calls_that_leave_a_text() {
+    let _hits = demand(&[(Point::Closure, 260)]);
+    for (i, work) in IN_STEPS.iter().enumerate() {
+        assert!(at_every_call(*work, false) > 0, "work {i} calls nothing");
+    }
+}
