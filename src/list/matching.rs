@@ -68,9 +68,13 @@ impl<T: Clone> CopyOnWriteList<T> {
             let index = now.iter().position(&mut matches)?;
             (now.to_snapshot(), index)
         };
-        self.remove_where(|old| {
+        let removed = self.remove_where(|old| {
             if is_prefix(&seen, old) { Some(index) } else { old.iter().position(&mut matches) }
-        })
+        });
+        // Perhaps the last of its version; a panic here must find what was removed in a local, since what
+        // is in the place of the return value then leaks.
+        drop(seen);
+        removed
     }
 
     /// Keeps the elements for which `keep` is true, in order, and returns how many went.

@@ -212,16 +212,19 @@ impl<T: Clone> CopyOnWriteList<T> {
         draft = CowVec::from_handle(change.to_handle());
         result = edit(&mut draft);
         if !accept(&result) || same(&draft, change.as_slice()) {
-            return result;
-        }
-        match take_publishable(&mut draft) {
-            Some(unique) => next = unique,
-            None => {
-                make_room(&mut next, draft.len());
-                next.extend_from_slice(&draft);
+            drop(change);
+        } else {
+            match take_publishable(&mut draft) {
+                Some(unique) => next = unique,
+                None => {
+                    make_room(&mut next, draft.len());
+                    next.extend_from_slice(&draft);
+                }
             }
+            change.publish(next);
         }
-        change.publish(next);
+        // A panic here must find the result in a local: in the place of the return value it would leak.
+        drop(draft);
         result
     }
 
