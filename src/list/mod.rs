@@ -241,6 +241,15 @@ impl<T> CopyOnWriteList<T> {
     /// The bytes of the buffer that the list publishes, its free room and what snapshots share included.
     ///
     /// O(1), as [`snapshot`](CopyOnWriteList::snapshot). Older versions that are still read are not in it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// assert_eq!(CopyOnWriteList::<u64>::new().heap_bytes(), 0);
+    /// assert!(CopyOnWriteList::from([1_u64, 2]).heap_bytes() > 16);
+    /// ```
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         self.snapshot().heap_bytes()

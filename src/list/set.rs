@@ -107,6 +107,23 @@ impl<T> CopyOnWriteSet<T> {
         self.list.is_empty()
     }
 
+    /// The bytes of the buffer that the set publishes: see [`CopyOnWriteList::heap_bytes`].
+    ///
+    /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// assert_eq!(CopyOnWriteSet::<u64>::new().heap_bytes(), 0);
+    /// assert!(CopyOnWriteSet::from([1_u64, 2]).heap_bytes() > 16);
+    /// ```
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.list.heap_bytes()
+    }
+
     /// Whether the set has an element that equals `element`, in any form that it can be borrowed as.
     ///
     /// O(n).
