@@ -20,6 +20,7 @@ compile_error!(
     "the feature `list` needs a target with 64-bit atomics, which count a list's changes"
 );
 
+mod features;
 #[cfg(feature = "list")]
 pub mod list;
 pub mod persistent;

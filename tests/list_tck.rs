@@ -2,8 +2,7 @@
 //! The cases of the JSR-166 test kit for Java's `CopyOnWriteArrayList` and `CopyOnWriteArraySet`, restated
 //! and with their numbers, each on every collection that it applies to.
 //!
-//! The crate knows neither serde nor rayon: 36 and the part of 50 that is parallel go by the slice that a guard
-//! is, which is what both take. Not here: 54 and 56 to 60 (threads and re-entrancy: `list_stress.rs`,
+//! 36 needs the feature `serde`; the part of 50 that is parallel goes by the slice that a guard is. Not here: 54 and 56 to 60 (threads and re-entrancy: `list_stress.rs`,
 //! `list_threads.rs`, `list_rules.rs`), 37 to 42 (sets: `list_set.rs`), 61 and 62 (drops and old snapshots:
 //! `list.rs`). That nothing is written through a guard (23) does not compile: see `Guard`.
 
@@ -799,18 +798,27 @@ fn c50_c51_all_ways_to_walk_agree() {
 }
 
 #[test]
-#[cfg(not(any(cow_san, miri)))]
+#[cfg(all(feature = "serde", not(any(cow_san, miri))))]
 fn c36_written_down_and_read_back() {
-    for n in [0, 1, 20] {
-        let list = make::list(&(0..n).collect::<Vec<_>>());
-        let text = serde_json::to_string(&list.load()[..]).unwrap();
-        let back = CopyOnWriteList::from(serde_json::from_str::<Vec<i32>>(&text).unwrap());
+    fn check<C>(mut list: C, pop_front: fn(&mut C) -> Option<i32>)
+    where
+        C: Reads + serde_core::Serialize + serde_core::de::DeserializeOwned,
+    {
+        let text = serde_json::to_string(&list).unwrap();
+        assert_eq!(text, serde_json::to_string(&list.to_vec()).unwrap());
+        let mut back: C = serde_json::from_str(&text).unwrap();
         assert_eq!(back, list);
-        while let Some(first) = list.remove_at(0) {
-            assert_eq!(back.remove_at(0), Some(first));
+        while let Some(first) = pop_front(&mut list) {
+            assert_eq!(pop_front(&mut back), Some(first));
             assert_eq!(back, list);
         }
         assert!(back.is_empty());
+    }
+    for n in [0, 1, 20, 300] {
+        let elements: Vec<i32> = (0..n).collect();
+        check(make::list(&elements), |list| list.pop_front());
+        check(CowVec::from(elements.as_slice()), |v| Writes::remove_at(v, 0));
+        check(PersistentVector::from(elements.as_slice()), PersistentVector::pop_front);
     }
 }
 

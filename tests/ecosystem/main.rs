@@ -1,0 +1,3 @@
+//! The features that let other crates know the collections, each in a file of its own.
+
+mod serde;
