@@ -29,6 +29,8 @@ pub mod string;
 mod sync;
 pub mod vec;
 
+#[cfg(feature = "rayon")]
+pub use crate::features::rayon;
 #[cfg(feature = "list")]
 #[doc(inline)]
 pub use crate::list::{CopyOnWriteList, CopyOnWriteSet};

@@ -2,7 +2,7 @@
 //! The cases of the JSR-166 test kit for Java's `CopyOnWriteArrayList` and `CopyOnWriteArraySet`, restated
 //! and with their numbers, each on every collection that it applies to.
 //!
-//! 36 needs the feature `serde`; the part of 50 that is parallel goes by the slice that a guard is. Not here: 54 and 56 to 60 (threads and re-entrancy: `list_stress.rs`,
+//! 36 needs the feature `serde`, and the part of 50 that is parallel `rayon`. Not here: 54 and 56 to 60 (threads and re-entrancy: `list_stress.rs`,
 //! `list_threads.rs`, `list_rules.rs`), 37 to 42 (sets: `list_set.rs`), 61 and 62 (drops and old snapshots:
 //! `list.rs`). That nothing is written through a guard (23) does not compile: see `Guard`.
 
@@ -789,11 +789,21 @@ fn c50_c51_all_ways_to_walk_agree() {
         iter.by_ref().take(k).for_each(drop);
         assert_eq!(iter.fold(vec![], |mut v, x| (v.push(x), v).1), elements[k..]);
     }
-    #[cfg(not(any(cow_san, miri)))]
+    #[cfg(feature = "rayon")]
     {
         use rayon::prelude::*;
         assert_eq!(guard.par_iter().copied().collect::<Vec<_>>(), elements);
-        assert!(list.snapshot().par_iter().eq(&elements));
+        assert!(list.snapshot().into_par_iter().eq(elements.clone()));
+        assert_eq!(guard.par_iter().copied().collect::<CopyOnWriteList<_>>(), list);
+        for k in 0..=elements.len() {
+            let (head, rest) = rayon::join(
+                || guard.par_iter().take(k).copied().collect::<Vec<_>>(),
+                || guard.par_iter().skip(k).copied().collect::<Vec<_>>(),
+            );
+            assert_eq!([head, rest].concat(), elements);
+        }
+        let vector = PersistentVector::from(elements.as_slice());
+        assert!(vector.par_iter().eq(&elements) && vector.into_par_iter().eq(elements.clone()));
     }
 }
 

@@ -296,6 +296,14 @@ pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN, SIZE>);
 #[must_use = "iterators do nothing unless they are asked"]
 pub struct IntoIter<T>(pub(super) Moved<T, FAN, SIZE>);
 
+#[cfg(feature = "rayon")]
+impl<T> PersistentVector<T> {
+    /// The elements of a range, which is within the vector.
+    pub(crate) fn iter_within(&self, range: Range<usize>) -> Iter<'_, T> {
+        Iter(Elements::within(&self.tree, range))
+    }
+}
+
 impl<'a, T> Iterator for Iter<'a, T> {
     type Item = &'a T;
 

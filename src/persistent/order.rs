@@ -260,4 +260,10 @@ impl<T: Clone> PersistentVector<T> {
     pub fn sort_unstable_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
         self.tree.with_slice(|all| all.sort_unstable_by_key(key));
     }
+
+    /// Edits the elements as one slice, which has all of them afterwards in whatever order.
+    #[cfg(feature = "rayon")]
+    pub(crate) fn with_slice(&mut self, edit: impl FnOnce(&mut [T])) {
+        self.tree.with_slice(edit);
+    }
 }

@@ -1,3 +1,4 @@
 //! The features that let other crates know the collections, each in a file of its own.
 
+mod rayon;
 mod serde;

@@ -1,0 +1,116 @@
+//! Reading, making, extending and sorting a [`CopyOnWriteList`] in parallel. No lock is held meanwhile.
+
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use ::rayon::prelude::*;
+use ::rayon::slice;
+
+use crate::list::{CopyOnWriteList, Guard};
+use crate::vec::UniqueVec;
+
+impl<'a, T: Sync> IntoParallelIterator for &'a Guard<'_, T> {
+    type Item = &'a T;
+    type Iter = slice::Iter<'a, T>;
+
+    /// As of a slice.
+    fn into_par_iter(self) -> Self::Iter {
+        self[..].into_par_iter()
+    }
+}
+
+impl<T: Send> FromParallelIterator<T> for CopyOnWriteList<T> {
+    /// As into a [`UniqueVec`], whose buffer the list takes over.
+    fn from_par_iter<I: IntoParallelIterator<Item = T>>(iter: I) -> Self {
+        UniqueVec::from_par_iter(iter).into()
+    }
+}
+
+/// `ParallelExtend` for a list and for a reference to one.
+macro_rules! extend {
+    ($($list:ty)+) => {$(
+        impl<T: Clone + Send> ParallelExtend<T> for $list {
+            /// Collects into a `Vec` in parallel, and then appends all at once, as
+            /// [`CopyOnWriteList::extend`].
+            fn par_extend<I: IntoParallelIterator<Item = T>>(&mut self, iter: I) {
+                CopyOnWriteList::extend(self, Vec::from_par_iter(iter));
+            }
+        }
+    )+};
+}
+
+extend!(CopyOnWriteList<T> &CopyOnWriteList<T>);
+
+/// To sort in parallel: the feature `rayon`. A copy is sorted without a lock, and again if the list was
+/// changed meanwhile; a list that is in order is left as it is.
+///
+/// All of these panic if called from within another write to this list, or if a clone or the comparison
+/// panics; the list is then as it was.
+impl<T: Clone + Send + Sync> CopyOnWriteList<T> {
+    /// [`sort`](CopyOnWriteList::sort), in parallel.
+    ///
+    /// O(n log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([3, 1, 2]);
+    /// list.par_sort();
+    /// assert_eq!(list, [1, 2, 3]);
+    /// ```
+    #[track_caller]
+    pub fn par_sort(&self)
+    where
+        T: Ord,
+    {
+        self.par_sort_by(T::cmp);
+    }
+
+    /// [`par_sort`](CopyOnWriteList::par_sort) by a comparison.
+    #[track_caller]
+    pub fn par_sort_by(&self, compare: impl Fn(&T, &T) -> Ordering + Sync) {
+        self.par_arrange(compare, |all, compare| all.par_sort_by(compare));
+    }
+
+    /// [`par_sort`](CopyOnWriteList::par_sort) by a key, which is asked for again and again.
+    #[track_caller]
+    pub fn par_sort_by_key<K: Ord>(&self, key: impl Fn(&T) -> K + Sync) {
+        self.par_sort_by(|a, b| key(a).cmp(&key(b)));
+    }
+
+    /// [`par_sort`](CopyOnWriteList::par_sort) that may change the order of equal elements.
+    #[track_caller]
+    pub fn par_sort_unstable(&self)
+    where
+        T: Ord,
+    {
+        self.par_sort_unstable_by(T::cmp);
+    }
+
+    /// [`par_sort_unstable`](CopyOnWriteList::par_sort_unstable) by a comparison.
+    #[track_caller]
+    pub fn par_sort_unstable_by(&self, compare: impl Fn(&T, &T) -> Ordering + Sync) {
+        self.par_arrange(compare, |all, compare| all.par_sort_unstable_by(compare));
+    }
+
+    /// [`par_sort_unstable`](CopyOnWriteList::par_sort_unstable) by a key, which is asked for again and
+    /// again.
+    #[track_caller]
+    pub fn par_sort_unstable_by_key<K: Ord>(&self, key: impl Fn(&T) -> K + Sync) {
+        self.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    }
+
+    #[track_caller]
+    fn par_arrange<F: Fn(&T, &T) -> Ordering>(&self, compare: F, sort: fn(&mut [T], &F)) {
+        self.rcu(|old| {
+            if old.is_sorted_by(|a, b| compare(a, b).is_le()) {
+                return old.clone();
+            }
+            let mut new = UniqueVec::from(old.as_slice());
+            sort(&mut new, &compare);
+            new.into_shared()
+        });
+    }
+}

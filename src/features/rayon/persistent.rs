@@ -1,0 +1,315 @@
+//! Parallel iteration over a [`PersistentVector`], and sorting it.
+
+use alloc::vec::{self, Vec};
+use core::cmp::Ordering;
+use core::fmt;
+use core::iter::Flatten;
+use core::mem;
+use core::ops::Range;
+
+use ::rayon::iter::plumbing::{Consumer, Producer, ProducerCallback, UnindexedConsumer, bridge};
+use ::rayon::prelude::*;
+
+use super::vec::extend_by_reference;
+use crate::persistent::{self, PersistentVector};
+
+/// The elements of a [`PersistentVector`] by reference, in parallel: a part is a range of indices.
+#[must_use = "iterators do nothing unless they are asked"]
+pub struct Iter<'a, T> {
+    vector: &'a PersistentVector<T>,
+    range: Range<usize>,
+}
+
+/// The elements of a [`PersistentVector`] for writing, in parallel.
+#[must_use = "iterators do nothing unless they are asked"]
+pub struct IterMut<'a, T> {
+    leaves: Vec<&'a mut [T]>,
+    len: usize,
+}
+
+/// The elements of a [`PersistentVector`] by value, in parallel: a part is a vector, cut off in O(log n).
+#[derive(Clone)]
+#[must_use = "iterators do nothing unless they are asked"]
+pub struct IntoIter<T>(PersistentVector<T>);
+
+impl<T> Clone for Iter<'_, T> {
+    fn clone(&self) -> Self {
+        Self { vector: self.vector, range: self.range.clone() }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Iter<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Iter").field(&self.vector.iter_within(self.range.clone())).finish()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for IterMut<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("IterMut").field(&self.leaves).finish()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for IntoIter<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("IntoIter").field(&self.0).finish()
+    }
+}
+
+/// Both traits of an iterator that is its own producer and whose length `$len` gives.
+macro_rules! parallel_iterator {
+    ($([$($vars:tt)*] $iter:ty => $item:ty, $this:ident => $len:expr;)+) => {$(
+        impl<$($vars)*> ParallelIterator for $iter {
+            type Item = $item;
+
+            fn drive_unindexed<C: UnindexedConsumer<$item>>(self, consumer: C) -> C::Result {
+                bridge(self, consumer)
+            }
+
+            fn opt_len(&self) -> Option<usize> {
+                Some(self.len())
+            }
+        }
+
+        impl<$($vars)*> IndexedParallelIterator for $iter {
+            fn len(&self) -> usize {
+                let $this = self;
+                $len
+            }
+
+            fn drive<C: Consumer<$item>>(self, consumer: C) -> C::Result {
+                bridge(self, consumer)
+            }
+
+            fn with_producer<B: ProducerCallback<$item>>(self, callback: B) -> B::Output {
+                callback.callback(self)
+            }
+        }
+    )+};
+}
+
+parallel_iterator! {
+    ['a, T: Send + Sync] Iter<'a, T> => &'a T, iter => iter.range.len();
+    ['a, T: Send] IterMut<'a, T> => &'a mut T, iter => iter.len;
+    [T: Clone + Send + Sync] IntoIter<T> => T, iter => iter.0.len();
+}
+
+impl<'a, T: Send + Sync> Producer for Iter<'a, T> {
+    type Item = &'a T;
+    type IntoIter = persistent::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.vector.iter_within(self.range)
+    }
+
+    fn split_at(self, index: usize) -> (Self, Self) {
+        let Range { start, end } = self.range;
+        let part = |range| Self { vector: self.vector, range };
+        (part(start..start + index), part(start + index..end))
+    }
+}
+
+impl<'a, T: Send> Producer for IterMut<'a, T> {
+    type Item = &'a mut T;
+    type IntoIter = ElementsMut<'a, T>;
+
+    fn into_iter(self) -> ElementsMut<'a, T> {
+        ElementsMut { elements: self.leaves.into_iter().flatten(), left: self.len }
+    }
+
+    fn split_at(self, index: usize) -> (Self, Self) {
+        let Self { leaves: mut left, len } = self;
+        // The leaf that has the element at `index`, and where it ends.
+        let mut end = 0;
+        let cut = left.iter().take_while(|leaf| {
+            end += leaf.len();
+            end <= index
+        });
+        let cut = cut.count();
+        let mut right = left.split_off(cut);
+        if let Some(leaf) = right.first_mut() {
+            let keep = leaf.len() - (end - index);
+            let (head, rest) = mem::take(leaf).split_at_mut(keep);
+            *leaf = rest;
+            left.push(head);
+        }
+        (Self { leaves: left, len: index }, Self { leaves: right, len: len - index })
+    }
+}
+
+impl<T: Clone + Send + Sync> Producer for IntoIter<T> {
+    type Item = T;
+    type IntoIter = persistent::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+
+    fn split_at(mut self, index: usize) -> (Self, Self) {
+        let right = self.0.split_off(index);
+        (self, Self(right))
+    }
+}
+
+#[derive(Debug)]
+/// The elements of some leaves for writing, on one thread; it knows how many are left.
+pub struct ElementsMut<'a, T> {
+    elements: Flatten<vec::IntoIter<&'a mut [T]>>,
+    left: usize,
+}
+
+impl<'a, T> Iterator for ElementsMut<'a, T> {
+    type Item = &'a mut T;
+
+    fn next(&mut self) -> Option<&'a mut T> {
+        let next = self.elements.next()?;
+        self.left -= 1;
+        Some(next)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+
+    fn fold<B, G: FnMut(B, Self::Item) -> B>(self, init: B, f: G) -> B {
+        self.elements.fold(init, f)
+    }
+}
+
+impl<T> DoubleEndedIterator for ElementsMut<'_, T> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let next = self.elements.next_back()?;
+        self.left -= 1;
+        Some(next)
+    }
+}
+
+impl<T> ExactSizeIterator for ElementsMut<'_, T> {}
+
+impl<'a, T: Send + Sync> IntoParallelIterator for &'a PersistentVector<T> {
+    type Item = &'a T;
+    type Iter = Iter<'a, T>;
+
+    /// O(1), and O(1) to split; each part finds its first leaf in O(log16 n).
+    fn into_par_iter(self) -> Iter<'a, T> {
+        Iter { vector: self, range: 0..self.len() }
+    }
+}
+
+impl<'a, T: Clone + Send> IntoParallelIterator for &'a mut PersistentVector<T> {
+    type Item = &'a mut T;
+    type Iter = IterMut<'a, T>;
+
+    /// O(k) for k leaves, and to split. Clones every leaf that is shared, on this thread and before it
+    /// returns.
+    fn into_par_iter(self) -> IterMut<'a, T> {
+        let len = self.len();
+        IterMut { leaves: self.chunks_mut().collect(), len }
+    }
+}
+
+impl<T: Clone + Send + Sync> IntoParallelIterator for PersistentVector<T> {
+    type Item = T;
+    type Iter = IntoIter<T>;
+
+    /// O(1), and O(log16 n) to split. Moves the elements of leaves that nothing shares; those of shared
+    /// leaves, and of a leaf in which two parts meet, are cloned by the thread that asks for them.
+    fn into_par_iter(self) -> IntoIter<T> {
+        IntoIter(self)
+    }
+}
+
+impl<T: Send> FromParallelIterator<T> for PersistentVector<T> {
+    /// Collects into a `Vec` in parallel, and moves its elements a leaf at a time. O(n).
+    fn from_par_iter<I: IntoParallelIterator<Item = T>>(iter: I) -> Self {
+        Vec::from_par_iter(iter).into()
+    }
+}
+
+impl<T: Clone + Send> ParallelExtend<T> for PersistentVector<T> {
+    /// Collects into `Vec`s in parallel, and appends these as [`extend`](Extend::extend) does. O(k);
+    /// clones the last leaf if it is shared.
+    fn par_extend<I: IntoParallelIterator<Item = T>>(&mut self, iter: I) {
+        for part in iter.into_par_iter().collect_vec_list() {
+            self.extend(part);
+        }
+    }
+}
+
+extend_by_reference!(PersistentVector);
+
+/// To sort in parallel: the feature `rayon`. All of these clone every leaf that is shared, and put the
+/// elements into one slice while they sort.
+impl<T: Clone + Send> PersistentVector<T> {
+    /// [`sort`](PersistentVector::sort), in parallel.
+    ///
+    /// O(n log n): rayon's sort of a slice.
+    ///
+    /// # Panics
+    ///
+    /// As `sort`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut vector: PersistentVector<u32> = (0..10_000).rev().collect();
+    /// vector.par_sort();
+    /// assert!(vector.into_iter().eq(0..10_000));
+    /// ```
+    pub fn par_sort(&mut self)
+    where
+        T: Ord,
+    {
+        self.with_slice(<[T]>::par_sort);
+    }
+
+    /// [`par_sort`](PersistentVector::par_sort) by a comparison.
+    ///
+    /// # Panics
+    ///
+    /// As `sort`.
+    pub fn par_sort_by(&mut self, compare: impl Fn(&T, &T) -> Ordering + Sync) {
+        self.with_slice(|all| all.par_sort_by(compare));
+    }
+
+    /// [`par_sort`](PersistentVector::par_sort) by a key.
+    ///
+    /// # Panics
+    ///
+    /// As `sort`.
+    pub fn par_sort_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K + Sync) {
+        self.with_slice(|all| all.par_sort_by_key(key));
+    }
+
+    /// [`par_sort`](PersistentVector::par_sort) that may change the order of equal elements.
+    ///
+    /// # Panics
+    ///
+    /// As `sort`.
+    pub fn par_sort_unstable(&mut self)
+    where
+        T: Ord,
+    {
+        self.with_slice(<[T]>::par_sort_unstable);
+    }
+
+    /// [`par_sort_unstable`](PersistentVector::par_sort_unstable) by a comparison.
+    ///
+    /// # Panics
+    ///
+    /// As `sort`.
+    pub fn par_sort_unstable_by(&mut self, compare: impl Fn(&T, &T) -> Ordering + Sync) {
+        self.with_slice(|all| all.par_sort_unstable_by(compare));
+    }
+
+    /// [`par_sort_unstable`](PersistentVector::par_sort_unstable) by a key.
+    ///
+    /// # Panics
+    ///
+    /// As `sort`.
+    pub fn par_sort_unstable_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K + Sync) {
+        self.with_slice(|all| all.par_sort_unstable_by_key(key));
+    }
+}
