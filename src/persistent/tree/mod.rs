@@ -154,18 +154,22 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
         mut iter: impl Iterator<Item = T>,
         copy: impl Fn(&Handle<T>, usize) -> UniqueVec<T>,
     ) {
-        // Asked for an element before anything is done for it: an empty iterator copies nothing.
-        while let Some(value) = iter.next() {
+        // Asked for an element before anything is done for it: an empty iterator copies nothing. After its
+        // end it is not asked again, since it need not be fused.
+        let mut ended = false;
+        while !ended {
+            let Some(value) = iter.next() else { break };
             if self.root.tail_len() == Self::LEAF {
                 self.flush(&copy);
             }
             let more = iter.size_hint().0.saturating_add(1);
             let whole = self.root.before_tail() > 0;
-            self.root.edit_tail(|tail| {
+            ended = self.root.edit_tail(|tail| {
                 let tail = make_room(tail, more, Self::LEAF, whole, &copy);
                 tail.push(value);
                 let room = Self::LEAF - tail.len();
                 tail.extend_iter(iter.by_ref().take(room));
+                tail.len() < Self::LEAF
             });
         }
     }
