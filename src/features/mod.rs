@@ -1,6 +1,8 @@
 //! What other crates ask of a type: a file for each of them, behind the feature of its name. They go by
 //! what the types offer, and look into none of them.
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 #[cfg(feature = "rayon")]
 pub mod rayon;
 #[cfg(feature = "serde")]

@@ -1,4 +1,5 @@
 //! The features that let other crates know the collections, each in a file of its own.
 
+mod arbitrary;
 mod rayon;
 mod serde;
