@@ -1,6 +1,7 @@
 //! The features that let other crates know the collections, each in a file of its own.
 
 mod arbitrary;
+mod borsh;
 mod proptest;
 mod rayon;
 mod serde;

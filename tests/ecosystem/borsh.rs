@@ -1,0 +1,76 @@
+use std::fmt::Debug;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use cow_collections::{CopyOnWriteList, CowString, CowVec, PersistentVector, UniqueVec};
+use proptest::prelude::*;
+
+/// Writes what is collected of the elements as a `Vec` writes them, and reads it back; cut short or too
+/// long, it is refused as a `Vec` is.
+#[track_caller]
+fn as_vec<T, C>(elements: &[T])
+where
+    T: Clone + BorshSerialize + BorshDeserialize + Debug,
+    C: FromIterator<T> + BorshSerialize + BorshDeserialize + PartialEq + Debug,
+{
+    let collection: C = elements.iter().cloned().collect();
+    let mut bytes = borsh::to_vec(&collection).unwrap();
+    assert_eq!(bytes, borsh::to_vec(elements).unwrap());
+    assert_eq!(borsh::from_slice::<C>(&bytes).unwrap(), collection);
+    let same_error = |bytes: &[u8]| {
+        let ours = borsh::from_slice::<C>(bytes).unwrap_err();
+        let theirs = borsh::from_slice::<Vec<T>>(bytes).unwrap_err();
+        assert_eq!((ours.kind(), ours.to_string()), (theirs.kind(), theirs.to_string()));
+    };
+    for end in [0, 3, bytes.len() - 1] {
+        same_error(&bytes[..end]);
+    }
+    bytes.push(0);
+    same_error(&bytes);
+    bytes[..4].copy_from_slice(&[0xFF; 4]); // 4,294,967,295 elements, it says
+    same_error(&bytes);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+    #[test]
+    fn what_is_written_is_read_back(
+        bytes in prop::collection::vec(any::<u8>(), 0..2_000),
+        numbers in prop::collection::vec(any::<u64>(), 0..300),
+        texts in prop::collection::vec(".{0,20}", 0..40),
+    ) {
+        as_vec::<_, CowVec<u8>>(&bytes);
+        as_vec::<_, PersistentVector<u8>>(&bytes);
+        as_vec::<_, CowVec<u64>>(&numbers);
+        as_vec::<_, UniqueVec<u64>>(&numbers);
+        as_vec::<_, PersistentVector<u64>>(&numbers);
+        as_vec::<_, CopyOnWriteList<u64>>(&numbers);
+        as_vec::<_, PersistentVector<String>>(&texts);
+        for text in &texts {
+            let written = borsh::to_vec(&CowString::from(text)).unwrap();
+            prop_assert_eq!(&written, &borsh::to_vec(text).unwrap());
+            prop_assert_eq!(&borsh::from_slice::<CowString>(&written).unwrap(), text);
+        }
+    }
+}
+
+#[test]
+fn around_the_inline_limit() {
+    for len in 0..20 {
+        for letter in ["x", "ß", "€"] {
+            let text = letter.repeat(len);
+            let mut bytes = borsh::to_vec(&CowString::from(&text)).unwrap();
+            assert_eq!(borsh::from_slice::<CowString>(&bytes).unwrap(), text);
+            if let Some(last) = bytes[4..].last_mut() {
+                *last = 0xFF;
+                borsh::from_slice::<CowString>(&bytes).unwrap_err();
+            }
+        }
+    }
+}
+
+#[test]
+fn elements_without_a_size_are_refused() {
+    let bytes = 1_000_000_u32.to_le_bytes();
+    borsh::from_slice::<CowVec<()>>(&bytes).unwrap_err();
+    borsh::from_slice::<PersistentVector<()>>(&bytes).unwrap_err();
+}
