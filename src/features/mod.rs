@@ -5,6 +5,8 @@
 mod arbitrary;
 #[cfg(feature = "borsh")]
 mod borsh;
+#[cfg(feature = "bytes")]
+mod bytes;
 #[cfg(feature = "proptest")]
 mod proptest;
 #[cfg(feature = "rayon")]

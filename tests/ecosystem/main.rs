@@ -2,6 +2,7 @@
 
 mod arbitrary;
 mod borsh;
+mod bytes;
 mod proptest;
 mod rayon;
 mod serde;
