@@ -11,5 +11,7 @@ mod bytes;
 mod proptest;
 #[cfg(feature = "rayon")]
 pub mod rayon;
+#[cfg(feature = "schemars")]
+mod schemars;
 #[cfg(feature = "serde")]
 mod serde;

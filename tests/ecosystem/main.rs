@@ -5,4 +5,5 @@ mod borsh;
 mod bytes;
 mod proptest;
 mod rayon;
+mod schemars;
 mod serde;
