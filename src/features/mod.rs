@@ -15,3 +15,5 @@ pub mod rayon;
 mod schemars;
 #[cfg(feature = "serde")]
 mod serde;
+#[cfg(feature = "zeroize")]
+mod zeroize;

@@ -7,3 +7,4 @@ mod proptest;
 mod rayon;
 mod schemars;
 mod serde;
+mod zeroize;
