@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
@@ -55,7 +56,7 @@ pub fn read_tree(folder: &Path) -> Outcome<Vec<(String, Vec<u8>)>> {
 fn walk(folder: &Path, name: &str, files: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let (path, name) = (entry.path(), format!("{name}{}", entry.file_name().display()));
+        let (path, name) = (entry.path(), format!("{name}{}", entry.file_name().to_string_lossy()));
         match entry.file_type()? {
             kind if kind.is_dir() => walk(&path, &format!("{name}/"), files)?,
             kind if kind.is_file() => files.push((name, fs::read(path)?)),
@@ -69,6 +70,15 @@ pub fn timed<R>(work: impl FnOnce() -> R) -> (R, Duration) {
     let clock = Instant::now();
     let result = work();
     (result, clock.elapsed())
+}
+
+/// Ends the loops of other threads, also if this one panics: they would go on for ever.
+pub struct SetOnDrop<'a>(pub &'a AtomicBool);
+
+impl Drop for SetOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
 }
 
 /// SplitMix64: the same numbers in every run.
