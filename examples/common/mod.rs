@@ -1,10 +1,13 @@
 //! What several examples need: an end in one line, real input, numbers, and a count of bytes.
 #![allow(dead_code, reason = "each example uses a part")]
 
+pub mod store;
+
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, fs, io};
@@ -30,8 +33,14 @@ pub fn refused(why: impl Display) -> Failure {
     Failure(why.to_string(), 2)
 }
 
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        refused(error)
+    }
+}
+
 /// The only argument, a file or a folder, or what stands for it.
-pub fn argument(name: &str, default: &str) -> Outcome<PathBuf> {
+pub fn argument(name: &str, default: impl Into<PathBuf>) -> Outcome<PathBuf> {
     let args: Vec<OsString> = env::args_os().skip(1).collect();
     match &args[..] {
         [] => Ok(default.into()),
@@ -66,10 +75,37 @@ fn walk(folder: &Path, name: &str, files: &mut Vec<(String, Vec<u8>)>) -> io::Re
     Ok(())
 }
 
+/// A folder that is gone in the end, in the one that is the only argument, or where temporary ones are.
+pub struct Scratch(pub PathBuf);
+
+impl Scratch {
+    pub fn new(name: &str) -> Outcome<Self> {
+        let within = argument("a folder", env::temp_dir())?;
+        let path = within.join(format!("{name}.{}", process::id()));
+        let made = fs::create_dir(&path);
+        made.map_err(|error| refused(format!("{within:?}: {error}"))).map(|()| Self(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        _ = fs::remove_dir_all(&self.0);
+    }
+}
+
 pub fn timed<R>(work: impl FnOnce() -> R) -> (R, Duration) {
     let clock = Instant::now();
     let result = work();
     (result, clock.elapsed())
+}
+
+/// How long this thread has run on a core, where the system tells, or else any time that passes: other
+/// programs do not count.
+pub fn own_time() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let told = fs::read_to_string("/proc/thread-self/schedstat");
+    let nanoseconds = told.ok().and_then(|told| told.split(' ').next()?.parse().ok());
+    nanoseconds.map_or_else(|| START.elapsed(), Duration::from_nanos)
 }
 
 /// Ends the loops of other threads, also if this one panics: they would go on for ever.

@@ -1,0 +1,144 @@
+//! A store of keys and values: a hash table in a `PersistentVector`, which saves itself to a file.
+//!
+//! What is saved is a clone of it. A write meanwhile copies a leaf of 1 KiB, once, and the nodes above, as a
+//! write after a `fork` copies a page.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::mem;
+use std::path::Path;
+
+use cow_collections::{PersistentVector, persistent_vector};
+
+use super::{Outcome, Random, own_time, refused};
+
+#[derive(Clone)]
+pub struct Store {
+    /// Keys and values; the key 0 stands for none.
+    slots: PersistentVector<[u32; 2]>,
+    used: usize,
+    /// The writes so far.
+    pub version: u32,
+}
+
+impl Store {
+    pub fn new() -> Self {
+        Self { slots: persistent_vector![[0; 2]; 1024], used: 0, version: 0 }
+    }
+
+    /// The slots of the table, and how many are in use.
+    pub fn size(&self) -> (usize, usize) {
+        (self.slots.len(), self.used)
+    }
+
+    pub fn heap_bytes(&self) -> usize {
+        self.slots.heap_bytes()
+    }
+
+    /// The bytes that writes have copied since the one was a clone of the other.
+    pub fn copied_since(&self, snapshot: &Self) -> usize {
+        self.heap_bytes() - self.slots.shared_bytes_with(&snapshot.slots)
+    }
+
+    pub fn entries(&self) -> impl Iterator<Item = [u32; 2]> {
+        self.slots.iter().copied().filter(|[key, _]| *key != 0)
+    }
+
+    /// The slot that has the key, or where it would go.
+    fn find(&self, key: u32) -> usize {
+        let hash = u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let mut slots = (hash as usize..).map(|slot| slot % self.slots.len());
+        slots.find(|slot| [0, key].contains(&self.slots[*slot][0])).expect("there is a free slot")
+    }
+
+    pub fn get(&self, key: u32) -> Option<u32> {
+        let [found, value] = self.slots[self.find(key)];
+        (found != 0).then_some(value)
+    }
+
+    /// While a save runs the table grows only in need: a larger one has nothing in common with what is being
+    /// saved, so that all of it would be copied.
+    pub fn set(&mut self, key: u32, value: u32, saving: bool) {
+        self.version += 1;
+        let mut slot = self.find(key);
+        if self.slots[slot][0] == 0 {
+            let size = self.slots.len();
+            if self.used >= if saving { size / 8 * 7 } else { size / 4 * 3 } {
+                let old = mem::replace(&mut self.slots, persistent_vector![[0; 2]; 2 * size]);
+                for entry in old.iter().filter(|entry| entry[0] != 0) {
+                    let slot = self.find(entry[0]);
+                    self.slots[slot] = *entry;
+                }
+                slot = self.find(key);
+            }
+            self.used += 1;
+        }
+        self.slots[slot] = [key, value];
+    }
+
+    /// Writes a file beside and renames it; `step` is called between any two steps.
+    ///
+    /// Whoever opens the file at whatever moment finds the old one, or all of the new one.
+    pub fn save(&self, path: &Path, mut step: impl FnMut()) -> io::Result<()> {
+        let part = path.with_extension("part");
+        let mut file = BufWriter::new(File::create(&part)?);
+        writeln!(file, "version {}", self.version)?;
+        for (number, [key, value]) in self.entries().enumerate() {
+            if number % 256 == 0 {
+                step();
+            }
+            writeln!(file, "{key} {value}")?;
+        }
+        writeln!(file, "end")?;
+        let file = file.into_inner()?;
+        step();
+        file.sync_all()?; // all of it is on the disk before it has the name
+        step();
+        fs::rename(&part, path)?;
+        step();
+        // And so is the name, before anybody is told.
+        if cfg!(unix) { File::open(path.parent().unwrap_or(path))?.sync_all() } else { Ok(()) }
+    }
+
+    /// What was saved last; an empty store if nothing was.
+    pub fn load(path: &Path) -> Outcome<Self> {
+        let mut store = Self::new();
+        if path.exists() {
+            let damaged = || refused(format!("{path:?} is damaged"));
+            let text = fs::read_to_string(path)?;
+            let text = text.strip_prefix("version ").and_then(|text| text.strip_suffix("end\n"));
+            let mut numbers = Vec::new();
+            for word in text.ok_or_else(damaged)?.split_whitespace() {
+                numbers.push(word.parse().map_err(|_| damaged())?);
+            }
+            let [version, entries @ ..] = &numbers[..] else { return Err(damaged()) };
+            entries.chunks_exact(2).for_each(|entry| store.set(entry[0], entry[1], false));
+            store.version = *version;
+        }
+        Ok(store)
+    }
+
+    /// The same writes in every run, for as long as `go` says of their number. Returns how many there were per
+    /// second that this thread ran.
+    pub fn write(&mut self, keys: usize, saving: bool, go: impl Fn(u32) -> bool) -> f64 {
+        let (start, before) = (own_time(), self.version);
+        while go(self.version - before) {
+            for n in self.version + 1..=self.version + 100 {
+                self.set(key(n, keys), n, saving);
+            }
+        }
+        f64::from(self.version - before) / (own_time() - start).as_secs_f64().max(1e-9)
+    }
+
+    /// Whether it is just what so many of these writes make.
+    pub fn is_right(&self, keys: usize) -> bool {
+        let expected: HashMap<u32, u32> = (1..=self.version).map(|n| (key(n, keys), n)).collect();
+        expected == self.entries().map(<(u32, u32)>::from).collect()
+    }
+}
+
+/// What write `n` writes to.
+fn key(n: u32, keys: usize) -> u32 {
+    1 + Random(n.into()).below(keys) as u32
+}
