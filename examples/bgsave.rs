@@ -23,7 +23,7 @@ use std::{env, thread, time};
 
 use common::counting::{live, peak_of};
 use common::store::Store;
-use common::{Outcome, Scratch, ensure, exit, refused, timed};
+use common::{Outcome, Scratch, argument, ensure, exit, refused, timed};
 
 const KEYS: usize = 350_000;
 const FEW_KEYS: usize = 2_000;
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
 }
 
 fn parent() -> Outcome {
-    let scratch = Scratch::new("bgsave")?;
+    let scratch = Scratch::new(&argument("a folder", env::temp_dir())?, "bgsave")?;
     full_speed(&scratch.0.join("large"))?;
     growth_waits(&scratch.0.join("small"))?;
     kill_at_every_step(&scratch.0.join("killed"))

@@ -75,12 +75,11 @@ fn walk(folder: &Path, name: &str, files: &mut Vec<(String, Vec<u8>)>) -> io::Re
     Ok(())
 }
 
-/// A folder that is gone in the end, in the one that is the only argument, or where temporary ones are.
+/// A folder that is gone in the end, whatever is in it.
 pub struct Scratch(pub PathBuf);
 
 impl Scratch {
-    pub fn new(name: &str) -> Outcome<Self> {
-        let within = argument("a folder", env::temp_dir())?;
+    pub fn new(within: &Path, name: &str) -> Outcome<Self> {
         let path = within.join(format!("{name}.{}", process::id()));
         let made = fs::create_dir(&path);
         made.map_err(|error| refused(format!("{within:?}: {error}"))).map(|()| Self(path))

@@ -1,0 +1,149 @@
+//! Image layers: 100 containers start from one image, and have only what they write of their own.
+//!
+//! `cargo run --release --example layers -- FOLDER`
+//!
+//! - An image is a vector of files, sorted by name. The base image has the files of FOLDER (src); an
+//!   application is a layer on it; and a container is a clone, with some writes of its own.
+//! - A layer is what tells two images apart, as `diff` finds it. It is all that is stored of a container,
+//!   and applied to the image it makes the container again.
+//! - The same is done by full copies, and start time, memory and bytes on the disk are compared.
+//!
+//! Exit status: 1 if something is not as it should be, 2 if the folder cannot be used.
+
+mod common;
+
+use std::process::ExitCode;
+use std::time::Duration;
+use std::{env, fs};
+
+use common::counting::live;
+use common::{Outcome, Scratch, argument, ensure, exit, read_tree, refused, timed};
+use cow_collections::{CowString, CowVec, PersistentVector};
+
+const CONTAINERS: usize = 100;
+
+/// The files, by name.
+#[derive(Clone, Default, PartialEq)]
+struct Image {
+    files: PersistentVector<(CowString, CowVec<u8>)>,
+}
+
+impl Image {
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        self.files.binary_search_by(|file| file.0.as_str().cmp(name))
+    }
+
+    fn write(&mut self, name: &str, bytes: &[u8]) {
+        match self.find(name) {
+            Ok(at) => self.files[at].1 = bytes.into(),
+            Err(at) => self.files.insert(at, (name.into(), bytes.into())),
+        }
+    }
+
+    /// What makes `new` of this image: files that are gone, and files as they now are.
+    fn layer(&self, new: &Self) -> Vec<u8> {
+        let mut layer = Vec::new();
+        // Places that lie close together may come as one, with files between them that are the same.
+        for hunk in self.files.diff(&new.files) {
+            for (name, _) in hunk.old.map(|at| &self.files[at]) {
+                if new.find(name).is_err() {
+                    layer.extend(format!("- {name}\0").bytes());
+                }
+            }
+            for file in hunk.new.map(|at| &new.files[at]) {
+                if self.find(&file.0).map(|at| &self.files[at]) != Ok(file) {
+                    layer.extend(format!("{} {}\0", file.1.len(), file.0).bytes());
+                    layer.extend(&file.1);
+                }
+            }
+        }
+        layer
+    }
+
+    /// The image with a layer put on it, if it is one.
+    fn with(&self, mut layer: &[u8]) -> Option<Self> {
+        let mut image = self.clone();
+        while !layer.is_empty() {
+            let end = layer.iter().position(|byte| *byte == 0)?;
+            let (what, name) = std::str::from_utf8(&layer[..end]).ok()?.split_once(' ')?;
+            layer = &layer[end + 1..];
+            if what == "-" {
+                image.files.remove(image.find(name).ok()?);
+            } else {
+                let (bytes, rest) = layer.split_at_checked(what.parse().ok()?)?;
+                image.write(name, bytes);
+                layer = rest;
+            }
+        }
+        Some(image)
+    }
+}
+
+fn main() -> ExitCode {
+    exit(run())
+}
+
+fn run() -> Outcome {
+    let folder = argument("a folder", "src")?;
+    let files = read_tree(&folder)?;
+    let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
+    if bytes < 1 << 19 {
+        return Err(refused(format!("{folder:?}: expected half a megabyte or more")));
+    }
+    println!("{folder:?}: {} files, {bytes} bytes", files.len());
+    let before = live();
+    let write = |copy: &mut Vec<_>, name: &str, text: &[u8]| copy.push((name.into(), text.into()));
+    let (copies, copy_time) = start(|| files.clone(), write);
+    let copy_memory = live() - before;
+    let copy_disk: usize = copies.iter().flatten().map(|(_, bytes)| bytes.len()).sum();
+    drop(copies);
+
+    let before = live();
+    let mut base = Image::default();
+    files.iter().for_each(|(name, bytes)| base.write(name, bytes));
+    let mut app = base.clone();
+    app.write("bin/app", &[0x90; 10_000]);
+    app.files.remove(0);
+    let (containers, time) = start(|| app.clone(), Image::write);
+    let memory = live() - before;
+    let name = |file: &(CowString, CowVec<u8>)| (file.0.to_string(), file.1.to_vec());
+    ensure(base.files.iter().map(name).eq(files), "a container wrote to its image")?;
+    // Each layer is a file; put on top of one another they make the containers again.
+    let disk = Scratch::new(&env::temp_dir(), "layers")?;
+    let mut stored = 0;
+    let mut store_and_load = |number: usize, below: &Image, image: &Image| -> Outcome<Image> {
+        let path = disk.0.join(number.to_string());
+        fs::write(&path, below.layer(image))?;
+        let layer = fs::read(path)?;
+        stored += layer.len();
+        below.with(&layer).ok_or_else(|| refused("a damaged layer"))
+    };
+    let base = store_and_load(CONTAINERS, &Image::default(), &base)?;
+    let app = store_and_load(CONTAINERS + 1, &base, &app)?;
+    for (number, container) in containers.iter().enumerate() {
+        let right = store_and_load(number, &app, container)? == *container;
+        ensure(right, format!("container {number} is not what its layers make"))?;
+    }
+    let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole as f64;
+    let (memory, disk) = (percent(memory, copy_memory), percent(stored, copy_disk));
+    let faster = copy_time.as_nanos() / time.as_nanos().max(1);
+    println!("a full copy starts in {copy_time:.1?}, a clone in {time:.1?}: {faster} x faster");
+    println!("{CONTAINERS} containers take {memory:.2} % of the memory that full copies take,");
+    println!("which is {copy_memory} bytes, and {disk:.2} % of the place on the disk");
+    ensure(faster >= 40, "a container does not start 40 x faster than a full copy")?;
+    ensure(memory < 5.0 && disk < 5.0, "containers take 5 % of what full copies take")
+}
+
+/// Starts the containers, each of which writes two files of its own. Returns also the median of the times.
+fn start<C>(image: impl Fn() -> C, write: impl Fn(&mut C, &str, &[u8])) -> (Vec<C>, Duration) {
+    let start = |number| {
+        let mut container = image();
+        write(&mut container, "etc/hostname", format!("container-{number}\n").as_bytes());
+        write(&mut container, "run/pid", format!("{number}\n").as_bytes());
+        container
+    };
+    let all = (0..CONTAINERS).map(|number| timed(|| start(number)));
+    let (containers, mut times): (Vec<C>, Vec<Duration>) = all.unzip();
+    times.sort();
+    (containers, times[CONTAINERS / 2])
+}
