@@ -54,10 +54,14 @@ pub fn read(path: &Path) -> Outcome<Vec<u8>> {
     fs::read(path).map_err(|error| refused(format!("{path:?}: {error}")))
 }
 
-/// All files in a folder and below it, by their names from there on, in order.
+/// All files in a folder and below it that are not empty, by their names from there on, in order.
 pub fn read_tree(folder: &Path) -> Outcome<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::new();
     walk(folder, "", &mut files).map_err(|error| refused(format!("{folder:?}: {error}")))?;
+    files.retain(|(_, bytes)| !bytes.is_empty());
+    if files.is_empty() {
+        return Err(refused(format!("{folder:?}: expected a folder with files")));
+    }
     files.sort();
     Ok(files)
 }
