@@ -6,8 +6,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 
 /**
- * Java's list under the work of benches/crossover.rs: threads that get one element, or set it to another
- * object, by a share. The same options and columns, of_lock left empty; threads are not pinned.
+ * Java's list under the work of benches/crossover: threads that get one element, or set it to another
+ * object, by a share. The same columns, the last of them left empty; threads are not pinned.
  */
 class Crossover {
     static final int INDEX = 7;
@@ -25,7 +25,8 @@ class Crossover {
         double share = number(given, "--share", -1);
         double[] shares = share < 0 ? new double[] {0, 0.1, 1, 10, 50, 100} : new double[] {share};
         System.out.println(
-                "subject,write,share,threads,readers,writers,len,payload,reads_s,writes_s,ns,of_lock");
+                "subject,write,read,share,threads,readers,writers,len,payload,reads_s,writes_s,ns,"
+                        + "of_lock,p50,p99,p99.9,write_bytes,peak_bytes");
         for (double each : shares) {
             // For the compiler to have seen it all.
             race(threads, length, each, 50 * millis);
@@ -35,7 +36,7 @@ class Crossover {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "Java CopyOnWriteArrayList,set,%s,%d,0,0,%d,Long,%.0f,%.0f,%.2f,%n",
+                    "Java CopyOnWriteArrayList,set,one,%s,%d,0,0,%d,Long,%.0f,%.0f,%.2f,,,,,,%n",
                     each == (long) each ? "" + (long) each : "" + each,
                     threads, length, median(figures, 0), median(figures, 1), median(figures, 2));
         }

@@ -1,4 +1,4 @@
-//! `CopyOnWriteList` beside slices, `ArcSwap<Vec>` and `RwLock<Vec>`. With more threads than one: `benches/crossover.rs`.
+//! `CopyOnWriteList` beside slices, `ArcSwap<Vec>` and `RwLock<Vec>`. With more threads than one: `benches/crossover`.
 
 use std::hint::black_box;
 use std::sync::Barrier;

@@ -1,0 +1,164 @@
+//! How many writes it takes until a lock is faster: threads that read and write one list, for a share of
+//! writes from none to all.
+//!
+//! ```text
+//! cargo bench --bench crossover -- [FILTER] [--threads 2] [--readers 0 --writers 0] [--len 64]
+//!     [--payload u64|arc|string] [--write set|push|replace] [--read one|all] [--share PERCENT]
+//!     [--rounds 9] [--millis 20]
+//! cargo bench --bench crossover -- --charts | --draw
+//! ```
+//!
+//! All `threads` read and write alike, by the share; or, if `readers` or `writers` are given, so many do
+//! nothing else. They start at once, thread `i` on core `i`. A round runs all subjects in turn, so that a
+//! noisy neighbour hurts all alike, and figures are medians of the rounds. `FILTER` is a part of a subject's
+//! name; the locks always run.
+//!
+//! The output is CSV. `reads_s` and `writes_s` are operations a second of all threads together, `ns` is the
+//! time of one operation of one thread, and `of_lock` the median of each round's ratio to the better of the
+//! two read-write locks. Two more runs look at other things: one times each read (`p50`, `p99` and `p99.9`
+//! in nanoseconds, with what the clock takes itself, and the clock keeps reads apart), and one counts bytes
+//! (`write_bytes` allocated for a write, `peak_bytes` that lived at once beyond the list as it was).
+//!
+//! `--charts` measures the whole grid, and writes and draws it under `benches/charts/`; `--draw` draws
+//! again what is written there.
+
+mod charts;
+mod heap;
+mod race;
+mod rows;
+mod settings;
+mod subjects;
+mod workload;
+
+use std::io;
+use std::sync::Arc;
+
+use self::race::race;
+use self::rows::{Latency, Row};
+use self::settings::{Case, Effort, Settings, Task};
+use self::subjects::{LOCK, STD_LOCK, subjects};
+use self::workload::{Named, Payload, Read, Write};
+
+#[global_allocator]
+static ALLOCATOR: heap::Counting = heap::Counting;
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// What one round saw of one subject: reads and writes a second, and nanoseconds for an operation.
+#[derive(Clone, Copy)]
+struct Seen {
+    reads: f64,
+    writes: f64,
+    ns: f64,
+}
+
+/// All subjects of one case whose names have `filter` in them, and the locks.
+fn measure<T: subjects::Payload>(case: &Case, filter: &str, effort: Effort) -> Vec<Row> {
+    let roles = case.roles();
+    subjects::<T, _>(case.len, case.write, case.read, |all| {
+        let wanted: Vec<_> = all
+            .iter()
+            .filter(|(name, _)| [LOCK, STD_LOCK].contains(name) || name.contains(filter))
+            .collect();
+        let rounds: Vec<Vec<Seen>> = (0..effort.rounds)
+            .map(|_| {
+                let each = wanted.iter().map(|(_, worker)| {
+                    let (done, took) = race(worker, &roles, effort.run, false);
+                    Seen {
+                        reads: done.reads as f64 / took * 1e9,
+                        writes: done.writes as f64 / took * 1e9,
+                        ns: took * roles.len() as f64 / (done.reads + done.writes) as f64,
+                    }
+                });
+                each.collect()
+            })
+            .collect();
+        let row = |(place, (name, worker)): (usize, &&(&'static str, race::Worker<'_>))| {
+            let of = |figure: fn(&Seen) -> f64| {
+                median(rounds.iter().map(|round| figure(&round[place])).collect())
+            };
+            // The locks are the first two.
+            let of_lock = |round: &Vec<Seen>| round[place].ns / f64::min(round[0].ns, round[1].ns);
+            let (timed, _) = race(worker, &roles, effort.run, true);
+            let (allocated, peak, (counted, _)) =
+                heap::bytes_of(|| race(worker, &roles, effort.run, false));
+            let latency = timed.latency.filter(|reads| !reads.is_empty());
+            Row {
+                subject: name.to_string(),
+                case: *case,
+                reads: of(|seen| seen.reads),
+                writes: of(|seen| seen.writes),
+                ns: of(|seen| seen.ns),
+                of_lock: Some(median(rounds.iter().map(of_lock).collect())),
+                latency: latency
+                    .map(|reads| Latency([50.0, 99.0, 99.9].map(|p| reads.value_at_percentile(p)))),
+                write_bytes: (counted.writes > 0).then(|| allocated as f64 / counted.writes as f64),
+                peak_bytes: Some(peak),
+            }
+        };
+        wanted.iter().enumerate().map(row).collect()
+    })
+}
+
+fn measure_case(case: &Case, filter: &str, effort: Effort) -> Vec<Row> {
+    match case.payload {
+        Payload::U64 => measure::<u64>(case, filter, effort),
+        Payload::Arc => measure::<Arc<str>>(case, filter, effort),
+        Payload::String => measure::<String>(case, filter, effort),
+    }
+}
+
+/// Two threads read and write at every length, share, payload and write; reads of the whole list, and one
+/// thread, at fewer.
+fn grid() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for (_, payload) in Payload::ALL {
+        for (_, write) in Write::ALL {
+            for len in charts::LENGTHS {
+                let case = Case {
+                    threads: 2,
+                    readers: 0,
+                    writers: 0,
+                    len,
+                    payload: *payload,
+                    write: *write,
+                    read: Read::One,
+                    share: 0.0,
+                };
+                cases.extend(charts::SHARES.map(|share| Case { share, ..case }));
+                let all = Case { read: Read::All, ..case };
+                cases.extend([0.0, 1.0, 10.0, 50.0].map(|share| Case { share, ..all }));
+                let alone = Case { threads: 1, ..case };
+                cases.extend([0.0, 10.0, 100.0].map(|share| Case { share, ..alone }));
+            }
+        }
+    }
+    cases
+}
+
+fn main() -> io::Result<()> {
+    let settings = Settings::parse();
+    let measured = |cases: &[Case]| {
+        let rows = |case: &Case| measure_case(case, &settings.filter, settings.effort);
+        cases.iter().flat_map(rows).collect::<Vec<_>>()
+    };
+    match &settings.task {
+        Task::Print(cases) => {
+            println!("{}", rows::HEADER);
+            for case in cases {
+                for row in measured(std::slice::from_ref(case)) {
+                    println!("{row}");
+                }
+            }
+            Ok(())
+        }
+        Task::Charts => {
+            rows::write(&charts::caption(), &measured(&grid()))?;
+            charts::draw()
+        }
+        Task::Draw => charts::draw(),
+    }
+}

@@ -1,0 +1,108 @@
+//! Figures as lines of CSV, there and back.
+
+use std::fmt::{self, Write as _};
+use std::fs;
+use std::io;
+
+use crate::settings::Case;
+use crate::workload::{Named, Payload, Read, Write};
+
+pub const HEADER: &str = "subject,write,read,share,threads,readers,writers,len,payload,reads_s,writes_s,ns,\
+                          of_lock,p50,p99,p99.9,write_bytes,peak_bytes";
+
+/// From the folder of the package, where benches run.
+const FILE: &str = "benches/charts/crossover.csv";
+
+/// The 50th, 99th and 99.9th percentile of the times of reads, in nanoseconds.
+#[derive(Clone, Copy)]
+pub struct Latency(pub [u64; 3]);
+
+/// What was seen of one subject in one case. What is `None` did not happen or was not looked at.
+pub struct Row {
+    pub subject: String,
+    pub case: Case,
+    /// A second.
+    pub reads: f64,
+    pub writes: f64,
+    /// For one operation of one thread.
+    pub ns: f64,
+    pub of_lock: Option<f64>,
+    pub latency: Option<Latency>,
+    pub write_bytes: Option<f64>,
+    pub peak_bytes: Option<i64>,
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Case { threads, readers, writers, len, payload, write, read, share } = self.case;
+        let threads = if self.case.apart() { 0 } else { threads };
+        write!(
+            f,
+            "{},{},{},{share},{threads},{readers},{writers},{len},{},{:.0},{:.0},{:.2},",
+            self.subject,
+            write.name(),
+            read.name(),
+            payload.name(),
+            self.reads,
+            self.writes,
+            self.ns,
+        )?;
+        let mut optional = |value: Option<String>| write!(f, "{},", value.unwrap_or_default());
+        optional(self.of_lock.map(|ratio| format!("{ratio:.3}")))?;
+        for place in 0..3 {
+            optional(self.latency.map(|Latency(percentiles)| percentiles[place].to_string()))?;
+        }
+        optional(self.write_bytes.map(|bytes| format!("{bytes:.0}")))?;
+        self.peak_bytes.map_or(Ok(()), |bytes| write!(f, "{bytes}"))
+    }
+}
+
+impl Row {
+    /// Of a line that `Display` wrote; only what charts show.
+    fn parse(line: &str) -> Option<Self> {
+        let mut fields = line.split(',');
+        let mut next = || fields.next();
+        let subject = next()?.to_string();
+        let (write, read) = (Write::find(next()?)?, Read::find(next()?)?);
+        let share = next()?.parse().ok()?;
+        let mut count = || next()?.parse().ok();
+        let (threads, readers, writers, len) = (count()?, count()?, count()?, count()?);
+        let payload = Payload::find(next()?)?;
+        let mut figure = || next()?.parse().ok();
+        Some(Self {
+            subject,
+            case: Case { threads, readers, writers, len, payload, write, read, share },
+            reads: figure()?,
+            writes: figure()?,
+            ns: figure()?,
+            of_lock: None,
+            latency: None,
+            write_bytes: None,
+            peak_bytes: None,
+        })
+    }
+}
+
+/// Writes the file that charts are drawn from: how it was made, a line each, and the rows.
+pub fn write(caption: &[String], rows: &[Row]) -> io::Result<()> {
+    let mut text = String::new();
+    for line in caption {
+        writeln!(text, "# {line}").expect("to a string");
+    }
+    writeln!(text, "{HEADER}").expect("to a string");
+    for row in rows {
+        writeln!(text, "{row}").expect("to a string");
+    }
+    fs::write(FILE, text)
+}
+
+/// Reads that file.
+pub fn read() -> io::Result<(Vec<String>, Vec<Row>)> {
+    let text = fs::read_to_string(FILE)?;
+    let caption =
+        text.lines().filter_map(|line| line.strip_prefix("# ")).map(String::from).collect();
+    let lines = text.lines().filter(|line| !line.starts_with('#')).skip(1);
+    let bad = |line| io::Error::other(format!("{FILE}: not a row: {line}"));
+    let rows = lines.map(|line| Row::parse(line).ok_or_else(|| bad(line)));
+    Ok((caption, rows.collect::<io::Result<_>>()?))
+}

@@ -1,0 +1,248 @@
+//! The list, and what else could stand in its place, under one workload.
+
+use std::hint::black_box;
+use std::sync::{Arc, Mutex, RwLock};
+
+use arc_swap::{ArcSwap, Cache};
+use concread::CowCell;
+use cow_collections::CopyOnWriteList;
+use left_right::Absorb;
+
+use crate::race::Worker;
+use crate::workload::{Read, Write};
+
+/// The element that reads and writes of one element are for.
+const INDEX: usize = 7;
+
+pub const STD_LOCK: &str = "std RwLock<Vec>";
+pub const LOCK: &str = "parking_lot RwLock<Vec>";
+pub const BY_READER: &str = "CopyOnWriteList by reader";
+pub const BY_LOAD: &str = "CopyOnWriteList by load";
+pub const SWAP_BY_CACHE: &str = "ArcSwap<Vec> by cache";
+pub const SWAP_BY_LOAD: &str = "ArcSwap<Vec> by load";
+pub const LEFT_RIGHT: &str = "left-right";
+
+/// What is stored.
+pub trait Payload: Clone + Send + Sync + 'static {
+    fn new() -> Self;
+    fn look(&self) -> u64;
+}
+
+impl Payload for u64 {
+    fn new() -> Self {
+        black_box(1)
+    }
+    fn look(&self) -> u64 {
+        *self
+    }
+}
+
+impl Payload for Arc<str> {
+    fn new() -> Self {
+        black_box("a text of thirty and two bytes..").into()
+    }
+    fn look(&self) -> u64 {
+        self.len() as u64
+    }
+}
+
+impl Payload for String {
+    fn new() -> Self {
+        black_box("a text of thirty and two bytes..").into()
+    }
+    fn look(&self) -> u64 {
+        self.len() as u64
+    }
+}
+
+/// A write, as every subject is asked for it.
+#[derive(Clone, Copy)]
+struct Change {
+    write: Write,
+    len: usize,
+}
+
+impl Change {
+    /// To what can be changed in place; `left` pushes from now on the elements past the first `len` go.
+    fn apply<T: Payload>(self, vec: &mut Vec<T>, left: usize) {
+        let index = INDEX % self.len;
+        match (self.write, left) {
+            (Write::Set, _) => vec[index] = T::new(),
+            (Write::Push, 0) => vec.truncate(self.len),
+            (Write::Push, _) => vec.push(T::new()),
+            (Write::Replace, _) => {
+                vec.remove(index);
+                vec.push(T::new());
+            }
+        }
+    }
+
+    /// In one publication.
+    fn apply_to_list<T: Payload>(self, list: &CopyOnWriteList<T>, left: usize) {
+        let index = INDEX % self.len;
+        match (self.write, left) {
+            (Write::Set, _) => _ = list.set(index, T::new()),
+            (Write::Push, 0) => list.update(|vec| vec.truncate(self.len)),
+            (Write::Push, _) => list.push(T::new()),
+            (Write::Replace, _) => list.update(|vec| {
+                vec.remove(index);
+                vec.push(T::new());
+            }),
+        }
+    }
+
+    fn apply_to_swap<T: Payload>(self, swap: &ArcSwap<Vec<T>>, left: usize) {
+        swap.rcu(|vec| {
+            let mut vec = Vec::clone(vec);
+            self.apply(&mut vec, left);
+            vec
+        });
+    }
+}
+
+/// A write that left-right makes twice, once to each of its two vectors.
+struct Logged {
+    change: Change,
+    left: usize,
+}
+
+/// `Absorb` can be told of a type of ours only.
+#[derive(Clone)]
+struct Twin<T>(Vec<T>);
+
+impl<T: Payload> Absorb<Logged> for Twin<T> {
+    fn absorb_first(&mut self, operation: &mut Logged, _: &Self) {
+        operation.change.apply(&mut self.0, operation.left);
+    }
+    fn sync_with(&mut self, first: &Self) {
+        self.clone_from(first);
+    }
+}
+
+/// Makes every subject anew, and has `use_all` use them, by name.
+pub fn subjects<T: Payload, R>(
+    len: usize,
+    write: Write,
+    read: Read,
+    use_all: impl FnOnce(&[(&'static str, Worker<'_>)]) -> R,
+) -> R {
+    let change = Change { write, len };
+    let elements = || vec![T::new(); len];
+    let look = |elements: &[T]| match read {
+        Read::One => elements[INDEX % len].look(),
+        Read::All => elements.iter().map(T::look).sum(),
+    };
+    let lists = [(); 3].map(|()| CopyOnWriteList::from(elements()));
+    let swaps = [(); 2].map(|()| ArcSwap::from_pointee(elements()));
+    let (std, parking_lot) = (RwLock::new(elements()), parking_lot::RwLock::new(elements()));
+    let mutex = Mutex::new(elements());
+    let lock_of_arc = RwLock::new(Arc::new(elements()));
+    let concread = CowCell::new(elements());
+    let (twins, reader) = left_right::new_from_empty(Twin(elements()));
+    // The other crates' handles are for one thread each.
+    let (twins, readers) = (Mutex::new(twins), Mutex::new(reader));
+
+    let all: [(&str, Worker<'_>); 11] = [
+        (
+            STD_LOCK,
+            Box::new(|ops| {
+                ops.run(
+                    || look(&std.read().unwrap()),
+                    |left| change.apply(&mut std.write().unwrap(), left),
+                )
+            }),
+        ),
+        (
+            LOCK,
+            Box::new(|ops| {
+                let lock = &parking_lot;
+                ops.run(|| look(&lock.read()), |left| change.apply(&mut lock.write(), left))
+            }),
+        ),
+        (
+            BY_READER,
+            Box::new(|ops| {
+                let mut reader = lists[0].reader();
+                ops.run(|| look(reader.load()), |left| change.apply_to_list(&lists[0], left))
+            }),
+        ),
+        (
+            BY_LOAD,
+            Box::new(|ops| {
+                let list = &lists[1];
+                ops.run(|| look(&list.load()), |left| change.apply_to_list(list, left))
+            }),
+        ),
+        (
+            "CopyOnWriteList by snapshot",
+            Box::new(|ops| {
+                let list = &lists[2];
+                ops.run(|| look(&list.snapshot()), |left| change.apply_to_list(list, left))
+            }),
+        ),
+        (
+            SWAP_BY_CACHE,
+            Box::new(|ops| {
+                let mut cache = Cache::new(&swaps[0]);
+                ops.run(|| look(cache.load()), |left| change.apply_to_swap(&swaps[0], left))
+            }),
+        ),
+        (
+            SWAP_BY_LOAD,
+            Box::new(|ops| {
+                let swap = &swaps[1];
+                ops.run(|| look(&swap.load()), |left| change.apply_to_swap(swap, left))
+            }),
+        ),
+        (
+            "RwLock<Arc<Vec>>",
+            Box::new(|ops| {
+                let lock = &lock_of_arc;
+                ops.run(
+                    || {
+                        let shared = lock.read().unwrap().clone();
+                        look(&shared)
+                    },
+                    |left| change.apply(Arc::make_mut(&mut lock.write().unwrap()), left),
+                )
+            }),
+        ),
+        (
+            LEFT_RIGHT,
+            Box::new(|ops| {
+                let reader = readers.lock().unwrap().clone();
+                ops.run(
+                    || look(&reader.enter().expect("its writer lives").0),
+                    |left| {
+                        let mut twins = twins.lock().unwrap();
+                        twins.append(Logged { change, left });
+                        twins.publish();
+                    },
+                )
+            }),
+        ),
+        (
+            "concread CowCell<Vec>",
+            Box::new(|ops| {
+                ops.run(
+                    || look(&concread.read()),
+                    |left| {
+                        let mut writing = concread.write();
+                        change.apply(writing.get_mut(), left);
+                        writing.commit();
+                    },
+                )
+            }),
+        ),
+        (
+            "Mutex<Vec>",
+            Box::new(|ops| {
+                ops.run(
+                    || look(&mutex.lock().unwrap()),
+                    |left| change.apply(&mut mutex.lock().unwrap(), left),
+                )
+            }),
+        ),
+    ];
+    use_all(&all)
+}
