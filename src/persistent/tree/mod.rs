@@ -206,18 +206,18 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         if self.root.tail_len() == Self::LEAF {
             self.flush(Handle::copied);
         }
-        let whole = self.root.before_tail() > 0;
-        self.root.edit_tail(|tail| {
-            let needed = tail.len() + 1;
-            let few = tail.cap_for_copy(needed).min(Self::LEAF);
-            let cap = if whole { Self::LEAF } else { few };
+        let (whole, needed) = (self.root.before_tail() > 0, self.root.tail_len() + 1);
+        let few = self.root.look_at_tail(|tail| tail.cap_for_copy(needed)).min(Self::LEAF);
+        if self.root.tail_is_shared() {
             // Of many versions of a tail, few get as many elements as a leaf has.
-            let few = if whole { cap.min(needed + needed / 2) } else { few };
-            let tail = tail.unique_or(|shared| shared.copied(few));
-            if tail.capacity() < needed {
-                tail.set_capacity(cap);
-            }
-            tail.push(value);
+            let some = Self::LEAF.min(needed + needed / 8 + 8);
+            let mut copy = UniqueVec::cloned_from(self.root.tail(), if whole { some } else { few });
+            copy.push(value);
+            drop(self.root.replace_tail(copy.into_handle()));
+            return;
+        }
+        self.root.edit_tail(|tail| {
+            make_room(tail, 1, Self::LEAF, whole, Handle::copied).push(value);
         });
     }
 

@@ -48,6 +48,14 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         Some(unsafe { slot.read() })
     }
 
+    /// Whether somebody else has the tail's block.
+    #[inline]
+    pub(crate) fn tail_is_shared(&mut self) -> bool {
+        let buf = self.tail.0;
+        // SAFETY: B1: this root holds a count of it, and is held by `&mut`.
+        buf.is_allocated() && !unsafe { buf.is_unique() }
+    }
+
     /// Whether nobody else has the tail's block, and there is nothing in it but the tail.
     #[inline]
     fn owns_tail(&mut self) -> bool {
