@@ -91,6 +91,34 @@ fn equality_has_no_pointer_short_cut() {
     assert_ne!(v, v.clone());
 }
 
+/// An element of which nobody may ask whether it equals another.
+struct Unasked;
+
+impl PartialEq for Unasked {
+    fn eq(&self, _: &Self) -> bool {
+        panic!("asked")
+    }
+}
+
+impl Eq for Unasked {}
+
+#[test]
+fn fast_equality_compares_only_what_is_not_the_same() {
+    let v = cow_vec![Unasked, Unasked];
+    assert!(v.fast_eq(&v.clone()));
+    assert!(!v.fast_eq(&cow_vec![Unasked]), "of another length");
+    let v = cow_vec![1, 2];
+    assert!(v.fast_eq(&cow_vec![1, 2]) && !v.fast_eq(&cow_vec![1, 3]));
+}
+
+#[test]
+fn unique_becomes_shared_in_place() {
+    let unique = UniqueVec::from([1, 2]);
+    let at = unique.as_ptr();
+    let v = CowVec::from(unique);
+    assert_eq!((v.as_ptr(), &v[..]), (at, &[1, 2][..]));
+}
+
 #[test]
 fn order_and_hash_are_the_slices() {
     let lists: [&[u32]; 5] = [&[], &[0], &[1], &[1, 0], &[2]];

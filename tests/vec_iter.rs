@@ -2,7 +2,7 @@
 //! The iterators of `CowVec` and `UniqueVec`: exact, double-ended and fused, whichever end they are asked
 //! at and however much was consumed before, out of a unique buffer and out of a shared one.
 
-use cow_collections::vec::IntoIter;
+use cow_collections::vec::{IntoIter, unique};
 use cow_collections::{CowVec, UniqueVec, cow_vec};
 use std::cell::Cell;
 use std::mem;
@@ -176,6 +176,12 @@ fn extract_if_bounds_its_size() {
         drop(extract);
         assert_eq!(v, [1, 3, 5, 6]);
     }
+    let mut v = all.into_unique();
+    let mut extract = v.extract_if(1..5, |n| *n % 2 == 0);
+    assert_eq!(extract.size_hint(), (0, Some(4)));
+    assert_eq!((extract.next(), extract.size_hint()), (Some(2), (0, Some(3))));
+    assert_eq!((extract.next(), extract.next()), (Some(4), None));
+    assert_eq!(extract.size_hint(), (0, Some(0)));
 }
 
 #[test]
@@ -200,6 +206,19 @@ fn what_is_to_come_can_be_seen_and_changed() {
         assert_eq!(format!("{:?}", v.extract_if(.., |_| true)), "ExtractIf { .. }");
         assert_eq!(v, [7]);
     }
+    // Those that need no clone.
+    let elements = all.clone().into_unique().into_iter();
+    assert_eq!(elements.as_ref(), [1, 2, 3, 4]);
+    assert_eq!(unique::IntoIter::<i32>::default().next(), None);
+    let mut v = all.into_unique();
+    let mut drain = v.drain(1..);
+    drain.next();
+    assert_eq!(drain.as_ref(), [3, 4]);
+    assert_eq!(format!("{drain:?}"), "Drain([3, 4])");
+    drop(drain);
+    assert_eq!(format!("{:?}", v.splice(.., [7])), "Splice([1])");
+    assert_eq!(format!("{:?}", v.extract_if(.., |_| true)), "ExtractIf { .. }");
+    assert_eq!(v, [7]);
 }
 
 /// Iteration by reference is the slice's.
