@@ -6,6 +6,7 @@ mod common;
 
 use common::Tally;
 use cow_collections::{CopyOnWriteList, CowVec, UniqueVec, cow_vec};
+use std::ops::Bound;
 use std::thread;
 
 const N: usize = if cfg!(miri) { 20 } else { 1000 };
@@ -25,6 +26,7 @@ fn a_new_list_is_empty_in_every_way() {
         format!("{list:?} {:?} {:?}", list.load(), CopyOnWriteList::<u8>::default()),
         "[] [] []"
     );
+    assert_eq!(format!("{:?}", list.reader()), "Reader { .. }");
     assert_eq!(list.retain(|_| panic!("nothing to ask about")), 0);
     list.clear();
     list.extend([]);
@@ -406,7 +408,10 @@ fn a_range_is_updated_whole() {
         assert_eq!(list.update_range(start..end, |_| panic!("called")), None::<()>);
     }
     assert_eq!(list.update_range(..=usize::MAX, shown), None);
+    let after = |at| (Bound::Excluded(at), Bound::Unbounded);
+    assert_eq!(list.update_range(after(usize::MAX), shown), None);
     assert_eq!(list.version(), version + 1, "nothing was changed");
+    assert_eq!(list.update_range(after(1), shown), Some(vec!['d', 'a']));
 }
 
 #[test]

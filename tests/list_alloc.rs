@@ -61,6 +61,19 @@ fn an_unused_list_owns_nothing_and_any_other_write_takes_one_block() {
     });
 }
 
+#[test]
+fn heap_bytes_are_those_of_the_buffer() {
+    with_a_node(|| {
+        let list = CopyOnWriteList::<u64>::new();
+        assert_eq!(list.heap_bytes(), 0);
+        let before = alloc::live();
+        (0..100).for_each(|n| list.push(n));
+        assert_eq!(list.heap_bytes(), list.snapshot().heap_bytes());
+        assert!(list.heap_bytes() >= 100 * 8);
+        assert!(list.heap_bytes() <= (alloc::live() - before) as usize);
+    });
+}
+
 /// A buffer is kept for the next write only if it is about as large as that one's.
 #[test]
 #[cfg(not(feature = "arc-swap"))]

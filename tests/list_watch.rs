@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, RawWaker, RawWakerVTable, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -268,6 +268,30 @@ fn a_waker_may_write_to_the_list_or_panic() {
     assert_eq!((woken.times(), list.get(5)), (1, Some(9)));
     list.push(10);
     drop((watcher, other));
+}
+
+/// A change between the first look and the second one, under the lock, is told at once.
+#[test]
+#[expect(unsafe_code, reason = "only a raw waker can have a say in its clone")]
+fn a_waker_whose_clone_writes_finds_the_change() {
+    static TABLE: RawWakerVTable = RawWakerVTable::new(
+        |list| {
+            // SAFETY: the test's list, which outlives its wakers.
+            unsafe { &*list.cast::<CopyOnWriteList<i32>>() }.push(2);
+            RawWaker::new(list, &TABLE)
+        },
+        |_| unreachable!("told before it waits"),
+        |_| unreachable!("told before it waits"),
+        |_| {},
+    );
+    let list = CopyOnWriteList::from([1]);
+    // SAFETY: the table is for a list that is shared with nobody else.
+    let waker = unsafe { Waker::new(std::ptr::from_ref(&list).cast(), &TABLE) };
+    let mut watcher = list.subscribe();
+    assert!(watcher.poll_changed(&mut Context::from_waker(&waker)).is_ready());
+    assert!(!watcher.has_changed(), "it was told");
+    assert_eq!(list, [1, 2]);
+    list.push(3);
 }
 
 /// The version that is read before the elements is never ahead of them.
