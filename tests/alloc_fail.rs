@@ -129,6 +129,15 @@ fn vectors_without_memory_stay_as_they_are() {
 }
 
 #[test]
+fn an_error_says_why() {
+    let error = refusing(0, || UniqueVec::<u64>::new().try_reserve(100)).1.unwrap_err();
+    let bytes = UniqueVec::<u64>::with_capacity(100).heap_bytes();
+    assert_eq!(error.to_string(), format!("the allocator has no block of {bytes} bytes"));
+    let error = UniqueVec::<u64>::new().try_reserve(usize::MAX).unwrap_err();
+    assert_eq!(error.to_string(), "capacity overflow: more than isize::MAX bytes were asked for");
+}
+
+#[test]
 fn unique_vectors_without_memory_stay_as_they_are() {
     let ledger = Ledger::new();
     let see = |v: &UniqueVec<Dummy>| {

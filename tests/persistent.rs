@@ -279,6 +279,8 @@ fn ptr_eq_is_the_same_version() {
         b.push_back(1);
         assert!(!a.ptr_eq(&b));
     }
+    let (few, many) = (vector(5), vector(LEAF + 5));
+    assert!(!few.ptr_eq(&many) && !many.ptr_eq(&few), "one is a tree");
     let mut emptied = vector(1);
     emptied.pop_back();
     assert!(emptied.ptr_eq(&PersistentVector::new()));
