@@ -87,7 +87,7 @@ fn each_change_is_counted_and_told_once() {
             assert!(watcher.poll_changed(&mut woken.context()).is_pending());
             write(&list);
             assert_eq!(!list.snapshot().ptr_eq(&before), changes, "{n}");
-            assert_eq!(list.version() - version, changes.into(), "{n}");
+            assert_eq!(list.version() - version, u64::from(changes), "{n}");
             assert_eq!((watcher.has_changed(), woken.times() == 1), (changes, changes), "{n}");
             assert_eq!(before, [1, 2, 3]);
         }

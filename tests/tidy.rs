@@ -35,6 +35,19 @@ const UNSAFE: [&str; 10] = [
 ];
 
 const PRIMITIVES: [&str; 4] = ["arc_swap", "crossbeam_utils", "loom", "parking_lot"];
+/// The crates that are behind features, each with the file or folder that alone names it.
+/// (proptest is also what some of the crate's own tests are made of.)
+const FOREIGN: [(&str, &str); 7] = [
+    ("arbitrary", "src/features/arbitrary"),
+    ("borsh", "src/features/borsh"),
+    ("bytes", "src/features/bytes"),
+    ("rayon", "src/features/rayon"),
+    ("schemars", "src/features/schemars"),
+    ("serde_core", "src/features/serde"),
+    ("zeroize", "src/features/zeroize"),
+];
+/// Words after which a path may begin with `::`.
+const BEFORE_PATHS: [&str; 8] = ["as", "dyn", "for", "impl", "in", "mut", "return", "use"];
 const MAX_LINES: usize = 900;
 
 struct Source {
@@ -74,7 +87,9 @@ impl Source {
         let mut before = "";
         for Token { line, text } in &self.tokens {
             let open = *groups.last().unwrap();
-            if text == "{" && before == "::" {
+            if text == "::" && BEFORE_PATHS.contains(&before) {
+                path.truncate(open);
+            } else if text == "{" && before == "::" {
                 groups.push(path.len());
             } else if text != "::" && !(is_word(text) && before == "::") {
                 if path.len() > open {
@@ -178,6 +193,15 @@ fn primitives(source: &Source) -> Vec<String> {
         PRIMITIVES.contains(&path[0]) || matches!(path, ["core" | "std", "sync", ..])
     };
     let paths = source.paths().into_iter().filter(|(_, path)| named(path));
+    paths.map(|(line, path)| source.report(line, path.join("::"))).collect()
+}
+
+/// A crate that is behind a feature is named in that feature's file alone, and not even there for another.
+fn foreign(source: &Source) -> Vec<String> {
+    let strange = |name: &str| {
+        FOREIGN.iter().any(|(foreign, home)| *foreign == name && !source.file.starts_with(home))
+    };
+    let paths = source.paths().into_iter().filter(|(_, path)| path.len() > 1 && strange(path[0]));
     paths.map(|(line, path)| source.report(line, path.join("::"))).collect()
 }
 
@@ -295,7 +319,7 @@ fn the_house_is_tidy() {
         assert!(src.iter().any(|source| source.file == file), "{file} was not read");
     }
     let mut bad = Vec::new();
-    for rule in [primitives, unsafe_code, length, layers, unfinished] {
+    for rule in [primitives, foreign, unsafe_code, length, layers, unfinished] {
         bad.extend(src.iter().flat_map(rule));
     }
     for folder in ["tests", "benches", "examples"] {
@@ -343,6 +367,7 @@ fn primitives_can_fail() {
             ("src/raw/publish/swap.rs", "use arc_swap::RefCnt;"),
             ("src/raw/refcount.rs", "loom::model(|| {});"),
             ("src/list/mod.rs", "use crossbeam_utils::CachePadded;"),
+            ("src/list/mod.rs", "use ::{parking_lot::Mutex, core::fmt};"),
         ],
         &[
             ("src/sync.rs", "pub(crate) use core::sync::atomic::AtomicUsize;"),
@@ -351,6 +376,25 @@ fn primitives_can_fail() {
                 "src/vec/mod.rs",
                 "//! As `std::sync::Arc`.\n#[doc = \"loom::model\"]\n/* arc_swap:: */",
             ),
+        ],
+    );
+}
+
+#[test]
+fn foreign_can_fail() {
+    check(
+        foreign,
+        &[
+            ("src/vec/mod.rs", "use serde_core::Serialize;"),
+            ("src/features/mod.rs", "impl serde_core::Serialize for X {}"),
+            ("src/features/borsh.rs", "use ::bytes::Bytes;"),
+            ("src/features/rayon/vec.rs", "use arbitrary::{Arbitrary};"),
+        ],
+        &[
+            ("src/features/serde.rs", "use serde_core::{Serialize, de::Visitor};"),
+            ("src/features/rayon/list.rs", "use ::rayon::prelude::*;"),
+            ("src/features/mod.rs", "pub mod rayon; mod bytes;"),
+            ("src/string/mod.rs", "mod bytes; use self::bytes::F; let x = bytes.len();"),
         ],
     );
 }

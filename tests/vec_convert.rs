@@ -77,11 +77,12 @@ fn comparison_infers_what_it_infers_for_vec() {
             assert_eq!($empty, &[]);
             assert_eq!($empty, vec![]);
             assert_eq!($empty, Vec::new());
-            assert_eq!(vec![] as Vec<u8>, $empty);
-            assert_ne!($empty, [1]);
+            assert_eq!(vec![] as Vec<char>, $empty);
+            assert_ne!($empty, ['x']);
         )+};
     }
-    infer!(Vec::<u8>::new(), CowVec::<u8>::new(), UniqueVec::<u8>::new());
+    // Numbers can be compared to more, where a feature brings in serde_json.
+    infer!(Vec::<char>::new(), CowVec::<char>::new(), UniqueVec::<char>::new());
 }
 
 #[test]
@@ -205,7 +206,7 @@ fn bytes_from_text() {
     assert_eq!(UniqueVec::from("text"), b"text");
     assert_eq!(CowVec::from(String::from("text")), b"text");
     assert_eq!(UniqueVec::from(String::from("text")), b"text");
-    assert_eq!(CowVec::from(""), []);
+    assert!(CowVec::<u8>::from("").is_empty());
 }
 
 /// `$target` out of a vector that is alone, of one that is shared, and of a `UniqueVec`.

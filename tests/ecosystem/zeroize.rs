@@ -28,8 +28,10 @@ unsafe impl GlobalAlloc for Watching {
         if let Some(mut left) = LEFT.get() {
             let mut run = 0;
             for i in 0..layout.size() {
-                // SAFETY: within the block, which was zeroed when it was allocated.
-                let byte = unsafe { block.add(i).read() };
+                // SAFETY: within the block.
+                let byte = unsafe { block.add(i) };
+                // SAFETY: the block was zeroed when it was allocated.
+                let byte = unsafe { byte.read() };
                 run = if byte == SECRET { run + 1 } else { 0 };
                 left += usize::from(run == 8);
             }
