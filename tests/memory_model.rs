@@ -1,0 +1,174 @@
+#![cfg(not(any(cow_loom, miri)))]
+//! Holds three things to each other: the orderings and steps that a loom build can weaken
+//! (`src/raw/refcount.rs`), the controls that weaken them (`.ci/loom-controls*.txt`), and the page that says
+//! which model fails without each (`src/docs/memory_model.md`).
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// A control, the file of its models, and what the name of the model contains; or the whole name.
+type Row = (String, String, String);
+
+#[derive(Clone)]
+struct Papers {
+    /// What can be weakened.
+    named: BTreeSet<String>,
+    /// The rows of the tables of controls.
+    controls: BTreeSet<Row>,
+    /// The rows of the page.
+    page: BTreeSet<Row>,
+    /// The models there are, by file and function.
+    models: BTreeSet<(String, String)>,
+}
+
+/// What stands between `from` and the next `to`, each time.
+fn between<'a>(text: &'a str, from: &'a str, to: char) -> impl Iterator<Item = &'a str> {
+    text.split(from).skip(1).filter_map(move |rest| rest.split_once(to).map(|(found, _)| found))
+}
+
+fn named(refcount: &str) -> BTreeSet<String> {
+    let orderings = between(refcount, "Edge = Edge::new(\"", '"');
+    let steps = between(refcount, ": &str = \"", '"');
+    orderings.chain(steps).map(String::from).collect()
+}
+
+fn controls(table: &str) -> BTreeSet<Row> {
+    let rows = table.lines().filter(|line| !line.starts_with('#') && line.contains('|'));
+    let rows = rows.map(|line| {
+        let mut cells = line.split('|').map(|cell| cell.trim().to_string());
+        let mut cell = || cells.next().expect("three cells");
+        (cell(), cell(), cell())
+    });
+    rows.collect()
+}
+
+/// The rows with a control in the first cell and models, as `file::function`, in the second.
+fn page(text: &str) -> BTreeSet<Row> {
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    let models = rows.flat_map(|(name, models)| {
+        let models = between(models, "`loom_", '`').filter_map(|model| model.split_once("::"));
+        models.map(move |(file, test)| (name.into(), format!("loom_{file}"), test.into()))
+    });
+    models.collect()
+}
+
+fn models(file: &str, text: &str) -> BTreeSet<(String, String)> {
+    let tests = text.split("#[test]\n").skip(1);
+    let tests = tests.filter_map(|rest| rest.split_once("fn ")?.1.split_once('('));
+    tests.map(|(test, _)| (file.into(), test.into())).collect()
+}
+
+impl Papers {
+    fn read() -> Self {
+        let text = |file: &str| {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+            fs::read_to_string(path).unwrap_or_else(|error| panic!("{file}: {error}"))
+        };
+        let tests = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")).unwrap();
+        let tests = tests.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let loom = tests.filter(|name| name.starts_with("loom_"));
+        let tables = [".ci/loom-controls.txt", ".ci/loom-controls-arc-swap.txt"];
+        Self {
+            named: named(&text("src/raw/refcount.rs")),
+            controls: tables.iter().flat_map(|table| controls(&text(table))).collect(),
+            page: page(&text("src/docs/memory_model.md")),
+            models: loom
+                .flat_map(|name| {
+                    models(name.trim_end_matches(".rs"), &text(&format!("tests/{name}")))
+                })
+                .collect(),
+        }
+    }
+
+    /// What does not fit together.
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut fault = |what: String| faults.push(what);
+        let stands_for = |row: &Row, other: &Row| {
+            (&row.0, &row.1) == (&other.0, &other.1) && row.2.contains(&other.2)
+        };
+        for name in &self.named {
+            if !self.page.iter().any(|row| row.0 == *name) {
+                fault(format!("{name}: the page names no model that fails without it"));
+            }
+        }
+        for row in &self.page {
+            if !self.named.contains(&row.0) {
+                fault(format!("{}: on the page, and cannot be weakened", row.0));
+            }
+            if !self.models.contains(&(row.1.clone(), row.2.clone())) {
+                fault(format!("{}: there is no model {}::{}", row.0, row.1, row.2));
+            }
+            if !self.controls.iter().any(|control| stands_for(row, control)) {
+                fault(format!("{}: no control runs {}::{}", row.0, row.1, row.2));
+            }
+        }
+        for row @ (name, file, filter) in &self.controls {
+            if !self.models.iter().any(|model| model.0 == *file && model.1.contains(filter)) {
+                fault(format!("{name}: there is no model {file}::{filter}"));
+            }
+            if name != "NULL" && !self.page.iter().any(|other| stands_for(other, row)) {
+                fault(format!("{name}: the page does not have {file}::{filter}"));
+            }
+        }
+        for (file, _) in &self.models {
+            if !self.controls.iter().any(|row| (row.0.as_str(), &row.1) == ("NULL", file)) {
+                fault(format!("{file}: no null control"));
+            }
+        }
+        faults
+    }
+}
+
+#[test]
+fn each_ordering_has_a_model_that_fails_without_it() {
+    let papers = Papers::read();
+    let (named, models) = (papers.named.len(), papers.models.len());
+    assert!(named >= 28 && models >= 40, "{named} named and {models} models: was all read?");
+    assert_eq!(papers.faults(), [""; 0]);
+    println!("{named} orderings and steps, {} controls", papers.controls.len());
+}
+
+#[test]
+fn each_fault_is_found() {
+    let row = |name: &str, file: &str, test: &str| (name.into(), file.into(), test.into());
+    let good = Papers {
+        named: named("const A: Edge = Edge::new(\"A\", X); const B: &str = \"b\";"),
+        controls: controls("# c\nNULL | loom_x |\nA | loom_x | one\nb | loom_x | two\n"),
+        page: page(
+            "| A | text | `A` |\n| `A` | `loom_x::one_model` |\n| `b` | `loom_x::two`, `loom_x::two_b` |",
+        ),
+        models: models(
+            "loom_x",
+            "#[test]\nfn one_model() {}\n#[test]\n#[cfg(x)]\nfn two() {}\nfn no() {}",
+        )
+        .into_iter()
+        .chain([("loom_x".into(), "two_b".into())])
+        .collect(),
+    };
+    assert_eq!(
+        (good.named.len(), good.controls.len(), good.page.len(), good.models.len()),
+        (2, 3, 3, 3)
+    );
+    assert_eq!(good.faults(), [""; 0]);
+    let with = |change: fn(&mut Papers, Row), row: Row| {
+        let mut papers = good.clone();
+        change(&mut papers, row);
+        papers.faults()
+    };
+    let cases = [
+        with(|p, row| _ = p.named.insert(row.0), row("C", "", "")),
+        with(|p, row| _ = p.named.remove(&row.0), row("A", "", "")),
+        with(|p, row| _ = p.page.remove(&row), row("A", "loom_x", "one_model")),
+        with(|p, row| _ = p.page.insert(row), row("A", "loom_x", "one_gone")),
+        with(|p, row| _ = p.page.insert(row), row("A", "loom_x", "two")),
+        with(|p, row| _ = p.controls.remove(&row), row("A", "loom_x", "one")),
+        with(|p, row| _ = p.controls.remove(&row), row("NULL", "loom_x", "")),
+        with(|p, row| _ = p.controls.insert(row), row("b", "loom_x", "gone")),
+        with(|p, row| _ = p.models.remove(&(row.1, row.2)), row("", "loom_x", "one_model")),
+    ];
+    for (i, faults) in cases.iter().enumerate() {
+        assert!(!faults.is_empty(), "fault {i} is not found");
+    }
+}
