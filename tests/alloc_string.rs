@@ -57,6 +57,37 @@ fn a_history_of_clone_then_push_allocates_as_one_string_does() {
 }
 
 /// What `cow_format!` allocates beside `format!`, whose text it has, and what it is.
+#[test]
+fn results_that_are_short_are_inline() {
+    no_leak(|| {
+        let (nine, fifteen) = (CowString::from("aaaa-b"), CowString::from("aaaa-bbbbbbb"));
+        assert_eq!(blocks_of(|| nine.replace('-', "++++")), (0, "aaaa++++b".into()));
+        assert_eq!(blocks_of(|| fifteen.replace('-', "++++")), (0, "aaaa++++bbbbbbb".into()));
+    });
+}
+
+#[test]
+fn who_is_alone_appends_a_part_of_its_own_in_place() {
+    no_leak(|| {
+        let mut s = CowString::with_capacity(100);
+        s.push_str("more than fifteen bytes");
+        assert_eq!(blocks_of(|| s.extend_from_within(..9)).0, 0);
+        assert_eq!(s, "more than fifteen bytesmore than");
+    });
+}
+
+#[test]
+fn a_copy_that_does_not_grow_has_no_room() {
+    no_leak(|| {
+        let mut s = CowString::with_capacity(1000);
+        s.push_str(&"0123456789".repeat(4));
+        let _others = s.clone();
+        s.replace_range(10..30, "abcdefghijklmnopqrst");
+        assert_eq!(s, "0123456789abcdefghijklmnopqrst0123456789");
+        assert_eq!(s.heap_bytes(), CowString::from(&s[..]).heap_bytes());
+    });
+}
+
 macro_rules! formatted {
     ($($argument:tt)*) => {{
         let (ours, text) = blocks_of(|| cow_format!($($argument)*));

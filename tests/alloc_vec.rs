@@ -153,6 +153,32 @@ fn shrinking_gives_room_back() {
 }
 
 #[test]
+fn heap_bytes_are_what_was_allocated() {
+    no_leak(|| {
+        let before = live();
+        let mut unique = UniqueVec::with_capacity(10);
+        unique.extend(0..3_u64);
+        let bytes = (live() - before) as usize;
+        assert_eq!(unique.heap_bytes(), bytes);
+        assert_eq!(unique.into_shared().heap_bytes(), bytes);
+        assert_eq!(UniqueVec::<u64>::new().heap_bytes(), 0);
+    });
+}
+
+#[test]
+fn room_that_is_there_is_enough() {
+    no_leak(|| {
+        let mut v = UniqueVec::with_capacity(10);
+        v.extend(0..4_u64);
+        let more = v.capacity() - v.len();
+        assert_eq!(blocks_of(|| v.reserve(more)).0, 0);
+        assert_eq!(blocks_of(|| v.reserve(more + 1)).0, 1);
+        v.shrink_to_fit();
+        assert_eq!(v.heap_bytes(), CowVec::from([0_u64; 4]).heap_bytes());
+    });
+}
+
+#[test]
 fn growth_doubles_from_32_bytes() {
     no_leak(|| {
         let mut v = CowVec::new();

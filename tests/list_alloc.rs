@@ -5,7 +5,7 @@
 mod alloc;
 
 use alloc::{Counting, blocks_of, no_leak};
-use cow_collections::CopyOnWriteList;
+use cow_collections::{CopyOnWriteList, cow_vec};
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
@@ -85,6 +85,41 @@ fn a_large_version_is_not_kept_by_a_small_list() {
         list.retain(|n| *n < 100);
         list.clear();
         assert!(before - alloc::live() > 2 * 80_000 - 1_000);
+        // Nor one that was never changed.
+        let list: CopyOnWriteList<u64> = (0..10_000).collect();
+        let before = alloc::live();
+        list.store(cow_vec![1]);
+        assert!(before - alloc::live() > 70_000, "it pays for the slots of guards as well");
+    });
+}
+
+#[test]
+#[cfg(not(feature = "arc-swap"))]
+fn a_small_buffer_is_not_kept_by_a_large_list() {
+    with_a_node(|| {
+        let before = alloc::live();
+        let list: CopyOnWriteList<u64> = (0..10).collect();
+        assert!(list.set(0, 1).is_ok());
+        list.extend(0..10_000);
+        assert_eq!((alloc::live() - before) as usize, list.heap_bytes());
+    });
+}
+
+#[test]
+#[cfg(not(feature = "arc-swap"))]
+fn a_buffer_is_kept_while_it_may_serve() {
+    with_a_node(|| {
+        let list = CopyOnWriteList::from([0_u64; 16]);
+        assert!(list.set(0, 1).is_ok());
+        // By a write that finds nothing to change.
+        assert_eq!(blocks_of(|| list.update_range(2..2, |_| ())), (0, Some(())));
+        assert_eq!(blocks_of(|| list.set(0, 2)), (0, Ok(1)));
+        // By growth, whose old buffer a snapshot has.
+        let _snapshot = list.snapshot();
+        while list.len() < 18 {
+            list.push(7);
+        }
+        assert_eq!(blocks_of(|| list.truncate(16)).0, 0);
     });
 }
 
