@@ -32,6 +32,18 @@ fn an_old_version_goes_with_its_last_guard() {
     assert_eq!(tally.live(), 1, "no write was needed");
 }
 
+#[test]
+fn a_guard_keeps_what_a_snapshot_gives_up() {
+    let (list, tally) = list();
+    let (guard, snapshot) = (list.load(), list.snapshot());
+    publish(&list, &tally, 1);
+    publish(&list, &tally, 2);
+    drop(snapshot);
+    assert_eq!((guard[0].id(), tally.live()), (0, 2));
+    drop(guard);
+    assert_eq!(tally.live(), 1);
+}
+
 /// More guards on one thread, of one version and of many, than there are slots for them.
 #[test]
 fn guards_past_the_eighth() {
