@@ -393,6 +393,30 @@ fn a_forgotten_guard_leaks_at_most_its_version() {
 }
 
 #[test]
+fn elements_are_arranged_as_those_of_a_vector() {
+    for of in ["", "a", "cabba", "aabbbaacdd"] {
+        for by in 0..8 {
+            let (list, mut vec) = (letters(of), of.chars().collect::<Vec<_>>());
+            list.rotate_right(by);
+            vec.rotate_right(if of.is_empty() { 0 } else { by % of.len() });
+            assert_eq!(list, vec);
+            list.rotate_left(by);
+            assert_eq!(list, letters(of));
+        }
+        let list = letters(of);
+        list.sort_unstable();
+        let mut vec: Vec<_> = of.chars().collect();
+        vec.sort_unstable();
+        assert_eq!(list, vec);
+
+        let (list, mut vec) = (letters(of), of.chars().collect::<Vec<_>>());
+        vec.dedup();
+        assert_eq!((list.dedup(), list.load().to_vec()), (of.len() - vec.len(), vec));
+        assert!(list.heap_bytes() <= letters(of).heap_bytes());
+    }
+}
+
+#[test]
 fn a_range_is_updated_whole() {
     let list = letters("dcba");
     let (before, version) = (list.snapshot(), list.version());

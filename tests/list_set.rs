@@ -16,6 +16,7 @@ fn c37_made_of_duplicates_it_has_each_once() {
             (3, &[3, 1, 2][..]),
             "the first of each, in order"
         );
+        assert!(!set.is_empty() && CopyOnWriteSet::<i32>::new().is_empty());
         assert!((1..=3).all(|x| set.contains(&x)) && !set.contains(&4));
     }
 }
@@ -26,6 +27,7 @@ fn c38_extend_adds_once() {
     assert_eq!((set.extend([3, 4, 1, 3]), set.extend([3, 4, 1])), (2, 0));
     assert_eq!((set.snapshot().into_vec(), set.version()), (vec![0, 1, 2, 3, 4], 1));
     Extend::extend(&mut set, [5]);
+    assert_eq!(set.len(), 6);
     Extend::extend(&mut &set, [5, 6]);
     assert_eq!(set.len(), 7);
 }
