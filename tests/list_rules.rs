@@ -581,6 +581,17 @@ fn a_comparison_that_writes() {
         };
         assert_eq!(list.load().iter().map(|x| x.0).collect::<Vec<_>>(), expected, "{n}");
     }
+    // What is found missing, and is there by the time that the list is locked, is not published.
+    let list = Rc::new(CopyOnWriteList::from([1, 2].map(Picky)));
+    let (own, wrote) = (list.clone(), Cell::new(false));
+    let at_eq = move || {
+        if !wrote.replace(true) {
+            own.push(Picky(9));
+        }
+    };
+    let work = list.clone();
+    comparing(at_eq, move || assert_eq!(work.extend_absent([Picky(9)]), 0));
+    assert_eq!((list.len(), list.version()), (3, 1));
     // What the comparison put in another buffer is looked through under the lock.
     let list = Rc::new(CopyOnWriteList::from([1, 2].map(Picky)));
     let own = list.clone();

@@ -587,6 +587,15 @@ fn c06_c07_push_if_absent() {
         (list.push_if_absent_by(15, same), list.push_if_absent_by(16, same)),
         (Err(15), Ok(()))
     );
+    // Another comes with the same between the look and the lock.
+    let list = make::list(&[0, 1, 2]);
+    let same = |a: &i32, b: &i32| {
+        if *a == 2 {
+            list.push(7);
+        }
+        a == b
+    };
+    assert_eq!((list.push_if_absent_by(7, same), &list.load()[..]), (Err(7), &[0, 1, 2, 7][..]));
 }
 
 #[test]
