@@ -241,6 +241,7 @@ fn a_split_shares_what_was_shared_and_keeps_what_was_not() {
 
     let mut fixed = CowString::from_static("longer than fifteen bytes, by far");
     assert!(fixed.split_off(8).is_static() && fixed.is_static());
+    assert!(!shared.is_static() && !CowString::from("short").is_static());
 }
 
 #[test]

@@ -207,8 +207,10 @@ fn what_is_to_come_can_be_seen_and_changed() {
         assert_eq!(v, [7]);
     }
     // Those that need no clone.
-    let elements = all.clone().into_unique().into_iter();
+    let mut elements = all.clone().into_unique().into_iter();
     assert_eq!(elements.as_ref(), [1, 2, 3, 4]);
+    elements.next();
+    assert_eq!(elements.as_mut_slice(), [2, 3, 4]);
     assert_eq!(unique::IntoIter::<i32>::default().next(), None);
     let mut v = all.into_unique();
     let mut drain = v.drain(1..);
