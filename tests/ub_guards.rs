@@ -699,6 +699,21 @@ fn lengths_of_nothing_near_isize_max() {
     assert!(panic_of(|| pairs().into_flattened()).contains("isize::MAX"));
 }
 
+/// The word of a list's buffer has two bits less for its count, and none of them is taken for a flag.
+#[test]
+#[cfg(feature = "list")]
+fn lists_of_nothing_are_as_long_as_they_can_count() {
+    const MOST: usize = usize::MAX >> 2;
+    let list = |len| {
+        let mut v = UniqueVec::<()>::with_capacity(1);
+        // SAFETY: nothing has to be initialised, and the capacity is that large.
+        unsafe { v.set_len(len) };
+        cow_collections::CopyOnWriteList::from(v)
+    };
+    assert_eq!((list(MOST).len(), list(MOST).snapshot().len()), (MOST, MOST));
+    assert_eq!(panic_of(|| drop(list(MOST + 1))), "capacity overflow");
+}
+
 /// Splices and filters hold a closure or an iterator of the user's besides the elements.
 #[test]
 fn iterators_with_a_part_of_the_users_follow_it_too() {

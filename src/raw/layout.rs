@@ -167,6 +167,7 @@ mod tests {
         struct Wide(#[expect(dead_code, reason = "gives the type its size")] [u8; 64]);
         let wide = BlockLayout::of::<Header, Wide>();
         assert_eq!((wide.offset, wide.align), (64, 64));
+        assert_eq!(BlockLayout::of::<Header, u8>().align, align_of::<Header>());
     }
 
     #[test]
@@ -202,6 +203,7 @@ mod tests {
     fn a_short_prefix_is_not_copied_into_a_huge_block() {
         let l = BlockLayout::of::<Header, u64>();
         assert_eq!(l.for_copy(8, 5, 6), 8, "the slot was taken: the capacity is kept");
+        assert_eq!(l.for_copy(8, 7, 8), 8, "the last slot: so it is here");
         assert_eq!(l.for_copy(8, 8, 9), 16, "full: it doubles");
         assert_eq!(l.for_copy(1_000_000, 10, 11), 20);
         assert_eq!(l.for_copy(0, 0, 3), 4);
