@@ -49,6 +49,8 @@ pub mod docs {
     pub mod choosing {}
     #[doc = include_str!("docs/sharing.md")]
     pub mod sharing {}
+    #[doc = include_str!("docs/conversions.md")]
+    pub mod conversions {}
     #[doc = include_str!("docs/strings.md")]
     pub mod strings {}
     #[doc = include_str!("docs/persistent.md")]
