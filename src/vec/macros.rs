@@ -8,7 +8,7 @@
 /// use cow_collections::{CowVec, cow_vec};
 ///
 /// let empty: CowVec<u8> = cow_vec![];
-/// assert_eq!(empty, []);
+/// assert!(empty.is_empty());
 /// assert_eq!(cow_vec![1, 2, 3], [1, 2, 3]);
 /// assert_eq!(cow_vec!["a"; 3], ["a", "a", "a"]);
 /// ```
