@@ -11,6 +11,8 @@
 //!
 //! Exit status: 1 if something is not as it should be, 2 if a file or an argument cannot be used.
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -23,6 +25,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, mem, thread};
 
+use common::counting::live;
+use common::{Outcome, Random, SetOnDrop, ensure, exit, refused, timed};
 use cow_collections::{CopyOnWriteList, CowString, PersistentVector};
 
 /// The lines of a text, with their terminators.
@@ -35,26 +39,9 @@ const READERS: usize = 2;
 /// How many versions are compared line by line.
 const COMPARED: usize = 1_000;
 
-/// Why the program does not succeed, in one line, and its exit status.
-struct Failure(String, u8);
-type Outcome<T> = Result<T, Failure>;
-
 fn main() -> ExitCode {
     let options = Options::parse(env::args_os().skip(1));
-    let Err(Failure(line, status)) = options.and_then(|options| leak_nothing(&options)) else {
-        return ExitCode::SUCCESS;
-    };
-    eprintln!("{line}");
-    ExitCode::from(status)
-}
-
-/// A file or an argument cannot be used.
-fn refused(why: String) -> Failure {
-    Failure(why, 2)
-}
-
-fn ensure(right: bool, what_is_wrong: impl FnOnce() -> String) -> Outcome<()> {
-    if right { Ok(()) } else { Err(Failure(what_is_wrong(), 1)) }
+    exit(options.and_then(|options| leak_nothing(&options)))
 }
 
 struct Options {
@@ -66,7 +53,7 @@ struct Options {
 
 impl Options {
     fn parse(mut args: impl Iterator<Item = OsString>) -> Outcome<Self> {
-        let usage = || refused(USAGE.into());
+        let usage = || refused(USAGE);
         let (mut plain, mut corrupt) = (Vec::new(), None);
         while let Some(arg) = args.next() {
             if arg == "--corrupt" {
@@ -97,12 +84,15 @@ fn number(arg: OsString) -> Option<usize> {
 }
 
 /// Does the job, and checks that it gives back every byte.
-fn leak_nothing(options: &Options) -> Outcome<()> {
+fn leak_nothing(options: &Options) -> Outcome {
     warm_up();
-    let start = counting::live();
+    let start = live();
     travel(options)?;
-    let end = counting::live();
-    ensure(end == start, || format!("{start} live bytes at the start, {end} after the last drop"))?;
+    let end = live();
+    ensure(
+        end == start,
+        format_args!("{start} live bytes at the start, {end} after the last drop"),
+    )?;
     println!("live bytes after the last drop: {end}, as at the start");
     println!("every version verified");
     Ok(())
@@ -129,22 +119,22 @@ fn warm_up() {
     });
 }
 
-fn travel(options: &Options) -> Outcome<()> {
+fn travel(options: &Options) -> Outcome {
     let input = fs::read_to_string(&options.file).map_err(|error| {
         refused(format!("{:?}: expected a UTF-8 text file: {error}", options.file))
     })?;
     let target = Target::new(options.out.as_deref())?;
-    let before = counting::live();
+    let before = live();
     let first = shared_lines(&CowString::from(&*input));
     println!("{:?}: {} lines, {} bytes", options.file, first.len(), input.len());
 
     let trial = Target { path: target.beside("version-0"), temporary: true };
     let same = trial.save(&first)? == input.as_bytes();
-    ensure(same, || "version 0, written out, is not the input".into())?;
+    ensure(same, "version 0, written out, is not the input")?;
     drop(trial);
 
     let (versions, saved) = make_history(first, options, &target)?;
-    let live = counting::live() - before - saved.capacity();
+    let live = live() - before - saved.capacity();
     if let Some(number) = options.corrupt {
         damage(&versions, number);
     }
@@ -252,29 +242,14 @@ fn make_history(first: Version, options: &Options, target: &Target) -> Outcome<(
         (walks, saved)
     });
     let same = walks.iter().all(|(_, last)| *last == newest);
-    ensure(same, || "a reader did not end with the final version".into())?;
+    ensure(same, "a reader did not end with the final version")?;
     let reads: f64 = walks.iter().map(|(reads, _)| reads).sum();
     println!("all readers ended with the final version; {reads:.0} lines read per second");
     Ok((versions, saved?))
 }
 
-fn timed<R>(work: impl FnOnce() -> R) -> (R, Duration) {
-    let clock = Instant::now();
-    let result = work();
-    (result, clock.elapsed())
-}
-
 fn per_second(count: usize, time: Duration) -> f64 {
     count as f64 / time.as_secs_f64().max(1e-9)
-}
-
-/// Ends the readers, even if an edit panics: they would go on for ever.
-struct SetOnDrop<'a>(&'a AtomicBool);
-
-impl Drop for SetOnDrop<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Release);
-    }
 }
 
 /// Reads all lines of the newest version, again and again until the edits have ended. Returns the
@@ -363,19 +338,6 @@ fn apply_plain(edit: Edit, lines: &mut Vec<String>, bytes: &mut usize) {
     }
 }
 
-/// SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
-}
-
 /// Changes one line of one version, and of no other.
 fn damage(versions: &History, number: usize) {
     versions.update(|all| {
@@ -400,9 +362,9 @@ fn verify(versions: &[Version], input: &str, saved: &[u8], options: &Options) ->
         }
         full_copies += (lines.len() * size_of::<String>() + bytes) as u64;
         let same = version.len() == lines.len() && (!chosen.contains(&number) || *version == lines);
-        ensure(same, || format!("version {number} is not what its edits make of the text"))?;
+        ensure(same, format_args!("version {number} is not what its edits make of the text"))?;
         let same = number != options.half_way() || saved == lines.concat().as_bytes();
-        ensure(same, || format!("version {number} is not what was saved of it"))?;
+        ensure(same, format_args!("version {number} is not what was saved of it"))?;
     }
     let (compared, time) = (chosen.len(), clock.elapsed());
     println!("{compared} of {} versions compared line by line in {time:.1?}", versions.len());
@@ -411,7 +373,7 @@ fn verify(versions: &[Version], input: &str, saved: &[u8], options: &Options) ->
 
 /// Prints where the final version differs from the first, one half-way and one late, and checks that these
 /// places make the one of the other.
-fn tell_apart(versions: &[Version], options: &Options) -> Outcome<()> {
+fn tell_apart(versions: &[Version], options: &Options) -> Outcome {
     let new = &versions[options.edits];
     for number in BTreeSet::from([0, options.half_way(), options.edits - options.edits / 500]) {
         let old = &versions[number];
@@ -423,7 +385,7 @@ fn tell_apart(versions: &[Version], options: &Options) -> Outcome<()> {
             kept = hunk.old.end;
         }
         patched.append(old.slice(kept..));
-        ensure(patched == *new, || format!("version {number}, patched, is not the final one"))?;
+        ensure(patched == *new, format_args!("version {number}, patched, is not the final one"))?;
         let (gone, come): (usize, usize) =
             hunks.iter().fold((0, 0), |(a, b), hunk| (a + hunk.old.len(), b + hunk.new.len()));
         println!(
@@ -445,38 +407,4 @@ fn choose(options: &Options) -> BTreeSet<usize> {
         chosen.insert(random.below(versions));
     }
     chosen
-}
-
-/// An allocator that counts the bytes in use.
-mod counting {
-    #![expect(unsafe_code, reason = "an allocator is an unsafe trait")]
-
-    use std::alloc::{GlobalAlloc, Layout, System};
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    #[global_allocator]
-    static COUNTING: Counting = Counting;
-    static LIVE: AtomicUsize = AtomicUsize::new(0);
-
-    /// The bytes allocated and not freed, by all threads.
-    pub fn live() -> usize {
-        LIVE.load(Ordering::Relaxed)
-    }
-
-    struct Counting;
-
-    // SAFETY: forwards to the system's; the default `realloc` is made of these two.
-    unsafe impl GlobalAlloc for Counting {
-        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-            LIVE.fetch_add(layout.size(), Ordering::Relaxed);
-            // SAFETY: the caller's.
-            unsafe { System.alloc(layout) }
-        }
-
-        unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-            LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
-            // SAFETY: the caller's.
-            unsafe { System.dealloc(block, layout) }
-        }
-    }
 }
