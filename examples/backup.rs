@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, thread};
 
-use common::{Outcome, Random, Scratch, SetOnDrop, argument, ensure, exit, refused, timed};
+use common::{Outcome, Random, Scratch, SetOnDrop, argument, ensure, exit, timed, wrong};
 use cow_collections::{PersistentVector, persistent_vector};
 
 const ACCOUNTS: usize = 200_000;
@@ -63,9 +63,9 @@ impl Bank {
 
     fn read(path: &Path) -> Outcome<Self> {
         let text = fs::read_to_string(path)?;
-        let (version, rows) = text.split_once('\n').ok_or_else(|| refused("an empty backup"))?;
+        let (version, rows) = text.split_once('\n').ok_or_else(|| wrong("an empty backup"))?;
         let rows: Result<_, _> = rows.lines().map(str::parse).collect();
-        Ok(Self { accounts: rows.map_err(refused)?, version: version.parse().map_err(refused)? })
+        Ok(Self { accounts: rows.map_err(wrong)?, version: version.parse().map_err(wrong)? })
     }
 }
 

@@ -17,7 +17,7 @@ use std::time::Duration;
 use std::{env, fs};
 
 use common::counting::live;
-use common::{Outcome, Scratch, argument, ensure, exit, read_tree, refused, timed};
+use common::{Outcome, Scratch, argument, ensure, exit, read_tree, refused, timed, wrong};
 use cow_collections::{CowString, CowVec, PersistentVector};
 
 const CONTAINERS: usize = 100;
@@ -116,7 +116,7 @@ fn run() -> Outcome {
         fs::write(&path, below.layer(image))?;
         let layer = fs::read(path)?;
         stored += layer.len();
-        below.with(&layer).ok_or_else(|| refused("a damaged layer"))
+        below.with(&layer).ok_or_else(|| wrong("a damaged layer"))
     };
     let base = store_and_load(CONTAINERS, &Image::default(), &base)?;
     let app = store_and_load(CONTAINERS + 1, &base, &app)?;

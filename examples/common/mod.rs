@@ -23,9 +23,13 @@ pub fn exit(outcome: Outcome) -> ExitCode {
     ExitCode::from(status)
 }
 
-/// Status 1 if something is not as it should be.
 pub fn ensure(right: bool, what_is_wrong: impl Display) -> Outcome {
-    if right { Ok(()) } else { Err(Failure(format!("wrong: {what_is_wrong}"), 1)) }
+    if right { Ok(()) } else { Err(wrong(what_is_wrong)) }
+}
+
+/// Status 1: something is not as it should be.
+pub fn wrong(what: impl Display) -> Failure {
+    Failure(format!("wrong: {what}"), 1)
 }
 
 /// Status 2: a file or an argument cannot be used.

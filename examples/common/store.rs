@@ -11,7 +11,7 @@ use std::path::Path;
 
 use cow_collections::{PersistentVector, persistent_vector};
 
-use super::{Outcome, Random, own_time, refused};
+use super::{Outcome, Random, own_time, wrong};
 
 #[derive(Clone)]
 pub struct Store {
@@ -105,7 +105,7 @@ impl Store {
     pub fn load(path: &Path) -> Outcome<Self> {
         let mut store = Self::new();
         if path.exists() {
-            let damaged = || refused(format!("{path:?} is damaged"));
+            let damaged = || wrong(format!("{path:?} is damaged"));
             let text = fs::read_to_string(path)?;
             let text = text.strip_prefix("version ").and_then(|text| text.strip_suffix("end\n"));
             let mut numbers = Vec::new();
