@@ -82,7 +82,7 @@ fn every_work_of_a_unique_vec() {
                     let v: Vector = ids.into_iter().map(|id| ledger.dummy(id)).collect();
                     v
                 },
-                |v, ledger| work(v, ledger),
+                work,
                 |v| {
                     assert!(v.iter().all(|d| d.id < 12) && v.len() <= 10, "{v:?}");
                     assert!(v.capacity() >= v.len());
