@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use alloc::{Counting, blocks_of, live, no_leak};
-use cow_collections::{CowVec, UniqueVec, cow_vec};
+use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec, cow_vec};
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
@@ -176,6 +176,26 @@ fn room_that_is_there_is_enough() {
         v.shrink_to_fit();
         assert_eq!(v.heap_bytes(), CowVec::from([0_u64; 4]).heap_bytes());
     });
+}
+
+#[test]
+fn heap_bytes_of_every_type_are_what_was_allocated() {
+    #[track_caller]
+    fn check<C>(make: impl FnOnce() -> C, heap_bytes: impl Fn(&C) -> usize) {
+        let before = live();
+        let collection = make();
+        assert_eq!(heap_bytes(&collection), (live() - before) as usize);
+        drop(collection);
+        assert_eq!(live(), before);
+    }
+    for n in [0, 1, 5, 100, 3_000] {
+        check(|| (0..n).collect::<CowVec<u64>>(), CowVec::heap_bytes);
+        check(|| (0..n).collect::<UniqueVec<u64>>(), UniqueVec::heap_bytes);
+        check(|| (0..n).collect::<PersistentVector<u64>>(), PersistentVector::heap_bytes);
+        check(|| (0..n).map(|_| 'ß').collect::<CowString>(), CowString::heap_bytes);
+    }
+    let v = CowVec::from([1_u8; 100]);
+    assert_eq!(v.clone().heap_bytes(), v.heap_bytes());
 }
 
 #[test]

@@ -4,8 +4,8 @@
 #[path = "common/alloc.rs"]
 mod alloc;
 
-use alloc::{Counting, blocks_of, no_leak};
-use cow_collections::{CopyOnWriteList, cow_vec};
+use alloc::{Counting, blocks_of, live, no_leak};
+use cow_collections::{CopyOnWriteList, CopyOnWriteSet, cow_vec};
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
@@ -143,4 +143,21 @@ fn a_hundred_thousand_small_lists() {
         let line = align_of::<CopyOnWriteList<u32>>();
         assert!(idle <= 3 * line + 64 && read <= idle + line && loaded <= read + 8 * line);
     });
+}
+
+#[test]
+fn heap_bytes_are_those_of_the_published_buffer() {
+    let before = live();
+    let list: CopyOnWriteList<u64> = (0..100).collect();
+    let (bytes, published) = ((live() - before) as usize, list.heap_bytes());
+    assert_eq!(published, list.snapshot().heap_bytes());
+    assert!((816..=bytes).contains(&published), "{published} of {bytes}");
+    let old = list.snapshot();
+    list.clear();
+    assert_eq!((list.heap_bytes(), old.heap_bytes()), (0, published));
+    let before = live();
+    let set = CopyOnWriteSet::from([1_u64, 2]);
+    let (bytes, published) = ((live() - before) as usize, set.heap_bytes());
+    assert_eq!(published, set.snapshot().heap_bytes());
+    assert!((40..=bytes).contains(&published), "{published} of {bytes}");
 }
