@@ -176,6 +176,7 @@ impl<T> CopyOnWriteList<T> {
     /// ```
     #[inline]
     #[must_use]
+    #[doc(alias = "subList")]
     pub fn load(&self) -> Guard<'_, T> {
         Guard::new(self.publication.load())
     }
@@ -204,6 +205,7 @@ impl<T> CopyOnWriteList<T> {
     #[doc(alias = "listIterator")]
     #[doc(alias = "spliterator")]
     #[doc(alias = "stream")]
+    #[doc(alias = "load_full")]
     pub fn snapshot(&self) -> CowVec<T> {
         self.load().to_snapshot()
     }

@@ -52,6 +52,7 @@ impl<T> CopyOnWriteSet<T> {
     /// The elements of this moment, as a slice behind a guard: see [`CopyOnWriteList::load`].
     #[inline]
     #[must_use]
+    #[doc(alias = "forEach")]
     pub fn load(&self) -> Guard<'_, T> {
         self.list.load()
     }
@@ -62,6 +63,7 @@ impl<T> CopyOnWriteSet<T> {
     #[doc(alias = "iterator")]
     #[doc(alias = "spliterator")]
     #[doc(alias = "toArray")]
+    #[doc(alias = "stream")]
     pub fn snapshot(&self) -> CowVec<T> {
         self.list.snapshot()
     }

@@ -64,6 +64,7 @@ impl<T> CopyOnWriteList<T> {
     /// assert_eq!(list, [3]);
     /// ```
     #[track_caller]
+    #[doc(alias = "swap")]
     pub fn replace(&self, elements: impl IntoIterator<Item = T>) -> CowVec<T> {
         let new = UniqueVec::from_iter(elements);
         let old;

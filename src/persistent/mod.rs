@@ -214,6 +214,7 @@ impl<T> PersistentVector<T> {
     /// O(log16 n).
     #[inline]
     #[must_use]
+    #[doc(alias = "head")]
     pub fn front(&self) -> Option<&T> {
         self.first()
     }
@@ -439,6 +440,7 @@ impl<T: Clone> PersistentVector<T> {
     /// ```
     #[inline]
     #[track_caller]
+    #[doc(alias = "set_mut")]
     pub fn set(&mut self, index: usize, element: T) -> T {
         mem::replace(&mut self[index], element)
     }
@@ -496,6 +498,7 @@ impl<T: Clone> PersistentVector<T> {
     /// ```
     #[inline]
     #[track_caller]
+    #[doc(alias = "push_back_mut")]
     pub fn push_back(&mut self, value: T) {
         self.tree.push_back(value);
     }
@@ -580,6 +583,7 @@ impl<T: Clone> PersistentVector<T> {
     /// assert_eq!((old.len(), new.len()), (1_000, 999));
     /// ```
     #[inline]
+    #[doc(alias = "drop_last")]
     pub fn pop_back(&mut self) -> Option<T> {
         self.tree.pop_back()
     }

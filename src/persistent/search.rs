@@ -105,6 +105,7 @@ impl<T> PersistentVector<T> {
     /// assert_eq!(vector.binary_search(&600), Ok(300));
     /// assert_eq!(vector.binary_search(&601), Err(301));
     /// ```
+    #[doc(alias = "insert_ord")]
     pub fn binary_search(&self, value: &T) -> Result<usize, usize>
     where
         T: Ord,

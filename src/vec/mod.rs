@@ -289,6 +289,7 @@ impl<T> CowVec<T> {
     /// ```
     #[inline]
     #[must_use]
+    #[doc(alias = "get_mut")]
     pub fn try_mut(&mut self) -> Option<&mut [T]> {
         self.get_unique().map(UniqueVec::as_mut_slice)
     }
@@ -358,6 +359,7 @@ impl<T> CowVec<T> {
     /// assert_eq!(a.try_into_vec(), Ok(vec![1]));
     /// ```
     #[inline]
+    #[doc(alias = "try_unwrap")]
     pub fn try_into_vec(self) -> Result<Vec<T>, Self> {
         self.try_into_unique().map(UniqueVec::into_vec)
     }
@@ -633,6 +635,7 @@ impl<T: Clone> CowVec<T> {
     /// assert_eq!(cow_vec![1, 2].into_vec(), vec![1, 2]);
     /// ```
     #[must_use]
+    #[doc(alias = "unwrap_or_clone")]
     pub fn into_vec(self) -> Vec<T> {
         match self.try_into_unique() {
             Ok(unique) => unique.into_vec(),
