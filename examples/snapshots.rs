@@ -143,8 +143,6 @@ fn send(old: &Node, files: &[(String, Vec<u8>)]) -> Outcome {
         ensure(copy == *old, format!("cut before change {cut}: the copy is not what it was"))?;
     }
     changes.iter().for_each(|change| copy.apply(change));
-    println!(
-        "the power was cut before each: the copy was what it had been, and in the end all new"
-    );
+    println!("the power was cut before each: the copy was as before, and in the end all new");
     ensure(copy == new, "the copy is not what was sent")
 }
