@@ -489,3 +489,32 @@ fn writes_append() {
     assert_eq!(v.write_vectored(&parts).unwrap(), 12);
     assert_eq!((full.len(), &v[24..]), (24, &b"yyyyyyzzzzzz"[..]));
 }
+
+#[test]
+#[cfg(feature = "std")]
+fn bytes_are_written_and_read_as_those_of_a_vec() {
+    use cow_collections::PersistentVector;
+    use std::io::{BufRead, Cursor, Read, Seek, SeekFrom, Write, copy};
+
+    let source: Vec<u8> = (0..20_000_u32).map(|n| n as u8).collect();
+    let (mut v, mut vector) = (CowVec::new(), PersistentVector::new());
+    assert_eq!(copy(&mut &source[..], &mut v).unwrap(), 20_000);
+    assert_eq!(copy(&mut &source[..], &mut vector).unwrap(), 20_000);
+    let old = vector.clone();
+    vector.write_all(b"more").unwrap();
+    assert_eq!((vector.write(b"!").unwrap(), vector.flush().is_ok()), (1, true));
+    vector.assert_invariants();
+    assert_eq!(
+        (&old.to_vec(), vector.len(), &vector.to_vec()[20_000..]),
+        (&source, 20_005, &b"more!"[..])
+    );
+    let mut cursor = Cursor::new(v.clone());
+    let mut read = [0; 3];
+    assert_eq!(cursor.seek(SeekFrom::End(-4)).unwrap(), 19_996);
+    cursor.read_exact(&mut read).unwrap();
+    assert_eq!((&read[..], cursor.position()), (&source[19_996..19_999], 19_999));
+    assert_eq!(cursor.fill_buf().unwrap(), &source[19_999..]);
+    let mut rest = vec![];
+    assert_eq!((&v[..]).read_to_end(&mut rest).unwrap(), 20_000);
+    assert_eq!(rest, source);
+}

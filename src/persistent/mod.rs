@@ -4,6 +4,8 @@ mod compare;
 mod convert;
 mod cursor;
 mod edit;
+#[cfg(feature = "std")]
+mod io;
 mod iter;
 mod iter_mut;
 mod order;

@@ -41,6 +41,9 @@ impl Write for UniqueVec<u8> {
 ///
 /// Clones the buffer if it is shared and cannot be appended to in place.
 ///
+/// To read, take the slice, which is `Read` and `BufRead`, or a [`Cursor`](io::Cursor) of a vector, which is
+/// `Seek` too and owns a clone as well as the original.
+///
 /// # Examples
 ///
 /// ```
