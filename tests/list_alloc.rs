@@ -5,7 +5,7 @@
 mod alloc;
 
 use alloc::{Counting, blocks_of, live, no_leak};
-use cow_collections::{CopyOnWriteList, CopyOnWriteSet, cow_vec};
+use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
@@ -88,7 +88,7 @@ fn a_large_version_is_not_kept_by_a_small_list() {
         // Nor one that was never changed.
         let list: CopyOnWriteList<u64> = (0..10_000).collect();
         let before = alloc::live();
-        list.store(cow_vec![1]);
+        list.store([1].into());
         assert!(before - alloc::live() > 70_000, "it pays for the slots of guards as well");
     });
 }
