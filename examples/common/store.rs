@@ -4,14 +4,19 @@
 //! write after a `fork` copies a page.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::mem;
 use std::path::Path;
+use std::time::Duration;
+use std::{mem, thread};
 
 use cow_collections::{PersistentVector, persistent_vector};
 
 use super::{Outcome, Random, own_time, wrong};
+
+/// How long a save rests after each millisecond or so.
+const REST: Duration = Duration::from_millis(3);
 
 #[derive(Clone)]
 pub struct Store {
@@ -83,14 +88,21 @@ impl Store {
     pub fn save(&self, path: &Path, mut step: impl FnMut()) -> io::Result<()> {
         let part = path.with_extension("part");
         let mut file = BufWriter::new(File::create(&part)?);
-        writeln!(file, "version {}", self.version)?;
+        let mut line = format!("version {}\n", self.version);
+        let mut sum = 0;
         for (number, [key, value]) in self.entries().enumerate() {
+            file.write_all(line.as_bytes())?;
+            sum = checksum(sum, &line);
+            line.clear();
+            writeln!(line, "{key} {value}").expect("a string takes all");
             if number % 256 == 0 {
                 step();
             }
-            writeln!(file, "{key} {value}")?;
+            if number % 8_192 == 8_191 {
+                thread::sleep(REST); // a save has time, and others need the cores and the disk
+            }
         }
-        writeln!(file, "end")?;
+        write!(file, "{line}checksum {}", checksum(sum, &line))?;
         let file = file.into_inner()?;
         step();
         file.sync_all()?; // all of it is on the disk before it has the name
@@ -107,7 +119,9 @@ impl Store {
         if path.exists() {
             let damaged = || wrong(format!("{path:?} is damaged"));
             let text = fs::read_to_string(path)?;
-            let text = text.strip_prefix("version ").and_then(|text| text.strip_suffix("end\n"));
+            let (text, sum) = text.rsplit_once("checksum ").ok_or_else(damaged)?;
+            let text =
+                text.strip_prefix("version ").filter(|_| sum == checksum(0, text).to_string());
             let mut numbers = Vec::new();
             for word in text.ok_or_else(damaged)?.split_whitespace() {
                 numbers.push(word.parse().map_err(|_| damaged())?);
@@ -119,22 +133,44 @@ impl Store {
         Ok(store)
     }
 
-    /// The same writes in every run, for as long as `go` says of their number. Returns how many there were per
-    /// second that this thread ran.
-    pub fn write(&mut self, keys: usize, saving: bool, go: impl Fn(u32) -> bool) -> f64 {
+    /// The same writes in every run, for as long as `go` says of their number.
+    pub fn write(&mut self, keys: usize, saving: bool, go: impl Fn(u32) -> bool) -> Speed {
         let (start, before) = (own_time(), self.version);
         while go(self.version - before) {
             for n in self.version + 1..=self.version + 100 {
                 self.set(key(n, keys), n, saving);
             }
         }
-        f64::from(self.version - before) / (own_time() - start).as_secs_f64().max(1e-9)
+        Speed { writes: self.version - before, time: own_time() - start }
     }
 
     /// Whether it is just what so many of these writes make.
     pub fn is_right(&self, keys: usize) -> bool {
         let expected: HashMap<u32, u32> = (1..=self.version).map(|n| (key(n, keys), n)).collect();
         expected == self.entries().map(<(u32, u32)>::from).collect()
+    }
+}
+
+/// Of the text after one that has this `sum`.
+fn checksum(sum: u64, text: &str) -> u64 {
+    text.bytes().fold(sum, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+/// How many writes there were in a time that this thread ran.
+#[derive(Default)]
+pub struct Speed {
+    writes: u32,
+    time: Duration,
+}
+
+impl Speed {
+    pub fn add(&mut self, other: Self) {
+        self.writes += other.writes;
+        self.time += other.time;
+    }
+
+    pub fn per_second(&self) -> f64 {
+        f64::from(self.writes) / self.time.as_secs_f64().max(1e-9)
     }
 }
 
