@@ -199,6 +199,22 @@ fn heap_bytes_of_every_type_are_what_was_allocated() {
 }
 
 #[test]
+fn what_is_appended_goes_where_there_is_room() {
+    no_leak(|| {
+        let mut v = CowVec::with_capacity(20);
+        let at = v.as_ptr();
+        v.append(&mut CowVec::from_iter(0..v.capacity() as u64));
+        assert_eq!((v.as_ptr(), v.len()), (at, v.capacity()), "there is just enough");
+        v.truncate(4);
+        v.make_mut();
+        let mut shared = v.clone();
+        let mut unique = CowVec::from([4_u64, 5]);
+        assert_eq!(blocks_of(|| shared.append(&mut unique)).0, 0);
+        assert_eq!((shared.as_ptr(), &shared[..]), (v.as_ptr(), &[0, 1, 2, 3, 4, 5][..]));
+    });
+}
+
+#[test]
 fn growth_doubles_from_32_bytes() {
     no_leak(|| {
         let mut v = CowVec::new();

@@ -394,7 +394,7 @@ fn a_forgotten_guard_leaks_at_most_its_version() {
 
 #[test]
 fn elements_are_arranged_as_those_of_a_vector() {
-    for of in ["", "a", "cabba", "aabbbaacdd"] {
+    for of in ["", "a", "cabba", "aabbbaacdd", "abcddefe"] {
         for by in 0..8 {
             let (list, mut vec) = (letters(of), of.chars().collect::<Vec<_>>());
             list.rotate_right(by);
@@ -412,7 +412,6 @@ fn elements_are_arranged_as_those_of_a_vector() {
         let (list, mut vec) = (letters(of), of.chars().collect::<Vec<_>>());
         vec.dedup();
         assert_eq!((list.dedup(), list.load().to_vec()), (of.len() - vec.len(), vec));
-        assert!(list.heap_bytes() <= letters(of).heap_bytes());
     }
 }
 

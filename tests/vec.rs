@@ -107,6 +107,17 @@ fn raw_of_a_prefix_and_of_what_has_no_block_or_no_size() {
 }
 
 #[test]
+fn who_is_alone_may_write() {
+    let mut v = cow_vec![1, 2];
+    v.try_mut().expect("alone")[0] = 3;
+    let other = v.clone();
+    assert!(v.try_mut().is_none() && v.get_unique().is_none());
+    drop(other);
+    v.get_unique().expect("alone again").push(4);
+    assert_eq!(v, [3, 2, 4]);
+}
+
+#[test]
 fn leak_lends_for_good() {
     use std::sync::OnceLock;
     static LEAKED: OnceLock<&'static mut [Box<u8>]> = OnceLock::new();
