@@ -55,6 +55,10 @@ pub mod docs {
     pub mod strings {}
     #[doc = include_str!("docs/persistent.md")]
     pub mod persistent {}
+    #[doc = include_str!("docs/limitations.md")]
+    pub mod limitations {}
+    #[doc = include_str!("docs/migrating.md")]
+    pub mod migrating {}
     #[doc = include_str!("docs/memory_model.md")]
     pub mod memory_model {}
 }
