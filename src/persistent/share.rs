@@ -21,7 +21,8 @@ impl<T> PersistentVector<T> {
     /// O(k log k) for k nodes and leaves that the two do not share: those they do are skipped, even if
     /// they stand elsewhere because something was put in or taken out before them. Elements are compared
     /// only in leaves that are not shared; where a range has as many as what replaced it, one by one.
-    /// There may be shorter answers.
+    /// There may be shorter answers: two insertions near each other may be one hunk, with what is between
+    /// them.
     ///
     /// # Examples
     ///
