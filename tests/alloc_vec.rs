@@ -206,7 +206,7 @@ fn what_is_appended_goes_where_there_is_room() {
         v.append(&mut CowVec::from_iter(0..v.capacity() as u64));
         assert_eq!((v.as_ptr(), v.len()), (at, v.capacity()), "there is just enough");
         v.truncate(4);
-        v.make_mut();
+        assert!(v.try_mut().is_some(), "trimmed herewith");
         let mut shared = v.clone();
         let mut unique = CowVec::from([4_u64, 5]);
         assert_eq!(blocks_of(|| shared.append(&mut unique)).0, 0);
