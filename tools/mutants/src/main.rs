@@ -437,7 +437,7 @@ fn main() {
         writeln!(out, "{}\t{end}", mutant.name).unwrap();
     }
     drop(out);
-    let known = read_lines(&copy.krate.join("tests/mutants/survivors.txt"));
+    let known = read_lines(&copy.krate.join("tools/mutants/survivors.txt"));
     std::process::exit(i32::from(!report(&read_lines(&results), &known)));
 }
 
@@ -554,7 +554,7 @@ fn files(folder: &Path, name: &str) -> Vec<String> {
         let name = format!("{name}/{}", entry.file_name().to_str().unwrap());
         if !entry.path().is_dir() {
             all.push(name);
-        } else if name != "tests/consumer" && name != "tests/mutants" {
+        } else if name != "tests/consumer" {
             all.extend(files(&entry.path(), &name));
         }
     }
