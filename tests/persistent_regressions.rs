@@ -220,3 +220,144 @@ fn consumed_from_behind() {
         assert!(v.into_iter().rev().eq(expected));
     }
 }
+
+#[test]
+fn every_other_one_leaves_the_circle() {
+    for n in [978, 1_025, 2_500] {
+        let (mut v, mut oracle) = (vector(n), (0..n).collect::<VecDeque<_>>());
+        while v.len() > 1 {
+            let steps = 7 % v.len();
+            // Once by joining the two parts the other way round.
+            let mut rest = v.split_off(steps);
+            rest.append(v);
+            v = rest;
+            oracle.rotate_left(steps);
+            assert_eq!(v.pop_front(), oracle.pop_front());
+        }
+        assert_is(&v, oracle.make_contiguous());
+    }
+}
+
+#[test]
+fn marbles_in_a_circle() {
+    let (mut v, mut oracle, mut at) = (Vector::new(), Vec::new(), 0);
+    v.push_back(0);
+    oracle.push(0);
+    for marble in 1..=1_129 + 1_026 {
+        if marble % 23 == 0 {
+            at = (at + oracle.len() - 7) % oracle.len();
+            assert_eq!(v.remove(at), oracle.remove(at));
+        } else {
+            at = (at + 1) % oracle.len() + 1;
+            v.insert(at, marble);
+            oracle.insert(at, marble);
+        }
+    }
+    assert_is(&v, &oracle);
+    for _ in 0..1_026 {
+        assert_eq!(v.pop_back(), oracle.pop());
+    }
+    assert_is(&v, &oracle);
+}
+
+#[test]
+fn halves_interleaved_by_ones() {
+    for n in [2_061, 2_371] {
+        let mut v = vector(n);
+        let mut expected = v.to_vec();
+        for _ in 0..4 {
+            let half = v.len() / 2;
+            let mut mixed = v.slice(2 * half..);
+            let mut mixed_expected = expected[2 * half..].to_vec();
+            for i in 0..half {
+                mixed.append(v.slice(i..i + 1));
+                mixed.append(v.slice(half + i..half + i + 1));
+                mixed_expected.extend([expected[i], expected[half + i]]);
+            }
+            (v, expected) = (mixed, mixed_expected);
+            assert_is(&v, &expected);
+        }
+        assert_dense_enough(&v, 22);
+    }
+}
+
+#[test]
+fn the_first_goes_last_ten_thousand_times() {
+    let mut v = vector(2_000);
+    for turn in 0..10_000 {
+        let mut rest = v.split_off(1);
+        rest.append(v);
+        v = rest;
+        assert_eq!((v[1_023], v.len()), ((turn + 1_024) % 2_000, 2_000));
+    }
+    v.assert_invariants();
+    assert_dense_enough(&v, 22);
+}
+
+#[test]
+fn pops_across_the_last_full_node() {
+    for n in [33, 1_025, 16 * 128 + 1, 16 * 16 * 128 + 1, 32_832, 33_792] {
+        let mut v = vector(n);
+        assert!((0..n).all(|i| v[i as usize] == i), "{n}");
+        for i in (n.saturating_sub(140)..n).rev() {
+            assert_eq!(v.pop_back(), Some(i));
+            v.assert_invariants();
+        }
+        v.push_back(7);
+        assert_eq!(v.last(), Some(&7));
+    }
+}
+
+#[test]
+fn parts_to_and_from_every_place() {
+    let mut relaxed = vector(300);
+    relaxed.append(vector(366));
+    for v in [vector(666), relaxed] {
+        let all = v.to_vec();
+        for at in 0..=666 {
+            assert_is(&v.slice(..at), &all[..at]);
+            assert_is(&v.slice(at..), &all[at..]);
+        }
+    }
+    let mut v = vector(1_024);
+    v.reverse();
+    assert_is(&v.slice(267..), &(0..757).rev().collect::<Vec<_>>());
+}
+
+#[test]
+fn high_and_low_trees_joined() {
+    fn halves(range: std::ops::Range<u64>) -> Vector {
+        if range.end - range.start < 3 {
+            return range.collect();
+        }
+        let middle = range.start.midpoint(range.end);
+        let mut left = halves(range.start..middle);
+        left.append(halves(middle..range.end));
+        left
+    }
+    assert_is(&halves(0..10_000), &(0..10_000).collect::<Vec<_>>());
+    let (empty, one, high) = (Vector::new(), vector(1), vector(128 * 16 * 16 * 3));
+    assert_eq!(high.height(), 3);
+    for (left, right) in
+        [(&one, &high), (&high, &one), (&empty, &high), (&high, &empty), (&one, &one)]
+    {
+        let (mut v, expected) = (left.clone(), [left.to_vec(), right.to_vec()].concat());
+        v.append(right.clone());
+        assert_is(&v, &expected);
+    }
+    let mut twice = high.clone();
+    twice.append(high.clone());
+    assert_is(&twice, &high.to_vec().repeat(2));
+}
+
+#[test]
+fn what_is_kept_of_two_leaves() {
+    for n in [129, 255, 256, 257, 2_049] {
+        for kept in 1..8 {
+            let (mut v, mut expected) = (vector(n), (0..n).collect::<Vec<_>>());
+            v.retain(|x| x % 8 < kept);
+            expected.retain(|x| x % 8 < kept);
+            assert_is(&v, &expected);
+        }
+    }
+}
