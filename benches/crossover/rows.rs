@@ -93,6 +93,7 @@ pub fn write(caption: &[String], rows: &[Row]) -> io::Result<()> {
     for row in rows {
         writeln!(text, "{row}").expect("to a string");
     }
+    fs::create_dir_all("benches/charts")?;
     fs::write(FILE, text)
 }
 

@@ -1,5 +1,6 @@
 //! `PersistentVector` beside imbl's `Vector`.
 
+use std::cell::LazyCell;
 use std::hint::black_box;
 
 use cow_collections::PersistentVector;
@@ -148,10 +149,15 @@ fn edits(table: &mut Table) {
         v
     });
 
-    // Beside full leaves: imbl needs 14 seconds for as many inserts.
+    // Beside full leaves, and beside imbl, which needs 14 seconds for as many inserts.
     let n = 40_000;
     let mut inserted = Ours::new();
     (0..n).for_each(|x| inserted.insert(x as usize / 2, x));
+    let peer = LazyCell::new(|| {
+        let mut peer = Imbl::new();
+        (0..n).for_each(|x| peer.insert(x as usize / 2, x));
+        peer
+    });
     let dense = numbers::<Ours>(n);
     let indices = random_indices(n as usize, 10_000);
     macro_rules! sum {
@@ -161,4 +167,9 @@ fn edits(table: &mut Table) {
     }
     let name = "PersistentVector get after 40,000 inserts in the middle / in full leaves";
     table.row(name, 6.0, indices.len(), sum!(inserted), sum!(dense));
+    let name = "PersistentVector get after 40,000 inserts in the middle / imbl";
+    table.row(name, 0.02, indices.len(), sum!(inserted), || {
+        let peer = &*peer;
+        indices.iter().fold(0, |sum: u64, &i| sum.wrapping_add(black_box(peer)[i]))
+    });
 }
