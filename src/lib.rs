@@ -53,6 +53,8 @@ pub mod docs {
     pub mod conversions {}
     #[doc = include_str!("docs/strings.md")]
     pub mod strings {}
+    #[doc = include_str!("docs/performance.md")]
+    pub mod performance {}
     #[doc = include_str!("docs/persistent.md")]
     pub mod persistent {}
     #[doc = include_str!("docs/limitations.md")]
