@@ -118,7 +118,8 @@ impl<const F: usize> Inner<F> {
         let (mut slot, mut left) = (0, F);
         while left > 1 {
             let part = if left > 2 { left / 4 } else { 1 };
-            // SAFETY: `left` kids from `slot` on are in question, of `F`, and the end is of one of them.
+            // SAFETY: `F` is a power of two, so `part` divides `left`, and `left` kids from `slot` on, all of them
+            // among the `F`, are in question: the end is of one of them.
             let end = |kid: usize| unsafe { *self.ends.get_unchecked(slot + kid - 1) };
             let passed = (part..left).step_by(part).map(|kid| usize::from(end(kid) <= index));
             slot += part * passed.sum::<usize>();
