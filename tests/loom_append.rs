@@ -38,7 +38,7 @@ fn two_pushers() {
 /// Each pushes, pops and pushes again, while handles go: claims, trims and frees meet.
 #[test]
 fn push_pop_push_against_push() {
-    check(20, || {
+    check(10, || {
         let mut a = seen([1, 2], 4);
         let mut b = a.clone();
         let other = thread::spawn(move || {

@@ -21,7 +21,8 @@
 //!   could clone right after the answer.
 //! * **claim** moves `tail` by a strong compare-exchange, Relaxed on both sides: it decides who owns
 //!   the slot and nothing else. The element travels with the handle that wrote it, never through
-//!   `tail`, and a failure only means that the buffer is copied.
+//!   `tail`, and a failure only means that the buffer is copied. So may a Relaxed look before it fail: no is
+//!   always a right answer, and yes is for the compare-exchange to say.
 //! * **unique paths** store `tail` Relaxed: there is nobody to read it.
 //! * **a list's append** writes the slot and then stores the new length with [`PUBLISH_LEN`]
 //!   (Release), under the list's lock, so there is one writer. A reader of the list loads the pointer
@@ -150,7 +151,7 @@ pub(crate) mod hazard {
 /// Structural controls: each leaves out or breaks one step that no ordering stands for. `NULL` is none
 /// of them: a model run under that name must pass, which shows that the others fail for their reason.
 pub(crate) mod control {
-    /// A claim by a load and a store instead of one compare-exchange.
+    /// A claim by the look and a store instead of the compare-exchange.
     pub(crate) const CLAIM_LOAD_STORE: &str = "claim-load-store";
     /// A unique holder that does not lower `tail` to its own length.
     pub(crate) const NO_TRIM: &str = "no-trim";
@@ -205,14 +206,14 @@ impl RefCount {
     /// Whether the handle that asks, by `&mut`, is the only one.
     #[inline]
     pub(crate) fn is_unique(&self) -> bool {
-        self.load(UNIQUE.order()) == 1
+        load(&self.0, UNIQUE.order()) == 1
     }
 
     /// One handle less; true tells the caller that it was the last and must free the block.
     #[inline]
     #[must_use]
     pub(crate) fn release(&self) -> bool {
-        self.load(SOLE_OWNER.order()) == 1 || self.release_counted()
+        load(&self.0, SOLE_OWNER.order()) == 1 || self.release_counted()
     }
 
     /// [`RefCount::release`] without its first load, for handles whose count may be incremented by
@@ -223,7 +224,7 @@ impl RefCount {
         if self.0.fetch_sub(1, RELEASE.order()) != 1 {
             return false;
         }
-        self.load(LAST_OWNER.order());
+        load(&self.0, LAST_OWNER.order());
         true
     }
 
@@ -233,15 +234,16 @@ impl RefCount {
         self.0.load(Ordering::Relaxed)
     }
 
-    #[inline]
-    fn load(&self, order: Ordering) -> usize {
-        if loads_as_rmw() { self.0.fetch_add(0, order) } else { self.0.load(order) }
-    }
-
     #[cfg(all(test, feature = "std", unix, not(miri)))]
     pub(crate) fn force(&self, count: usize) {
         self.0.store(count, Ordering::Relaxed);
     }
+}
+
+/// A load, which a loom build can make a read-modify-write: see `.ci/loom`.
+#[inline]
+fn load(counter: &AtomicUsize, order: Ordering) -> usize {
+    if loads_as_rmw() { counter.fetch_add(0, order) } else { counter.load(order) }
 }
 
 /// Ends the process: a count that wrapped would free a buffer in use.
@@ -302,17 +304,13 @@ impl TailWord {
     #[inline]
     #[must_use]
     pub(crate) fn claim(&self, end: usize, more: usize) -> bool {
-        if weakened(control::CLAIM_LOAD_STORE) {
-            let free = self.0.load(Ordering::Relaxed) == end;
-            if free {
-                self.0.store(end + more, Ordering::Relaxed);
-            }
-            return free;
-        }
-        // Where many versions branch off one, most find the slot taken, and a look costs less. To say no is
-        // always right; loom, which sees less behind such a look, goes on to the claim.
-        if !cfg!(cow_loom) && self.0.load(Ordering::Relaxed) != end {
+        // Where many versions branch off one, most find the slot taken, and a look costs less than the claim.
+        if load(&self.0, Ordering::Relaxed) != end {
             return false;
+        }
+        if weakened(control::CLAIM_LOAD_STORE) {
+            self.0.store(end + more, Ordering::Relaxed);
+            return true;
         }
         self.0.compare_exchange(end, end + more, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
