@@ -159,9 +159,10 @@ fn what_does_not_fit_panics_in_the_words_of_vec() {
 #[test]
 fn lying_size_hints_change_nothing() {
     for liar in liars() {
-        let expected: Vec<i32> = liar.clone().collect();
-        assert_eq!(liar.clone().collect::<CowVec<_>>(), expected);
-        assert_eq!(liar.clone().collect::<UniqueVec<_>>(), expected);
+        // A standard library with debug assertions refuses to collect such an iterator, itself in `splice`.
+        let expected = [5, 4, 3, 2, 1];
+        assert_eq!(CowVec::from_iter(liar.clone()), expected);
+        assert_eq!(UniqueVec::from_iter(liar.clone()), expected);
         let mut extended = CowVec::from([9]);
         let (hidden, mut shared) = (extended.clone(), extended.clone());
         shared.extend(liar.clone());
@@ -173,7 +174,7 @@ fn lying_size_hints_change_nothing() {
             let mut vec = vec![10, 11, 12, 13];
             let (mut unique, mut shared) = (CowVec::from(&vec[..]), CowVec::from(&vec[..]));
             let hidden = shared.clone();
-            let removed: Vec<i32> = vec.splice(range.clone(), liar.clone()).collect();
+            let removed: Vec<i32> = vec.splice(range.clone(), expected).collect();
             assert!(unique.splice(range.clone(), liar.clone()).eq(removed.iter().copied()));
             assert!(shared.splice(range, liar.clone()).eq(removed));
             assert_eq!((&unique, &shared), (&vec.clone().into(), &vec.into()));

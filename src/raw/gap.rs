@@ -187,7 +187,8 @@ impl<'a, T> Cut<'a, T> {
                 return;
             }
         }
-        let rest: Vec<T> = with.collect();
+        // Not by `collect`, which refuses a wrong size hint where the standard library has debug assertions.
+        let rest = Vec::from_iter(with);
         if !rest.is_empty() {
             self.widen(rest.len());
             self.fill(&mut rest.into_iter());
