@@ -1,30 +1,16 @@
 #![cfg(not(cow_loom))]
 //! Sizes, niches, `Send`, `Sync`, `UnwindSafe` and variance: promises that a compiler checks.
 
+#[macro_use]
+#[path = "common/impls.rs"]
+mod impls;
+
 use cow_collections::persistent::CursorMut;
 use cow_collections::vec::{self, Drain, IntoIter, unique};
 use cow_collections::{CowVec, PersistentVector, UniqueVec, persistent};
 use std::cell::Cell;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
-
-/// `impls!(T: A)`: whether `T` implements `A`, decided at compile time because an inherent constant comes
-/// before a trait's.
-macro_rules! impls {
-    ($t:ty: $bound:path) => {{
-        #[allow(dead_code, reason = "unused exactly where the answer is yes")]
-        trait No {
-            const IMPLS: bool = false;
-        }
-        impl<T: ?Sized> No for T {}
-        struct Ask<T: ?Sized>(core::marker::PhantomData<T>);
-        #[allow(dead_code, reason = "unused exactly where the answer is no")]
-        impl<T: ?Sized + $bound> Ask<T> {
-            const IMPLS: bool = true;
-        }
-        <Ask<$t>>::IMPLS
-    }};
-}
 
 const _: () = {
     // `Cell` is Send and not Sync; a shared buffer needs both.

@@ -5,6 +5,9 @@
 
 #[path = "common/dummy.rs"]
 mod dummy;
+#[macro_use]
+#[path = "common/impls.rs"]
+mod impls;
 
 use cow_collections::vec::{Drain, ExtractIf, IntoIter, Splice, unique};
 use cow_collections::{CowVec, UniqueVec, cow_vec};
@@ -423,24 +426,6 @@ fn rustsec_2022_0012_arrow2_derived_clone() {
     let alone = shared.clone().into_unique();
     drop((shared.clone(), alone.clone(), alone.clone().into_iter().clone(), alone));
     assert_eq!((ids(&shared), ledger.live()), (vec![0, 1], 2));
-}
-
-/// `impls!(T: A)`: whether `T` implements `A`, decided at compile time because an inherent constant comes
-/// before a trait's.
-macro_rules! impls {
-    ($t:ty: $bound:path) => {{
-        #[allow(dead_code, reason = "unused exactly where the answer is yes")]
-        trait No {
-            const IMPLS: bool = false;
-        }
-        impl<T: ?Sized> No for T {}
-        struct Ask<T: ?Sized>(core::marker::PhantomData<T>);
-        #[allow(dead_code, reason = "unused exactly where the answer is no")]
-        impl<T: ?Sized + $bound> Ask<T> {
-            const IMPLS: bool = true;
-        }
-        <Ask<$t>>::IMPLS
-    }};
 }
 
 /// `crosses_threads!{ Type<_>: only if its elements do; ... }`
