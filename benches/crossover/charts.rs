@@ -10,6 +10,7 @@ use std::thread;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
+use crate::java;
 use crate::rows::{self, Row};
 use crate::settings::Case;
 use crate::subjects::{
@@ -28,12 +29,13 @@ const PANEL: (u32, u32) = (330, 250);
 const LINE: u32 = 18;
 
 /// What is drawn, each in a colour that it has in every chart.
-const SERIES: [(&str, RGBColor); 7] = [
+const SERIES: [(&str, RGBColor); 8] = [
     (BY_READER, RGBColor(0, 90, 181)),
     (BY_LOAD, RGBColor(90, 160, 230)),
     (SWAP_BY_CACHE, RGBColor(220, 50, 32)),
     (SWAP_BY_LOAD, RGBColor(240, 140, 110)),
     (LEFT_RIGHT, RGBColor(130, 60, 160)),
+    (java::LIST, RGBColor(0, 140, 80)),
     (LOCK, RGBColor(30, 30, 30)),
     (STD_LOCK, RGBColor(140, 140, 140)),
 ];
@@ -58,7 +60,7 @@ pub fn caption() -> Vec<String> {
     let versions: Vec<_> = peers.into_iter().filter_map(version).collect();
     vec![
         format!("{}, {cores} cores; {}", model.unwrap_or("unknown processor"), compiler.trim()),
-        versions.join(", "),
+        versions.join(", ") + &java::version().map_or(String::new(), |java| format!("; {java}")),
         "cargo bench --bench crossover -- --charts".into(),
     ]
 }
@@ -75,8 +77,9 @@ pub fn draw() -> io::Result<()> {
         "share of writes in percent at which {LOCK} is faster, 2 threads, reads of one element"
     );
     println!("subject,payload,write,{}", LENGTHS.map(|len| len.to_string()).join(","));
+    let rivals = rivals(&rows);
     for (payload, write) in panels() {
-        for (subject, _) in rivals() {
+        for (subject, _) in &rivals {
             let shares = overtakes(&rows, subject, payload, write);
             let shares: Vec<_> =
                 shares.into_iter().map(|(_, share)| format!("{share:.0}")).collect();
@@ -92,9 +95,14 @@ fn panels() -> impl Iterator<Item = (Payload, Write)> {
     Payload::ALL.iter().flat_map(move |(_, payload)| of(*payload))
 }
 
-/// The subjects that are no locks.
-fn rivals() -> impl Iterator<Item = (&'static str, RGBColor)> {
-    SERIES.into_iter().filter(|(name, _)| ![LOCK, STD_LOCK].contains(name))
+/// The subjects that there are rows of.
+fn shown(rows: &[Row]) -> Vec<(&'static str, RGBColor)> {
+    SERIES.into_iter().filter(|(name, _)| rows.iter().any(|row| row.subject == *name)).collect()
+}
+
+/// Those that are no locks.
+fn rivals(rows: &[Row]) -> Vec<(&'static str, RGBColor)> {
+    shown(rows).into_iter().filter(|(name, _)| ![LOCK, STD_LOCK].contains(name)).collect()
 }
 
 /// The rows of a subject that two threads made in one panel, reading one element.
@@ -176,7 +184,8 @@ fn name_of(payload: Payload, write: Write) -> String {
 
 fn reads(caption: &[String], rows: &[Row]) -> Outcome {
     let title = format!("Reads a second of two threads, by the share of writes; {LENGTH} elements");
-    sheet("reads", &title, caption, &SERIES, |area, payload, write| {
+    let shown = shown(rows);
+    sheet("reads", &title, caption, &shown, |area, payload, write| {
         // Places on the axis, not shares: most of what matters happens below one percent. Without the last,
         // where nobody reads.
         let places = SHARES.len() - 1;
@@ -194,7 +203,7 @@ fn reads(caption: &[String], rows: &[Row]) -> Outcome {
             .y_label_formatter(&|reads| format!("{reads:.0e}"))
             .x_desc("writes, %")
             .draw()?;
-        for (subject, colour) in SERIES {
+        for (subject, colour) in &shown {
             let place = |share| SHARES.iter().position(|known| *known == share);
             let points = (series(rows, subject, payload, write).into_iter())
                 .filter(|row| row.case.len == LENGTH && row.case.share < 100.0)
@@ -207,8 +216,8 @@ fn reads(caption: &[String], rows: &[Row]) -> Outcome {
 
 fn overtaken(caption: &[String], rows: &[Row]) -> Outcome {
     let title = format!("Share of writes at which {LOCK} is faster, by length; two threads");
-    let shown: Vec<_> = rivals().collect();
-    sheet("overtaken", &title, caption, &shown, |area, payload, write| {
+    let rivals = rivals(rows);
+    sheet("overtaken", &title, caption, &rivals, |area, payload, write| {
         let mut chart = ChartBuilder::on(area)
             .margin(6)
             .caption(name_of(payload, write), ("sans-serif", 15))
@@ -222,7 +231,7 @@ fn overtaken(caption: &[String], rows: &[Row]) -> Outcome {
             .y_label_formatter(&|share| format!("{share:.0} %"))
             .x_desc("elements")
             .draw()?;
-        for (subject, colour) in rivals() {
+        for (subject, colour) in &rivals {
             let points = overtakes(rows, subject, payload, write);
             chart.draw_series(LineSeries::new(points.clone(), colour.stroke_width(2)))?;
             let dots = points.into_iter().map(|point| Circle::new(point, 3, colour.filled()));

@@ -19,11 +19,15 @@
 //! in nanoseconds, with what the clock takes itself, and the clock keeps reads apart), and one counts bytes
 //! (`write_bytes` allocated for a write, `peak_bytes` that lived at once beyond the list as it was).
 //!
+//! Java's `CopyOnWriteArrayList` does the same beside them if there is a JDK: see `Crossover.java`. Its rows have
+//! no `of_lock`, as its rounds are not among the others', and no `peak_bytes`.
+//!
 //! `--charts` measures the whole grid, and writes and draws it under `benches/charts/`; `--draw` draws
 //! again what is written there.
 
 mod charts;
 mod heap;
+mod java;
 mod race;
 mod rows;
 mod settings;
@@ -141,6 +145,10 @@ fn grid() -> Vec<Case> {
 
 fn main() -> io::Result<()> {
     let settings = Settings::parse();
+    let by_java = |cases: &[Case]| match java::LIST.contains(&settings.filter) {
+        true => java::measure(cases, settings.effort),
+        false => Ok(Vec::new()),
+    };
     let measured = |cases: &[Case]| {
         let rows = |case: &Case| measure_case(case, &settings.filter, settings.effort);
         cases.iter().flat_map(rows).collect::<Vec<_>>()
@@ -153,10 +161,14 @@ fn main() -> io::Result<()> {
                     println!("{row}");
                 }
             }
+            by_java(cases)?.iter().for_each(|row| println!("{row}"));
             Ok(())
         }
         Task::Charts => {
-            rows::write(&charts::caption(), &measured(&grid()))?;
+            let cases = grid();
+            let mut rows = measured(&cases);
+            rows.extend(by_java(&cases)?);
+            rows::write(&charts::caption(), &rows)?;
             charts::draw()
         }
         Task::Draw => charts::draw(),

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::fs;
 use std::io;
+use std::str::FromStr;
 
 use crate::settings::Case;
 use crate::workload::{Named, Payload, Read, Write};
@@ -32,20 +33,22 @@ pub struct Row {
     pub peak_bytes: Option<i64>,
 }
 
+/// What a row begins with, after the name.
+impl fmt::Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { threads, readers, writers, len, payload, write, read, share } = *self;
+        let threads = if self.apart() { 0 } else { threads };
+        let (write, read, payload) = (write.name(), read.name(), payload.name());
+        write!(f, "{write},{read},{share},{threads},{readers},{writers},{len},{payload}")
+    }
+}
+
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Case { threads, readers, writers, len, payload, write, read, share } = self.case;
-        let threads = if self.case.apart() { 0 } else { threads };
         write!(
             f,
-            "{},{},{},{share},{threads},{readers},{writers},{len},{},{:.0},{:.0},{:.2},",
-            self.subject,
-            write.name(),
-            read.name(),
-            payload.name(),
-            self.reads,
-            self.writes,
-            self.ns,
+            "{},{},{:.0},{:.0},{:.2},",
+            self.subject, self.case, self.reads, self.writes, self.ns,
         )?;
         let mut optional = |value: Option<String>| write!(f, "{},", value.unwrap_or_default());
         optional(self.of_lock.map(|ratio| format!("{ratio:.3}")))?;
@@ -58,8 +61,8 @@ impl fmt::Display for Row {
 }
 
 impl Row {
-    /// Of a line that `Display` wrote; only what charts show.
-    fn parse(line: &str) -> Option<Self> {
+    /// Of a line that `Display` wrote.
+    pub fn parse(line: &str) -> Option<Self> {
         let mut fields = line.split(',');
         let mut next = || fields.next();
         let subject = next()?.to_string();
@@ -69,18 +72,27 @@ impl Row {
         let (threads, readers, writers, len) = (count()?, count()?, count()?, count()?);
         let payload = Payload::find(next()?)?;
         let mut figure = || next()?.parse().ok();
+        let [reads, writes, ns] = [figure()?, figure()?, figure()?];
+        let of_lock = optional(next()?)?;
+        let [p50, p99, p999] = [optional(next()?)?, optional(next()?)?, optional(next()?)?];
+        let latency = p50.zip(p99).zip(p999).map(|((p50, p99), p999)| Latency([p50, p99, p999]));
         Some(Self {
             subject,
             case: Case { threads, readers, writers, len, payload, write, read, share },
-            reads: figure()?,
-            writes: figure()?,
-            ns: figure()?,
-            of_lock: None,
-            latency: None,
-            write_bytes: None,
-            peak_bytes: None,
+            reads,
+            writes,
+            ns,
+            of_lock,
+            latency,
+            write_bytes: optional(next()?)?,
+            peak_bytes: optional(next()?)?,
         })
     }
+}
+
+/// A field that may be empty; `None` is an error.
+fn optional<V: FromStr>(field: &str) -> Option<Option<V>> {
+    if field.is_empty() { Some(None) } else { field.parse().ok().map(Some) }
 }
 
 /// Writes the file that charts are drawn from: how it was made, a line each, and the rows.

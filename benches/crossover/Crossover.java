@@ -1,0 +1,262 @@
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Scanner;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+
+/**
+ * Java's list under the work of this bench, which starts it: {@code java Crossover.java ROUNDS MILLIS}, with a
+ * case to a line on standard input: {@code write,read,share,threads,readers,writers,len,payload}. It says the
+ * same lines again, a name before and figures behind.
+ *
+ * <p>A list of Java's has references: a u64 is a Long, the other payloads are a String, and to copy the list
+ * clones none of them. Each write makes a new object, as a list does not copy for one that it has already.
+ * Threads are not pinned, and what peaks is for the collector to say, so that there is no such figure.
+ */
+class Crossover {
+    static final int INDEX = 7;
+    static final int PUSHES = 4096;
+    static final byte[] TEXT = "a text of thirty and two bytes..".getBytes(StandardCharsets.ISO_8859_1);
+    static final ThreadMXBean BEAN = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    static volatile boolean stop;
+    static volatile long sink;
+
+    public static void main(String[] arguments) throws Exception {
+        int rounds = Integer.parseInt(arguments[0]);
+        long millis = Long.parseLong(arguments[1]);
+        // For the compiler to have seen reads and writes, timed and not.
+        long warm = 50 * millis;
+        for (Scanner input = new Scanner(System.in); input.hasNextLine(); warm = 2 * millis) {
+            Case it = new Case(input.nextLine());
+            race(it, new double[] {50, 50}, warm, true);
+            race(it, new double[] {50, 50}, warm, false);
+            race(it, it.roles, warm, false);
+            double[][] figures = new double[rounds][];
+            for (int round = 0; round < rounds; round++) {
+                List<Worker> done = race(it, it.roles, millis, false);
+                double reads = 0, writes = 0, took = done.get(0).took;
+                for (Worker worker : done) {
+                    reads += worker.reads;
+                    writes += worker.writes;
+                }
+                figures[round] = new double[] {
+                    reads / took * 1e9, writes / took * 1e9, took * it.roles.length / (reads + writes)
+                };
+            }
+            System.out.printf(
+                    Locale.ROOT, "Java CopyOnWriteArrayList,%s,%.0f,%.0f,%.2f,,%s,%s,%n",
+                    it.line, median(figures, 0), median(figures, 1), median(figures, 2),
+                    percentiles(race(it, it.roles, millis, true)), bytes(race(it, it.roles, millis, false)));
+        }
+    }
+
+    static double median(double[][] figures, int column) {
+        double[] sorted = Arrays.stream(figures).mapToDouble(figure -> figure[column]).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    /** The 50th, 99th and 99.9th of the times of reads, in nanoseconds. */
+    static String percentiles(List<Worker> done) {
+        long[] times = new long[Worker.BUCKETS];
+        long all = 0;
+        for (Worker worker : done) {
+            all += worker.reads;
+            Arrays.setAll(times, bucket -> times[bucket] + worker.times[bucket]);
+        }
+        List<String> found = new ArrayList<>();
+        for (double part : new double[] {0.5, 0.99, 0.999}) {
+            int bucket = 0;
+            for (long seen = times[0]; seen < part * all; seen += times[bucket]) {
+                bucket++;
+            }
+            found.add(all == 0 ? "" : "" + Worker.time(bucket));
+        }
+        return String.join(",", found);
+    }
+
+    /** Allocated for a write, by all that the threads allocated. */
+    static String bytes(List<Worker> done) {
+        long bytes = done.stream().mapToLong(worker -> worker.bytes).sum();
+        long writes = done.stream().mapToLong(worker -> worker.writes).sum();
+        return writes == 0 ? "" : "" + bytes / writes;
+    }
+
+    /** A thread for each of the shares of writes. */
+    static List<Worker> race(Case it, double[] roles, long millis, boolean timed) throws Exception {
+        List<Object> list = new CopyOnWriteArrayList<>(Collections.nCopies(it.length, it.make()));
+        List<Worker> workers = new ArrayList<>();
+        CyclicBarrier barrier = new CyclicBarrier(roles.length + 1);
+        stop = false;
+        for (double share : roles) {
+            Worker worker = new Worker(it, list, barrier, timed, share, workers.size() + 1, PUSHES / roles.length);
+            workers.add(worker);
+            worker.start();
+        }
+        barrier.await();
+        long begin = System.nanoTime();
+        Thread.sleep(millis);
+        stop = true;
+        long took = System.nanoTime() - begin;
+        for (Worker worker : workers) {
+            worker.join();
+            worker.took = took;
+        }
+        return workers;
+    }
+
+    enum Write { SET, PUSH, REPLACE }
+
+    /** One line of the input. */
+    static class Case {
+        final String line;
+        final Write write;
+        final boolean all, number;
+        final int length;
+        /** For each thread, the share of writes, in percent. */
+        final double[] roles;
+
+        Case(String line) {
+            String[] fields = line.split(",");
+            this.line = line;
+            write = Write.valueOf(fields[0].toUpperCase(Locale.ROOT));
+            all = fields[1].equals("all");
+            int threads = Integer.parseInt(fields[3]);
+            int readers = Integer.parseInt(fields[4]), writers = Integer.parseInt(fields[5]);
+            roles = new double[threads + readers + writers];
+            Arrays.fill(roles, threads == 0 ? 0 : Double.parseDouble(fields[2]));
+            Arrays.fill(roles, threads + readers, roles.length, 100);
+            length = Integer.parseInt(fields[6]);
+            number = fields[7].equals("u64");
+        }
+
+        Object make() {
+            // Not one of the numbers of which there is one object for all.
+            return number ? (Object) Long.valueOf(1L << 40) : new String(TEXT, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    static class Worker extends Thread {
+        /** For times below 256 one each, and 128 for each power of two from there. */
+        static final int BUCKETS = 128 * 58;
+
+        final Case it;
+        final List<Object> list;
+        final CyclicBarrier barrier;
+        final boolean timed;
+        /** Of random numbers without a sign, those below are writes. */
+        final long threshold;
+        final int index, pushes;
+        final long[] times = new long[BUCKETS];
+        long state, reads, writes, sum, bytes, took;
+        /** So many pushes more before the list is to be short again. */
+        int left;
+
+        Worker(
+                Case it, List<Object> list, CyclicBarrier barrier, boolean timed, double share, int number, int pushes) {
+            this.it = it;
+            this.list = list;
+            this.barrier = barrier;
+            this.timed = timed;
+            this.pushes = pushes;
+            threshold = (long) (share / 100 * 0x1p63) * 2;
+            state = number * 0x9E3779B97F4A7C15L;
+            index = INDEX % it.length;
+            left = pushes;
+        }
+
+        static int bucket(long time) {
+            int shift = Math.max(0, 56 - Long.numberOfLeadingZeros(time));
+            return (shift << 7) + (int) (time >>> shift);
+        }
+
+        static long time(int bucket) {
+            int shift = Math.max(0, (bucket >> 7) - 1);
+            return (long) (bucket - (shift << 7)) << shift;
+        }
+
+        @Override
+        public void run() {
+            try {
+                barrier.await();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            bytes = -BEAN.getThreadAllocatedBytes(getId());
+            while (!stop) {
+                batch();
+            }
+            bytes += BEAN.getThreadAllocatedBytes(getId());
+            sink = sum;
+        }
+
+        void batch() {
+            for (int i = 0; i < 64; i++) {
+                state ^= state << 13;
+                state ^= state >>> 7;
+                state ^= state << 17;
+                if (Long.compareUnsigned(state, threshold) < 0) {
+                    write();
+                    left = left == 0 ? pushes : left - 1;
+                    writes++;
+                } else if (timed) {
+                    long begin = System.nanoTime();
+                    read();
+                    times[bucket(System.nanoTime() - begin)]++;
+                    reads++;
+                } else {
+                    read();
+                    reads++;
+                }
+            }
+        }
+
+        void read() {
+            if (it.all) {
+                for (Object element : list) {
+                    sum += look(element);
+                }
+            } else {
+                sum += look(list.get(index));
+            }
+        }
+
+        static long look(Object element) {
+            return element instanceof Long ? (Long) element : ((String) element).length();
+        }
+
+        void write() {
+            if (it.write == Write.SET) {
+                list.set(index, it.make());
+            } else if (it.write == Write.REPLACE) {
+                // Two changes, which others must not come between, lest there be nothing to remove.
+                synchronized (list) {
+                    list.remove(index);
+                    list.add(it.make());
+                }
+            } else if (left > 0) {
+                list.add(it.make());
+            } else {
+                shorten();
+            }
+        }
+
+        /** What cuts a list needs to know its length, and says no if another changed it meanwhile. */
+        void shorten() {
+            for (boolean done = false; !done; ) {
+                try {
+                    list.subList(it.length, list.size()).clear();
+                    done = true;
+                } catch (ConcurrentModificationException | IndexOutOfBoundsException again) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+}
