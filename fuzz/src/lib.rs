@@ -8,6 +8,8 @@ pub mod counted;
 pub mod list_model;
 #[path = "../../tests/common/model.rs"]
 pub mod model;
+#[path = "../../tests/common/serde_bytes.rs"]
+pub mod serde_bytes;
 #[path = "../../tests/common/subjects.rs"]
 pub mod subjects;
 #[path = "../../tests/common/text_bytes.rs"]

@@ -12,6 +12,9 @@ use serde_core::de::value::{
 use serde_core::de::{DeserializeOwned, DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde_core::{Deserialize, Serialize, forward_to_deserialize_any};
 
+use crate::alloc::no_leak;
+use crate::serde_bytes;
+
 /// Writes what is collected of the elements as a `Vec` writes them, and reads it back.
 #[track_caller]
 fn as_vec<T, C>(elements: &[T])
@@ -48,6 +51,41 @@ proptest! {
             prop_assert_eq!(&written, &serde_json::to_string(text).unwrap());
             prop_assert_eq!(&serde_json::from_str::<CowString>(&written).unwrap(), text);
         }
+    }
+}
+
+/// Pieces of JSON, of texts, and bytes of any value.
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let pieces =
+        ["[", "]", ",", "\"", "\\", "1", "300", "-1", "1e9", "ä", "text", "null", "{\"a\":", "}"];
+    let piece = prop_oneof![
+        3 => prop::sample::select(pieces.to_vec()).prop_map(|piece| piece.as_bytes().to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 1..4),
+        1 => prop::collection::vec(any::<u8>(), 0..9)
+            .prop_map(|numbers| format!("{numbers:?}").into_bytes()),
+        1 => prop::collection::vec(".{0,20}", 0..3).prop_map(|texts| format!("{texts:?}").into()),
+    ];
+    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+    #[test]
+    fn any_bytes_are_read_as_std_reads_them(bytes in bytes()) {
+        no_leak(|| serde_bytes::check(&bytes));
+    }
+}
+
+/// What the fuzzer starts from.
+#[test]
+fn saved_bytes_are_read_as_std_reads_them() {
+    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/seeds/serde");
+    let files: Vec<_> =
+        std::fs::read_dir(seeds).unwrap().map(|file| file.unwrap().path()).collect();
+    assert!(files.len() >= 18);
+    for file in files {
+        let bytes = std::fs::read(file).unwrap();
+        no_leak(|| serde_bytes::check(&bytes));
     }
 }
 

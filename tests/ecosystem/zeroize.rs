@@ -1,11 +1,13 @@
 //! What is freed is looked through for a byte that only secrets are made of.
 #![allow(unsafe_code, reason = "an allocator is an unsafe trait")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 
 use cow_collections::{CowString, CowVec, UniqueVec};
 use zeroize::Zeroize;
+
+use crate::alloc::Counting;
 
 const SECRET: u8 = b'~';
 
@@ -17,11 +19,11 @@ struct Watching;
 #[global_allocator]
 static ALLOCATOR: Watching = Watching;
 
-// SAFETY: forwards to the system allocator.
+// SAFETY: forwards to the allocator that counts.
 unsafe impl GlobalAlloc for Watching {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's. Zeroed, so that all of it may be read when it is freed.
-        unsafe { System.alloc_zeroed(layout) }
+        unsafe { Counting.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
@@ -38,7 +40,7 @@ unsafe impl GlobalAlloc for Watching {
             LEFT.set(Some(left));
         }
         // SAFETY: the caller's.
-        unsafe { System.dealloc(block, layout) }
+        unsafe { Counting.dealloc(block, layout) }
     }
 }
 
