@@ -107,6 +107,9 @@ const _: () = {
     assert!(impls!(CursorMut<'static, u8>: Send) && impls!(CursorMut<'static, u8>: Sync));
     assert!(!impls!(CursorMut<'static, Cell<u8>>: Send));
     assert!(!impls!(CursorMut<'static, Cell<u8>>: Sync));
+    type Extract<T> = persistent::ExtractIf<'static, T, fn(&mut T) -> bool>;
+    assert!(impls!(Extract<u8>: Send) && impls!(Extract<u8>: Sync));
+    assert!(!impls!(Extract<Cell<u8>>: Send) && !impls!(Extract<Cell<u8>>: Sync));
 
     assert!(cfg!(not(target_pointer_width = "64")) || size_of::<PersistentVector<u64>>() == 40);
     assert!(size_of::<Option<PersistentVector<u64>>>() == size_of::<PersistentVector<u64>>());

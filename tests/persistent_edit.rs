@@ -185,6 +185,25 @@ fn filters() {
         same(|v| v.retain(|x| x.0 % m == 0), |v| v.retain(|x| x.0 % m == 0));
         same(|v| v.retain(|x| x.0 % m != 0), |v| v.retain(|x| x.0 % m != 0));
     }
+    for m in [1, 2, 3, 17] {
+        fn odd(x: &mut Big, m: u64) -> bool {
+            x.0 += 1;
+            x.0 % m == 0
+        }
+        same(|v| v.retain_mut(|x| odd(x, m)), |v| v.retain_mut(|x| odd(x, m)));
+        same(|v| v.retain_mut(|x| !odd(x, m)), |v| v.retain_mut(|x| !odd(x, m)));
+        for asked in [0, 1, 2, usize::MAX] {
+            at_places(
+                |v, i| v.extract_if(i / 2..i, |x| odd(x, m)).take(asked).collect::<Vec<_>>(),
+                |v, i| v.extract_if(i / 2..i, |x| odd(x, m)).take(asked).collect::<Vec<_>>(),
+            );
+        }
+        same(|v| v.pop_back_if(|x| odd(x, m)), |v| v.pop_if(|x| odd(x, m)));
+        same(
+            |v| v.pop_front_if(|x| odd(x, m)),
+            |v| v.first_mut().is_some_and(|x| odd(x, m)).then(|| v.remove(0)),
+        );
+    }
     same(PersistentVector::dedup, Vec::dedup);
     same(|v| v.dedup_by_key(|x| x.0 / 4), |v| v.dedup_by_key(|x| x.0 / 4));
     same(|v| v.dedup_by(|a, b| a.0 < b.0), |v| v.dedup_by(|a, b| a.0 < b.0));
@@ -218,6 +237,14 @@ fn writing_iterators() {
     same(
         |v| v.iter_mut().rev().enumerate().for_each(|(i, x)| x.0 = i as u64),
         |v| v.iter_mut().rev().enumerate().for_each(|(i, x)| x.0 = i as u64),
+    );
+    at_places(
+        |v, i| v.range_mut(i / 2..i).for_each(|x| x.0 += 1),
+        |v, i| v[i / 2..i].iter_mut().for_each(|x| x.0 += 1),
+    );
+    at_places(
+        |v, i| v.range_mut(i..).rev().enumerate().for_each(|(i, x)| x.0 = i as u64),
+        |v, i| v[i..].iter_mut().rev().enumerate().for_each(|(i, x)| x.0 = i as u64),
     );
     same(|v| v.chunks_mut().rev().for_each(|chunk| chunk[0].0 *= 1), |_| ());
     same(
@@ -279,6 +306,16 @@ fn a_writing_iterator_copies_only_what_it_comes_to() {
     let shared = |i: usize| std::ptr::eq(old.get(i).unwrap(), new.get(i).unwrap());
     assert!(shared(15) && !shared(16) && !shared(19) && shared(20));
     assert!(shared(35) && !shared(38));
+    let mut new = old.clone();
+    new.range_mut(6..10).for_each(|x| x.0 = 100);
+    let shared = |i: usize| std::ptr::eq(old.get(i).unwrap(), new.get(i).unwrap());
+    assert!(shared(3) && !shared(4) && !shared(11) && shared(12));
+    assert_eq!(new.range_mut(6..10).len(), 4);
+    // Who looks at two of the first four changes no other leaf.
+    let mut new = old.clone();
+    assert_eq!(new.extract_if(..2, |x| x.0 == 1).count(), 1);
+    let shared = |i: usize| std::ptr::eq(old.get(i + 1).unwrap(), new.get(i).unwrap());
+    assert!(!shared(0) && shared(12));
 }
 
 #[test]
@@ -396,7 +433,7 @@ fn message(work: impl FnOnce()) -> String {
 #[test]
 fn panics_say_what_those_of_vec_say() {
     type Pair = (fn(&mut PersistentVector<u8>), fn(&mut Vec<u8>));
-    let pairs: [Pair; 12] = [
+    let pairs: [Pair; 14] = [
         (|v| _ = v.range(2..4), |v| _ = &v[2..4]),
         (|v| v.insert(4, 0), |v| v.insert(4, 0)),
         (|v| _ = v.remove(3), |v| _ = v.remove(3)),
@@ -408,6 +445,8 @@ fn panics_say_what_those_of_vec_say() {
         (|v| _ = v.slice(1..4), |v| _ = v[1..4].to_vec()),
         (|v| _ = v.slice(4..), |v| _ = v[4..].to_vec()),
         (|v| drop(v.drain(..=3)), |v| _ = v[..=3].to_vec()),
+        (|v| _ = v.range_mut(2..4), |v| _ = &v[2..4]),
+        (|v| _ = v.extract_if(4.., |_| true), |v| _ = &v[4..]),
         (|v| drop(v.splice(4.., [])), |v| _ = v[4..].to_vec()),
     ];
     for (i, (ours, theirs)) in pairs.into_iter().enumerate() {

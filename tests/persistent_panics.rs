@@ -131,6 +131,11 @@ const WORKS: &[fn(&mut Vector, &Ledger)] = &[
     |v, _| v.reverse(),
     |v, _| v.swap(3, 90),
     |v, _| v.iter_mut().for_each(|d| d.id += 0),
+    |v, _| v.retain_mut(|d| d.id % 5 != 0),
+    |v, _| drop(v.extract_if(20..70, |d| d.id % 5 == 0).collect::<Vec<_>>()),
+    |v, _| drop(v.pop_back_if(|_| true)),
+    |v, _| drop(v.pop_front_if(|_| true)),
+    |v, _| v.range_mut(31..62).for_each(|d| d.id += 0),
 ];
 
 #[test]
@@ -170,6 +175,9 @@ const HEAD_WORKS: &[fn(&mut Vector, &Ledger)] = &[
     |v, _| v.reverse(),
     |v, _| v.iter_mut().for_each(|d| d.id += 0),
     |v, _| v.first_mut().unwrap().id += 0,
+    |v, _| v.retain_mut(|d| d.id % 5 != 0),
+    |v, _| drop(v.extract_if(..9, |d| d.id % 2 == 0).collect::<Vec<_>>()),
+    |v, _| drop(v.pop_front_if(|_| true)),
     |v, _| drop(CowVec::from(v.clone())),
     |v, _| drop(CowVec::from(std::mem::take(v))),
     |v, _| drop(std::mem::take(v).into_iter().take(3).collect::<Vec<_>>()),
@@ -243,6 +251,53 @@ fn a_panic_of_a_filter_keeps_what_it_has_not_seen() {
         assert_eq!(ids.last(), Some(&(N - 1)));
     });
     assert_eq!((shared, alone), (100, 100));
+}
+
+#[test]
+fn a_panic_of_a_filter_that_may_write_loses_no_element() {
+    let _hits = demand(&[(Point::Closure, 300)]);
+    let retain = |v: &mut Vector, ledger: &Ledger| {
+        v.retain_mut(|d| {
+            ledger.pass(Point::Closure);
+            d.id % 3 == 0
+        });
+    };
+    for make in [pieces as Make, headed, popped] {
+        let (shared, alone) = at_every(make, Point::Closure, retain, |v, _| assert!(counts(v)));
+        assert_eq!((shared, alone), (100, 100));
+        let extract = |v: &mut Vector, ledger: &Ledger| {
+            let extract = |d: &mut Dummy| {
+                ledger.pass(Point::Closure);
+                d.id % 3 == 0
+            };
+            v.extract_if(5..95, extract).for_each(drop);
+        };
+        let (shared, alone) = at_every(make, Point::Closure, extract, |v, _| {
+            let ids = ids(v);
+            // What was extracted went from the front on, and nothing else.
+            let first = ids.iter().position(|id| *id > 5 && id % 3 == 0).unwrap();
+            assert!(ids.is_sorted() && (ids[first]..N).eq(ids[first..].iter().copied()));
+            assert!((0..N).filter(|id| id % 3 != 0 || *id < 5).all(|id| ids.contains(&id)));
+        });
+        assert_eq!((shared, alone), (90, 90));
+        for pop in [
+            |v: &mut Vector, ledger: &Ledger| {
+                drop(v.pop_back_if(|_| {
+                    ledger.pass(Point::Closure);
+                    true
+                }))
+            },
+            |v: &mut Vector, ledger: &Ledger| {
+                drop(v.pop_front_if(|_| {
+                    ledger.pass(Point::Closure);
+                    true
+                }))
+            },
+        ] {
+            let (shared, alone) = at_every(make, Point::Closure, pop, |v, _| assert!(counts(v)));
+            assert_eq!((shared, alone), (1, 1));
+        }
+    }
 }
 
 #[test]

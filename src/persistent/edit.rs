@@ -392,14 +392,7 @@ impl<T: Clone> PersistentVector<T> {
                 last = element;
             }
         }
-        if gone.is_empty() {
-            return;
-        }
-        let (mut gone, mut indices) = (gone.into_iter().peekable(), 0..);
-        self.retain(|_| {
-            let index = indices.next();
-            gone.next_if(|next| Some(*next) == index).is_none()
-        });
+        self.remove_all(gone);
     }
 
     /// Makes the vector `len` elements long: shortens it, or appends clones of `value`.

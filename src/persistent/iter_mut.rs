@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::iter::FusedIterator;
+use core::ops::Range;
 use core::slice;
 
 use super::tree::Tree;
@@ -19,6 +20,15 @@ impl<'a, T: Clone, const F: usize, const L: usize> ElementsMut<'a, T, F, L> {
     pub(super) fn new(tree: &'a mut Tree<T, F, L>) -> Self {
         let slices = tree.leaves_mut();
         Self { front: Default::default(), slices, back: Default::default() }
+    }
+
+    /// Those of a range, which is within the vector.
+    pub(super) fn within(tree: &'a mut Tree<T, F, L>, range: Range<usize>) -> Self {
+        let after = tree.len() - range.end;
+        let mut elements = Self::new(tree);
+        elements.slices.skip_front(range.start);
+        elements.slices.skip_back(after);
+        elements
     }
 
     #[inline]
@@ -97,7 +107,7 @@ impl<T, const F: usize, const L: usize> ElementsMut<'_, T, F, L> {
 
 /// The elements of a [`PersistentVector`] for writing.
 ///
-/// Made by [`PersistentVector::iter_mut`]. A leaf that is shared is copied when the iterator comes to
+/// Made by [`PersistentVector::iter_mut`] and [`PersistentVector::range_mut`]. A leaf that is shared is copied when the iterator comes to
 /// its first element; `nth` copies none that it passes over.
 #[must_use = "iterators do nothing unless they are asked"]
 pub struct IterMut<'a, T>(pub(super) ElementsMut<'a, T, FAN, SIZE>);

@@ -4,6 +4,7 @@ mod compare;
 mod convert;
 mod cursor;
 mod edit;
+mod filter;
 #[cfg(feature = "std")]
 mod io;
 mod iter;
@@ -23,6 +24,7 @@ use core::ops::{Bound, Index, IndexMut, Range, RangeBounds};
 #[doc(hidden)]
 pub use self::convert::from_elem;
 pub use self::cursor::{Cursor, CursorMut};
+pub use self::filter::ExtractIf;
 pub use self::iter::{Chunks, IntoIter, Iter};
 use self::iter::{Elements, Leaves};
 use self::iter_mut::ElementsMut;
@@ -410,6 +412,30 @@ impl<T: Clone> PersistentVector<T> {
     #[inline]
     pub fn iter_mut(&mut self) -> IterMut<'_, T> {
         IterMut(ElementsMut::new(&mut self.tree))
+    }
+
+    /// The elements of a range for writing, from both ends. Clones each leaf that is shared when it comes
+    /// to it.
+    ///
+    /// O(1), and O(1) amortised an element.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the vector.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut vector: PersistentVector<u32> = (0..1_000).collect();
+    /// vector.range_mut(500..503).for_each(|x| *x = 0);
+    /// assert!(vector.range(499..504).eq(&[499, 0, 0, 0, 503]));
+    /// ```
+    #[track_caller]
+    pub fn range_mut(&mut self, range: impl RangeBounds<usize>) -> IterMut<'_, T> {
+        let range = range_of(range, self.len());
+        IterMut(ElementsMut::within(&mut self.tree, range))
     }
 
     /// The elements as slices for writing, one a leaf, from both ends. Clones each leaf that is shared

@@ -331,6 +331,26 @@ impl<T: Element> Subject for PersistentVector<T> {
             }
             Op::Remove(_) | Op::SwapRemove(_) => {}
             Op::Retain(mask) => self.retain(|x| x.number() & mask == 0),
+            Op::RetainMut(mask, n) => self.retain_mut(|x| {
+                *x = T::of(x.number().wrapping_add(n));
+                x.number() & mask == 0
+            }),
+            Op::ExtractIf(a, b, c) => {
+                let asked = if c == 5 { usize::MAX } else { c.into() };
+                let extract = |x: &mut T| {
+                    *x = T::of(x.number().wrapping_add(1));
+                    x.number() & (c + 1) == 0
+                };
+                let extracted = self.extract_if(range(a, b, len), extract).take(asked);
+                return Some(Some(digest(extracted.map(|x| x.number()))));
+            }
+            Op::PopIf(mask) => {
+                let popped = self.pop_back_if(|x| {
+                    *x = T::of(x.number().wrapping_add(1));
+                    x.number() & mask == 0
+                });
+                return Some(popped.map(|x| x.number()));
+            }
             Op::SplitOff(i, b) => {
                 let rest = self.split_off(at(i, len + 1));
                 let outcome = Some(digest(rest.iter().map(T::number)));

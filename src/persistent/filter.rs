@@ -1,0 +1,169 @@
+//! What goes if a closure says so that may change it first.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::iter::FusedIterator;
+use core::ops::{Range, RangeBounds};
+
+use super::{PersistentVector, range_of};
+
+impl<T: Clone> PersistentVector<T> {
+    /// Keeps the elements for which `keep` is true, in order; `keep` may change them. Clones each leaf that
+    /// is shared.
+    ///
+    /// O(n). `keep` sees each element once, in order, and all of them before one goes.
+    /// [`retain`](PersistentVector::retain) leaves shared what loses nothing.
+    ///
+    /// # Panics
+    ///
+    /// If `keep` or a clone panics; all elements are then still there, and those that `keep` saw as it left
+    /// them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut new = old.clone();
+    /// new.retain_mut(|x| {
+    ///     *x += 1;
+    ///     *x % 3 == 0
+    /// });
+    /// assert_eq!((old.len(), new.len(), new[100]), (1_000, 333, 303));
+    /// ```
+    pub fn retain_mut(&mut self, mut keep: impl FnMut(&mut T) -> bool) {
+        let elements = self.iter_mut().enumerate();
+        let gone = elements.filter_map(|(index, x)| (!keep(x)).then_some(index)).collect();
+        self.remove_all(gone);
+    }
+
+    /// Removes the elements at these indices, which ascend.
+    pub(super) fn remove_all(&mut self, gone: Vec<usize>) {
+        if gone.is_empty() {
+            return;
+        }
+        let (mut gone, mut indices) = (gone.into_iter().peekable(), 0..);
+        self.retain(|_| {
+            let index = indices.next();
+            gone.next_if(|next| Some(*next) == index).is_none()
+        });
+    }
+
+    /// Removes the elements of a range for which `extract` is true, and returns them by an iterator;
+    /// `extract` may change them. Clones each leaf that is shared when it comes to it.
+    ///
+    /// Elements that the iterator was not asked for stay. O(log16 n) an element that `extract` sees, and one
+    /// that goes moves those behind it in its leaf.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the vector, and if `extract` or a clone panics; the elements that were not
+    /// returned are then still there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![1, 2, 3, 4];
+    /// assert!(vector.extract_if(1.., |x| *x % 2 == 0).eq([2, 4]));
+    /// assert_eq!(vector, [1, 3]);
+    /// ```
+    #[track_caller]
+    pub fn extract_if<F: FnMut(&mut T) -> bool>(
+        &mut self,
+        range: impl RangeBounds<usize>,
+        extract: F,
+    ) -> ExtractIf<'_, T, F> {
+        let range = range_of(range, self.len());
+        ExtractIf { vector: self, range, extract }
+    }
+
+    /// Removes the last element and returns it, if there is one and `predicate` is true for it, which may
+    /// change it. Clones its leaf if that is shared.
+    ///
+    /// O(1), but O(log16 n) right after a pop that emptied a leaf.
+    ///
+    /// # Panics
+    ///
+    /// If `predicate` or a clone panics; the element is then still there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![1, 2, 4];
+    /// assert_eq!(vector.pop_back_if(|x| *x % 2 == 0), Some(4));
+    /// assert_eq!(vector.pop_back_if(|x| *x > 2), None);
+    /// assert_eq!(vector, [1, 2]);
+    /// ```
+    #[doc(alias = "pop_if")]
+    pub fn pop_back_if(&mut self, predicate: impl FnOnce(&mut T) -> bool) -> Option<T> {
+        if predicate(self.last_mut()?) { self.pop_back() } else { None }
+    }
+
+    /// Removes the first element and returns it, if there is one and `predicate` is true for it, which may
+    /// change it. Clones its leaf if that is shared.
+    ///
+    /// O(log16 n).
+    ///
+    /// # Panics
+    ///
+    /// If `predicate` or a clone panics; the element is then still there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![1, 2, 4];
+    /// assert_eq!(vector.pop_front_if(|x| *x < 2), Some(1));
+    /// assert_eq!(vector.pop_front_if(|x| *x > 2), None);
+    /// assert_eq!(vector, [2, 4]);
+    /// ```
+    pub fn pop_front_if(&mut self, predicate: impl FnOnce(&mut T) -> bool) -> Option<T> {
+        if predicate(self.first_mut()?) { self.pop_front() } else { None }
+    }
+}
+
+/// Takes the elements out of a [`PersistentVector`] for which a closure is true.
+///
+/// Made by [`PersistentVector::extract_if`].
+#[must_use = "iterators do nothing unless they are asked; to remove what is true for a closure, use `retain_mut`"]
+pub struct ExtractIf<'a, T, F> {
+    vector: &'a mut PersistentVector<T>,
+    /// The elements still to be shown.
+    range: Range<usize>,
+    extract: F,
+}
+
+impl<T: Clone, F: FnMut(&mut T) -> bool> Iterator for ExtractIf<'_, T, F> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        while !self.range.is_empty() {
+            let index = self.range.start;
+            if (self.extract)(self.vector.get_mut(index)?) {
+                let element = self.vector.remove(index);
+                self.range.end -= 1;
+                return Some(element);
+            }
+            self.range.start += 1;
+        }
+        None
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, Some(self.range.len()))
+    }
+}
+
+impl<T: Clone, F: FnMut(&mut T) -> bool> FusedIterator for ExtractIf<'_, T, F> {}
+
+impl<T, F> fmt::Debug for ExtractIf<'_, T, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExtractIf").field("range", &self.range).finish_non_exhaustive()
+    }
+}
