@@ -37,6 +37,13 @@ use crate::vec::{CowVec, UniqueVec};
 /// [`extend`](CopyOnWriteList::extend) append in place, behind the end of every version read so far;
 /// other writes build a new buffer and put it in place of the old one.
 ///
+/// ```text
+///  push(d), in place:                 set(1, X), in a new buffer:
+///
+///  list, 4 ──┬─► | a b c d |          list ────► | a X c |
+///  guard, 3 ─┘                        guard ───► | a b c |   freed with its last reader
+/// ```
+///
 /// | to read | costs | use it for |
 /// |---|---|---|
 /// | [`load`](CopyOnWriteList::load) | one atomic on a cache line of the thread's own | one look, or one loop |

@@ -119,6 +119,9 @@ impl CowString {
     /// assert_eq!(GREETING.len(), 32);
     /// assert_eq!(GREETING.strong_count(), 0);
     /// ```
+    #[doc(alias = "const_new")]
+    #[doc(alias = "from_static_str")]
+    #[doc(alias = "borrowed")]
     #[inline]
     #[must_use]
     #[track_caller]
@@ -211,6 +214,8 @@ impl CowString {
     /// assert!(CowString::from("fifteen bytes ..").slice(..15).is_inline());
     /// assert!(!CowString::from("fifteen bytes ..").is_inline());
     /// ```
+    #[doc(alias = "is_heap_allocated")]
+    #[doc(alias = "is_allocated")]
     #[inline]
     #[must_use]
     pub const fn is_inline(&self) -> bool {

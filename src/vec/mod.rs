@@ -44,6 +44,10 @@ use crate::raw::handle::Handle;
 /// | pop, truncate, clear | as `Vec` | no copy |
 /// | other writes | as `Vec` | one pass builds the result: O(n) |
 ///
+/// What it is bad at: a large vector that is shared *and* written in the middle again and again, which
+/// copies all of it each time where a [`PersistentVector`](crate::PersistentVector) copies a leaf; and to and
+/// from `Vec`, which is a copy, since the counters stand before the elements.
+///
 /// # Examples
 ///
 /// ```
