@@ -41,10 +41,11 @@ class Crossover {
             double[][] figures = new double[rounds][];
             for (int round = 0; round < rounds; round++) {
                 List<Worker> done = race(it, it.roles, millis, false);
-                double reads = 0, writes = 0, took = done.get(0).took;
+                double reads = 0, writes = 0, took = 0;
                 for (Worker worker : done) {
                     reads += worker.reads;
                     writes += worker.writes;
+                    took += (double) worker.took / done.size();
                 }
                 figures[round] = new double[] {
                     reads / took * 1e9, writes / took * 1e9, took * it.roles.length / (reads + writes)
@@ -100,13 +101,10 @@ class Crossover {
             worker.start();
         }
         barrier.await();
-        long begin = System.nanoTime();
         Thread.sleep(millis);
         stop = true;
-        long took = System.nanoTime() - begin;
         for (Worker worker : workers) {
             worker.join();
-            worker.took = took;
         }
         return workers;
     }
@@ -189,9 +187,11 @@ class Crossover {
                 throw new IllegalStateException(e);
             }
             bytes = -BEAN.getThreadAllocatedBytes(getId());
+            took = -System.nanoTime();
             while (!stop) {
                 batch();
             }
+            took += System.nanoTime();
             bytes += BEAN.getThreadAllocatedBytes(getId());
             sink = sum;
         }

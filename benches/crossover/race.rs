@@ -105,7 +105,8 @@ fn pin(core: usize) {
 pub type Worker<'a> = Box<dyn Fn(Operations<'_>) -> Done + Sync + 'a>;
 
 /// One run of one subject, a thread for each share of writes in `roles`: what they did, and the nanoseconds
-/// it took.
+/// it took each of them. A thread looks for the end after 64 operations, which may be long after it where they
+/// are slow.
 pub fn race(worker: &Worker<'_>, roles: &[f64], run: Duration, timed: bool) -> (Done, f64) {
     let (stop, barrier) = (AtomicBool::new(false), Barrier::new(roles.len() + 1));
     thread::scope(|threads| {
@@ -119,16 +120,18 @@ pub fn race(worker: &Worker<'_>, roles: &[f64], run: Duration, timed: bool) -> (
                 threads.spawn(move || {
                     pin(thread);
                     barrier.wait();
-                    worker(Operations { stop, state, threshold, pushes, timed })
+                    let begin = Instant::now();
+                    let done = worker(Operations { stop, state, threshold, pushes, timed });
+                    (done, begin.elapsed().as_secs_f64() * 1e9)
                 })
             })
             .collect();
         barrier.wait();
-        let begin = Instant::now();
         thread::sleep(run);
         stop.store(true, Ordering::Relaxed);
-        let took = begin.elapsed().as_secs_f64() * 1e9;
         let all = running.into_iter().map(|thread| thread.join().unwrap());
-        (all.fold(Done::default(), Done::and), took)
+        let (done, took) = all
+            .fold((Done::default(), 0.0), |(done, took), (more, ns)| (done.and(more), took + ns));
+        (done, took / roles.len() as f64)
     })
 }
