@@ -36,6 +36,7 @@ mod workload;
 
 use std::io;
 use std::sync::Arc;
+use std::thread;
 
 use self::race::race;
 use self::rows::{Latency, Row};
@@ -115,10 +116,11 @@ fn measure_case(case: &Case, filter: &str, effort: Effort) -> Vec<Row> {
     }
 }
 
-/// Two threads read and write at every length, share, payload and write; reads of the whole list, and one
-/// thread, at fewer.
+/// Two threads read and write at every length, share, payload and write; reads of the whole list, one
+/// thread, and as many as the machine has cores, at fewer.
 fn grid() -> Vec<Case> {
     let mut cases = Vec::new();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
     for (_, payload) in Payload::ALL {
         for (_, write) in Write::ALL {
             for len in charts::LENGTHS {
@@ -137,6 +139,10 @@ fn grid() -> Vec<Case> {
                 cases.extend([0.0, 1.0, 10.0, 50.0].map(|share| Case { share, ..all }));
                 let alone = Case { threads: 1, ..case };
                 cases.extend([0.0, 10.0, 100.0].map(|share| Case { share, ..alone }));
+                if cores > 2 {
+                    let many = Case { threads: cores, ..case };
+                    cases.extend([0.0, 1.0, 10.0, 50.0].map(|share| Case { share, ..many }));
+                }
             }
         }
     }
