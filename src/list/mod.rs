@@ -50,6 +50,9 @@ use crate::vec::{CowVec, UniqueVec};
 /// | [`snapshot`](CopyOnWriteList::snapshot) | two more, shared by all threads | a [`CowVec`] to keep, or to send to another thread |
 /// | [`reader`](CopyOnWriteList::reader) | about 1 ns while the list stays | a thread that reads again and again |
 ///
+/// A loop goes over one version: `for x in &list.load()`. The list itself is no `IntoIterator`, as it would have to
+/// choose one, and hold it, unseen.
+///
 /// | to write | costs |
 /// |---|---|
 /// | [`push`](CopyOnWriteList::push), [`extend`](CopyOnWriteList::extend) | O(1) amortised an element, in place; all elements are cloned when the buffer doubles |
