@@ -185,14 +185,19 @@ fn filters() {
         same(|v| v.retain(|x| x.0 % m == 0), |v| v.retain(|x| x.0 % m == 0));
         same(|v| v.retain(|x| x.0 % m != 0), |v| v.retain(|x| x.0 % m != 0));
     }
-    for m in [1, 2, 3, 17] {
+    let (divisors, asked): (&[u64], _) = if cfg!(miri) {
+        (&[3], &[usize::MAX][..])
+    } else {
+        (&[1, 2, 3, 17], &[0, 1, 2, usize::MAX][..])
+    };
+    for &m in divisors {
         fn odd(x: &mut Big, m: u64) -> bool {
             x.0 += 1;
             x.0 % m == 0
         }
         same(|v| v.retain_mut(|x| odd(x, m)), |v| v.retain_mut(|x| odd(x, m)));
         same(|v| v.retain_mut(|x| !odd(x, m)), |v| v.retain_mut(|x| !odd(x, m)));
-        for asked in [0, 1, 2, usize::MAX] {
+        for &asked in asked {
             at_places(
                 |v, i| v.extract_if(i / 2..i, |x| odd(x, m)).take(asked).collect::<Vec<_>>(),
                 |v, i| v.extract_if(i / 2..i, |x| odd(x, m)).take(asked).collect::<Vec<_>>(),
