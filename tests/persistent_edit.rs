@@ -185,11 +185,8 @@ fn filters() {
         same(|v| v.retain(|x| x.0 % m == 0), |v| v.retain(|x| x.0 % m == 0));
         same(|v| v.retain(|x| x.0 % m != 0), |v| v.retain(|x| x.0 % m != 0));
     }
-    let (divisors, asked): (&[u64], _) = if cfg!(miri) {
-        (&[3], &[usize::MAX][..])
-    } else {
-        (&[1, 2, 3, 17], &[0, 1, 2, usize::MAX][..])
-    };
+    let (divisors, asked): (&[u64], _) =
+        if cfg!(miri) { (&[3], &[usize::MAX][..]) } else { (&[1, 2, 3, 17], &[1, usize::MAX][..]) };
     for &m in divisors {
         fn odd(x: &mut Big, m: u64) -> bool {
             x.0 += 1;
