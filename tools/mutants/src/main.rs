@@ -57,7 +57,7 @@ impl Copy {
         command.env("CARGO_PROFILE_TEST_DEBUG", "0").env("CARGO_PROFILE_DEV_DEBUG", "0");
         // For `const_eval_select`, by which a `const fn` has a switch as well.
         command.env("RUSTC_BOOTSTRAP", "cow_collections");
-        command.env("CARGO_PROFILE_TEST_OPT_LEVEL", "0");
+        command.env("CARGO_PROFILE_TEST_OPT_LEVEL", setting("MUTANTS_OPT_LEVEL", 0.0).to_string());
         command.stderr(Stdio::inherit());
         command
     }
@@ -334,7 +334,7 @@ fn main() {
     let (mut tests, mut reach) = (Vec::<Test>::new(), vec![Vec::<usize>::new(); mutants.len() + 1]);
     let file = work.join("reached");
     // What was seen of a binary holds until it is built again.
-    let cache = work.join("reach");
+    let (cache, longest) = (work.join("reach"), setting("MUTANTS_LONGEST", 3.0));
     let seen: HashMap<String, (f64, Vec<usize>)> = read_lines(&cache)
         .iter()
         .map(|line| {
@@ -363,7 +363,7 @@ fn main() {
                 None => {
                     _ = fs::remove_file(&file);
                     let begin = processor_seconds();
-                    match run(path, &copy.root, &[name], 0, Some(&file), 3.0) {
+                    match run(path, &copy.root, &[name], 0, Some(&file), longest) {
                         End::Passed => {}
                         _ => {
                             eprintln!(
@@ -402,8 +402,13 @@ fn main() {
         .filter_map(|line| Some(line.split('\t').next()?.to_owned()))
         .collect();
     let mut out = fs::OpenOptions::new().create(true).append(true).open(&results).unwrap();
+    let only = std::env::var_os("MUTANTS_ONLY").map(|file| names(Path::new(&file)));
+    let wanted = |mutant: &&Mutant| {
+        let name = without_place(&mutant.name);
+        only.as_ref().is_none_or(|only| only.contains(&mutant.name) || only.contains(&name))
+    };
     let mut order: Vec<&Mutant> =
-        mutants.iter().filter(|mutant| !done.contains(&mutant.name)).collect();
+        mutants.iter().filter(|mutant| !done.contains(&mutant.name)).filter(wanted).collect();
     let first = [
         "src/raw/refcount",
         "src/raw/handle",
@@ -510,7 +515,7 @@ fn judge(
     order.sort_by(|a, b| (a.reaches as f64 * a.seconds).total_cmp(&(b.reaches as f64 * b.seconds)));
     let (all, first) = (order.len(), order.len().min(6));
     order[first..].sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
-    let mut left = budget();
+    let mut left = setting("MUTANTS_SECONDS", 10.0);
     let fit = order
         .iter()
         .take_while(|test| {
@@ -543,18 +548,26 @@ fn judge(
     format!("missed\t{} of {all} tests that reach it", order.len())
 }
 
-/// The files of a folder that are not another package's.
-fn budget() -> f64 {
-    std::env::var("MUTANTS_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(10.0)
+/// A number that is in the environment.
+fn setting(name: &str, default: f64) -> f64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
+/// The mutants that a file names, with their place or without, a line each; what follows a tab is not read.
+fn names(file: &Path) -> BTreeSet<String> {
+    let lines = read_lines(file);
+    assert!(!lines.is_empty(), "no names in {}", file.display());
+    lines.iter().filter_map(|line| Some(line.split('\t').next()?.to_owned())).collect()
+}
+
+/// The files of a folder that are not another package's, nor of a test that asks for other packages.
 fn files(folder: &Path, name: &str) -> Vec<String> {
     let mut all = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let name = format!("{name}/{}", entry.file_name().to_str().unwrap());
         if !entry.path().is_dir() {
             all.push(name);
-        } else if name != "tests/consumer" {
+        } else if !matches!(&name[..], "tests/consumer" | "tests/ecosystem") {
             all.extend(files(&entry.path(), &name));
         }
     }
