@@ -155,6 +155,65 @@ fn bytes_are_those_of_the_blocks() {
     assert!(twice.heap_bytes() < once + 4 * 280 + 2 * leaf, "{} {once}", twice.heap_bytes());
 }
 
+/// The bytes of a block with room for that many words.
+const fn room(words: usize) -> usize {
+    24 + 8 * words
+}
+
+#[test]
+fn a_tail_has_room_for_what_is_likely_to_come() {
+    if size_of::<usize>() != 8 {
+        return;
+    }
+    let leaf = room(128);
+    let bytes = PersistentVector::<u64>::heap_bytes;
+    // Alone it grows as a `Vec` does, behind a tree it is a leaf at once.
+    let pushed = |mut v: PersistentVector<u64>, n: u64| {
+        (0..n).for_each(|x| v.push_back(x));
+        v
+    };
+    let copied = |n: u64| PersistentVector::from((0..n).collect::<Vec<u64>>());
+    let collected = |n: u64| (0..n).collect::<PersistentVector<u64>>();
+    let small = [pushed(PersistentVector::new(), 1), copied(5), collected(5)];
+    assert_eq!(small.each_ref().map(bytes), [room(4), room(6), room(6)]);
+    let large = [pushed(collected(128), 1), copied(133), collected(133)];
+    assert_eq!(large.each_ref().map(bytes), [280 + 2 * leaf; 3]);
+    // Joined ones, as what is pushed.
+    let mut joined = copied(5);
+    joined.append(copied(5));
+    assert_eq!(bytes(&joined), room(12));
+    let mut joined = copied(256);
+    joined.append(copied(5));
+    assert_eq!(bytes(&joined), 280 + 2 * leaf + room(6));
+    joined.append(copied(5));
+    assert_eq!(bytes(&joined), 280 + 3 * leaf);
+    // A copy of what somebody else appends to has room for a few more.
+    let version = collected(128 + 47);
+    let (mut theirs, mut ours) = (version.clone(), version.clone());
+    theirs.push_back(1);
+    ours.push_back(2);
+    assert_eq!(bytes(&theirs), 280 + 2 * leaf);
+    assert_eq!(bytes(&ours), 280 + leaf + room(62));
+}
+
+#[test]
+fn a_small_vector_before_a_large_one_is_its_head() {
+    let words = |n: u64| (0..n).collect::<PersistentVector<u64>>();
+    // The elements before those of `words(1_280)`, put there one by one, and all at once.
+    for (one_by_one, at_once, first) in
+        [(0, 2, 2), (3, 2, 5), (3, 60, 63), (100, 28, 128), (100, 100, 100)]
+    {
+        let mut large = words(1_280);
+        (0..one_by_one).for_each(|x| large.push_front(x));
+        let mut whole = words(at_once);
+        whole.append(large);
+        whole.assert_invariants();
+        assert_eq!(whole.len() as u64, 1_280 + one_by_one + at_once);
+        let lens: Vec<usize> = whole.chunks().map(<[u64]>::len).collect();
+        assert_eq!(lens[0], first, "{at_once} before {one_by_one}: {lens:?}");
+    }
+}
+
 thread_local! {
     /// Comparisons of `Seen`.
     static SEEN: Cell<usize> = const { Cell::new(0) };

@@ -11,6 +11,7 @@ use std::panic::{catch_unwind, resume_unwind};
 
 mod front;
 mod relaxed;
+mod shape;
 
 use super::iter::{Elements, Leaves, Moved};
 use super::tree::{Change, Tree};
@@ -523,6 +524,16 @@ impl Drop for Counted {
         self.1.live.set(self.1.live.get() - 1);
         burn(&self.1.drop_fuse);
     }
+}
+
+/// The clones that `work` makes of the elements of a vector that is alone.
+fn clones_of(n: u64, work: fn(&mut Small<Counted>)) -> usize {
+    let ledger = Rc::new(Ledger::default());
+    let mut tree = Small::collect((0..n).map(|n| Counted::new(n, &ledger)));
+    ledger.clones.set(0);
+    work(&mut tree);
+    tree.assert_invariants();
+    ledger.clones.get()
 }
 
 /// Runs `work` with a panic in the first clone or drop, then in the second, and so on. Nothing may be

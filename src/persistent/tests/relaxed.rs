@@ -5,7 +5,7 @@ use crate::raw::node::KidRef;
 use crate::raw::node::Node;
 
 /// The leaves, and the nodes above them.
-fn census<T, const F: usize, const L: usize>(tree: &Tree<T, F, L>) -> (usize, usize) {
+pub(super) fn census<T, const F: usize, const L: usize>(tree: &Tree<T, F, L>) -> (usize, usize) {
     fn below<T, const F: usize, const L: usize>(node: &Node<T, F, L>, found: &mut (usize, usize)) {
         found.1 += 1;
         for slot in 0..node.len() {
@@ -239,16 +239,6 @@ fn trees_of_every_two_heights_are_joined() {
     }
 }
 
-/// The clones that `work` makes of the elements of a vector that is alone.
-fn clones(n: u64, work: fn(&mut Small<Counted>)) -> usize {
-    let ledger = Rc::new(Ledger::default());
-    let mut tree = Small::collect((0..n).map(|n| Counted::new(n, &ledger)));
-    ledger.clones.set(0);
-    work(&mut tree);
-    tree.assert_invariants();
-    ledger.clones.get()
-}
-
 #[test]
 fn what_is_alone_is_moved_and_never_cloned() {
     let works: [fn(&mut Small<Counted>); 6] = [
@@ -274,7 +264,7 @@ fn what_is_alone_is_moved_and_never_cloned() {
     ];
     for n in [2, 5, 22, 90] {
         for (i, work) in works.into_iter().enumerate() {
-            assert_eq!(clones(n, work), 0, "work {i} on {n}");
+            assert_eq!(clones_of(n, work), 0, "work {i} on {n}");
         }
     }
 }
