@@ -199,6 +199,30 @@ fn edits_of_shared_vectors_allocate_ways_and_no_more() {
         assert!(blocks <= 4 * h + 4, "slice: {blocks}");
         drop(part);
         assert_eq!(blocks_of(|| old.eq_shared(&old.clone())).0, 0);
+        // What is shared is not taken apart.
+        let mut new = old.clone();
+        new.set(n / 2, 7);
+        new.push_front(8);
+        let (blocks, hunks) = blocks_of(|| old.diff(&new));
+        assert!(hunks.len() == 2 && blocks <= 250, "diff: {blocks}");
+        let mut small: PersistentVector<u64> = vec![1; 6].into();
+        let kept = small.clone();
+        assert_eq!(blocks_of(|| small.insert(3, 7)).0, 1, "with room for it");
+        drop(kept);
+        let mut large = vector(16 * 128 + 1);
+        large.push_front(7);
+        let (blocks, right) = blocks_of(|| large.split_off(1));
+        assert_eq!(blocks, 0, "between head and tree");
+        drop(right);
+        // The last leaf stands in a node alone, which nobody needs without it.
+        let old = vector(17 * 128 + 1);
+        let mut new = old.clone();
+        new.pop_back();
+        assert_eq!(blocks_of(|| new.pop_back()).0, 1, "the top");
+        let old = vector(128 + 1);
+        let mut new = old.clone();
+        new.pop_back();
+        assert_eq!(blocks_of(|| new.pop_back()).0, 0);
     });
 }
 

@@ -68,6 +68,8 @@ fn each_kind_of_edit_is_one_hunk() {
     assert_eq!(edited(|v| v.truncate(33)), [hunk(33..n, 33..33)]);
     assert_eq!(edited(PersistentVector::clear), [hunk(0..n, 0..0)]);
     assert_eq!(edited(|v| drop(v.drain(10..30))), [hunk(10..30, 10..10)]);
+    let side_by_side = edited(|v| (17..20).for_each(|at| _ = v.set(at, big(9_999))));
+    assert_eq!(side_by_side, [hunk(17..20, 17..20)]);
     let both = edited(|v| {
         v.remove(3);
         v.set(40, big(1_234));
@@ -125,6 +127,18 @@ fn what_is_built_apart_shares_nothing_and_is_equal() {
     let mut c = vector(3);
     c.append((3..N).map(big).collect());
     assert!(a.eq_shared(&c) && a.diff(&c).is_empty());
+    // As many elements in the tree, in other leaves.
+    let mut d = vector(N);
+    d.insert(5, big(7));
+    d.remove(5);
+    assert!(a.eq_shared(&d) && d.eq_shared(&a) && a.diff(&d).is_empty());
+    d.set(N as usize / 2, big(0));
+    assert!(!a.eq_shared(&d) && !d.eq_shared(&a));
+    // In a head alone, and in a tail alone.
+    let (tail, mut head): (PersistentVector<u64>, PersistentVector<u64>) =
+        ((1..50).collect(), (0..50).collect());
+    head.pop_front();
+    assert!(tail.eq_shared(&head) && tail.diff(&head).is_empty() && head.diff(&tail).is_empty());
     let nan = PersistentVector::from([f64::NAN]);
     assert!(nan != nan.clone() && nan.diff(&nan.clone()).is_empty(), "shared, so not compared");
 }
@@ -187,6 +201,18 @@ fn a_tail_has_room_for_what_is_likely_to_come() {
     assert_eq!(bytes(&joined), 280 + 2 * leaf + room(6));
     joined.append(copied(5));
     assert_eq!(bytes(&joined), 280 + 3 * leaf);
+    let mut small = copied(6);
+    small.insert(3, 7);
+    assert_eq!(bytes(&small), room(12));
+    let mut large = collected(256);
+    large.append(copied(6));
+    large.insert(258, 7);
+    assert_eq!(bytes(&large), 280 + 3 * leaf);
+    // A copy without an element has no room for it.
+    let kept = copied(9);
+    let mut fewer = kept.clone();
+    fewer.remove(3);
+    assert_eq!(bytes(&fewer), room(8));
     // A copy of what somebody else appends to has room for a few more.
     let version = collected(128 + 47);
     let (mut theirs, mut ours) = (version.clone(), version.clone());

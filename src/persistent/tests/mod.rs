@@ -19,7 +19,7 @@ use super::tree::{Change, Tree};
 type Small<T> = Tree<T, 4, 4>;
 
 /// An element that is made from a number.
-trait Element: Clone + PartialEq + Debug {
+trait Element: Clone + Eq + Debug {
     fn of(n: u64) -> Self;
 }
 
@@ -51,7 +51,7 @@ impl Element for [u64; 200] {
     }
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 #[repr(align(64))]
 struct Wide(u64);
 
@@ -67,7 +67,7 @@ std::thread_local! {
 }
 
 /// No bytes, but a drop that counts.
-#[derive(PartialEq, Debug)]
+#[derive(PartialEq, Eq, Debug)]
 struct Unit(());
 
 impl Element for Unit {
@@ -290,7 +290,10 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
     for (old, before) in &all {
         for (new, after) in &all {
             assert_diff(before, after, &old.diff(new));
+            assert_eq!(old.eq_shared(new), before == after);
         }
+        // In leaves of other lengths.
+        assert!(old.eq_shared(&Tree::from_vec(before.clone())));
     }
 }
 
