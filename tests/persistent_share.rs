@@ -134,6 +134,10 @@ fn what_is_built_apart_shares_nothing_and_is_equal() {
     assert!(a.eq_shared(&d) && d.eq_shared(&a) && a.diff(&d).is_empty());
     d.set(N as usize / 2, big(0));
     assert!(!a.eq_shared(&d) && !d.eq_shared(&a));
+    let mut e = d.clone();
+    assert!(e.ptr_eq(&d));
+    e.set(0, big(0));
+    assert!(!e.ptr_eq(&d), "one tail, but two trees");
     // In a head alone, and in a tail alone.
     let (tail, mut head): (PersistentVector<u64>, PersistentVector<u64>) =
         ((1..50).collect(), (0..50).collect());
@@ -162,6 +166,16 @@ fn bytes_are_those_of_the_blocks() {
     assert_eq!(new.shared_bytes_with(&old), leaf);
     drop(old);
     assert_eq!(new.unique_bytes(), new.heap_bytes());
+    // A head is a block as well.
+    let mut headed: PersistentVector<u64> = (0..300).collect();
+    headed.pop_front();
+    let own = 280 + 3 * leaf;
+    assert_eq!((headed.heap_bytes(), headed.unique_bytes()), (own, own));
+    let mut other: PersistentVector<u64> = (0..300).collect();
+    other.pop_front();
+    assert!(!headed.shares_with(&other));
+    let copy = headed.clone();
+    assert_eq!((headed.unique_bytes(), headed.shared_bytes_with(&copy)), (0, own));
     // The same blocks twice are counted once.
     let mut twice: PersistentVector<u64> = (0..128 * 64).collect();
     let once = twice.heap_bytes();

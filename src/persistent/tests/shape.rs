@@ -3,6 +3,7 @@
 use super::relaxed::census;
 use super::*;
 use crate::raw::node::{Node, leaf_len};
+use crate::raw::unique::UniqueVec;
 
 #[test]
 fn a_cut_leaves_no_leaf_that_is_not_needed() {
@@ -124,5 +125,116 @@ fn inserts_at_either_end_leave_full_nodes() {
         let (leaves, nodes) = census(&v);
         assert!(leaves as u64 <= n / 3, "{leaves} leaves");
         assert!(nodes <= leaves / 14 + 4, "{nodes} nodes above {leaves} leaves");
+    }
+}
+
+/// The blocks of `old` that `new` does not have.
+fn left_behind(old: &Small<u64>, new: &Small<u64>) -> usize {
+    let blocks = new.blocks();
+    old.blocks().keys().filter(|at| !blocks.contains_key(at)).count()
+}
+
+#[test]
+fn a_leaf_more_or_less_copies_no_node_but_those_that_change() {
+    // Two full trees of two levels under one top, and a full tail.
+    let old = tree::<u64>(2 * 64 + 4);
+    let mut new = old.clone();
+    new.push_back(7);
+    assert_eq!((left_behind(&old, &new), new.height()), (1, 3), "the top");
+    let old = tree::<u64>(64 + 4);
+    let mut new = old.clone();
+    (0..5).for_each(|_| _ = new.pop_back());
+    assert_eq!((left_behind(&old, &new), new.height()), (3, 2), "a way, and the tail");
+}
+
+#[test]
+fn what_a_panic_left_is_edited_on() {
+    let (seeds, steps) = if cfg!(miri) { (1, 40) } else { (6, 400) };
+    let (mut panics, mut loosened, mut tightened) = (0, 0, 0);
+    for seed in 1..=seeds {
+        let (ledger, mut random) = (Rc::new(Ledger::default()), Random(seed * 77_777));
+        let mut v = Small::collect((0..60).map(|n| Counted::new(n, &ledger)));
+        let (mut hidden, mut oracle) = (v.clone(), range::<u64>(60));
+        for step in 0..steps {
+            if random.below(3) == 0 {
+                hidden = v.clone();
+            }
+            let (kind, at) = (random.below(8), random.below(oracle.len()));
+            let before = v.is_loose();
+            ledger.clone_fuse.set((random.below(2) == 0).then(|| random.below(12)));
+            let (new, gone) = (1_000 + step as u64, |x: u64| x % 5 == seed % 5);
+            let outcome = catch_unwind(AssertUnwindSafe(|| match kind {
+                0..=2 => v.insert(at, Counted::new(new, &ledger)),
+                3..=5 => drop(v.remove(at)),
+                6 => {
+                    let right = v.split_off(at);
+                    let left = core::mem::replace(&mut v, right);
+                    v.append(left);
+                }
+                _ => v.retain(|x| !gone(x.0)),
+            }));
+            ledger.clone_fuse.set(None);
+            v.assert_invariants();
+            hidden.assert_invariants();
+            let now = || Elements::new(&v).map(|x| x.0);
+            match (outcome, kind) {
+                (Ok(()), 0..=2) => oracle.insert(at, new),
+                (Ok(()), 3..=5) => drop(oracle.remove(at)),
+                (Ok(()), 6) => oracle.rotate_left(at),
+                (Ok(()), _) => oracle.retain(|x| !gone(*x)),
+                (Err(_), _) => {
+                    panics += 1;
+                    oracle = now().collect();
+                }
+            }
+            assert!(now().eq(oracle.iter().copied()));
+            loosened += usize::from(!before && v.is_loose());
+            tightened += usize::from(before && !v.is_loose());
+            while oracle.len() < 20 {
+                oracle.push(new);
+                v.push_back(Counted::new(new, &ledger));
+            }
+        }
+        drop((v, hidden));
+        assert_eq!(ledger.live.get(), 0);
+    }
+    let least = if cfg!(miri) { 0 } else { 10 };
+    assert!(
+        panics >= least && loosened >= least && tightened >= least,
+        "{panics} panics, {loosened} loose, {tightened} put right"
+    );
+}
+
+#[test]
+fn a_shared_head_is_cloned_no_more_than_it_must() {
+    let popped_at_both_ends = |v: &mut Small<Counted>| {
+        drop(v.pop_front());
+        let kept = v.clone();
+        drop(v.pop_back());
+        drop(kept);
+    };
+    assert_eq!(clones_of(4, popped_at_both_ends), 1);
+    let put_before_others_and_into_their_tree = |v: &mut Small<Counted>| {
+        let others = v.slice(8..28);
+        v.truncate(2);
+        let kept = v.clone();
+        v.append(others);
+        v.retain(|_| true);
+        drop(kept);
+    };
+    assert_eq!(clones_of(30, put_before_others_and_into_their_tree), 0, "a leaf as it is");
+}
+
+#[test]
+fn a_roomy_leaf_before_others_does_not_get_into_their_tree() {
+    for shared in [false, true] {
+        let mut roomy = UniqueVec::<u64>::with_capacity(1_000);
+        roomy.extend(0..2);
+        let mut v = Small::from_small(roomy.into_handle());
+        let kept = shared.then(|| v.clone());
+        v.append(tree(30));
+        v.retain(|_| true);
+        v.assert_invariants();
+        drop(kept);
     }
 }

@@ -86,7 +86,7 @@ fn assert_node<T, const F: usize, const L: usize>(node: &Node<T, F, L>) {
             KidRef::Leaf(leaf) => {
                 let handle = node.leaf_handle(slot);
                 assert_eq!(node.level(), 1, "leaves are at one depth");
-                assert_eq!(handle.as_slice().as_ptr(), leaf.as_ptr(), "a leaf is a buffer");
+                assert!(ptr::eq(handle.as_slice(), leaf), "a leaf is a buffer");
                 assert!(handle.block_cap() >= leaf.len(), "its elements are in its block");
                 let room = UniqueVec::<T>::rounded(Tree::<T, F, L>::LEAF);
                 assert!(handle.block_cap() <= room, "it has no more room than a leaf has");
