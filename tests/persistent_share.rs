@@ -213,6 +213,9 @@ fn a_tail_has_room_for_what_is_likely_to_come() {
     let mut joined = copied(256);
     joined.append(copied(5));
     assert_eq!(bytes(&joined), 280 + 2 * leaf + room(6));
+    let mut written = joined.clone();
+    written.set(258, 7);
+    assert_eq!(bytes(&written), 280 + 3 * leaf);
     joined.append(copied(5));
     assert_eq!(bytes(&joined), 280 + 3 * leaf);
     let mut small = copied(6);
@@ -227,6 +230,10 @@ fn a_tail_has_room_for_what_is_likely_to_come() {
     let mut fewer = kept.clone();
     fewer.remove(3);
     assert_eq!(bytes(&fewer), room(8));
+    // One to write to has as much as it had.
+    let mut written = kept.clone();
+    written.set(3, 7);
+    assert_eq!(bytes(&written), bytes(&kept));
     // A copy of what somebody else appends to has room for a few more.
     let version = collected(128 + 47);
     let (mut theirs, mut ours) = (version.clone(), version.clone());

@@ -241,7 +241,11 @@ fn trees_of_every_two_heights_are_joined() {
 
 #[test]
 fn what_is_alone_is_moved_and_never_cloned() {
-    let works: [fn(&mut Small<Counted>); 6] = [
+    let works: [fn(&mut Small<Counted>); 7] = [
+        |v| {
+            let ledger = v.get(0).unwrap().1.clone();
+            (0..9).for_each(|n| v.push_back(Counted::new(n, &ledger)));
+        },
         |v| {
             for i in 0..20 {
                 let more = Counted::new(7, &v.get(0).unwrap().1);
