@@ -190,6 +190,16 @@ fn doubled_until_no_length_can_say_it() {
     let panic = catch_unwind(AssertUnwindSafe(|| tree.append(tree.clone())));
     assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"capacity overflow"));
     assert_eq!((tree.len(), tree.get(len - 1)), (len, Some(&4)));
+    // No more than that, but that.
+    let (mut longest, mut piece) = (Wide16::new(), Wide16::collect(0..1));
+    loop {
+        longest.append(piece.clone());
+        if longest.len() == isize::MAX as usize {
+            break;
+        }
+        piece.append(piece.clone());
+    }
+    assert_eq!(longest.get(longest.len() - 1), Some(&0));
     // And down again.
     while tree.len() > 100 {
         tree.truncate(tree.len() / 2 + 1);

@@ -85,8 +85,10 @@ fn an_edit_behind_the_head_leaves_it_alone() {
     let mut removed = v.clone();
     removed.remove(3);
     assert_eq!((removed.height(), lens(&removed)[..3].to_vec()), (2, vec![3, 3, 4]));
+    let mut v = tree::<u64>(16);
+    (0..3).for_each(|x| v.push_front(x));
     v.insert(3, 9);
-    assert_eq!(lens(&v)[..3], [3, 1, 4]);
+    assert_eq!(lens(&v), [3, 1, 4, 4, 4, 4]);
     // A copy of a head is one, with what is put before it.
     let mut one = tree::<u64>(40);
     one.push_front(1);
