@@ -134,6 +134,18 @@ fn what_is_built_apart_shares_nothing_and_is_equal() {
     assert!(a.eq_shared(&d) && d.eq_shared(&a) && a.diff(&d).is_empty());
     d.set(N as usize / 2, big(0));
     assert!(!a.eq_shared(&d) && !d.eq_shared(&a));
+    let split = |at: usize| {
+        let mut v = vector(30);
+        v.insert(at, big(7));
+        v.remove(at);
+        v
+    };
+    let lens = |v: &PersistentVector<Big>| v.chunks().map(<[Big]>::len).collect::<Vec<_>>();
+    assert_eq!(
+        (lens(&split(1))[..3].to_vec(), lens(&split(5))[..3].to_vec()),
+        (vec![2, 2, 4], vec![4, 2, 2])
+    );
+    assert!(split(1).eq_shared(&split(5)) && split(5).eq_shared(&split(1)));
     let mut e = d.clone();
     assert!(e.ptr_eq(&d));
     e.set(0, big(0));
