@@ -652,3 +652,29 @@ pub(crate) fn within<T>(range: impl RangeBounds<usize>, slice: &[T]) -> Range<us
 pub(crate) fn bad_swap_remove(index: usize, len: usize) -> ! {
     panic!("swap_remove index (is {index}) should be < len (is {len})");
 }
+
+#[cfg(all(test, not(cow_loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_elements_begin_at_a_line_of_registers() {
+        fn check<T: Copy>(value: T) {
+            for before in 0..20 {
+                let mut vec = UniqueVec::with_capacity(200);
+                (0..before).for_each(|_| vec.push(value));
+                let next = vec.as_ptr().addr() + before * size_of::<T>();
+                let appender = Appender::new(&mut vec);
+                assert_eq!(appender.to_register_line(63), 0, "not worth it");
+                for count in [64, 100] {
+                    let lead = appender.to_register_line(count);
+                    assert_eq!((next + lead * size_of::<T>()) % 16, 0, "{before} before {count}");
+                    assert!(lead * size_of::<T>() < 16);
+                }
+            }
+        }
+        check(1_u8);
+        check(1_u16);
+        check(1_u32);
+    }
+}

@@ -18,6 +18,8 @@ mod edit;
 mod head;
 mod place;
 mod root;
+#[cfg(all(test, not(cow_loom)))]
+mod tests;
 mod write;
 
 use core::alloc::Layout;

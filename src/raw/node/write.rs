@@ -138,7 +138,7 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
     /// The element at `index` where shift and mask find it, and nobody else has its leaf or a node above
     /// it, nor are there orphans in it (N1, B5).
     #[inline]
-    fn direct(&mut self, index: usize) -> Option<NonNull<T>> {
+    pub(super) fn direct(&mut self, index: usize) -> Option<NonNull<T>> {
         if self.shape.radix == FAR || index >= self.before_tail {
             return None;
         }

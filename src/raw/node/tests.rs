@@ -1,0 +1,109 @@
+//! The fast ways: taken where they may be, and where not they leave all as it is for the general ones.
+
+use core::ops::Range;
+
+use super::{Head, Kid, Node, Root};
+use crate::raw::handle::Handle;
+use crate::raw::unique::UniqueVec;
+
+type Tree = Root<u64, 4, 8>;
+
+fn leaf(elements: Range<u64>) -> Handle<u64> {
+    let mut leaf = UniqueVec::with_capacity(8);
+    leaf.extend(elements);
+    leaf.into_handle()
+}
+
+/// A node with leaves of those lengths, each with the elements from 0 on.
+fn node(lens: &[u64]) -> Node<u64, 4, 8> {
+    let mut node = Node::new(1);
+    lens.iter().for_each(|len| node.push(Kid::Leaf(leaf(0..*len))));
+    node
+}
+
+fn tree(top: Node<u64, 4, 8>) -> Tree {
+    let mut tree = Tree::new();
+    tree.edit(|place| *place = Some(top));
+    tree
+}
+
+/// Two of such nodes, and a top above them.
+fn high(left: &[u64], right: &[u64]) -> Tree {
+    let mut top = Node::above(Kid::Node(node(left)));
+    top.push(Kid::Node(node(right)));
+    tree(top)
+}
+
+#[test]
+fn elements_come_and_go_in_place() {
+    for mut v in [tree(node(&[6, 6])), high(&[6, 6], &[6, 6])] {
+        let len = v.tree_len();
+        for at in [0, 4, 8, len - 1] {
+            assert_eq!(v.insert_in_place(at, 77), Ok(()), "{at}");
+            assert_eq!((v.get(at), v.tree_len()), (Some(&77), len + 1));
+            assert_eq!(v.remove_in_place(at), Some(77), "{at}");
+        }
+        let copy = v.clone();
+        assert_eq!((v.insert_in_place(3, 77), v.remove_in_place(3)), (Err(77), None), "shared");
+        drop(copy);
+        assert_eq!(v.insert_in_place(3, 77), Ok(()));
+        assert_eq!(v.insert_in_place(3, 77), Err(77), "the leaf would be full");
+    }
+    // Down to one element, beside leaves with which it does not fit together.
+    let mut v = tree(node(&[8, 2, 8]));
+    assert_eq!((v.remove_in_place(9), v.remove_in_place(8)), (Some(1), None));
+    assert_eq!(tree(node(&[2, 5])).remove_in_place(0), None, "both fit together then");
+    assert_eq!(tree(node(&[8, 8])).remove_in_place(0), None, "it is dense");
+    // As high as it goes.
+    let side = || (0..6).fold(node(&[6, 6]), |below, _| Node::above(Kid::Node(below)));
+    let mut top = Node::above(Kid::Node(side()));
+    top.push(Kid::Node(side()));
+    let mut v = tree(top);
+    assert_eq!((v.height(), v.insert_in_place(15, 77), v.get(15)), (8, Ok(()), Some(&77)));
+}
+
+#[test]
+fn leaves_come_and_go_at_both_ends() {
+    for mut v in [tree(node(&[8, 7])), high(&[8, 7], &[8, 7])] {
+        let len = v.tree_len();
+        for first in [true, false] {
+            assert!(v.put_leaf(leaf(70..75), first).is_none(), "there is room");
+            assert_eq!(v.get(if first { 0 } else { len }), Some(&70));
+            assert_eq!(v.tree_len(), len + 5);
+            let copy = v.clone();
+            assert!(v.take_leaf(first).is_none() && v.put_leaf(leaf(0..5), first).is_some());
+            assert!(v.ptr_eq(&copy), "a shared one stays as it is");
+            drop(copy);
+            let taken = v.take_leaf(first).map(|leaf| leaf.as_slice().to_vec());
+            assert_eq!((taken, v.tree_len()), (Some((70..75).collect()), len));
+        }
+    }
+    assert!(tree(node(&[8])).take_leaf(true).is_none(), "the last leaf");
+    assert!(tree(node(&[8; 4])).put_leaf(leaf(0..8), false).is_some(), "no room");
+}
+
+#[test]
+fn a_head_gives_its_elements_in_place() {
+    let mut v = tree(node(&[8, 8]));
+    drop(v.replace_head(Head::from_leaf(leaf(0..6))));
+    assert_eq!(v.pop_head(), None, "not yet of that form");
+    assert_eq!(v.edit_head(|head| head.pop_first(8)), Some(0));
+    assert_eq!([v.pop_head(), v.pop_head()], [Some(1), Some(2)]);
+    let copy = v.clone();
+    assert_eq!(v.pop_head(), None, "shared");
+    drop(copy);
+    assert_eq!([v.pop_head(), v.pop_head(), v.pop_head()], [Some(3), Some(4), None]);
+}
+
+#[test]
+fn elements_of_a_dense_tree_are_found_for_writing_at_once() {
+    for mut v in [tree(node(&[8, 8, 5])), high(&[8; 4], &[8, 8, 5])] {
+        for at in [0, 9, v.tree_len() - 1] {
+            assert!(v.direct(at).is_some(), "{at}");
+        }
+        let copy = v.clone();
+        assert!(v.direct(0).is_none(), "shared");
+        drop(copy);
+    }
+    assert!(tree(node(&[8, 7, 8])).direct(0).is_none(), "not dense");
+}
