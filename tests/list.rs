@@ -573,3 +573,17 @@ fn update_never_lends_the_cells_count() {
     });
     CopyOnWriteList::<u8>::new().update(|v| assert!(v.is_unique() && v.is_empty()));
 }
+
+#[test]
+fn a_new_version_has_half_of_its_room_to_spare() {
+    let room = |len: usize| CowVec::<u64>::with_capacity(len + len / 2).heap_bytes();
+    let after = |write: fn(&CopyOnWriteList<u64>)| {
+        let list = CopyOnWriteList::from([vec![0], (0..19).collect()].concat());
+        write(&list);
+        list.snapshot().heap_bytes()
+    };
+    assert_eq!(after(|list| list.insert(3, 7).unwrap()), room(21));
+    assert_eq!(after(|list| assert_eq!(list.remove_at(3), Some(2))), room(19));
+    assert_eq!(after(|list| assert_eq!(list.dedup(), 1)), room(19));
+    assert_eq!(after(|list| drop(list.splice(2..5, [1, 2, 3, 4]))), room(21));
+}
