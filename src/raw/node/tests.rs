@@ -1,5 +1,7 @@
 //! The fast ways: taken where they may be, and where not they leave all as it is for the general ones.
 
+use alloc::rc::Rc;
+use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::{Head, Kid, Node, Root};
@@ -106,4 +108,53 @@ fn elements_of_a_dense_tree_are_found_for_writing_at_once() {
         drop(copy);
     }
     assert!(tree(node(&[8, 7, 8])).direct(0).is_none(), "not dense");
+}
+
+#[test]
+fn a_full_leaf_takes_no_more_though_its_block_has_room() {
+    // Blocks are rounded up: this one has 16 slots.
+    let mut bytes = UniqueVec::<u8>::with_capacity(8);
+    bytes.extend(0..8);
+    let mut v = Root::<u8, 4, 8>::new();
+    v.edit(|top| *top = Some(Node::above(Kid::Leaf(bytes.into_handle()))));
+    assert_eq!((v.insert_in_place(3, 7), v.tree_len()), (Err(7), 8));
+}
+
+/// Eight elements, and a leaf with one count more of each.
+fn counted() -> (Vec<Rc<u64>>, UniqueVec<Rc<u64>>) {
+    let all: Vec<_> = (0..8).map(Rc::new).collect();
+    let mut leaf = UniqueVec::with_capacity(8);
+    leaf.extend(all.iter().cloned());
+    (all, leaf)
+}
+
+fn counts(all: &[Rc<u64>]) -> Vec<usize> {
+    all.iter().map(Rc::strong_count).collect()
+}
+
+#[test]
+fn what_a_head_hides_is_dropped_when_it_is_alone() {
+    let (all, leaf) = counted();
+    let mut v = Root::<Rc<u64>, 4, 8>::new();
+    drop(v.replace_head(Head::from_leaf(leaf.into_handle())));
+    let old = v.clone();
+    assert_eq!(v.edit_head(|head| head.pop_first(8)).as_deref(), Some(&0));
+    drop(old);
+    assert_eq!(counts(&all), [2; 8], "one is hidden");
+    assert_eq!(v.edit_head(|head| head.pop_first(8)).as_deref(), Some(&1));
+    assert_eq!(counts(&all), [1, 1, 2, 2, 2, 2, 2, 2]);
+}
+
+#[test]
+fn a_full_head_becomes_a_leaf_filled_from_its_first_slot() {
+    let (all, leaf) = counted();
+    let mut v = Root::<Rc<u64>, 4, 8>::new();
+    drop(v.replace_head(Head::from_leaf(leaf.into_handle())));
+    v.edit_head(|head| head.make_room(8));
+    let mut leaf = v.edit_head(|head| head.take_leaf(8));
+    let kept = leaf.clone();
+    leaf.shorten(3);
+    drop(kept);
+    assert!(leaf.get_unique().is_some_and(|leaf| leaf.len() == 3));
+    assert_eq!(counts(&all), [2, 2, 2, 1, 1, 1, 1, 1]);
 }
