@@ -585,5 +585,6 @@ fn a_new_version_has_half_of_its_room_to_spare() {
     assert_eq!(after(|list| list.insert(3, 7).unwrap()), room(21));
     assert_eq!(after(|list| assert_eq!(list.remove_at(3), Some(2))), room(19));
     assert_eq!(after(|list| assert_eq!(list.dedup(), 1)), room(19));
+    assert_eq!(after(|list| assert_eq!(list.retain(|x| *x != 9), 1)), room(19));
     assert_eq!(after(|list| drop(list.splice(2..5, [1, 2, 3, 4]))), room(21));
 }
