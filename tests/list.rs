@@ -586,5 +586,9 @@ fn a_new_version_has_half_of_its_room_to_spare() {
     assert_eq!(after(|list| assert_eq!(list.remove_at(3), Some(2))), room(19));
     assert_eq!(after(|list| assert_eq!(list.dedup(), 1)), room(19));
     assert_eq!(after(|list| assert_eq!(list.retain(|x| *x != 9), 1)), room(19));
+    // What was made for those that went is given back, if it is most of it.
+    assert_eq!(after(|list| assert_eq!(list.retain(|x| *x < 6), 13)), room(19));
+    let few = CowVec::<u64>::with_capacity(8).heap_bytes();
+    assert_eq!(after(|list| assert_eq!(list.retain(|x| *x < 3), 16)), few);
     assert_eq!(after(|list| drop(list.splice(2..5, [1, 2, 3, 4]))), room(21));
 }
