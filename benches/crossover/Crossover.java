@@ -29,6 +29,11 @@ class Crossover {
     static volatile long sink;
 
     public static void main(String[] arguments) throws Exception {
+        // A thread that ended early would have counted for less than it took.
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
+            error.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        });
         int rounds = Integer.parseInt(arguments[0]);
         long millis = Long.parseLong(arguments[1]);
         // For the compiler to have seen reads and writes, timed and not.
@@ -151,6 +156,8 @@ class Crossover {
         /** Of random numbers without a sign, those below are writes. */
         final long threshold;
         final int index, pushes;
+        /** Where reads look: an element is there even while a replacement has removed one. */
+        final int place;
         final long[] times = new long[BUCKETS];
         long state, reads, writes, sum, bytes, took;
         /** So many pushes more before the list is to be short again. */
@@ -166,6 +173,7 @@ class Crossover {
             threshold = (long) (share / 100 * 0x1p63) * 2;
             state = number * 0x9E3779B97F4A7C15L;
             index = INDEX % it.length;
+            place = it.write == Write.REPLACE ? Math.min(index, Math.max(it.length - 2, 0)) : index;
             left = pushes;
         }
 
@@ -223,7 +231,7 @@ class Crossover {
                     sum += look(element);
                 }
             } else {
-                sum += look(list.get(index));
+                sum += look(list.get(place));
             }
         }
 
