@@ -180,7 +180,7 @@ fn two_writers_and_a_reader() {
 /// A snapshot that pushes, against a list that pushes: it copies, since the buffer is the list's.
 #[test]
 fn a_snapshot_pushes_beside_its_list() {
-    explore(Floors { own: 8, weak: 7, exact: 40 }, || {
+    explore(Floors { own: 6, weak: 5, exact: 40 }, || {
         let (list, n) = list(2);
         let mut snapshot = list.snapshot();
         let other = thread::spawn(move || {
@@ -199,7 +199,7 @@ fn a_snapshot_pushes_beside_its_list() {
 /// the pointer before and reads the length after: it must not see a claim as a commit.
 #[test]
 fn a_snapshot_pushes_after_a_swap() {
-    explore(Floors { own: 950, weak: 12, exact: 80 }, || {
+    explore(Floors { own: 950, weak: 6, exact: 80 }, || {
         let (list, n) = list(2);
         let reader = list.clone();
         let reader = thread::spawn(move || {
