@@ -11,7 +11,8 @@ impl<T: Clone> PersistentVector<T> {
     /// Keeps the elements for which `keep` is true, in order; `keep` may change them. Clones each leaf that
     /// is shared.
     ///
-    /// O(n). `keep` sees each element once, in order, and all of them before one goes.
+    /// O(n), and a word of memory for each that goes. `keep` sees each element once, in order, and all of them
+    /// before one goes.
     /// [`retain`](PersistentVector::retain) leaves shared what loses nothing.
     ///
     /// # Panics

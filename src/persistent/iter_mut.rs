@@ -107,8 +107,8 @@ impl<T, const F: usize, const L: usize> ElementsMut<'_, T, F, L> {
 
 /// The elements of a [`PersistentVector`] for writing.
 ///
-/// Made by [`PersistentVector::iter_mut`] and [`PersistentVector::range_mut`]. A leaf that is shared is copied when the iterator comes to
-/// its first element; `nth` copies none that it passes over.
+/// Made by [`PersistentVector::iter_mut`] and [`PersistentVector::range_mut`]. A leaf that is shared is copied
+/// when the iterator comes to its first element; `nth` copies none that it passes over.
 #[must_use = "iterators do nothing unless they are asked"]
 pub struct IterMut<'a, T>(pub(super) ElementsMut<'a, T, FAN, SIZE>);
 
