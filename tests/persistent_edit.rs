@@ -100,13 +100,14 @@ fn one_element() {
 
 #[test]
 fn many_elements_at_one_place() {
+    let many = if cfg!(miri) { 12 } else { 40 };
     at_places(
-        |v, i| (0..40).for_each(|x| v.insert(i, big(x))),
-        |v, i| (0..40).for_each(|x| v.insert(i, big(x))),
+        |v, i| (0..many).for_each(|x| v.insert(i, big(x))),
+        |v, i| (0..many).for_each(|x| v.insert(i, big(x))),
     );
     at_places(
-        |v, i| (0..40).for_each(|x| v.insert(i + x as usize, big(x))),
-        |v, i| (0..40).for_each(|x| v.insert(i + x as usize, big(x))),
+        |v, i| (0..many).for_each(|x| v.insert(i + x as usize, big(x))),
+        |v, i| (0..many).for_each(|x| v.insert(i + x as usize, big(x))),
     );
     at_places(
         |v, i| {
@@ -117,9 +118,9 @@ fn many_elements_at_one_place() {
         |v, i| v.truncate(i),
     );
     same(
-        |v| (0..40).for_each(|x| v.push_front(big(x))),
+        |v| (0..many).for_each(|x| v.push_front(big(x))),
         |v| {
-            (0..40).for_each(|x| v.insert(0, big(x)));
+            (0..many).for_each(|x| v.insert(0, big(x)));
         },
     );
     same(|v| while v.pop_front().is_some() {}, Vec::clear);

@@ -189,9 +189,9 @@ const HEAD_WORKS: &[fn(&mut Vector, &Ledger)] = &[
 fn heads() {
     let _hits = demand(&[(Point::Clone, 2_300), (Point::Drop, 2_900)]);
     let mut points = [0; 2];
-    for make in [headed as Make, popped, only_a_head] {
+    for (m, make) in [headed as Make, popped, only_a_head].into_iter().enumerate() {
         let works = HEAD_WORKS.iter().enumerate();
-        for (i, work) in works.filter(|(i, _)| !cfg!(miri) || i % 5 == 1) {
+        for (i, work) in works.filter(|(i, _)| !cfg!(miri) || i % 15 == 5 * m + 1) {
             for (kind, point) in [Point::Clone, Point::Drop].into_iter().enumerate() {
                 let (shared, alone) = at_every(make, point, *work, |_, _| ());
                 points[kind] += shared + alone;
@@ -262,7 +262,8 @@ fn a_panic_of_a_filter_that_may_write_loses_no_element() {
             d.id % 3 == 0
         });
     };
-    for make in [pieces as Make, headed, popped] {
+    let makes: &[Make] = if cfg!(miri) { &[popped] } else { &[pieces, headed, popped] };
+    for &make in makes {
         let (shared, alone) = at_every(make, Point::Closure, retain, |v, _| assert!(counts(v)));
         assert_eq!((shared, alone), (100, 100));
         let extract = |v: &mut Vector, ledger: &Ledger| {
