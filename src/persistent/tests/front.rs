@@ -106,7 +106,7 @@ fn every_operation<T: Element>() {
         |v| *v = [range(9), v.clone()].concat(),
         0,
     );
-    for at in (0..8).step_by(if cfg!(miri) { 5 } else { 1 }) {
+    for at in if cfg!(miri) { 5..6 } else { 0..8 } {
         let least = at as u64 + 1;
         every_head::<T>(|v| v.insert(at, x()), |v| v.insert(at, x()), least);
         every_head::<T>(|v| drop(v.remove(at)), |v| drop(v.remove(at)), least);
@@ -203,14 +203,15 @@ fn popping_moves_and_copies_nothing() {
 
 #[test]
 fn pushing_fills_whole_leaves() {
+    let whole = if cfg!(miri) { 18 } else { 40 };
     let mut v = Tree::<u64, 16, 0>::new();
-    (0..128 * 40).for_each(|x| v.push_front(x));
+    (0..128 * whole as u64).for_each(|x| v.push_front(x));
     v.assert_invariants();
     let mut leaves = Leaves::new(&v);
     let sizes: Vec<usize> = core::iter::from_fn(|| leaves.next()).map(<[u64]>::len).collect();
     // The first few are put in place, in what is the tail.
-    assert_eq!((sizes.len(), sizes[0], sizes[40]), (41, 119, 9));
-    assert!(sizes[1..40].iter().all(|len| *len == 128), "{sizes:?}");
+    assert_eq!((sizes.len(), sizes[0], sizes[whole]), (whole + 1, 119, 9));
+    assert!(sizes[1..whole].iter().all(|len| *len == 128), "{sizes:?}");
     assert_eq!(v.height(), 2);
 }
 
