@@ -108,8 +108,9 @@ pub(crate) const READ_VERSION: Edge = Edge::new("READ_VERSION", Ordering::Acquir
 /// own. (loom takes SeqCst operations for acquire and release ones, and sees the fences.)
 ///
 /// * A version's contents come to its reader from [`PUBLISH_PTR`] by [`READ_PTR`], the load after which
-///   the slot protects it. A load that finds what the slot protects already may be Relaxed: a version
-///   that is protected is not published a second time.
+///   the slot protects it, and with the pointer of that load: one read before may be equal and still be of
+///   a block that is gone, in whose place another stands. A load that finds what the slot protects already
+///   may be Relaxed: a version that is protected is not published a second time.
 /// * A reader's last use of a version comes before the store by which its slot forgets it, whether that
 ///   lets go of the slot ([`FREE_SLOT`]) or puts another version there ([`MOVE_SLOT`]): both are Release,
 ///   for the writer's [`SCAN_SLOT`], after which the version may be given back. A handle that the reader
