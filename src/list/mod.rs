@@ -165,7 +165,8 @@ impl<T> CopyOnWriteList<T> {
     /// The elements of this moment, as a slice behind a guard.
     ///
     /// O(1), never waits: one atomic read-modify-write on a cache line that is this thread's as long as
-    /// eight threads or fewer read at the same time. Keeps this version alive while the guard lives. More
+    /// eight threads or fewer read at the same time. Lock-free: it looks once more for each version that
+    /// another thread publishes in the middle of it. Keeps this version alive while the guard lives. More
     /// than eight guards at one time make further ones dearer. The first load of a list that is not empty
     /// allocates those lines, 1 KiB on most targets.
     ///
