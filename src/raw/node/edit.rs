@@ -312,21 +312,22 @@ impl<'a, T, const F: usize, const L: usize, const N: usize> Loan<'a, T, F, L, N>
         Self { node, first, kids, cloned, done: false }
     }
 
-    /// Puts a kid back that is still the same block; false means that it is another one, or empty.
+    /// Puts back what came of the one kid; false means that nothing fitting did.
     #[inline]
     fn put_back(&mut self) -> bool {
         let inner = self.node.unshared();
-        let start = inner.start(self.first);
-        let kid = self.kids[0].as_ref().filter(|kid| kid.slot() == inner.kids[self.first]);
-        let Some(total) = kid.map(Kid::total).filter(|total| *total > 0) else { return false };
-        let old = inner.ends[self.first] - start;
+        let (start, level) = (inner.start(self.first), inner.level);
+        let fits = |kid: &mut Kid<T, F, L>| kid.total() > 0 && kid.level() + 1 == level;
+        let Some(kid) = self.kids[0].take_if(fits) else { return false };
+        let (old, total) = (inner.ends[self.first] - start, kid.total());
         if total != old {
             for end in &mut inner.ends[self.first..usize::from(inner.len)] {
                 *end = *end - old + total;
             }
         }
-        // N2: the slot counts it again.
-        _ = self.kids[0].take().map(Kid::into_slot);
+        // N2: the slot counts it again, by its own pointer: a block that grew where it was has another one, of
+        // the same address.
+        inner.kids[self.first] = kid.into_slot();
         self.node.settle();
         true
     }

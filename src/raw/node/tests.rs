@@ -158,3 +158,23 @@ fn a_full_head_becomes_a_leaf_filled_from_its_first_slot() {
     assert!(leaf.get_unique().is_some_and(|leaf| leaf.len() == 3));
     assert_eq!(counts(&all), [2, 2, 2, 1, 1, 1, 1, 1]);
 }
+
+/// A block of the same address is another one: what is put back is read by the pointer that came with it.
+#[test]
+fn a_leaf_in_the_place_of_one_that_is_gone() {
+    let mut node = node(&[6, 6]);
+    let found = node.edit_leaf(1, |place| {
+        let gone = place.as_slice().as_ptr().addr();
+        *place = Handle::new();
+        // Those that came to stand elsewhere are kept, so that they are not asked again.
+        let mut kept = Vec::new();
+        (0..1_000).any(|_| {
+            let new = leaf(10..16);
+            let found = new.as_slice().as_ptr().addr() == gone;
+            kept.push(core::mem::replace(place, new));
+            found
+        })
+    });
+    assert!(found, "an allocator that never uses memory again");
+    assert_eq!((node.total(), node.leaf_handle(1).as_slice()), (12, &[10, 11, 12, 13, 14, 15][..]));
+}
