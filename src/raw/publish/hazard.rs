@@ -10,7 +10,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::iter;
 use core::marker::PhantomData;
-use core::mem::{ManuallyDrop, needs_drop, replace, take};
+use core::mem::{ManuallyDrop, needs_drop, take};
 use core::ptr::{self, NonNull};
 
 use super::{Counted, Publication};
@@ -249,18 +249,16 @@ impl<T> Cell<T> {
     /// The current version, protected by `slot`, which has `seen` in it (H2).
     #[inline]
     fn settle(&self, slot: &Slot, mut seen: *mut TailWord) -> Option<ManuallyDrop<Counted<T>>> {
-        while !weakened(control::NO_REREAD) {
-            let now = self.current.load(READ_PTR.order());
-            // Of two equal pointers the later: the version that the other was read of may be gone, and this one
-            // have got its place.
-            let before = replace(&mut seen, now);
-            if now == before {
-                break;
-            }
+        let look = || self.current.load(READ_PTR.order());
+        let mut now = if weakened(control::NO_REREAD) { seen } else { look() };
+        while now != seen {
             slot.set(now);
+            (seen, now) = (now, look());
         }
+        // Of two equal pointers the later: the version that the other was read of may be gone, and this one
+        // have got its place.
         // SAFETY: P1, H1, H2: whoever takes it out of the cell keeps its count as long as `slot` has it.
-        unsafe { Counted::view(seen) }
+        unsafe { Counted::view(now) }
     }
 
     /// For the owner: what was there.
@@ -484,25 +482,29 @@ impl<T> Drop for Cached<'_, T> {
 #[cfg(all(test, not(cow_loom)))]
 mod tests {
     use super::*;
+    use alloc::string::String;
     use alloc::vec;
 
     /// What a guard reads that found one version, and claims its slot when another stands in its place.
     #[test]
     fn a_version_in_the_place_of_one_that_is_gone() {
-        let list = Publication::new();
-        // With drop glue, so that what is replaced is freed and not built in anew.
-        let publish = |text: &'static str| {
-            drop(list.write().publish(UniqueVec::from(vec![alloc::string::String::from(text)])));
-            list.cell.current.load(Ordering::Relaxed)
-        };
-        let gone = publish("gone");
-        publish("next");
-        let here = (0..1_000).find(|_| publish("here").addr() == gone.addr());
-        assert!(here.is_some(), "an allocator that never uses memory again");
-        let slot = list.cell.claim(gone);
-        let version = list.cell.settle(slot, gone).unwrap();
-        // SAFETY: B2: protected, with one element.
-        assert_eq!(unsafe { version.buf().slice(1) }, ["here"]);
-        slot.forget(ptr::null_mut());
+        let again = (0..100).any(|_| {
+            let list = Publication::new();
+            // With drop glue, so that what is replaced is freed and not built in anew.
+            let publish = |text: &'static str| {
+                drop(list.write().publish(UniqueVec::from(vec![String::from(text)])));
+                list.cell.current.load(Ordering::Relaxed)
+            };
+            let gone = publish("gone");
+            publish("next");
+            let again = publish("here").addr() == gone.addr();
+            let slot = list.cell.claim(gone);
+            let version = list.cell.settle(slot, gone).unwrap();
+            // SAFETY: B2: protected, with one element.
+            assert_eq!(unsafe { version.buf().slice(1) }, ["here"]);
+            slot.forget(ptr::null_mut());
+            again
+        });
+        assert!(again, "an allocator that never uses memory again");
     }
 }
