@@ -190,11 +190,11 @@ mod tests {
     #[test]
     fn overflow_is_an_error_at_every_step() {
         let l = BlockLayout::of::<Header, u64>();
-        for cap in [usize::MAX, usize::MAX / 8, MAX_LEN / 8, MAX_LEN / 8 - 2] {
+        let most = (MAX_LEN - (l.align - 1) - l.offset) / 8;
+        for cap in [usize::MAX, usize::MAX / 8, MAX_LEN / 8, most + 1] {
             assert_eq!(l.block(cap), Err(ReserveError::CapacityOverflow), "{cap}");
             assert_eq!(l.round_up(cap), Err(ReserveError::CapacityOverflow), "{cap}");
         }
-        let most = (MAX_LEN - 7 - l.offset) / 8;
         assert!(l.block(most).is_ok());
         assert_eq!(l.round_up(most), Ok(most));
     }
