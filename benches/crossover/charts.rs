@@ -11,6 +11,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 
 use crate::java;
+use crate::median;
 use crate::rows::{self, Row};
 use crate::settings::Case;
 use crate::subjects::{
@@ -117,15 +118,21 @@ fn series<'a>(rows: &'a [Row], subject: &str, payload: Payload, write: Write) ->
 }
 
 /// For each length, the share of writes at which the lock becomes the faster: between the two measured shares
-/// by a straight line through the logarithms of the ratios; 100 if it never does.
+/// by a straight line through the logarithms of the ratios; 100 if it never does. Each ratio is first replaced
+/// by the median of itself and its two neighbours: nothing changes where they grow with the share, as they
+/// should, and one run that was disturbed does not count.
 fn overtakes(rows: &[Row], subject: &str, payload: Payload, write: Write) -> Vec<(f64, f64)> {
     let ours = series(rows, subject, payload, write);
     let locks = series(rows, LOCK, payload, write);
     let of_length = |len: usize| {
-        let points: Vec<_> = (ours.iter().zip(&locks))
+        let seen: Vec<_> = (ours.iter().zip(&locks))
             .filter(|(row, _)| row.case.len == len)
             .map(|(ours, lock)| (ours.case.share, (ours.ns / lock.ns).ln()))
             .collect();
+        let mut points = seen.clone();
+        for (point, near) in points.iter_mut().skip(1).zip(seen.windows(3)) {
+            point.1 = median(near.iter().map(|(_, ratio)| *ratio).collect());
+        }
         if points.first().is_some_and(|(_, ratio)| *ratio >= 0.0) {
             return 0.0;
         }
