@@ -79,6 +79,8 @@ fn iterate(table: &mut Table) {
     let vec: Vec<u64> = (0..4096).collect();
     let list = CopyOnWriteList::from(vec.clone());
     let mut reader = list.reader();
+    // One loop for all: two of the same differ by where they happen to stand.
+    #[inline(never)]
     fn sum(elements: &[u64]) -> u64 {
         elements.iter().sum()
     }
