@@ -24,6 +24,7 @@ mod features;
 #[cfg(feature = "list")]
 pub mod list;
 pub mod persistent;
+mod range;
 mod raw;
 pub mod string;
 mod sync;

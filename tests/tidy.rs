@@ -9,7 +9,8 @@ use std::path::Path;
 
 /// The layers from the bottom up, each with its rank and the names under which `lib.rs` exports it. A
 /// file may name its own layer and those of a lower rank.
-const LAYERS: [(&str, usize, &[&str]); 8] = [
+const LAYERS: [(&str, usize, &[&str]); 9] = [
+    ("range", 0, &[]),
     ("sync", 0, &[]),
     ("raw", 1, &[]),
     ("vec", 2, &["CowVec", "UniqueVec", "cow_vec"]),

@@ -2,10 +2,11 @@
 
 use alloc::vec::Vec;
 use core::mem;
-use core::ops::{Bound, Range, RangeBounds};
+use core::ops::{Range, RangeBounds};
 
 use super::CopyOnWriteList;
 use super::change::{make_room, push, push_all};
+use crate::range;
 use crate::vec::UniqueVec;
 
 /// To write at the end, and by index. Readers keep the elements they have, so others are cloned.
@@ -358,10 +359,12 @@ impl<T: Clone> CopyOnWriteList<T> {
         range: impl RangeBounds<usize>,
         elements: impl IntoIterator<Item = T>,
     ) -> Result<Vec<T>, Vec<T>> {
+        // Both are user code, which runs before the list is locked.
+        let range = range::read(range);
         let mut batch: Vec<T> = elements.into_iter().collect();
         let mut removed = None;
         self.rebuild(|old, new| {
-            let Range { start, end } = within(&range, old.len())?;
+            let Range { start, end } = range::checked(range, old.len())?;
             let removed = removed.insert(old[start..end].to_vec());
             if removed.is_empty() && batch.is_empty() {
                 return None;
@@ -402,9 +405,11 @@ impl<T: Clone> CopyOnWriteList<T> {
         range: impl RangeBounds<usize>,
         change: impl FnOnce(&mut [T]) -> R,
     ) -> Option<R> {
+        // The bounds are user code, which runs before the list is locked.
+        let range = range::read(range);
         let mut result = None;
         self.rebuild(|old, new| {
-            let range = within(&range, old.len())?;
+            let range = range::checked(range, old.len())?;
             if range.is_empty() {
                 result = Some(change(&mut []));
                 return None;
@@ -416,19 +421,4 @@ impl<T: Clone> CopyOnWriteList<T> {
         });
         result
     }
-}
-
-/// The indices of `range`, if all of them are within `len`.
-fn within(range: &impl RangeBounds<usize>, len: usize) -> Option<Range<usize>> {
-    let start = match range.start_bound() {
-        Bound::Included(start) => *start,
-        Bound::Excluded(before) => before.checked_add(1)?,
-        Bound::Unbounded => 0,
-    };
-    let end = match range.end_bound() {
-        Bound::Included(last) => last.checked_add(1)?,
-        Bound::Excluded(end) => *end,
-        Bound::Unbounded => len,
-    };
-    (start <= end && end <= len).then_some(start..end)
 }

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use core::iter;
 use core::ops::RangeBounds;
 
-use super::{IntoIter, PersistentVector, range_of};
+use super::{IntoIter, PersistentVector};
+use crate::range;
 use crate::raw::moves::{bad_insert, bad_remove, bad_split, bad_swap_remove};
 
 /// What moves elements between leaves. Those of leaves that nobody else has are moved, and those of
@@ -145,7 +146,7 @@ impl<T: Clone> PersistentVector<T> {
     #[must_use]
     #[track_caller]
     pub fn slice(&self, range: impl RangeBounds<usize>) -> Self {
-        Self { tree: self.tree.slice(range_of(range, self.len())) }
+        Self { tree: self.tree.slice(range::resolve(range, self.len())) }
     }
 
     /// Takes the elements from `at` on out, as a vector of their own.
@@ -271,7 +272,7 @@ impl<T: Clone> PersistentVector<T> {
     /// ```
     #[track_caller]
     pub fn drain(&mut self, range: impl RangeBounds<usize>) -> IntoIter<T> {
-        let range = range_of(range, self.len());
+        let range = range::resolve(range, self.len());
         self.replace_range(range, Self::new()).into_iter()
     }
 
@@ -299,7 +300,7 @@ impl<T: Clone> PersistentVector<T> {
         range: impl RangeBounds<usize>,
         replace_with: impl IntoIterator<Item = T>,
     ) -> IntoIter<T> {
-        let range = range_of(range, self.len());
+        let range = range::resolve(range, self.len());
         self.replace_range(range, replace_with.into_iter().collect()).into_iter()
     }
 
@@ -326,7 +327,7 @@ impl<T: Clone> PersistentVector<T> {
     /// ```
     #[track_caller]
     pub fn replace_range(&mut self, range: impl RangeBounds<usize>, with: Self) -> Self {
-        let range = range_of(range, self.len());
+        let range = range::resolve(range, self.len());
         if range.is_empty() && with.is_empty() {
             return with;
         }

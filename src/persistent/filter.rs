@@ -5,7 +5,8 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::ops::{Range, RangeBounds};
 
-use super::{PersistentVector, range_of};
+use super::PersistentVector;
+use crate::range;
 
 impl<T: Clone> PersistentVector<T> {
     /// Keeps the elements for which `keep` is true, in order; `keep` may change them. Clones each leaf that
@@ -77,7 +78,7 @@ impl<T: Clone> PersistentVector<T> {
         range: impl RangeBounds<usize>,
         extract: F,
     ) -> ExtractIf<'_, T, F> {
-        let range = range_of(range, self.len());
+        let range = range::resolve(range, self.len());
         ExtractIf { vector: self, range, extract }
     }
 

@@ -16,10 +16,9 @@ mod share;
 mod tests;
 mod tree;
 
-use alloc::vec;
 use alloc::vec::Vec;
 use core::mem;
-use core::ops::{Bound, Index, IndexMut, Range, RangeBounds};
+use core::ops::{Index, IndexMut, RangeBounds};
 
 #[doc(hidden)]
 pub use self::convert::from_elem;
@@ -32,6 +31,7 @@ pub use self::iter_mut::{ChunksMut, IterMut};
 pub use self::order::GetDisjointMutError;
 pub use self::share::Hunk;
 use self::tree::Tree;
+use crate::range;
 
 /// The kids of a node, and the elements of a leaf, of which 0 means what suits them. Fuzzing finds more in
 /// trees that are deep from 30 elements.
@@ -270,7 +270,7 @@ impl<T> PersistentVector<T> {
     /// ```
     #[track_caller]
     pub fn range(&self, range: impl RangeBounds<usize>) -> Iter<'_, T> {
-        Iter(Elements::within(&self.tree, range_of(range, self.len())))
+        Iter(Elements::within(&self.tree, range::resolve(range, self.len())))
     }
 
     /// The elements as slices, one a leaf, from both ends. None of them is empty.
@@ -434,7 +434,7 @@ impl<T: Clone> PersistentVector<T> {
     /// ```
     #[track_caller]
     pub fn range_mut(&mut self, range: impl RangeBounds<usize>) -> IterMut<'_, T> {
-        let range = range_of(range, self.len());
+        let range = range::resolve(range, self.len());
         IterMut(ElementsMut::within(&mut self.tree, range))
     }
 
@@ -639,27 +639,6 @@ impl<T: Clone> PersistentVector<T> {
 #[track_caller]
 fn bad_index(index: usize, len: usize) -> ! {
     panic!("index out of bounds: the len is {len} but the index is {index}");
-}
-
-/// The indices that `range` means in a vector of `len`; panics as indexing a slice by it does.
-#[track_caller]
-fn range_of(range: impl RangeBounds<usize>, len: usize) -> Range<usize> {
-    let start = match range.start_bound() {
-        Bound::Included(&start) => start,
-        Bound::Excluded(&before) => before.saturating_add(1),
-        Bound::Unbounded => 0,
-    };
-    let end = match range.end_bound() {
-        Bound::Included(&last) => last.saturating_add(1),
-        Bound::Excluded(&end) => end,
-        Bound::Unbounded => len,
-    };
-    if start > end || end > len {
-        // A slice of as many, which takes no room, has the words for it.
-        let bounds = (range.start_bound().cloned(), range.end_bound().cloned());
-        _ = &vec![(); len][bounds];
-    }
-    start..end
 }
 
 impl<T> Index<usize> for PersistentVector<T> {

@@ -4,12 +4,13 @@
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use core::mem;
-use core::ops::{Bound, Deref, DerefMut, Range, RangeBounds};
+use core::ops::{Deref, DerefMut, Range, RangeBounds};
 use core::ptr::{self, NonNull};
 use core::slice;
 
 use super::handle::Handle;
 use super::unique::UniqueVec;
+use crate::range;
 
 /// Writes past the end of a vector with room; the length follows when this is dropped, so that a
 /// panic between two writes loses nothing (M1, B8).
@@ -283,11 +284,18 @@ impl<T> UniqueVec<T> {
         if index >= len {
             bad_swap_remove(index, len);
         }
-        self.as_mut_slice().swap(index, len - 1);
-        match self.pop() {
-            Some(element) => element,
-            None => unreachable!("index < len, so there is a last element"),
-        }
+        // Without a slice of all elements: pointers to the others stay valid, as with `Vec`.
+        // SAFETY: B2: `index` is below the length.
+        let slot = unsafe { self.slot(index) };
+        // SAFETY: B2: `len - 1` is below the length.
+        let last = unsafe { self.slot(len - 1) };
+        // SAFETY: B5: initialised; the copy below overwrites the slot, or no length covers it any more.
+        let element = unsafe { slot.read() };
+        // SAFETY: B5: initialised, and within the block; both may be the same slot.
+        unsafe { ptr::copy(last, slot, 1) };
+        // SAFETY: the first `len - 1` slots are initialised, and the last was moved.
+        unsafe { self.set_len(len - 1) };
+        element
     }
 
     /// Appends all elements of another vector, and leaves it empty with its capacity.
@@ -312,7 +320,7 @@ impl<T> UniqueVec<T> {
     pub fn append(&mut self, other: &mut Self) {
         let more = other.len();
         // SAFETY: they are initialised, and `other` gives them up below.
-        unsafe { self.append_moved(other.start(), more) };
+        unsafe { self.append_moved(other.as_ptr(), more) };
         // SAFETY: its elements were moved out.
         unsafe { other.set_len(0) };
     }
@@ -342,7 +350,7 @@ impl<T> UniqueVec<T> {
             bad_split(at, len);
         }
         let mut rest = Self::with_capacity(len - at);
-        let from = self.start().wrapping_add(at);
+        let from = self.as_ptr().wrapping_add(at);
         // SAFETY: B2: initialised, and this vector gives them up below.
         unsafe { rest.append_moved(from, len - at) };
         // SAFETY: what is above was moved out.
@@ -373,11 +381,11 @@ impl<T> UniqueVec<T> {
     where
         T: Clone,
     {
-        let range = within(range, self.as_slice());
+        let range = range::resolve(range, self.len());
         self.reserve(range.len());
         let mut appender = Appender::new(self);
         for index in range {
-            // SAFETY: B2: below the length that the vector had.
+            // SAFETY: `resolve` returned indices below the length that the vector had (B2).
             let value = unsafe { appender.start.add(index) };
             // SAFETY: B2, B5: initialised, and nobody writes it.
             let value = unsafe { &*value }.clone();
@@ -442,7 +450,7 @@ impl<T> UniqueVec<T> {
         let mut vec = Vec::with_capacity(len);
         // SAFETY: B8: this vector gives its elements up before they are copied.
         unsafe { self.set_len(0) };
-        let from = self.start();
+        let from = self.as_ptr();
         // SAFETY: `len` elements here, `len` reserved slots there, different blocks.
         unsafe { ptr::copy_nonoverlapping(from, vec.as_mut_ptr(), len) };
         // SAFETY: the slots were written.
@@ -631,19 +639,6 @@ pub(crate) fn bad_remove(index: usize, len: usize) -> ! {
 #[track_caller]
 pub(crate) fn bad_split(at: usize, len: usize) -> ! {
     panic!("`at` split index (is {at}) should be <= len (is {len})");
-}
-
-/// The indices that `range` means in `slice`; panics as indexing the slice by it does.
-#[inline]
-#[track_caller]
-pub(crate) fn within<T>(range: impl RangeBounds<usize>, slice: &[T]) -> Range<usize> {
-    let start = match range.start_bound() {
-        Bound::Included(&start) => start,
-        Bound::Excluded(&start) => start.saturating_add(1),
-        Bound::Unbounded => 0,
-    };
-    let bounds = (range.start_bound().cloned(), range.end_bound().cloned());
-    start..start + slice[bounds].len()
 }
 
 #[cold]

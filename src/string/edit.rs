@@ -5,6 +5,7 @@ use core::ops::{DerefMut, RangeBounds};
 
 use super::CowString;
 use super::drain::Drain;
+use crate::range;
 
 impl CowString {
     /// The text as a mutable `str`. Clones the buffer if it is shared.
@@ -293,7 +294,7 @@ impl CowString {
     #[inline]
     #[track_caller]
     pub fn drain(&mut self, range: impl RangeBounds<usize>) -> Drain<'_> {
-        let range = self.text.range(range);
+        let range = range::resolve(range, self.len());
         assert!(
             self.is_char_boundary(range.start),
             "assertion failed: self.is_char_boundary(start)"
@@ -325,7 +326,7 @@ impl CowString {
     #[inline]
     #[track_caller]
     pub fn replace_range(&mut self, range: impl RangeBounds<usize>, with: &str) {
-        let range = self.text.range(range);
+        let range = range::resolve(range, self.len());
         assert!(
             self.is_char_boundary(range.start),
             "start of range should be a character boundary"
@@ -381,7 +382,7 @@ impl CowString {
     /// ```
     #[track_caller]
     pub fn extend_from_within(&mut self, range: impl RangeBounds<usize>) {
-        let range = self.text.range(range);
+        let range = range::resolve(range, self.len());
         assert!(
             self.is_char_boundary(range.start),
             "assertion failed: self.is_char_boundary(start)"

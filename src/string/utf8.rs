@@ -2,12 +2,13 @@
 #![expect(unsafe_code, reason = "views bytes that it has checked as `str`")]
 
 use alloc::vec::Vec;
-use core::ops::{Bound, Range, RangeBounds};
+use core::ops::{Range, RangeBounds};
 use core::str::{self, Utf8Error};
 
 use super::CowString;
 use super::macros::const_fn;
 use super::repr::{Growth, Repr};
+use crate::range;
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
 use crate::vec::CowVec;
@@ -163,28 +164,6 @@ impl Utf8 {
         unsafe { str::from_utf8_unchecked_mut(self.0.leak()) }
     }
 
-    /// The range of bytes that an edit means.
-    ///
-    /// # Panics
-    ///
-    /// In the words of the standard library, if it is not within the text.
-    #[inline]
-    #[track_caller]
-    pub(super) fn range(&self, range: impl RangeBounds<usize>) -> Range<usize> {
-        let bytes = self.0.as_bytes();
-        let start = match range.start_bound() {
-            Bound::Unbounded => 0,
-            Bound::Included(start) => *start,
-            Bound::Excluded(before) => before.saturating_add(1),
-        };
-        let part = match range.end_bound() {
-            Bound::Unbounded => &bytes[start..],
-            Bound::Included(last) => &bytes[start..=*last],
-            Bound::Excluded(end) => &bytes[start..*end],
-        };
-        start..start + part.len()
-    }
-
     /// Replaces the text of a range by another.
     ///
     /// # Panics
@@ -265,15 +244,12 @@ impl Utf8 {
     #[inline]
     #[track_caller]
     pub(super) fn slice(&self, range: impl RangeBounds<usize>) -> Self {
-        let Some(range) = resolve(&range, self.0.len()) else {
-            panic!("attempted to index str up to maximum usize")
-        };
-        self.share(&self.as_str()[range])
+        self.share(&self.as_str()[range::half_open(range::read(range), self.0.len())])
     }
 
     #[inline]
     pub(super) fn try_slice(&self, range: impl RangeBounds<usize>) -> Option<Self> {
-        Some(self.share(self.as_str().get(resolve(&range, self.0.len())?)?))
+        Some(self.share(self.as_str().get(range::checked(range, self.0.len())?)?))
     }
 
     /// The text `part`, which stands within this one's memory.
@@ -375,20 +351,4 @@ impl CowString {
         // S1: the caller's promise.
         Self { text: Utf8(Repr::copy_of(&bytes)) }
     }
-}
-
-/// Any range of a text of `len` bytes as one with both ends; `None` if an end would be past `usize::MAX`.
-#[inline]
-fn resolve(range: &impl RangeBounds<usize>, len: usize) -> Option<Range<usize>> {
-    let start = match range.start_bound() {
-        Bound::Unbounded => 0,
-        Bound::Included(start) => *start,
-        Bound::Excluded(before) => before.checked_add(1)?,
-    };
-    let end = match range.end_bound() {
-        Bound::Unbounded => len,
-        Bound::Included(last) => last.checked_add(1)?,
-        Bound::Excluded(end) => *end,
-    };
-    Some(start..end)
 }

@@ -6,7 +6,8 @@ use core::mem;
 use core::ops::RangeBounds;
 
 use super::{CowVec, Drain, ExtractIf, Splice, UniqueVec, make_room};
-use crate::raw::moves::{bad_split, within};
+use crate::range;
+use crate::raw::moves::bad_split;
 
 impl<T: Clone> CowVec<T> {
     /// Keeps the elements for which `keep` is true, in order.
@@ -214,7 +215,7 @@ impl<T: Clone> CowVec<T> {
     #[inline]
     #[track_caller]
     pub fn drain(&mut self, range: impl RangeBounds<usize>) -> Drain<'_, T> {
-        let range = within(range, self);
+        let range = range::resolve(range, self.len());
         Drain::new(self, range)
     }
 
@@ -246,7 +247,7 @@ impl<T: Clone> CowVec<T> {
         range: impl RangeBounds<usize>,
         replace_with: I,
     ) -> Splice<'_, I::IntoIter> {
-        let range = within(range, self);
+        let range = range::resolve(range, self.len());
         Splice::new(self, range, replace_with.into_iter())
     }
 
@@ -276,7 +277,7 @@ impl<T: Clone> CowVec<T> {
         range: impl RangeBounds<usize>,
         extract: F,
     ) -> ExtractIf<'_, T, F> {
-        let range = within(range, self);
+        let range = range::resolve(range, self.len());
         ExtractIf::new(self, range, extract)
     }
 
@@ -448,7 +449,7 @@ impl<T: Clone> CowVec<T> {
         if let Some(unique) = self.get_unique() {
             return unique.extend_from_within(range);
         }
-        let range = within(range, self);
+        let range = range::resolve(range, self.len());
         let source = self.clone();
         self.extend_from_slice(&source[range]);
     }

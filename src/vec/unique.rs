@@ -9,7 +9,8 @@ use alloc::boxed::Box;
 use super::CowVec;
 use crate::raw::gap::{Cut, Gap};
 
-use crate::raw::moves::{MoveOut, within};
+use crate::range;
+use crate::raw::moves::MoveOut;
 pub use crate::raw::unique::UniqueVec;
 
 /// What differs from `Vec` only by where the elements lie.
@@ -333,7 +334,7 @@ impl<T> UniqueVec<T> {
     #[inline]
     #[track_caller]
     pub fn drain(&mut self, range: impl RangeBounds<usize>) -> Drain<'_, T> {
-        let range = within(range, self);
+        let range = range::resolve(range, self.len());
         Drain::new(self, range)
     }
 
@@ -364,7 +365,7 @@ impl<T> UniqueVec<T> {
         range: impl RangeBounds<usize>,
         replace_with: I,
     ) -> Splice<'_, I::IntoIter> {
-        let range = within(range, self);
+        let range = range::resolve(range, self.len());
         Splice::new(self, range, replace_with.into_iter())
     }
 
@@ -391,7 +392,7 @@ impl<T> UniqueVec<T> {
         range: impl RangeBounds<usize>,
         extract: F,
     ) -> ExtractIf<'_, T, F> {
-        let range = within(range, self);
+        let range = range::resolve(range, self.len());
         ExtractIf { sieve: Sieve::new(self, range), extract }
     }
 }
