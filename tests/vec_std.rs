@@ -435,3 +435,65 @@ same_events! {
         v = log.coming(20..25).inspect(|loud| assert!(loud.id < 23)).collect();
     });
 }
+
+/// Runs edits that leave the first element where it is, and reads the element through a pointer from before
+/// after each: `Vec` keeps such pointers valid, which Miri checks.
+macro_rules! first_element_stays {
+    ($v:ident, $unique:expr, $($edit:expr;)+) => {{
+        $v.push(13);
+        // SAFETY: the vector has room for all edits, and none of them touches the first element.
+        let first = unsafe { &mut *$unique.as_mut_ptr() };
+        $({
+            $edit;
+            assert_eq!(*first, 13, stringify!($edit));
+            assert_eq!($v.as_ptr(), &raw const *first, stringify!($edit));
+        })+
+        *first += 1;
+        assert_eq!($v[0], 14);
+    }};
+}
+
+macro_rules! edits_behind_the_first {
+    ($v:ident, $unique:expr, $more:expr) => {
+        first_element_stays! {
+            $v, $unique,
+            $v.push(1);
+            $v.push(2);
+            $v.insert(1, 3);
+            assert_eq!($v.len(), 4);
+            assert!(!$v.is_empty());
+            $v.remove(1);
+            $v.pop().unwrap();
+            $v.push(4);
+            $v.swap_remove(1);
+            $v.append(&mut $more);
+            $v.extend([5, 6]);
+            $v.extend(&[7, 8]);
+            $v.extend_from_slice(&[9, 10]);
+            $v.resize_with(20, || 11);
+            $v.resize(22, 12);
+            $v.reserve(5);
+            $v.reserve_exact(5);
+            $v.try_reserve(5).unwrap();
+            assert!($v.capacity() >= 27);
+            assert!($v.drain(1..4).next().is_some());
+            assert!($v.splice(1..2, [1, 2, 3]).next().is_some());
+            assert!($v.extract_if(5.., |n| *n == 12).next().is_some());
+            assert!(!$v.split_off(15).is_empty());
+            $v.truncate(2);
+        }
+    };
+}
+
+#[test]
+#[expect(unsafe_code, reason = "reads through a pointer from before the edits")]
+fn edits_behind_the_first_element_keep_pointers_to_it_valid() {
+    let mut expected = Vec::with_capacity(128);
+    edits_behind_the_first!(expected, expected, vec![2, 3]);
+    let mut unique = UniqueVec::with_capacity(128);
+    edits_behind_the_first!(unique, unique, UniqueVec::from([2, 3]));
+    assert_eq!(unique, expected);
+    let mut v = CowVec::with_capacity(128);
+    edits_behind_the_first!(v, v.make_unique(), CowVec::from([2, 3]));
+    assert_eq!(v, expected);
+}

@@ -52,6 +52,12 @@ impl<T> Handle<T> {
         self.len
     }
 
+    /// Slot 0, or a dangling pointer without a block.
+    #[inline]
+    pub(crate) const fn data(&self) -> *const T {
+        self.buf.data().as_ptr()
+    }
+
     #[inline]
     pub(crate) fn as_slice(&self) -> &[T] {
         // SAFETY: B2, for as long as this handle lives.

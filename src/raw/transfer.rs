@@ -36,7 +36,7 @@ impl<T> UniqueVec<T> {
         }
         // SAFETY: B8: this vector gives its elements up before they are moved.
         unsafe { self.set_len(0) };
-        let slots = self.start().cast::<[T; N]>();
+        let slots = self.as_ptr().cast::<[T; N]>();
         // SAFETY: B2: `N` initialised elements that no length covers any more; the pointer is aligned
         // even without a block, and then `N` is 0.
         Ok(unsafe { slots.read() })
@@ -64,7 +64,7 @@ impl<T> UniqueVec<T> {
         assert_eq!(slots.len(), len, "a slot for each element");
         // SAFETY: B8: this vector gives its elements up before they are moved.
         unsafe { self.set_len(0) };
-        let (from, to) = (self.start(), slots.as_mut_ptr().cast::<T>());
+        let (from, to) = (self.as_ptr(), slots.as_mut_ptr().cast::<T>());
         // SAFETY: `len` elements here, `len` slots there, different blocks.
         unsafe { ptr::copy_nonoverlapping(from, to, len) };
     }

@@ -230,6 +230,59 @@ impl<T> UniqueVec<T> {
         self.0.heap_bytes()
     }
 
+    /// Returns the number of elements.
+    ///
+    /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// assert_eq!(UniqueVec::from([1, 2]).len(), 2);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns `true` if the vector has no elements.
+    ///
+    /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// assert!(UniqueVec::<u8>::new().is_empty());
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns a pointer to the first element, or a dangling one if the vector has not allocated.
+    ///
+    /// O(1). The pointer is valid for reads of `len` elements until the vector is
+    /// dropped or the buffer grows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let v = UniqueVec::from([1, 2]);
+    /// assert_eq!(v.as_ptr(), &raw const v[0]);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn as_ptr(&self) -> *const T {
+        self.0.data()
+    }
+
     /// The elements as a slice.
     ///
     /// O(1).
@@ -292,12 +345,6 @@ impl<T> UniqueVec<T> {
 
     /// Slot 0, whose provenance is the whole block; a slice's pointer would have only what the length
     /// covers.
-    #[inline]
-    pub(super) fn start(&self) -> *const T {
-        self.0.buf.data().as_ptr()
-    }
-
-    /// [`UniqueVec::start`], to write there.
     #[inline]
     pub(super) fn slot_0(&mut self) -> NonNull<T> {
         self.0.buf.data()

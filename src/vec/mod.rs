@@ -133,6 +133,59 @@ impl<T> CowVec<T> {
         self.handle.reachable_cap()
     }
 
+    /// Returns the number of elements.
+    ///
+    /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowVec;
+    ///
+    /// assert_eq!(CowVec::from([1, 2]).len(), 2);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.handle.len()
+    }
+
+    /// Returns `true` if the vector has no elements.
+    ///
+    /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowVec;
+    ///
+    /// assert!(CowVec::<u8>::new().is_empty());
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns a pointer to the first element, or a dangling one if the vector has not allocated.
+    ///
+    /// O(1). The pointer is valid for reads of `len` elements until this vector is
+    /// dropped or changed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowVec;
+    ///
+    /// let v = CowVec::from([1, 2]);
+    /// assert_eq!(v.as_ptr(), &raw const v[0]);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn as_ptr(&self) -> *const T {
+        self.handle.data()
+    }
+
     /// The elements as a slice.
     ///
     /// O(1), without atomics or branches.
