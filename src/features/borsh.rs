@@ -1,12 +1,14 @@
 //! Binary serialisation through borsh, in the formats of `Vec` and `String`.
 //!
-//! Reading goes through these two, so that the checks are borsh's own: what the input says of its length
-//! makes them reserve 4 KiB at most.
+//! Reading goes through these two, so that the checks are borsh's own: whatever length the input announces,
+//! they reserve 4 KiB at most. Zero-sized elements are refused in both directions, as borsh refuses them in a
+//! `Vec`: a few bytes of input could announce billions of them.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use borsh::io::{Read, Result, Write};
+use borsh::error::ERROR_ZST_FORBIDDEN;
+use borsh::io::{Error, ErrorKind, Read, Result, Write};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 #[cfg(feature = "list")]
@@ -17,25 +19,26 @@ use crate::vec::{CowVec, UniqueVec};
 
 /// Both traits of a `$type` that is read from a `$read`.
 macro_rules! as_one {
-    ($([$($vars:tt)*] $type:ty, $read:ty, $this:ident => $shown:expr;)+) => {$(
+    ($([$($vars:tt)*] $type:ty, $read:ty, $this:ident, $writer:ident => $write:expr;)+) => {$(
         impl<$($vars: BorshSerialize)*> BorshSerialize for $type {
-            /// The length in four bytes, and what follows in the form that borsh gives it. O(n).
+            /// Writes the length in four bytes, and then each element, or the text. O(n).
             ///
             /// # Errors
             ///
-            /// If the length is 2³² or more, or the writer or an element fails.
-            fn serialize<W: Write>(&self, writer: &mut W) -> Result<()> {
+            /// Returns an error if the length is 2³² or more, if the elements are zero-sized, or if the writer
+            /// or an element returns one.
+            fn serialize<W: Write>(&self, $writer: &mut W) -> Result<()> {
                 let $this = self;
-                $shown.serialize(writer)
+                $write
             }
         }
 
         impl<$($vars: BorshDeserialize)*> BorshDeserialize for $type {
-            /// O(n): it is moved once more than into a `Vec` or a `String`.
+            /// Reads a `Vec` or a `String` and converts it. O(n).
             ///
             /// # Errors
             ///
-            /// As of a `Vec` or a `String`; so, if the elements have no size.
+            /// Returns the errors of reading a `Vec` or a `String`, also for zero-sized elements.
             fn deserialize_reader<R: Read>(reader: &mut R) -> Result<Self> {
                 <$read>::deserialize_reader(reader).map(Self::from)
             }
@@ -44,27 +47,37 @@ macro_rules! as_one {
 }
 
 as_one! {
-    [T] CowVec<T>, Vec<T>, vec => vec.as_slice();
-    [T] UniqueVec<T>, Vec<T>, vec => vec.as_slice();
-    [] CowString, String, text => text.as_str();
+    [T] CowVec<T>, Vec<T>, vec, writer => write_slice(vec, writer);
+    [T] UniqueVec<T>, Vec<T>, vec, writer => write_slice(vec, writer);
+    [] CowString, String, text, writer => text.as_str().serialize(writer);
+    [T] PersistentVector<T>, Vec<T>, vector, writer => write_leaves(vector, writer);
 }
 
 #[cfg(feature = "list")]
 as_one! {
-    [T] CopyOnWriteList<T>, Vec<T>, list => list.load()[..];
+    [T] CopyOnWriteList<T>, Vec<T>, list, writer => write_slice(&list.load(), writer);
 }
 
-as_one! {
-    [T] PersistentVector<T>, Vec<T>, vector => Elements(vector);
+fn write_slice<T: BorshSerialize>(elements: &[T], writer: &mut impl Write) -> Result<()> {
+    refuse_zero_sized::<T>()?;
+    elements.serialize(writer)
 }
 
-/// The elements of a vector in the form of a slice.
-struct Elements<'a, T>(&'a PersistentVector<T>);
+/// Writes the elements of a vector in the form of a slice.
+fn write_leaves<T: BorshSerialize>(
+    vector: &PersistentVector<T>,
+    writer: &mut impl Write,
+) -> Result<()> {
+    refuse_zero_sized::<T>()?;
+    let len = u32::try_from(vector.len()).map_err(|_| ErrorKind::InvalidData)?;
+    len.serialize(writer)?;
+    vector.iter().try_for_each(|element| element.serialize(writer))
+}
 
-impl<T: BorshSerialize> BorshSerialize for Elements<'_, T> {
-    fn serialize<W: Write>(&self, writer: &mut W) -> Result<()> {
-        let len = u32::try_from(self.0.len()).map_err(|_| borsh::io::ErrorKind::InvalidData)?;
-        len.serialize(writer)?;
-        self.0.iter().try_for_each(|element| element.serialize(writer))
+/// Returns the error that borsh returns for a `Vec` of zero-sized elements. For a slice it returns none.
+fn refuse_zero_sized<T>() -> Result<()> {
+    if size_of::<T>() == 0 {
+        return Err(Error::new(ErrorKind::InvalidData, ERROR_ZST_FORBIDDEN));
     }
+    Ok(())
 }

@@ -68,9 +68,33 @@ fn around_the_inline_limit() {
     }
 }
 
+/// Checks that `C` refuses to write and to read elements of no size with the errors of `Vec`.
+#[track_caller]
+fn zero_sized_elements_are_refused<T, C>(element: &T)
+where
+    T: Clone + BorshSerialize + BorshDeserialize + Debug,
+    C: FromIterator<T> + BorshSerialize + BorshDeserialize + Debug,
+{
+    for len in [0, 3] {
+        let elements = vec![element.clone(); len];
+        let ours = borsh::to_vec(&elements.iter().cloned().collect::<C>()).unwrap_err();
+        let theirs = borsh::to_vec(&elements).unwrap_err();
+        assert_eq!((ours.kind(), ours.to_string()), (theirs.kind(), theirs.to_string()));
+        let bytes = (len as u32).to_le_bytes();
+        let ours = borsh::from_slice::<C>(&bytes).unwrap_err();
+        let theirs = borsh::from_slice::<Vec<T>>(&bytes).unwrap_err();
+        assert_eq!((ours.kind(), ours.to_string()), (theirs.kind(), theirs.to_string()));
+    }
+}
+
 #[test]
-fn elements_without_a_size_are_refused() {
-    let bytes = 1_000_000_u32.to_le_bytes();
-    borsh::from_slice::<CowVec<()>>(&bytes).unwrap_err();
-    borsh::from_slice::<PersistentVector<()>>(&bytes).unwrap_err();
+fn zero_sized_elements_are_neither_written_nor_read() {
+    zero_sized_elements_are_refused::<(), CowVec<()>>(&());
+    zero_sized_elements_are_refused::<(), UniqueVec<()>>(&());
+    zero_sized_elements_are_refused::<(), PersistentVector<()>>(&());
+    zero_sized_elements_are_refused::<(), CopyOnWriteList<()>>(&());
+    zero_sized_elements_are_refused::<[u8; 0], CowVec<[u8; 0]>>(&[]);
+    zero_sized_elements_are_refused::<[u8; 0], UniqueVec<[u8; 0]>>(&[]);
+    zero_sized_elements_are_refused::<[u8; 0], PersistentVector<[u8; 0]>>(&[]);
+    zero_sized_elements_are_refused::<[u8; 0], CopyOnWriteList<[u8; 0]>>(&[]);
 }
