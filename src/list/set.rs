@@ -6,6 +6,7 @@ use core::borrow::Borrow;
 use core::fmt;
 
 use super::{CopyOnWriteList, Guard, Reader, Watcher};
+use crate::raw::layout::check_announced;
 use crate::vec::{CowVec, UniqueVec};
 
 /// A set for many readers and few writers: a [`CopyOnWriteList`] that has no two equal elements.
@@ -287,6 +288,8 @@ impl<T: Eq> FromIterator<T> for CopyOnWriteSet<T> {
     /// Of equal elements the first. O(n²).
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
+        let iter = iter.into_iter();
+        check_announced::<T>(0, iter.size_hint().0);
         let mut elements = UniqueVec::new();
         for element in iter {
             if !elements.contains(&element) {

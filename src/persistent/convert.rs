@@ -138,7 +138,12 @@ impl<T, const N: usize> From<[T; N]> for PersistentVector<T> {
 }
 
 impl<T> FromIterator<T> for PersistentVector<T> {
-    /// O(n), straight into whole leaves.
+    /// Collects the elements straight into whole leaves. O(n).
+    ///
+    /// # Panics
+    ///
+    /// Panics with "capacity overflow" before it asks for an element if the iterator announces more than
+    /// `isize::MAX` bytes, as collecting into a `Vec` does.
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
         Self { tree: Tree::collect(iter.into_iter()) }
@@ -148,6 +153,11 @@ impl<T> FromIterator<T> for PersistentVector<T> {
 impl<T: Clone> Extend<T> for PersistentVector<T> {
     /// Fills the last leaf, and then appends whole ones. O(1) amortised an element; clones the last
     /// leaf if it is shared.
+    ///
+    /// # Panics
+    ///
+    /// Panics with "capacity overflow" before it asks for an element if the iterator announces more than
+    /// `isize::MAX` bytes, or more elements than a `usize` can count together with those of the vector.
     #[track_caller]
     fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
         self.tree.extend(iter.into_iter());

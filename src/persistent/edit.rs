@@ -396,11 +396,12 @@ impl<T: Clone> PersistentVector<T> {
         self.remove_all(gone);
     }
 
-    /// Makes the vector `len` elements long: shortens it, or appends clones of `value`.
+    /// Resizes the vector to `len` elements: shortens it, or appends clones of `value`.
     ///
     /// # Panics
     ///
-    /// As [`truncate`](PersistentVector::truncate), or as `extend`.
+    /// Panics with "capacity overflow" if the new elements would exceed `isize::MAX` bytes, and where
+    /// [`truncate`](PersistentVector::truncate) or a clone panics.
     ///
     /// # Examples
     ///
@@ -421,7 +422,7 @@ impl<T: Clone> PersistentVector<T> {
         }
     }
 
-    /// Makes the vector `len` elements long: shortens it, or appends what `fill` gives.
+    /// Resizes the vector to `len` elements: shortens it, or appends the results of calling `fill`.
     ///
     /// # Panics
     ///

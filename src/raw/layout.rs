@@ -27,6 +27,23 @@ pub(crate) fn or_fail<R>(result: Result<R, ReserveError>) -> R {
     }
 }
 
+/// Checks the length that an iterator announces, before it is asked for its first element.
+///
+/// Without this check a collection that allocates as elements arrive would use up all memory where `Vec`
+/// panics.
+///
+/// # Panics
+///
+/// Panics with "capacity overflow" if `len` elements of type `T` and `more` would exceed `isize::MAX` bytes.
+#[inline]
+#[track_caller]
+pub(crate) fn check_announced<T>(len: usize, more: usize) {
+    let bytes = len.checked_add(more).and_then(|len| len.checked_mul(size_of::<T>()));
+    if bytes.is_none_or(|bytes| bytes > isize::MAX as usize) {
+        ReserveError::CapacityOverflow.fail();
+    }
+}
+
 impl ReserveError {
     /// Ends the operation as `Vec` does: a panic for an overflow, the allocation error hook otherwise.
     #[cold]

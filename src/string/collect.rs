@@ -6,6 +6,7 @@ use alloc::string::String;
 use core::ops::{Add, AddAssign};
 
 use super::CowString;
+use crate::raw::layout::check_announced;
 
 impl CowString {
     /// The texts one after the other, as `[..].concat()` gives a `String`.
@@ -117,7 +118,9 @@ impl Extend<char> for CowString {
     #[inline]
     #[track_caller]
     fn extend<I: IntoIterator<Item = char>>(&mut self, iter: I) {
-        // Never reserve first: on a shared buffer that would copy what a claim appends in place.
+        let iter = iter.into_iter();
+        check_announced::<u8>(self.len(), iter.size_hint().0);
+        // Does not reserve: on a shared buffer that would copy where a claim appends in place.
         for c in iter {
             self.push(c);
         }

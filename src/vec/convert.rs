@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use core::borrow::{Borrow, BorrowMut};
 
 use super::{CowVec, UniqueVec};
+use crate::raw::layout::check_announced;
 
 impl<T> From<UniqueVec<T>> for CowVec<T> {
     /// O(1).
@@ -243,6 +244,7 @@ impl<T: Clone> Extend<T> for CowVec<T> {
             if let Some(unique) = self.get_unique() {
                 return unique.extend_iter(iter);
             }
+            check_announced::<T>(self.len(), iter.size_hint().0);
             let Some(value) = iter.next() else { return };
             let more = iter.size_hint().0.saturating_add(1);
             self.push_reserving(value, more);

@@ -21,6 +21,7 @@ use self::edge::{Edge, grow, shrink};
 #[cfg(test)]
 pub(super) use self::share::Change;
 use crate::raw::handle::Handle;
+use crate::raw::layout::{ReserveError, check_announced};
 use crate::raw::node::{Head, Kid, LeafCursor, LeavesMut, Node, Root};
 use crate::raw::unique::UniqueVec;
 use crate::vec::CowVec;
@@ -154,6 +155,11 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
         mut iter: impl Iterator<Item = T>,
         copy: impl Fn(&Handle<T>, usize) -> UniqueVec<T>,
     ) {
+        let announced = iter.size_hint().0;
+        check_announced::<T>(0, announced);
+        if self.len().checked_add(announced).is_none() {
+            ReserveError::CapacityOverflow.fail();
+        }
         // Asked for an element before anything is done for it: an empty iterator copies nothing. After its
         // end it is not asked again, since it need not be fused.
         let mut ended = false;
