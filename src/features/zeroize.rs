@@ -1,6 +1,8 @@
-//! Wiping of memory through zeroize, where nobody else can see it.
+//! Wiping memory through the crate `zeroize`.
 //!
-//! Not of a `PersistentVector`, whose leaves may be shared one by one, nor of a list, which others read.
+//! `UniqueVec` implements `Zeroize`, because it can always wipe its buffer. `CowVec` and `CowString` have
+//! `try_zeroize`, which wipes a buffer that is not shared. A `PersistentVector` has neither, because each leaf
+//! may be shared, and a list has neither, because others read it.
 
 use core::mem;
 
@@ -10,9 +12,9 @@ use crate::string::CowString;
 use crate::vec::{CowVec, UniqueVec};
 
 impl<T: Zeroize> Zeroize for UniqueVec<T> {
-    /// Wipes and drops the elements, and wipes the whole buffer, which stays. O(capacity).
+    /// Wipes and drops the elements, wipes the whole buffer, and keeps it. O(capacity).
     ///
-    /// As with a `Vec`: blocks that were left when the vector grew were not wiped.
+    /// As with `Vec`, blocks that the vector gave up when it grew are not wiped.
     fn zeroize(&mut self) {
         self.spare_capacity_mut().zeroize();
         self.iter_mut().zeroize();
@@ -20,61 +22,71 @@ impl<T: Zeroize> Zeroize for UniqueVec<T> {
     }
 }
 
-impl<T: Zeroize> Zeroize for CowVec<T> {
-    /// As of a [`UniqueVec`] if the buffer is not shared: then it wipes what dropped clones had pushed,
-    /// too. O(capacity).
+/// Wiping memory, with the feature `zeroize`.
+impl<T: Zeroize> CowVec<T> {
+    /// Wipes the vector if its buffer is not shared, and returns whether it did.
     ///
-    /// A shared buffer is let go, and **not wiped**, since others see it: who has it last must wipe it. To
-    /// be sure, ask [`CowVec::is_unique`] before.
+    /// Unique: wipes and drops the elements, and wipes the whole buffer, with what dropped clones had pushed
+    /// to it. The vector is then empty and keeps the buffer. O(capacity). Shared: changes nothing and returns
+    /// `false`, because other handles read the buffer. The last handle can wipe it.
+    ///
+    /// `CowVec` does not implement `Zeroize`, whose callers rely on the memory being wiped.
     ///
     /// # Examples
     ///
     /// ```
     /// use cow_collections::cow_vec;
-    /// use zeroize::Zeroize;
     ///
     /// let mut key = cow_vec![1, 2, 3];
     /// let mut other = key.clone();
-    /// key.zeroize();
-    /// assert_eq!((&key[..], &other[..]), (&[][..], &[1, 2, 3][..]));
-    /// other.zeroize(); // the last: the buffer is wiped
+    /// assert!(!key.try_zeroize());
+    /// drop(key);
+    /// assert!(other.try_zeroize());
     /// assert!(other.is_empty());
     /// ```
-    fn zeroize(&mut self) {
+    #[must_use = "a shared buffer is not wiped"]
+    pub fn try_zeroize(&mut self) -> bool {
         match self.get_unique() {
-            Some(unique) => unique.zeroize(),
-            None => *self = Self::new(),
+            Some(unique) => {
+                unique.zeroize();
+                true
+            }
+            None => false,
         }
     }
 }
 
-impl Zeroize for CowString {
-    /// Wipes the text, inline or in a buffer that is not shared, which is wiped whole and given back.
-    /// O(capacity).
+/// Wiping memory, with the feature `zeroize`.
+impl CowString {
+    /// Wipes the text if no other string shares it, and returns whether it did.
     ///
-    /// A shared buffer is let go, and **not wiped**, since others see it: who has it last must wipe it. To
-    /// be sure, ask [`CowString::is_unique`] before. Neither is static text. A move of an inline text may
-    /// leave a copy where it was.
+    /// Inline or unique: wipes the text and the whole buffer, and frees the buffer. The string is then empty.
+    /// O(capacity). Shared or static: changes nothing and returns `false`, because others read the text. The
+    /// last string of a buffer can wipe it.
+    ///
+    /// A move of an inline text may leave a copy where it was. `CowString` does not implement `Zeroize`, whose
+    /// callers rely on the memory being wiped.
     ///
     /// # Examples
     ///
     /// ```
     /// use cow_collections::CowString;
-    /// use zeroize::Zeroize;
     ///
     /// let mut password = CowString::from("correct horse battery staple");
-    /// assert!(password.is_unique());
-    /// password.zeroize();
+    /// let clone = password.clone();
+    /// assert!(!password.try_zeroize());
+    /// drop(clone);
+    /// assert!(password.try_zeroize());
     /// assert_eq!(password, "");
     /// ```
-    fn zeroize(&mut self) {
+    #[must_use = "a shared text is not wiped"]
+    pub fn try_zeroize(&mut self) -> bool {
         if self.is_inline() {
             self.make_mut().zeroize();
             self.clear();
-        } else if self.is_unique() {
-            mem::take(self).into_bytes().zeroize();
+            true
         } else {
-            *self = Self::new();
+            self.is_unique() && mem::take(self).into_bytes().try_zeroize()
         }
     }
 }

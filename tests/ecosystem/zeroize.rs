@@ -77,40 +77,49 @@ fn a_vector_that_is_alone_is_wiped_whole() {
         longer.extend_from_slice(&[SECRET; 9]);
         drop(longer); // its elements are behind the end of `v`
         v.truncate(2);
-        v.zeroize();
+        assert!(v.try_zeroize());
         assert!(v.is_empty());
         v.push(1);
         assert_eq!(v, [1]);
-        CowVec::<u8>::new().zeroize();
+        assert!(CowVec::<u8>::new().try_zeroize());
     });
     assert_eq!(left, 0);
 }
 
 #[test]
-fn a_buffer_that_is_shared_is_let_go_as_it_is() {
+fn try_zeroize_on_shared_returns_false_and_changes_nothing() {
     let mut v = secret(40).into_shared();
     let mut other = v.clone();
-    v.zeroize();
-    assert_eq!((v.heap_bytes(), &other[..]), (0, &[SECRET; 20][..]));
-    assert_eq!(left_by(|| other.zeroize()), 0, "nothing is freed");
-    assert_eq!(left_by(|| drop(other)), 0, "the last wiped it");
+    assert!(!v.try_zeroize());
+    assert!(v.ptr_eq(&other));
+    assert_eq!(v, [SECRET; 20]);
+    drop(v);
+    let left = left_by(|| {
+        assert!(other.try_zeroize());
+        drop(other);
+    });
+    assert_eq!(left, 0, "the last handle wiped it");
 
     let mut text = CowString::from("~".repeat(20));
     let mut other = text.clone();
-    text.zeroize();
-    assert_eq!((&*text, &*other), ("", &*"~".repeat(20)));
-    assert_eq!(left_by(|| other.zeroize()), 0);
+    assert!(!text.try_zeroize());
+    assert_eq!((&*text, text.as_ptr()), (&*"~".repeat(20), other.as_ptr()));
+    drop(text);
+    assert_eq!(left_by(|| assert!(other.try_zeroize())), 0);
     assert_eq!(other, "");
+
+    let mut text = CowString::from_static("longer than fifteen bytes");
+    assert!(!text.try_zeroize());
+    assert_eq!(text, "longer than fifteen bytes");
 }
 
 #[test]
 fn elements_that_own_memory_wipe_it_first() {
     let left = left_by(|| {
-        let mut texts: CowVec<CowString> = CowVec::with_capacity(3);
-        texts.push(CowString::with_capacity(20));
-        texts.make_mut()[0].push_str("~~~~~~~~~~~~~~~~~~~~");
-        texts.zeroize();
-        assert!(texts.is_empty());
+        let mut secrets: CowVec<UniqueVec<u8>> = CowVec::with_capacity(3);
+        secrets.push(secret(20));
+        assert!(secrets.try_zeroize());
+        assert!(secrets.is_empty());
     });
     assert_eq!(left, 0);
 }
@@ -124,12 +133,12 @@ fn a_text_is_wiped_wherever_it_is() {
     };
     let left = left_by(|| {
         let mut text = whole();
-        text.zeroize();
+        assert!(text.try_zeroize());
         assert_eq!((&*text, text.heap_bytes()), ("", 0));
         // A part of a buffer that nobody else has any more: all of it.
         let mut part = whole().slice(12..28);
         assert!(part.is_unique() && !part.is_inline());
-        part.zeroize();
+        assert!(part.try_zeroize());
         assert_eq!(part, "");
     });
     assert_eq!(left, 0);
@@ -139,11 +148,8 @@ fn a_text_is_wiped_wherever_it_is() {
     let left = left_by(|| {
         let mut text = inline();
         assert!(text.is_inline());
-        text.zeroize();
+        assert!(text.try_zeroize());
         assert_eq!(*text, "");
     });
     assert_eq!(left, 0);
-    let mut text = CowString::from_static("longer than fifteen bytes");
-    text.zeroize();
-    assert!(text.is_empty());
 }
