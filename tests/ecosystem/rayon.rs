@@ -74,10 +74,10 @@ fn writing_copies_what_is_shared_and_nothing_else() {
         let mut written: Vec<u32> = (0..n).map(|x| x + 1).collect();
         let mut alone = CowVec::from(&elements[..]);
         let place = alone.as_ptr();
-        alone.par_iter_mut().for_each(|x| *x += 1);
+        alone.make_mut().par_iter_mut().for_each(|x| *x += 1);
         assert_eq!((alone.as_ptr(), &alone[..]), (place, &written[..]));
         let mut copied = alone.clone();
-        copied.par_iter_mut().for_each(|x| *x -= 1);
+        copied.make_mut().par_iter_mut().for_each(|x| *x -= 1);
         assert_eq!((&copied[..], &alone[..]), (&elements[..], &written[..]));
         let mut unique = UniqueVec::from(&elements[..]);
         unique.par_iter_mut().for_each(|x| *x += 1);

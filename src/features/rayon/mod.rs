@@ -5,7 +5,7 @@
 //! | | |
 //! |---|---|
 //! | `par_iter` | any; of a list by `list.load()`, or a snapshot |
-//! | `par_iter_mut` | [`CowVec`](crate::CowVec) and [`PersistentVector`](crate::PersistentVector), which copy first what is shared; [`UniqueVec`](crate::UniqueVec) |
+//! | `par_iter_mut` | [`UniqueVec`](crate::UniqueVec), and [`PersistentVector`](crate::PersistentVector), which first copies the leaves that are shared; of a [`CowVec`](crate::CowVec) by `vec.make_mut().par_iter_mut()` |
 //! | `into_par_iter` | the three vectors: elements that nobody shares are moved, the others are cloned in parallel |
 //! | `collect`, `par_extend` | all but [`CopyOnWriteSet`](crate::CopyOnWriteSet); also [`CowString`](crate::CowString) |
 //! | `par_sort` and the like | slices: `vec.make_mut().par_sort()`; and methods of `PersistentVector` and [`CopyOnWriteList`](crate::CopyOnWriteList) |
@@ -22,7 +22,7 @@
 //!
 //! let squares: CowVec<u64> = (0..1_000_u64).into_par_iter().map(|n| n * n).collect();
 //! let mut other = squares.clone();
-//! other.par_iter_mut().for_each(|n| *n += 1); // copies, once
+//! other.make_mut().par_iter_mut().for_each(|n| *n += 1); // copies, once
 //! assert_eq!((squares[3], other[3]), (9, 10));
 //!
 //! let list = CopyOnWriteList::from(other);

@@ -71,18 +71,6 @@ impl<'a, T: Sync> IntoParallelIterator for &'a CowVec<T> {
     }
 }
 
-impl<'a, T: Clone + Send> IntoParallelIterator for &'a mut CowVec<T> {
-    type Item = &'a mut T;
-    type Iter = slice::IterMut<'a, T>;
-
-    /// As of the slice that [`CowVec::make_mut`] gives.
-    ///
-    /// Clones the buffer if it is shared, on this thread and before it returns.
-    fn into_par_iter(self) -> Self::Iter {
-        self.make_mut().into_par_iter()
-    }
-}
-
 impl<T: Send> IntoParallelIterator for UniqueVec<T> {
     type Item = T;
     type Iter = vec::IntoIter<T>;
