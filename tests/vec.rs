@@ -303,3 +303,14 @@ fn lent_elements_are_the_vectors_own() {
     *b.insert_mut(5, 6) += 10;
     assert_eq!((&c[..], &b[..]), (&[1, 2, 3][..], &[15, 1, 2, 3, 14, 16][..]));
 }
+
+#[test]
+fn len_and_is_empty_work_as_paths() {
+    let vectors = [cow_vec![1, 2], CowVec::new()];
+    assert!(vectors.iter().map(CowVec::len).eq([2, 0]));
+    assert!(vectors.iter().map(CowVec::is_empty).eq([false, true]));
+    let vectors = [UniqueVec::from([1, 2]), UniqueVec::new()];
+    assert!(vectors.iter().map(UniqueVec::len).eq([2, 0]));
+    assert!(vectors.iter().map(UniqueVec::is_empty).eq([false, true]));
+    assert!(vectors.iter().map(UniqueVec::capacity).eq([vectors[0].capacity(), 0]));
+}
