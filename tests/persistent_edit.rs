@@ -150,6 +150,56 @@ fn cuts_and_joins() {
 }
 
 #[test]
+fn take_skip_and_split_at_leave_the_vector_and_give_its_parts() {
+    at_places(|v, i| v.take(i).to_vec(), |v, i| v[..i].to_vec());
+    at_places(|v, i| v.skip(i).to_vec(), |v, i| v[i..].to_vec());
+    at_places(
+        |v, i| {
+            let (left, right) = v.split_at(i);
+            left.assert_invariants();
+            right.assert_invariants();
+            (left.to_vec(), right.to_vec())
+        },
+        |v, i| (v[..i].to_vec(), v[i..].to_vec()),
+    );
+    // By name they are the vector's, not the iterator's, which `iter` has.
+    at_places(|v, i| v.iter().skip(i).count(), |v, i| v.iter().skip(i).count());
+}
+
+#[test]
+fn take_and_skip_past_the_end_give_all_and_nothing() {
+    for n in LENGTHS {
+        for v in shapes(&all(*n)) {
+            for past in [v.len(), v.len() + 1, usize::MAX] {
+                assert!(v.take(past).ptr_eq(&v), "take {past} of {n}");
+                assert!(v.skip(past).is_empty(), "skip {past} of {n}");
+            }
+            assert!(v.skip(0).ptr_eq(&v));
+        }
+    }
+}
+
+#[test]
+fn take_skip_and_split_at_share_all_but_the_edges() {
+    let n = if cfg!(miri) { 100 } else { 2_000 };
+    for v in shapes(&all(n)) {
+        let (len, bytes) = (v.len(), v.heap_bytes());
+        let (left, right) = v.split_at(len / 3);
+        for (part, elements) in [
+            (v.take(len / 3), len / 3),
+            (v.skip(len / 3), len - len / 3),
+            (left, len / 3),
+            (right, len - len / 3),
+        ] {
+            assert_eq!(part.len(), elements);
+            // Its own are a leaf and the nodes of one edge, of 256 and some 200 bytes.
+            let own = part.heap_bytes() - part.shared_bytes_with(&v);
+            assert!(own < 4_000, "{own} of {bytes}");
+        }
+    }
+}
+
+#[test]
 fn ranges() {
     let (more, lengths): (&[u64], &[usize]) =
         if cfg!(miri) { (&[0, 3], &[20, 90]) } else { (&[0, 1, 3, 30], &[0, 1, 20, 400]) };
@@ -438,12 +488,13 @@ fn message(work: impl FnOnce()) -> String {
 #[test]
 fn panics_say_what_those_of_vec_say() {
     type Pair = (fn(&mut PersistentVector<u8>), fn(&mut Vec<u8>));
-    let pairs: [Pair; 14] = [
+    let pairs: [Pair; 15] = [
         (|v| _ = v.range(2..4), |v| _ = &v[2..4]),
         (|v| v.insert(4, 0), |v| v.insert(4, 0)),
         (|v| _ = v.remove(3), |v| _ = v.remove(3)),
         (|v| _ = v.swap_remove(3), |v| _ = v.swap_remove(3)),
         (|v| _ = v.split_off(4), |v| _ = v.split_off(4)),
+        (|v| _ = v.split_at(4), |v| _ = v.split_at(4)),
         (|v| v.swap(1, 3), |v| v.swap(1, 3)),
         (|v| v.rotate_left(4), |v| v.rotate_left(4)),
         (|v| v.rotate_right(4), |v| v.rotate_right(4)),

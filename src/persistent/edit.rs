@@ -141,12 +141,92 @@ impl<T: Clone> PersistentVector<T> {
     /// assert_eq!((part.len(), part[0], part[200]), (201, 400, 600));
     /// assert_eq!(vector.len(), 1_000);
     /// ```
-    #[doc(alias = "take")]
-    #[doc(alias = "skip")]
     #[must_use]
     #[track_caller]
     pub fn slice(&self, range: impl RangeBounds<usize>) -> Self {
         Self { tree: self.tree.slice(range::resolve(range, self.len())) }
+    }
+
+    /// Returns a vector of the first `count` elements, or of all if there are no more, which shares its
+    /// structure with this one.
+    ///
+    /// O(log16 n): copies the nodes at the new end. [`truncate`](PersistentVector::truncate) does the same
+    /// in place.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a clone panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let vector: PersistentVector<u32> = (0..1_000).collect();
+    /// assert_eq!(vector.take(3), [0, 1, 2]);
+    /// assert_eq!(vector.take(2_000), vector);
+    /// ```
+    #[must_use]
+    pub fn take(&self, count: usize) -> Self {
+        let mut first = self.clone();
+        first.truncate(count);
+        first
+    }
+
+    /// Returns a vector of the elements after the first `count`, empty if there are no more, which shares
+    /// its structure with this one.
+    ///
+    /// O(log16 n): copies the nodes at the new start, and clones the part of a leaf there.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a clone panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let vector: PersistentVector<u32> = (0..1_000).collect();
+    /// assert_eq!(vector.skip(997), [997, 998, 999]);
+    /// assert!(vector.skip(2_000).is_empty());
+    /// ```
+    #[must_use]
+    pub fn skip(&self, count: usize) -> Self {
+        match count {
+            0 => self.clone(),
+            count if count >= self.len() => Self::new(),
+            count => Self { tree: self.tree.slice(count..self.len()) },
+        }
+    }
+
+    /// Returns a vector of the first `mid` elements and one of the others, which share their structure
+    /// with this one.
+    ///
+    /// O(log16 n): copies the nodes at both new edges, and clones the part of a leaf.
+    /// [`split_off`](PersistentVector::split_off) does the same in place.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `mid > len`, as `split_at` of a slice does, or if a clone panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let vector: PersistentVector<u32> = (0..1_000).collect();
+    /// let (left, right) = vector.split_at(300);
+    /// assert_eq!((left.len(), right.len(), right[0]), (300, 700, 300));
+    /// assert_eq!(vector.len(), 1_000);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn split_at(&self, mid: usize) -> (Self, Self) {
+        assert!(mid <= self.len(), "mid > len");
+        let mut left = self.clone();
+        let right = left.split_off(mid);
+        (left, right)
     }
 
     /// Takes the elements from `at` on out, as a vector of their own.
@@ -167,7 +247,6 @@ impl<T: Clone> PersistentVector<T> {
     /// let right = left.split_off(300);
     /// assert_eq!((left.len(), right.len(), right[0]), (300, 700, 300));
     /// ```
-    #[doc(alias = "split_at")]
     #[must_use = "use `.truncate()` if you do not need the other half"]
     #[track_caller]
     pub fn split_off(&mut self, at: usize) -> Self {
