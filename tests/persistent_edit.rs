@@ -397,6 +397,7 @@ fn a_cursor_finds_what_get_finds() {
     for n in LENGTHS {
         for v in shapes(&all(*n)) {
             let mut cursor = v.cursor();
+            assert_eq!((cursor.len(), cursor.is_empty()), (v.len(), v.is_empty()));
             let mut at = 3;
             for _ in 0..200 {
                 at = (at * 31 + 7) % (v.len() + 2);

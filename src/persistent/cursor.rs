@@ -28,6 +28,24 @@ pub struct Cursor<'a, T> {
 }
 
 impl<'a, T> Cursor<'a, T> {
+    /// Returns the number of elements of the vector.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.vector.len()
+    }
+
+    /// Returns whether the vector has no elements.
+    ///
+    /// O(1).
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.vector.is_empty()
+    }
+
     /// The element at `index`, or `None` if there is none.
     ///
     /// O(1) in the leaf of the last element that was asked for, else O(log16 n).
