@@ -2,7 +2,7 @@
 //! The iterators of `CowVec` and `UniqueVec`: exact, double-ended and fused, whichever end they are asked
 //! at and however much was consumed before, out of a unique buffer and out of a shared one.
 
-use cow_collections::vec::{IntoIter, unique};
+use cow_collections::vec::{ExtractIf, IntoIter, unique};
 use cow_collections::{CowVec, UniqueVec, cow_vec};
 use std::cell::Cell;
 use std::mem;
@@ -182,6 +182,19 @@ fn extract_if_bounds_its_size() {
     assert_eq!((extract.next(), extract.size_hint()), (Some(2), (0, Some(3))));
     assert_eq!((extract.next(), extract.next()), (Some(4), None));
     assert_eq!(extract.size_hint(), (0, Some(0)));
+}
+
+/// A struct that holds one needs no `T: Clone` of its own.
+#[test]
+fn extract_if_needs_no_bound_to_be_named() {
+    struct Holder<'a, T, F>(Option<ExtractIf<'a, T, F>>);
+    #[derive(Debug)]
+    struct NotClone;
+    assert!(Holder::<NotClone, fn(&mut NotClone) -> bool>(None).0.is_none());
+    let all = strings(3);
+    let mut v = all.clone();
+    drop(Holder(Some(v.extract_if(.., |_| true))));
+    assert_eq!(v, all);
 }
 
 #[test]

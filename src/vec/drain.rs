@@ -143,12 +143,12 @@ impl<I: Iterator<Item: fmt::Debug>> fmt::Debug for Splice<'_, I> {
 
 /// The elements that [`CowVec::extract_if`] removes.
 #[must_use = "iterators are lazy; `retain_mut` removes without giving anything back"]
-pub struct ExtractIf<'a, T: Clone, F> {
+pub struct ExtractIf<'a, T, F> {
     place: Place<'a, T>,
     extract: F,
 }
 
-enum Place<'a, T: Clone> {
+enum Place<'a, T> {
     Unique(unique::Sieve<'a, T>),
     Shared(Copying<'a, T>),
 }
@@ -158,7 +158,7 @@ impl<'a, T: Clone, F: FnMut(&mut T) -> bool> ExtractIf<'a, T, F> {
         let place = if vec.is_unique() {
             Place::Unique(unique::Sieve::new(vec.make_unique(), range))
         } else {
-            Place::Shared(Copying { vec, result: UniqueVec::new(), range, at: At::Start })
+            Place::Shared(Copying::new(vec, range))
         };
         Self { place, extract }
     }
@@ -185,16 +185,19 @@ impl<T: Clone, F: FnMut(&mut T) -> bool> Iterator for ExtractIf<'_, T, F> {
 
 impl<T: Clone, F: FnMut(&mut T) -> bool> FusedIterator for ExtractIf<'_, T, F> {}
 
-impl<T: Clone + fmt::Debug, F> fmt::Debug for ExtractIf<'_, T, F> {
+impl<T: fmt::Debug, F> fmt::Debug for ExtractIf<'_, T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExtractIf").finish_non_exhaustive()
     }
 }
 
 /// A shared vector on its way to a copy without what is extracted, which replaces it at the end.
-struct Copying<'a, T: Clone> {
+struct Copying<'a, T> {
     vec: &'a mut CowVec<T>,
     result: UniqueVec<T>,
+    /// `UniqueVec::extend_from_slice`, which the drop needs and cannot name: a bound `T: Clone` on a `Drop`
+    /// must stand on the struct too, and so on the public [`ExtractIf`].
+    append: fn(&mut UniqueVec<T>, &[T]),
     /// The elements still to be shown.
     range: Range<usize>,
     at: At,
@@ -210,7 +213,12 @@ enum At {
     Between,
 }
 
-impl<T: Clone> Copying<'_, T> {
+impl<'a, T: Clone> Copying<'a, T> {
+    fn new(vec: &'a mut CowVec<T>, range: Range<usize>) -> Self {
+        let append = UniqueVec::extend_from_slice;
+        Self { vec, result: UniqueVec::new(), append, range, at: At::Start }
+    }
+
     /// Shows elements from the first one on that has not been decided. A panic leaves all as it was
     /// before that element.
     fn next(&mut self, mut extract: impl FnMut(&mut T) -> bool) -> Option<T> {
@@ -234,11 +242,11 @@ impl<T: Clone> Copying<'_, T> {
     }
 }
 
-impl<T: Clone> Drop for Copying<'_, T> {
+impl<T> Drop for Copying<'_, T> {
     fn drop(&mut self) {
         if self.at == At::Between {
             let rest = &self.vec[self.range.start..];
-            self.result.extend_from_slice(rest);
+            (self.append)(&mut self.result, rest);
             *self.vec = core::mem::take(&mut self.result).into_shared();
         }
     }
