@@ -124,8 +124,16 @@ fn vectors_without_memory_stay_as_they_are() {
             }
         }
         assert_eq!(ledger.live(), 0, "lost or dropped twice");
+        refusals += each_refused(
+            || (None, vec![]),
+            Option::is_none,
+            |v| {
+                *v = Some(CowVec::<u64>::try_with_capacity(100)?);
+                Ok(())
+            },
+        );
     });
-    demand(refusals, 30);
+    demand(refusals, 31);
 }
 
 #[test]
@@ -151,6 +159,14 @@ fn unique_vectors_without_memory_stay_as_they_are() {
             refusals += each_refused(make, see, |v| v.try_reserve_exact(more));
         }
         assert_eq!(ledger.live(), 0, "lost or dropped twice");
+        refusals += each_refused(
+            || (None, vec![]),
+            Option::is_none,
+            |v| {
+                *v = Some(UniqueVec::<u64>::try_with_capacity(100)?);
+                Ok(())
+            },
+        );
     });
-    demand(refusals, 10);
+    demand(refusals, 11);
 }

@@ -107,6 +107,27 @@ fn raw_of_a_prefix_and_of_what_has_no_block_or_no_size() {
 }
 
 #[test]
+fn try_with_capacity_has_the_room_or_says_why_not() {
+    for capacity in [0, 1, 100] {
+        let (shared, unique) = (
+            CowVec::<u64>::try_with_capacity(capacity),
+            UniqueVec::<u64>::try_with_capacity(capacity),
+        );
+        let (shared, unique) = (shared.unwrap(), unique.unwrap());
+        let expected = UniqueVec::<u64>::with_capacity(capacity).capacity();
+        assert_eq!((shared.capacity(), unique.capacity()), (expected, expected));
+        assert_eq!((shared.len(), unique.len()), (0, 0));
+    }
+    let overflow = "capacity overflow: more than isize::MAX bytes were asked for";
+    for capacity in [usize::MAX, usize::MAX / 8, isize::MAX as usize / 8] {
+        let error = CowVec::<u64>::try_with_capacity(capacity).unwrap_err();
+        assert_eq!(error.to_string(), overflow);
+        let error = UniqueVec::<u64>::try_with_capacity(capacity).unwrap_err();
+        assert_eq!(error.to_string(), overflow);
+    }
+}
+
+#[test]
 fn who_is_alone_may_write() {
     let mut v = cow_vec![1, 2];
     v.try_mut().expect("alone")[0] = 3;

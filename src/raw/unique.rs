@@ -179,6 +179,30 @@ impl<T> UniqueVec<T> {
         this
     }
 
+    /// Creates an empty vector with room for at least `capacity` elements, or returns why it cannot.
+    ///
+    /// One allocation; none if `capacity` is 0.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the block would be larger than `isize::MAX` bytes, or the allocator has no such
+    /// block.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// assert!(UniqueVec::<u32>::try_with_capacity(10).is_ok_and(|v| v.capacity() >= 10));
+    /// assert!(UniqueVec::<u32>::try_with_capacity(usize::MAX).is_err());
+    /// ```
+    #[inline]
+    pub fn try_with_capacity(capacity: usize) -> Result<Self, TryReserveError> {
+        let mut this = Self::new();
+        this.try_reserve_exact(capacity)?;
+        Ok(this)
+    }
+
     /// The vector of a handle.
     ///
     /// # Safety
@@ -655,13 +679,6 @@ impl<T> UniqueVec<T> {
     #[track_caller]
     pub fn shrink_to_fit(&mut self) {
         self.shrink_to(0);
-    }
-
-    /// An empty vector with room for at least `capacity` elements, or why there is none.
-    pub(crate) fn try_with_capacity(capacity: usize) -> Result<Self, TryReserveError> {
-        let mut this = Self::new();
-        this.try_reserve_exact(capacity)?;
-        Ok(this)
     }
 
     /// Makes room for `additional` more elements; if there is none, `enough` turns the length that must

@@ -23,6 +23,7 @@ pub use self::iter::IntoIter;
 use self::room::make_room;
 pub use self::unique::UniqueVec;
 use crate::raw::handle::Handle;
+use crate::raw::layout::TryReserveError;
 
 /// A `Vec` whose clones share one buffer, which is copied only when a shared one is written.
 ///
@@ -109,6 +110,28 @@ impl<T> CowVec<T> {
     #[track_caller]
     pub fn with_capacity(capacity: usize) -> Self {
         UniqueVec::with_capacity(capacity).into_shared()
+    }
+
+    /// Creates an empty vector with room for at least `capacity` elements, or returns why it cannot.
+    ///
+    /// One allocation; none if `capacity` is 0.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the block would be larger than `isize::MAX` bytes, or the allocator has no such
+    /// block.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowVec;
+    ///
+    /// assert!(CowVec::<u32>::try_with_capacity(10).is_ok_and(|v| v.capacity() >= 10));
+    /// assert!(CowVec::<u32>::try_with_capacity(usize::MAX).is_err());
+    /// ```
+    #[inline]
+    pub fn try_with_capacity(capacity: usize) -> Result<Self, TryReserveError> {
+        UniqueVec::try_with_capacity(capacity).map(UniqueVec::into_shared)
     }
 
     /// The elements that fit without a copy, as far as can be told.
