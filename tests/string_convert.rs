@@ -177,6 +177,25 @@ fn joins_as_slices_do() {
 }
 
 #[test]
+fn join_iter_of_any_iterator_gives_what_join_of_a_slice_gives() {
+    let all: [&[&str]; 5] =
+        [&[], &["one"], &["", ""], &["one", "€", "three"], &["longer than 15 bytes", "and more"]];
+    for texts in all {
+        for between in ["", ", ", "some longer text between"] {
+            let expected = CowString::join(texts, between);
+            assert_eq!(CowString::join_iter(texts, between), expected);
+            assert_eq!(
+                CowString::join_iter(texts.iter().map(ToString::to_string), between),
+                expected
+            );
+            let ours: CowVec<CowString> = texts.iter().copied().map(CowString::from).collect();
+            assert_eq!(CowString::join_iter(&ours, between), expected);
+            assert_eq!(CowString::join_iter(ours, between).is_inline(), expected.len() <= 15);
+        }
+    }
+}
+
+#[test]
 fn an_error_that_is_a_text() {
     let s = CowString::from(LONG);
     let plain: Box<dyn Error> = s.clone().into();

@@ -279,6 +279,23 @@ fn mutable_views() {
 }
 
 #[test]
+fn try_mut_lends_what_is_unique_where_it_is() {
+    for (form, text) in FORMS.into_iter().flat_map(|form| [4, 40].map(|n| (form, "x".repeat(n)))) {
+        let (mut s, kept) = form.make(&text);
+        let (unique, place) = (s.is_unique(), s.as_ptr());
+        let inline = s.is_inline();
+        let Some(lent) = s.try_mut() else {
+            assert!(!unique, "{form:?}");
+            continue;
+        };
+        assert!(unique && (inline || lent.as_ptr() == place), "{form:?}");
+        lent.make_ascii_uppercase();
+        assert_eq!(s, text.to_uppercase(), "{form:?}");
+        drop(kept);
+    }
+}
+
+#[test]
 fn reserves() {
     for n in if cfg!(miri) { vec![40] } else { vec![0, 1, 15, 16, 200] } {
         type Reserve = fn(&mut CowString, usize);

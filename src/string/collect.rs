@@ -61,6 +61,35 @@ impl CowString {
         }
         joined
     }
+
+    /// Returns the texts that an iterator gives, one after the other with another between them.
+    ///
+    /// O(n). The buffer grows as they come: [`join`](CowString::join), which takes a slice, allocates once.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::{CowString, ToCowString};
+    ///
+    /// let squares = (1..4).map(|n| (n * n).to_cow_string());
+    /// assert_eq!(CowString::join_iter(squares, ", "), "1, 4, 9");
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn join_iter(texts: impl IntoIterator<Item: AsRef<str>>, between: &str) -> Self {
+        let mut texts = texts.into_iter();
+        let Some(first) = texts.next() else { return Self::new() };
+        let mut joined = Self::from(first.as_ref());
+        for text in texts {
+            joined.push_str(between);
+            joined.push_str(text.as_ref());
+        }
+        joined
+    }
 }
 
 impl FromIterator<char> for CowString {

@@ -51,6 +51,28 @@ impl CowString {
         self.make_mut()
     }
 
+    /// Returns the text as a mutable `str` if that needs no copy: if it is inline, or this is the only handle
+    /// of its buffer.
+    ///
+    /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CowString;
+    ///
+    /// let mut a = CowString::from("longer than 15 bytes");
+    /// a.try_mut().unwrap().make_ascii_uppercase();
+    /// let b = a.clone();
+    /// assert!(a.try_mut().is_none());
+    /// assert_eq!(b, "LONGER THAN 15 BYTES");
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn try_mut(&mut self) -> Option<&mut str> {
+        if self.is_unique() { Some(self.make_mut()) } else { None }
+    }
+
     /// Appends a character.
     ///
     /// O(1) amortised, also on a shared buffer while the bytes after this text's end are still free.
