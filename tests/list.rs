@@ -6,6 +6,7 @@ mod common;
 
 use common::Tally;
 use cow_collections::{CopyOnWriteList, CowVec, UniqueVec, cow_vec};
+use std::collections::VecDeque;
 use std::ops::Bound;
 use std::thread;
 
@@ -41,6 +42,9 @@ fn made_from_other_collections() {
         CopyOnWriteList::from(&source[..]),
         CopyOnWriteList::from([1, 2, 3]),
         CopyOnWriteList::from(cow_vec![1, 2, 3]),
+        CopyOnWriteList::from(&[1, 2, 3]),
+        CopyOnWriteList::from(source.clone().into_boxed_slice()),
+        CopyOnWriteList::from(VecDeque::from(source.clone())),
         CopyOnWriteList::from(UniqueVec::from(source.clone())),
         source.iter().copied().collect(),
     ];
@@ -50,6 +54,14 @@ fn made_from_other_collections() {
         assert_eq!(*list, [1, 2, 3, 4]);
     }
     assert_eq!(source, [1, 2, 3]);
+}
+
+#[test]
+fn extend_by_reference_appends_copies() {
+    let mut list = CopyOnWriteList::from([1]);
+    Extend::extend(&mut list, &[2, 3]);
+    Extend::extend(&mut &list, &[4]);
+    assert_eq!(list, [1, 2, 3, 4]);
 }
 
 #[test]

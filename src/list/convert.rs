@@ -1,5 +1,7 @@
 //! Into a list from other collections, and comparison.
 
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -24,6 +26,22 @@ impl<T> From<Vec<T>> for CopyOnWriteList<T> {
     }
 }
 
+impl<T> From<Box<[T]>> for CopyOnWriteList<T> {
+    /// Moves the elements. O(n): one allocation and one `memcpy`.
+    #[track_caller]
+    fn from(elements: Box<[T]>) -> Self {
+        UniqueVec::from(elements).into()
+    }
+}
+
+impl<T> From<VecDeque<T>> for CopyOnWriteList<T> {
+    /// Moves the elements. O(n), one allocation.
+    #[track_caller]
+    fn from(elements: VecDeque<T>) -> Self {
+        UniqueVec::from(elements).into()
+    }
+}
+
 impl<T: Clone> From<CowVec<T>> for CopyOnWriteList<T> {
     /// Takes the buffer over if it is not shared, in O(1). Clones the buffer if it is shared, in O(n): a
     /// list appends to its buffer in place, so nobody else may.
@@ -38,6 +56,14 @@ impl<T: Clone> From<&[T]> for CopyOnWriteList<T> {
     #[track_caller]
     fn from(elements: &[T]) -> Self {
         CowVec::from(elements).into()
+    }
+}
+
+impl<T: Clone, const N: usize> From<&[T; N]> for CopyOnWriteList<T> {
+    /// Clones the elements. O(n).
+    #[track_caller]
+    fn from(elements: &[T; N]) -> Self {
+        elements.as_slice().into()
     }
 }
 
@@ -69,6 +95,22 @@ impl<T: Clone> Extend<T> for &CopyOnWriteList<T> {
     #[track_caller]
     fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
         CopyOnWriteList::extend(self, iter);
+    }
+}
+
+impl<'a, T: Copy + 'a> Extend<&'a T> for CopyOnWriteList<T> {
+    /// As [`CopyOnWriteList::extend`], with copies of the elements.
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = &'a T>>(&mut self, iter: I) {
+        CopyOnWriteList::extend(self, iter.into_iter().copied());
+    }
+}
+
+impl<'a, T: Copy + 'a> Extend<&'a T> for &CopyOnWriteList<T> {
+    /// As [`CopyOnWriteList::extend`], with copies of the elements.
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = &'a T>>(&mut self, iter: I) {
+        CopyOnWriteList::extend(self, iter.into_iter().copied());
     }
 }
 
