@@ -1,10 +1,13 @@
 #![cfg(not(cow_loom))]
 //! `PersistentVector`, one behaviour a test, its invariants checked after every operation.
 
+use std::borrow::Cow;
 use std::cmp::Ordering::{Equal, Less};
 use std::collections::VecDeque;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use cow_collections::{CowVec, PersistentVector, UniqueVec, persistent_vector};
 
@@ -270,6 +273,36 @@ fn comparisons_are_those_of_slices() {
     assert_eq!(format!("{:?}", persistent_vector![1, 2].chunks()), "[[1, 2]]");
 }
 
+/// With an element type that is compared with another, and a `NaN` that differs from itself.
+#[test]
+fn equality_holds_both_ways_with_all_that_holds_the_elements() {
+    macro_rules! compare {
+        ($vector:expr, $expected:expr; $($other:expr),+) => {$(
+            assert_eq!($vector == $other, $expected, stringify!($other));
+            assert_eq!($other == $vector, $expected, stringify!($other));
+        )+};
+    }
+    let texts: Vec<String> = (0..100).map(|n| n.to_string()).collect();
+    let vector = PersistentVector::from(&texts);
+    let mut others: Vec<Vec<&str>> = vec![texts.iter().map(|text| &**text).collect(); 5];
+    others[1].pop();
+    others[2].push("x");
+    others[3][50] = "x";
+    others[4][99] = "x";
+    for (i, mut other) in others.into_iter().enumerate() {
+        let mut deque = VecDeque::from(other[2..].to_vec());
+        deque.push_front(other[1]);
+        deque.push_front(other[0]);
+        compare!(vector, i == 0; other, other[..], deque, CowVec::from(&other), UniqueVec::from(&other));
+        compare!(vector, i == 0; &other[..], &mut other[..], PersistentVector::from(&other));
+        compare!(vector, i == 0; Cow::Borrowed(&other[..]), Cow::Owned(other.clone()));
+    }
+    compare!(persistent_vector![1, 2], true; [1, 2], &[1, 2]);
+    compare!(persistent_vector![1, 2], false; [1], &[1, 3]);
+    let nan = persistent_vector![f64::NAN];
+    compare!(nan, false; [f64::NAN], vec![f64::NAN], VecDeque::from([f64::NAN]));
+}
+
 #[test]
 fn ptr_eq_is_the_same_version() {
     for n in [0, 5, LEAF + 5] {
@@ -424,4 +457,55 @@ fn into_and_out_of_stds_collections() {
     assert!(PersistentVector::from(deque.clone()).iter().eq(&deque));
     assert_eq!(VecDeque::from(wants), long);
     assert_eq!(PersistentVector::from(&["a", "b"]), ["a", "b"]);
+}
+
+#[test]
+fn from_what_is_shared_or_borrowed_clones_and_into_a_block_gives_all() {
+    for n in [0, 5, 33, 300] {
+        let mut source: Vec<String> = (0..n).map(|x: u32| x.to_string()).collect();
+        let vectors = [
+            PersistentVector::from(Arc::<[String]>::from(&source[..])),
+            PersistentVector::from(Rc::<[String]>::from(&source[..])),
+            PersistentVector::from(Cow::Borrowed(&source[..])),
+            PersistentVector::from(Cow::Owned(source.clone())),
+            PersistentVector::from(&mut source[..]),
+        ];
+        for vector in vectors {
+            vector.assert_invariants();
+            assert_eq!(vector, source);
+            // Shared, then alone, and pushed at the front.
+            assert_eq!(*Box::<[String]>::from(vector.clone()), source[..]);
+            assert_eq!(*Arc::<[String]>::from(vector.clone()), source[..]);
+            let mut front = vector;
+            front.push_front("x".into());
+            assert_eq!(Rc::<[String]>::from(front)[1..], source[..]);
+        }
+    }
+    assert_eq!(PersistentVector::from(&mut [1, 2]), [1, 2]);
+}
+
+#[test]
+fn try_into_an_array_gives_the_vector_back_if_the_length_differs() {
+    let vector: PersistentVector<String> = (0..40).map(|x| x.to_string()).collect();
+    assert_eq!(
+        <[String; 40]>::try_from(vector.clone()).as_ref(),
+        Ok(&std::array::from_fn(|x| x.to_string()))
+    );
+    let back = <[String; 39]>::try_from(vector.clone()).unwrap_err();
+    assert!(back.ptr_eq(&vector));
+    assert_eq!(<[u8; 0]>::try_from(PersistentVector::new()), Ok([]));
+}
+
+#[test]
+fn a_cloned_into_iter_gives_what_is_left_on_both() {
+    let vector: PersistentVector<String> = (0..300).map(|x| x.to_string()).collect();
+    for (front, back) in [(0, 0), (1, 1), (60, 0), (0, 60), (150, 149), (300, 0)] {
+        let mut iter = vector.clone().into_iter();
+        assert_eq!(iter.by_ref().take(front).count(), front);
+        assert_eq!(iter.by_ref().rev().take(back).count(), back);
+        let other = iter.clone();
+        assert_eq!(other.len(), iter.len());
+        assert!(iter.eq(vector.range(front..300 - back).cloned()));
+        assert!(other.rev().eq(vector.range(front..300 - back).rev().cloned()));
+    }
 }

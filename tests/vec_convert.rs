@@ -182,6 +182,7 @@ fn from_what_is_owned_moves_and_from_what_is_borrowed_clones() {
         3, |dummies| Cow::Borrowed(&dummies[..]);
         3, |dummies| &dummies[..];
         3, |dummies| &mut dummies[..];
+        3, |dummies| &dummies;
         3, |dummies| <&[Dummy; 3]>::try_from(&dummies[..]).unwrap();
         3, |dummies| <&mut [Dummy; 3]>::try_from(&mut dummies[..]).unwrap();
         3, |dummies| Arc::<[Dummy]>::from(dummies);

@@ -1,5 +1,7 @@
 //! Equality, order, hash and `Debug`, all as those of a slice with the same elements.
 
+use alloc::borrow::Cow;
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
@@ -7,7 +9,7 @@ use core::hash::{Hash, Hasher};
 use core::iter;
 
 use super::PersistentVector;
-use crate::vec::CowVec;
+use crate::vec::{CowVec, UniqueVec};
 
 /// Shows `see` the elements of two sequences side by side, run by run, until it answers or one of
 /// them ends.
@@ -33,40 +35,70 @@ fn each_run<'a, 'b, T: 'a, U: 'b, R>(
     }
 }
 
-/// No pointer short cut: a `NaN` differs from itself.
+/// Returns whether two sequences of the same length are equal. No pointer short cut: a `NaN` differs from
+/// itself.
+fn equal<'a, 'b, T: PartialEq<U> + 'a, U: 'b>(
+    left: impl Iterator<Item = &'a [T]>,
+    right: impl Iterator<Item = &'b [U]>,
+) -> bool {
+    each_run(left, right, |a, b| (a != b).then_some(())).is_none()
+}
+
 impl<T: PartialEq<U>, U> PartialEq<PersistentVector<U>> for PersistentVector<T> {
     fn eq(&self, other: &PersistentVector<U>) -> bool {
-        self.len() == other.len()
-            && each_run(self.chunks(), other.chunks(), |a, b| (a != b).then_some(())).is_none()
+        self.len() == other.len() && equal(self.chunks(), other.chunks())
     }
 }
 
-/// Equality with one slice.
-fn equals_slice<T: PartialEq<U>, U>(vector: &PersistentVector<T>, slice: &[U]) -> bool {
-    let runs = iter::once(slice);
-    vector.len() == slice.len()
-        && each_run(vector.chunks(), runs, |a, b| (a != b).then_some(())).is_none()
-}
-
-/// `vector == $right` compares elements with a slice.
+/// A vector and a `$left` or `$right`, both ways: compares elements with a slice.
 macro_rules! equal_to_slices {
-    ($([$($vars:tt)*] $right:ty;)+) => {$(
-        impl<T: PartialEq<U>, U, $($vars)*> PartialEq<$right> for PersistentVector<T> {
-            #[inline]
+    ($([$($vars:tt)*] $left:ty, $right:ty $(where $owned_left:ident, $owned_right:ident)?;)+) => {$(
+        impl<T: PartialEq<U>, U, $($vars)*> PartialEq<$right> for PersistentVector<T>
+        $(where $owned_right: Clone)?
+        {
             fn eq(&self, other: &$right) -> bool {
-                equals_slice(self, &other[..])
+                self.len() == other.len() && equal(self.chunks(), iter::once(&other[..]))
+            }
+        }
+
+        impl<T: PartialEq<U>, U, $($vars)*> PartialEq<PersistentVector<U>> for $left
+        $(where $owned_left: Clone)?
+        {
+            fn eq(&self, vector: &PersistentVector<U>) -> bool {
+                self.len() == vector.len() && equal(iter::once(&self[..]), vector.chunks())
             }
         }
     )+};
 }
 
 equal_to_slices! {
-    [] CowVec<U>;
-    [] Vec<U>;
-    [] [U];
-    [] &[U];
-    [const N: usize] [U; N];
-    [const N: usize] &[U; N];
+    [] CowVec<T>, CowVec<U>;
+    [] UniqueVec<T>, UniqueVec<U>;
+    [] Vec<T>, Vec<U>;
+    [] [T], [U];
+    [] &[T], &[U];
+    [] &mut [T], &mut [U];
+    [const N: usize] [T; N], [U; N];
+    [const N: usize] &[T; N], &[U; N];
+    [] Cow<'_, [T]>, Cow<'_, [U]> where T, U;
+}
+
+/// The two runs of a deque.
+fn runs<T>(deque: &VecDeque<T>) -> impl Iterator<Item = &[T]> {
+    let (front, back) = deque.as_slices();
+    [front, back].into_iter()
+}
+
+impl<T: PartialEq<U>, U> PartialEq<VecDeque<U>> for PersistentVector<T> {
+    fn eq(&self, other: &VecDeque<U>) -> bool {
+        self.len() == other.len() && equal(self.chunks(), runs(other))
+    }
+}
+
+impl<T: PartialEq<U>, U> PartialEq<PersistentVector<U>> for VecDeque<T> {
+    fn eq(&self, vector: &PersistentVector<U>) -> bool {
+        self.len() == vector.len() && equal(runs(self), vector.chunks())
+    }
 }
 
 impl<T: Eq> Eq for PersistentVector<T> {}

@@ -1,7 +1,10 @@
 //! Into and out of other collections.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
+use alloc::rc::Rc;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::PersistentVector;
@@ -101,6 +104,49 @@ impl<T: Clone, const N: usize> From<&[T; N]> for PersistentVector<T> {
     }
 }
 
+impl<T: Clone> From<&mut [T]> for PersistentVector<T> {
+    /// As from the slice.
+    #[track_caller]
+    fn from(slice: &mut [T]) -> Self {
+        (&*slice).into()
+    }
+}
+
+impl<T: Clone, const N: usize> From<&mut [T; N]> for PersistentVector<T> {
+    /// As from the slice.
+    #[track_caller]
+    fn from(array: &mut [T; N]) -> Self {
+        array.as_slice().into()
+    }
+}
+
+impl<T: Clone> From<Arc<[T]>> for PersistentVector<T> {
+    /// Clones the elements, a leaf at a time, even if nobody shares them. O(n).
+    #[track_caller]
+    fn from(shared: Arc<[T]>) -> Self {
+        (&*shared).into()
+    }
+}
+
+impl<T: Clone> From<Rc<[T]>> for PersistentVector<T> {
+    /// Clones the elements, a leaf at a time, even if nobody shares them. O(n).
+    #[track_caller]
+    fn from(shared: Rc<[T]>) -> Self {
+        (&*shared).into()
+    }
+}
+
+impl<T: Clone> From<Cow<'_, [T]>> for PersistentVector<T> {
+    /// Moves the elements if they are owned, clones them if they are borrowed. O(n).
+    #[track_caller]
+    fn from(elements: Cow<'_, [T]>) -> Self {
+        match elements {
+            Cow::Borrowed(slice) => slice.into(),
+            Cow::Owned(vec) => vec.into(),
+        }
+    }
+}
+
 impl<T> From<Box<[T]>> for PersistentVector<T> {
     /// Moves the elements, a leaf at a time. O(n).
     #[track_caller]
@@ -122,6 +168,52 @@ impl<T: Clone> From<PersistentVector<T>> for VecDeque<T> {
     #[track_caller]
     fn from(vector: PersistentVector<T>) -> Self {
         vector.into_iter().collect()
+    }
+}
+
+/// `From<PersistentVector<T>>` for blocks of exactly its length.
+macro_rules! into_slices {
+    ($($target:ty;)+) => {$(
+        impl<T: Clone> From<PersistentVector<T>> for $target {
+            /// Moves the elements of leaves that no other vector shares, and clones those of shared ones.
+            /// O(n).
+            #[track_caller]
+            fn from(vector: PersistentVector<T>) -> Self {
+                CowVec::from(vector).into()
+            }
+        }
+    )+};
+}
+
+into_slices! {
+    Box<[T]>;
+    Arc<[T]>;
+    Rc<[T]>;
+}
+
+impl<T: Clone, const N: usize> TryFrom<PersistentVector<T>> for [T; N] {
+    type Error = PersistentVector<T>;
+
+    /// Moves the elements of leaves that no other vector shares, and clones those of shared ones. O(n).
+    ///
+    /// # Errors
+    ///
+    /// Returns the vector if its length is not `N`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// assert_eq!(<[_; 2]>::try_from(persistent_vector!['a', 'b']), Ok(['a', 'b']));
+    /// assert_eq!(<[_; 3]>::try_from(persistent_vector!['a']), Err(persistent_vector!['a']));
+    /// ```
+    #[track_caller]
+    fn try_from(vector: PersistentVector<T>) -> Result<Self, PersistentVector<T>> {
+        if vector.len() != N {
+            return Err(vector);
+        }
+        Self::try_from(CowVec::from(vector)).map_err(PersistentVector::from)
     }
 }
 

@@ -200,6 +200,7 @@ impl<T, const F: usize, const L: usize> Clone for Elements<'_, T, F, L> {
 
 /// The elements of a vector by value: what is left of a leaf at each end, and the leaves between. Those of
 /// a head are taken out of it one by one.
+#[derive(Clone)]
 pub(super) struct Moved<T, const F: usize, const L: usize> {
     front: vec::IntoIter<T>,
     leaves: Tree<T, F, L>,
@@ -295,6 +296,13 @@ pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN, SIZE>);
 /// out; those of shared leaves are cloned when they are asked for.
 #[must_use = "iterators do nothing unless they are asked"]
 pub struct IntoIter<T>(pub(super) Moved<T, FAN, SIZE>);
+
+impl<T: Clone> Clone for IntoIter<T> {
+    /// Clones what is left of the leaves that were begun, and shares the others. O(log16 n).
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
 
 #[cfg(feature = "rayon")]
 impl<T> PersistentVector<T> {

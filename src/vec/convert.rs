@@ -60,6 +60,8 @@ from! {
     /// Clones the elements. O(n): one allocation.
     [T: Clone] &mut [T] => T, cloned;
     /// Clones the elements. O(n): one allocation.
+    [T: Clone] &Vec<T> => T, cloned;
+    /// Clones the elements. O(n): one allocation.
     [T: Clone, const N: usize] &[T; N] => T, cloned;
     /// Clones the elements. O(n): one allocation.
     [T: Clone, const N: usize] &mut [T; N] => T, cloned;
