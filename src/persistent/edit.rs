@@ -331,7 +331,7 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Takes the elements of a range out, and returns them by value.
     ///
-    /// Unlike `Vec::drain`, it has done so when it returns: three cuts and a join, O(log16 n), whatever
+    /// Unlike `Vec::drain`, it has done so when it returns: two cuts and a join, O(log16 n), whatever
     /// becomes of the iterator. Elements are moved out of leaves that no other vector has, and those of
     /// shared ones cloned when they are asked for.
     ///
@@ -385,7 +385,7 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Puts another vector in the place of a range, and returns what was there.
     ///
-    /// O(log16 n): three cuts and two joins, at which nodes at the edges are copied if they are shared,
+    /// O(log16 n): two cuts and two joins, at which nodes at the edges are copied if they are shared,
     /// and clones of elements are made as by [`split_off`](PersistentVector::split_off) and
     /// [`append`](PersistentVector::append).
     ///

@@ -6,7 +6,7 @@ use super::PersistentVector;
 
 /// Appends what is written, as [`PersistentVector::extend_from_slice`] does; never fails.
 ///
-/// Clones the last leaf if it is shared and cannot be appended to in place.
+/// Clones the last leaf if it is shared.
 ///
 /// # Examples
 ///

@@ -59,14 +59,14 @@ const SIZE: usize = if cfg!(cow_fuzz) { 4 } else { 0 };
 ///
 /// | | unique | shared |
 /// |---|---|---|
-/// | clone | two atomic increments, three with a head, one if small | the same |
+/// | clone | one atomic increment each for the head, the tree and the tail that it has | the same |
 /// | get | O(log16 n), a shift and a mask a level | the same |
 /// | set, get_mut | O(log16 n), in place | copies one leaf and a node a level |
 /// | push_back | O(1) amortised | copies the last leaf, or appends to it as [`CowVec::push`](crate::CowVec::push) does |
 /// | push_front | O(1) amortised | copies the first leaf if that is a head, or puts the element before it in place |
-/// | pop_back, pop_front | O(1) amortised | no copy of elements but the one returned |
+/// | pop_back, pop_front | O(1) amortised | clones the element returned; copies the nodes above a leaf that is taken out |
 /// | insert, remove | O(log16 n), in place | copies one leaf and a node a level |
-/// | append, split_off, slice, truncate | O(log16 n) | copies nodes at the edges |
+/// | append, split_off, slice, truncate | O(log16 n) | copies the nodes at the edges, and clones parts of the leaves there |
 /// | iterate | a slice a leaf | the same |
 ///
 /// A single element costs more to reach than in a `Vec`; what is never kept in two versions is better
@@ -598,7 +598,8 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Removes the last element and returns it, or `None` if there is none.
     ///
-    /// O(1) amortised. Shared: clones that element and no other.
+    /// O(1) amortised. Shared: clones that element and no other, and copies the nodes above a leaf that is
+    /// taken out of the tree, because the last one is empty.
     ///
     /// # Examples
     ///
@@ -677,8 +678,10 @@ impl<T: Clone> IndexMut<usize> for PersistentVector<T> {
 }
 
 impl<T> Clone for PersistentVector<T> {
-    /// Shares the structure. O(1): two atomic increments, three if there is a head, one if all elements are
-    /// in one leaf; nothing is allocated, and `T` need not be `Clone`.
+    /// Shares the structure.
+    ///
+    /// O(1): one atomic increment each for the head, the tree and the tail that there are, so one if all
+    /// elements are in one leaf. Nothing is allocated, and `T` need not be `Clone`.
     #[inline]
     fn clone(&self) -> Self {
         Self { tree: self.tree.clone() }

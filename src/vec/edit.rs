@@ -131,7 +131,8 @@ impl<T: Clone> CowVec<T> {
 
     /// Inserts an element at `index` and shifts those after it to the right.
     ///
-    /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass.
+    /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass. At the end it costs
+    /// what [`push`](CowVec::push) does.
     ///
     /// # Panics
     ///
@@ -166,7 +167,8 @@ impl<T: Clone> CowVec<T> {
 
     /// Inserts an element at `index`, shifts those after it to the right, and lends it.
     ///
-    /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass.
+    /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass. At the end it costs
+    /// what [`push`](CowVec::push) does.
     ///
     /// # Panics
     ///
@@ -195,7 +197,7 @@ impl<T: Clone> CowVec<T> {
     /// Removes and returns the element at `index`, and shifts those after it to the left.
     ///
     /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass; the removed
-    /// element is cloned too, because it is returned.
+    /// element is cloned too, because it is returned. The last element costs what [`pop`](CowVec::pop) does.
     ///
     /// # Panics
     ///
@@ -232,7 +234,8 @@ impl<T: Clone> CowVec<T> {
 
     /// Removes and returns the element at `index`, and puts the last one in its place.
     ///
-    /// Clones the buffer if it is shared. Unique: O(1). Shared: O(n), one pass.
+    /// Clones the buffer if it is shared. Unique: O(1). Shared: O(n), one pass. The last element costs what
+    /// [`pop`](CowVec::pop) does.
     ///
     /// # Panics
     ///

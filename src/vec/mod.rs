@@ -42,7 +42,7 @@ use crate::raw::layout::TryReserveError;
 /// | clone | one atomic increment | the same |
 /// | read, iterate | a slice | the same |
 /// | push | O(1) amortised | O(1) amortised if `T` has no drop glue and this is the longest clone, else a copy |
-/// | pop, truncate, clear | as `Vec` | no copy |
+/// | pop, truncate, clear | as `Vec` | no copy; `pop` clones the element that it returns |
 /// | other writes | as `Vec` | one pass builds the result: O(n) |
 ///
 /// What it is bad at: a large vector that is shared *and* written in the middle again and again, which
