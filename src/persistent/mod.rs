@@ -663,6 +663,8 @@ impl<T> Index<usize> for PersistentVector<T> {
 impl<T: Clone> IndexMut<usize> for PersistentVector<T> {
     /// As [`get_mut`](PersistentVector::get_mut). Clones the element's leaf if that is shared.
     ///
+    /// Unique: O(log16 n). Shared: also copies one leaf and the nodes above it.
+    ///
     /// # Panics
     ///
     /// If `index >= len`.

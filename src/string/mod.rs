@@ -41,6 +41,9 @@ pub use self::utf16::FromUtf16BytesError;
 /// as long as no other clone has taken those bytes. A long `&'static str` costs nothing to hold, and a
 /// [`CowVec<u8>`](crate::CowVec) becomes a string, and a string one, without a copy.
 ///
+/// As a `String`, it gives out `&mut str` implicitly, by `DerefMut`. That copies shared or static text, and
+/// [`try_mut`](CowString::try_mut) does not: see [sharing](crate::docs::sharing#when-mut-copies).
+///
 /// ```text
 ///  text ─────────────┐
 ///  text.clone() ─────┴─────► | refs 3 | to be or not to be, that is |

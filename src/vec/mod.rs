@@ -28,8 +28,9 @@ use crate::raw::layout::TryReserveError;
 /// A `Vec` whose clones share one buffer, which is copied only when a shared one is written.
 ///
 /// Reading is reading a slice: no atomics, no branch. A `CowVec` does not give out `&mut [T]` by
-/// itself, so that an O(n) copy is always spelled by a call: [`make_mut`](CowVec::make_mut) for the
-/// elements, [`make_unique`](CowVec::make_unique) for the whole `Vec` interface without further checks.
+/// itself, because that is an O(n) copy if the buffer is shared. A call asks for it:
+/// [`make_mut`](CowVec::make_mut) for the elements, [`make_unique`](CowVec::make_unique) for the whole `Vec`
+/// interface without further checks. [Sharing](crate::docs::sharing#when-mut-copies) says how the other types do.
 ///
 /// ```text
 ///  a ─┐                                         a ───► | refs 1 | a b c |
