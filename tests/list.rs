@@ -604,3 +604,12 @@ fn a_new_version_has_half_of_its_room_to_spare() {
     assert_eq!(after(|list| assert_eq!(list.retain(|x| *x < 3), 16)), few);
     assert_eq!(after(|list| drop(list.splice(2..5, [1, 2, 3, 4]))), room(21));
 }
+
+#[test]
+fn a_list_equals_other_collections_of_the_same_elements_both_ways() {
+    let list = CopyOnWriteList::from([1, 2]);
+    let (unique, deque) = (UniqueVec::from([1, 2]), VecDeque::from([1, 2]));
+    assert!(list == unique && unique == list && list == deque && deque == list);
+    let (unique, deque) = (UniqueVec::from([1]), VecDeque::from([1, 3]));
+    assert!(list != unique && unique != list && list != deque && deque != list);
+}

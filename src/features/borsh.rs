@@ -12,7 +12,7 @@ use borsh::io::{Error, ErrorKind, Read, Result, Write};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 #[cfg(feature = "list")]
-use crate::list::CopyOnWriteList;
+use crate::list::{CopyOnWriteList, CopyOnWriteSet};
 use crate::persistent::PersistentVector;
 use crate::string::CowString;
 use crate::vec::{CowVec, UniqueVec};
@@ -56,6 +56,30 @@ as_one! {
 #[cfg(feature = "list")]
 as_one! {
     [T] CopyOnWriteList<T>, Vec<T>, list, writer => write_slice(&list.load(), writer);
+}
+
+#[cfg(feature = "list")]
+impl<T: BorshSerialize> BorshSerialize for CopyOnWriteSet<T> {
+    /// Writes the length in four bytes, and then each element in its order. O(n).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of writing a [`CopyOnWriteList`].
+    fn serialize<W: Write>(&self, writer: &mut W) -> Result<()> {
+        write_slice(&self.load(), writer)
+    }
+}
+
+#[cfg(feature = "list")]
+impl<T: BorshDeserialize + Eq> BorshDeserialize for CopyOnWriteSet<T> {
+    /// Reads a `Vec` and keeps the first of equal elements. O(n²): limit the length of input that others write.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of reading a `Vec`, also for zero-sized elements.
+    fn deserialize_reader<R: Read>(reader: &mut R) -> Result<Self> {
+        Vec::deserialize_reader(reader).map(Self::from)
+    }
 }
 
 fn write_slice<T: BorshSerialize>(elements: &[T], writer: &mut impl Write) -> Result<()> {

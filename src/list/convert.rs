@@ -135,11 +135,26 @@ macro_rules! equal_as_slices {
 
 equal_as_slices! {
     [] CowVec<T>, CowVec<U>;
+    [] UniqueVec<T>, UniqueVec<U>;
     [] Vec<T>, Vec<U>;
     [] [T], [U];
     [] &[T], &[U];
     [const N: usize] [T; N], [U; N];
     [const N: usize] &[T; N], &[U; N];
+}
+
+impl<T: PartialEq<U>, U> PartialEq<VecDeque<U>> for CopyOnWriteList<T> {
+    fn eq(&self, other: &VecDeque<U>) -> bool {
+        let list = self.load();
+        list.len() == other.len() && list.iter().zip(other).all(|(a, b)| a == b)
+    }
+}
+
+impl<T: PartialEq<U>, U> PartialEq<CopyOnWriteList<U>> for VecDeque<T> {
+    fn eq(&self, list: &CopyOnWriteList<U>) -> bool {
+        let list = list.load();
+        self.len() == list.len() && self.iter().zip(&list).all(|(a, b)| a == b)
+    }
 }
 
 impl<T: PartialEq<U>, U> PartialEq<CopyOnWriteList<U>> for CopyOnWriteList<T> {

@@ -332,6 +332,22 @@ impl<T: Clone + Eq> Extend<T> for &CopyOnWriteSet<T> {
     }
 }
 
+impl<'a, T: Copy + Eq + 'a> Extend<&'a T> for CopyOnWriteSet<T> {
+    /// As [`CopyOnWriteSet::extend`], with copies of the elements.
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = &'a T>>(&mut self, iter: I) {
+        CopyOnWriteSet::extend(self, iter.into_iter().copied());
+    }
+}
+
+impl<'a, T: Copy + Eq + 'a> Extend<&'a T> for &CopyOnWriteSet<T> {
+    /// As [`CopyOnWriteSet::extend`], with copies of the elements.
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = &'a T>>(&mut self, iter: I) {
+        CopyOnWriteSet::extend(self, iter.into_iter().copied());
+    }
+}
+
 impl<T: fmt::Debug> fmt::Debug for CopyOnWriteSet<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(&self.load()).finish()

@@ -1,7 +1,9 @@
 use std::fmt::Debug;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use cow_collections::{CopyOnWriteList, CowString, CowVec, PersistentVector, UniqueVec};
+use cow_collections::{
+    CopyOnWriteList, CopyOnWriteSet, CowString, CowVec, PersistentVector, UniqueVec,
+};
 use proptest::prelude::*;
 
 /// Writes what is collected of the elements as a `Vec` writes them, and reads it back; cut short or too
@@ -93,8 +95,18 @@ fn zero_sized_elements_are_neither_written_nor_read() {
     zero_sized_elements_are_refused::<(), UniqueVec<()>>(&());
     zero_sized_elements_are_refused::<(), PersistentVector<()>>(&());
     zero_sized_elements_are_refused::<(), CopyOnWriteList<()>>(&());
+    zero_sized_elements_are_refused::<(), CopyOnWriteSet<()>>(&());
     zero_sized_elements_are_refused::<[u8; 0], CowVec<[u8; 0]>>(&[]);
     zero_sized_elements_are_refused::<[u8; 0], UniqueVec<[u8; 0]>>(&[]);
     zero_sized_elements_are_refused::<[u8; 0], PersistentVector<[u8; 0]>>(&[]);
     zero_sized_elements_are_refused::<[u8; 0], CopyOnWriteList<[u8; 0]>>(&[]);
+    zero_sized_elements_are_refused::<[u8; 0], CopyOnWriteSet<[u8; 0]>>(&[]);
+}
+
+#[test]
+fn a_set_is_written_in_its_order_and_read_without_duplicates() {
+    as_vec::<_, CopyOnWriteSet<u64>>(&[3, 1, 2]);
+    let bytes = borsh::to_vec(&vec![3_u8, 1, 3, 2, 1]).unwrap();
+    let set: CopyOnWriteSet<u8> = borsh::from_slice(&bytes).unwrap();
+    assert_eq!(set.load()[..], [3, 1, 2]);
 }

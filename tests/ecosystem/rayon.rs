@@ -2,7 +2,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cow_collections::{CopyOnWriteList, CowString, CowVec, PersistentVector, UniqueVec};
+use cow_collections::{
+    CopyOnWriteList, CopyOnWriteSet, CowString, CowVec, PersistentVector, UniqueVec,
+};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator};
 use rayon::prelude::*;
 
@@ -261,4 +263,13 @@ fn a_list_that_others_push_to_is_sorted_whole() {
     });
     list.par_sort();
     assert!(list.load().iter().copied().eq(0..2_200));
+}
+
+#[test]
+fn a_set_is_collected_and_extended_without_duplicates() {
+    let mut set: CopyOnWriteSet<u32> = (0..300_u32).into_par_iter().map(|n| n % 7).collect();
+    assert_eq!(set.load()[..], [0, 1, 2, 3, 4, 5, 6]);
+    set.par_extend((5..9).into_par_iter());
+    (&set).par_extend((8..10).into_par_iter());
+    assert_eq!(set.load()[..], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 }

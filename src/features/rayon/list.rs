@@ -6,7 +6,7 @@ use core::cmp::Ordering;
 use ::rayon::prelude::*;
 use ::rayon::slice;
 
-use crate::list::{CopyOnWriteList, Guard};
+use crate::list::{CopyOnWriteList, CopyOnWriteSet, Guard};
 use crate::vec::UniqueVec;
 
 impl<'a, T: Sync> IntoParallelIterator for &'a Guard<'_, T> {
@@ -26,6 +26,13 @@ impl<T: Send> FromParallelIterator<T> for CopyOnWriteList<T> {
     }
 }
 
+impl<T: Send + Eq> FromParallelIterator<T> for CopyOnWriteSet<T> {
+    /// Collects into a `Vec` in parallel, and then keeps the first of equal elements. O(n²).
+    fn from_par_iter<I: IntoParallelIterator<Item = T>>(iter: I) -> Self {
+        Vec::from_par_iter(iter).into()
+    }
+}
+
 /// `ParallelExtend` for a list and for a reference to one.
 macro_rules! extend {
     ($($list:ty)+) => {$(
@@ -40,6 +47,21 @@ macro_rules! extend {
 }
 
 extend!(CopyOnWriteList<T> &CopyOnWriteList<T>);
+
+/// `ParallelExtend` for a set and for a reference to one.
+macro_rules! extend_set {
+    ($($set:ty)+) => {$(
+        impl<T: Clone + Eq + Send> ParallelExtend<T> for $set {
+            /// Collects into a `Vec` in parallel, and then adds those that are new at once, as
+            /// [`CopyOnWriteSet::extend`].
+            fn par_extend<I: IntoParallelIterator<Item = T>>(&mut self, iter: I) {
+                CopyOnWriteSet::extend(self, Vec::from_par_iter(iter));
+            }
+        }
+    )+};
+}
+
+extend_set!(CopyOnWriteSet<T> &CopyOnWriteSet<T>);
 
 /// To sort in parallel: the feature `rayon`. A copy is sorted without a lock, and again if the list was
 /// changed meanwhile; a list that is in order is left as it is.

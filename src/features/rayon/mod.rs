@@ -7,7 +7,7 @@
 //! | `par_iter` | any; of a list by `list.load()`, or a snapshot |
 //! | `par_iter_mut` | [`UniqueVec`](crate::UniqueVec), and [`PersistentVector`](crate::PersistentVector), which first copies the leaves that are shared; of a [`CowVec`](crate::CowVec) by `vec.make_mut().par_iter_mut()` |
 //! | `into_par_iter` | the three vectors: elements that nobody shares are moved, the others are cloned in parallel |
-//! | `collect`, `par_extend` | all but [`CopyOnWriteSet`](crate::CopyOnWriteSet); also [`CowString`](crate::CowString) |
+//! | `collect`, `par_extend` | all, [`CopyOnWriteSet`](crate::CopyOnWriteSet) and [`CowString`](crate::CowString) included |
 //! | `par_sort` and the like | slices: `vec.make_mut().par_sort()`; and methods of `PersistentVector` and [`CopyOnWriteList`](crate::CopyOnWriteList) |
 //!
 //! A thread that waits for parallel work may take up any other work of its pool. Parallel work within
