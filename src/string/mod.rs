@@ -152,6 +152,27 @@ impl CowString {
     }
 
     const_fn! {
+        /// Returns a pointer to the first byte of the text.
+        ///
+        /// O(1). The pointer is valid for reads of `len` bytes until this string is dropped, changed or, because
+        /// inline text is inside the string itself, moved.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use cow_collections::CowString;
+        ///
+        /// let text = CowString::from("a text of more than 15 bytes");
+        /// assert_eq!(text.as_ptr(), text.clone().as_ptr());
+        /// ```
+        #[inline]
+        #[must_use]
+        pub const fn as_ptr(&self) -> *const u8 {
+            self.as_str().as_ptr()
+        }
+    }
+
+    const_fn! {
         /// The text as bytes.
         ///
         /// O(1), without atomics.
