@@ -334,6 +334,50 @@ fn a_future_of_changes() {
     assert_eq!((task.as_mut().poll(&mut woken.context()), seen.get()), (Poll::Pending, 3));
 }
 
+/// What this thread saw in the list, an `ArcReader` that it asks next returns, in place or in a new buffer.
+#[test]
+fn arc_reader_load_never_goes_back() {
+    const N: usize = if cfg!(miri) { 30 } else { 20_000 };
+    let list = Arc::new(CopyOnWriteList::from([0_usize]));
+    thread::scope(|threads| {
+        threads.spawn(|| {
+            for n in 1..=N {
+                if n % 8 == 0 {
+                    list.replace_all(|_| n)
+                } else {
+                    list.push(n)
+                }
+                if n % 64 == 0 {
+                    list.truncate(1);
+                    thread::yield_now();
+                }
+            }
+        });
+        let mut reader = ArcReader::from(list.clone());
+        let mut last = 0;
+        while last < N / 64 * 64 {
+            let seen = *list.load().last().unwrap();
+            last = *reader.load().last().unwrap();
+            assert!(seen <= last, "{seen} in the list, then {last} by the reader");
+        }
+    });
+}
+
+#[test]
+fn arc_reader_load_after_a_push_in_place_takes_no_second_handle() {
+    let list = Arc::new(CopyOnWriteList::with_capacity(4));
+    list.push(1);
+    let mut reader = ArcReader::from(list.clone());
+    assert_eq!(reader.load(), [1]);
+    let (count, address) = (list.snapshot().strong_count(), reader.load().as_ptr());
+    list.extend([2, 3]);
+    let now = reader.load();
+    assert_eq!((now, now.as_ptr()), (&[1, 2, 3][..], address));
+    assert_eq!(list.snapshot().strong_count(), count);
+    list.clear();
+    assert!(reader.load().is_empty());
+}
+
 #[test]
 fn a_reader_that_owns_its_share() {
     let list = Arc::new(CopyOnWriteList::from([String::from("a")]));

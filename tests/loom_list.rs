@@ -8,6 +8,7 @@ mod common;
 #[cfg(not(feature = "arc-swap"))]
 use common::check_to;
 use common::{Seen, check, numbers};
+use cow_collections::list::ArcReader;
 #[cfg(feature = "arc-swap")]
 use cow_collections::list::Standin;
 use cow_collections::{CopyOnWriteList, CowVec, UniqueVec};
@@ -55,6 +56,14 @@ fn list(free: usize) -> (Arc<CopyOnWriteList<Seen>>, usize) {
     let v = seen(free);
     let n = v.len();
     (Arc::new(v.into()), n)
+}
+
+/// [`list`] for an `ArcReader`, which takes std's `Arc`. The last one must go after all threads are
+/// joined, because loom does not know the order that this `Arc` makes.
+fn arc_list(free: usize) -> (StdArc<CopyOnWriteList<Seen>>, usize) {
+    let v = seen(free);
+    let n = v.len();
+    (StdArc::new(v.into()), n)
 }
 
 /// Asserts that `elements` are `0..`, and returns how many.
@@ -142,6 +151,73 @@ fn a_reader_against_writes() {
         reader.release();
         assert_eq!(position(&states, reader.load()), 3);
     });
+}
+
+/// A push that this thread saw is seen by an `ArcReader` that it asks next. The first push is in place,
+/// so that only the length tells; the second replaces the buffer.
+#[test]
+fn arc_reader_load_after_a_push_was_seen_returns_it() {
+    explore(Floors { own: 1500, weak: 180, exact: 200 }, || {
+        let (list, n) = arc_list(1);
+        let mut reader = ArcReader::from(list.clone());
+        assert_eq!(prefix(reader.load()), n);
+        let writer = list.clone();
+        let writer = thread::spawn(move || {
+            writer.push(Seen::new(n));
+            writer.push(Seen::new(n + 1));
+        });
+        let seen = list.len();
+        let read = prefix(reader.load());
+        assert!(seen <= read, "versions go forward");
+        assert!(read <= list.len(), "versions go forward");
+        writer.join().unwrap();
+        assert_eq!(prefix(reader.load()), n + 2, "finished writes are seen");
+    });
+}
+
+/// A version of the same length, in another buffer, that this thread saw.
+#[test]
+fn arc_reader_load_after_a_set_was_seen_returns_it() {
+    explore(Floors { own: 3000, weak: 90, exact: 90 }, || {
+        let (list, n) = arc_list(1);
+        let mut reader = ArcReader::from(list.clone());
+        assert_eq!(prefix(reader.load()), n);
+        let writer = list.clone();
+        let writer = thread::spawn(move || {
+            assert!(writer.set(0, Seen::new(100)).is_ok());
+            assert!(writer.set(0, Seen::new(200)).is_ok());
+        });
+        let seen = list.load()[0].get();
+        let read = reader.load()[0].get();
+        assert!(seen <= read, "versions go forward");
+        assert!(read <= list.load()[0].get(), "versions go forward");
+        writer.join().unwrap();
+        assert_eq!(reader.load()[0].get(), 200, "finished writes are seen");
+    });
+}
+
+/// An `ArcReader` keeps an empty version while the list gets an element and loses it.
+#[test]
+fn arc_reader_load_of_an_empty_list_sees_each_write() {
+    let floors = || Floors { own: 80, weak: 40, exact: 15 };
+    explore(floors(), || an_empty_version_is_kept(CopyOnWriteList::new()));
+    explore(floors(), || an_empty_version_is_kept(CopyOnWriteList::with_capacity(1)));
+}
+
+fn an_empty_version_is_kept(list: CopyOnWriteList<Seen>) {
+    let list = StdArc::new(list);
+    let mut reader = ArcReader::from(list.clone());
+    assert_eq!(prefix(reader.load()), 0);
+    let writer = list.clone();
+    let writer = thread::spawn(move || {
+        writer.push(Seen::new(0));
+        writer.clear();
+    });
+    let seen = list.len();
+    let read = prefix(reader.load());
+    assert!(seen <= read || list.is_empty(), "versions go forward");
+    writer.join().unwrap();
+    assert_eq!(prefix(reader.load()), 0, "finished writes are seen");
 }
 
 /// A batch is seen whole or not at all, in place and where it grows.

@@ -4,14 +4,15 @@ use alloc::sync::Arc;
 use core::fmt;
 
 use super::CopyOnWriteList;
-use crate::vec::CowVec;
+use crate::raw::handle::Handle;
+#[cfg(cow_loom)]
+use crate::{raw::refcount::control, sync::weakened};
 
 /// A [`Reader`](super::Reader) that owns its share of the list: for a thread, or a structure, that no
 /// borrow of the list reaches.
 ///
-/// It keeps a snapshot and the version of the list that it had. A [`load`](ArcReader::load) of an
-/// unchanged list is one load and one compare; after a change, also one in place, it takes another
-/// snapshot. What it saw last stays alive until the next `load`, or until [`release`](ArcReader::release).
+/// An `ArcReader` keeps the version that it saw last, as a snapshot does. That version stays alive until
+/// the next [`load`](ArcReader::load), or until [`release`](ArcReader::release).
 ///
 /// # Examples
 ///
@@ -32,42 +33,47 @@ use crate::vec::CowVec;
 /// ```
 pub struct ArcReader<T> {
     list: Arc<CopyOnWriteList<T>>,
-    /// At least what was counted when `kept` was loaded; none if nothing is kept.
-    version: Option<u64>,
-    kept: CowVec<T>,
+    /// The version seen last, or an empty handle.
+    kept: Handle<T>,
+    /// The version number that the control compares in place of pointer and length.
+    #[cfg(cow_loom)]
+    number: Option<u64>,
 }
 
 impl<T> ArcReader<T> {
-    /// The elements that the list has now.
+    /// Returns the elements that the list has now.
     ///
-    /// O(1): one load and one compare if the list was not changed since the last call, else as
-    /// [`CopyOnWriteList::snapshot`]. If this was the last holder of an old version, its elements are
-    /// dropped here, on this thread.
+    /// On one thread, this never returns a version older than one that the thread has already seen.
+    ///
+    /// O(1). If no write replaced the buffer since the last call: a load of the pointer, a compare, and a
+    /// load of the length. Appending in place does not replace it. Otherwise as
+    /// [`CopyOnWriteList::snapshot`]. With the feature `arc-swap`, each call makes one of that crate's
+    /// loads.
+    ///
+    /// If the reader held the last handle of an old version, its elements are dropped here, on this thread.
+    ///
+    /// # Panics
+    ///
+    /// Panics if one of these drops panics. The reader then has the new version.
     #[inline]
     #[must_use]
     pub fn load(&mut self) -> &[T] {
-        // Read first: the snapshot may be newer, never older.
-        let version = Some(self.list.version());
-        if self.version != version {
-            self.refresh(version);
+        #[cfg(cow_loom)]
+        if weakened(control::FRESH_BY_VERSION) {
+            let number = Some(self.list.version());
+            if core::mem::replace(&mut self.number, number) == number {
+                return self.kept.as_slice();
+            }
         }
-        &self.kept
+        self.list.publication.refresh(&mut self.kept);
+        self.kept.as_slice()
     }
 
-    #[cold]
-    #[inline(never)]
-    fn refresh(&mut self, version: Option<u64>) {
-        let old = core::mem::replace(&mut self.kept, self.list.snapshot());
-        self.version = version;
-        drop(old);
-    }
-
-    /// Lets go of what is kept; the next [`load`](ArcReader::load) gets the current version.
+    /// Releases the version that the reader keeps. The next [`load`](ArcReader::load) gets the current one.
     ///
-    /// O(1), unless this was its last holder; then its elements are dropped as by `load`.
+    /// O(1), unless this was the last handle of the version: its elements are then dropped, as by `load`.
     pub fn release(&mut self) {
-        self.version = None;
-        self.kept = CowVec::new();
+        self.kept = Handle::new();
     }
 
     /// The list that is read.
@@ -81,14 +87,24 @@ impl<T> ArcReader<T> {
 impl<T> From<Arc<CopyOnWriteList<T>>> for ArcReader<T> {
     /// O(1): reads nothing yet.
     fn from(list: Arc<CopyOnWriteList<T>>) -> Self {
-        Self { list, version: None, kept: CowVec::new() }
+        Self {
+            list,
+            kept: Handle::new(),
+            #[cfg(cow_loom)]
+            number: None,
+        }
     }
 }
 
 impl<T> Clone for ArcReader<T> {
     /// Another reader of the same list. O(1).
     fn clone(&self) -> Self {
-        Self { list: Arc::clone(&self.list), version: self.version, kept: self.kept.clone() }
+        Self {
+            list: Arc::clone(&self.list),
+            kept: self.kept.clone(),
+            #[cfg(cow_loom)]
+            number: self.number,
+        }
     }
 }
 

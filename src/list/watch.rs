@@ -128,6 +128,10 @@ impl<T> CopyOnWriteList<T> {
     /// O(1): one load. It grows with each call that changes the list, and never otherwise. Read it before
     /// the elements: what is then read has every change counted, and perhaps later ones, never fewer.
     ///
+    /// An equal version does not prove that the elements are the same, because a change can be seen shortly
+    /// before it is counted. To read again and again at little cost, use a [`Reader`](super::Reader) or an
+    /// [`ArcReader`](super::ArcReader).
+    ///
     /// # Examples
     ///
     /// ```

@@ -47,6 +47,13 @@ impl<T> Handle<T> {
         (this.buf, this.len)
     }
 
+    /// The buffer, by a count that stays this handle's.
+    #[cfg(feature = "list")]
+    #[inline]
+    pub(crate) const fn buf(&self) -> SharedBuf<T> {
+        self.buf
+    }
+
     #[inline]
     pub(crate) const fn len(&self) -> usize {
         self.len
@@ -220,6 +227,17 @@ impl<T> Handle<T> {
         }
         self.len = len + values.len();
         true
+    }
+
+    /// Covers the slots `[0, len)`.
+    ///
+    /// # Safety
+    ///
+    /// * B2 holds for `len`: the slots are initialised, and their writes happen-before this call.
+    #[cfg(feature = "list")]
+    #[inline]
+    pub(crate) unsafe fn set_len(&mut self, len: usize) {
+        self.len = len;
     }
 
     /// Forgets the elements from `len` on, without dropping them: they stay the buffer's (B6).

@@ -33,6 +33,8 @@
 //! * **a list's version** counts its changes. It is stored with [`PUBLISH_VERSION`] (Release) after each
 //!   change, under the list's lock, so there is one writer. Whoever reads it with [`READ_VERSION`]
 //!   (Acquire) and then loads the list sees all the changes counted, and perhaps later ones.
+//!   An equal version proves nothing: a change can be seen before it is counted. Only under the lock are
+//!   the two in step.
 //! * **who waits for a change** says so in a flag, and **who changes** a list looks at it, both under the
 //!   list's lock and both Relaxed: either the change comes after, and sees the flag, or it came before,
 //!   and the version that the waiter checks under the lock tells it.
@@ -110,7 +112,8 @@ pub(crate) const READ_VERSION: Edge = Edge::new("READ_VERSION", Ordering::Acquir
 /// * A version's contents come to its reader from [`PUBLISH_PTR`] by [`READ_PTR`], the load after which
 ///   the slot protects it, and with the pointer of that load: one read before may be equal and still be of
 ///   a block that is gone, in whose place another stands. A load that finds what the slot protects already
-///   may be Relaxed: a version that is protected is not published a second time.
+///   may be Relaxed: a version that is protected is not published a second time. The same holds for an
+///   `ArcReader`, which protects its version by a count.
 /// * A reader's last use of a version comes before the store by which its slot forgets it, whether that
 ///   lets go of the slot ([`FREE_SLOT`]) or puts another version there ([`MOVE_SLOT`]): both are Release,
 ///   for the writer's [`SCAN_SLOT`], after which the version may be given back. A handle that the reader
@@ -174,6 +177,9 @@ pub(crate) mod control {
     /// A watcher that says that it waits without holding the list's lock.
     #[cfg(feature = "list")]
     pub(crate) const WATCH_WITHOUT_LOCK: &str = "watch-without-lock";
+    /// An `ArcReader` that takes its version for the current one if the version number is the same.
+    #[cfg(all(feature = "list", cow_loom))]
+    pub(crate) const FRESH_BY_VERSION: &str = "fresh-by-version";
     /// A reader that does not look again whether the version in its slot is still the current one.
     #[cfg(all(feature = "list", not(feature = "arc-swap")))]
     pub(crate) const NO_REREAD: &str = "no-reread";

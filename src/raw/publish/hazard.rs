@@ -116,6 +116,13 @@ impl<T> Cell<T> {
         }
     }
 
+    /// Whether `version` is the current one, or there is none if it is null. The caller protects it, by a
+    /// slot or by a count, so that a Relaxed load does.
+    #[inline]
+    pub(super) fn is_current(&self, version: *const TailWord) -> bool {
+        ptr::eq(self.current.load(Ordering::Relaxed), version)
+    }
+
     /// For the holder of the lock: puts `next` in, and gives back what is in no slot then.
     #[inline]
     pub(super) fn swap(&self, writer: &mut Writer<T>, next: Option<Counted<T>>) -> Released<T> {
@@ -445,7 +452,7 @@ impl<'a, T> Cached<'a, T> {
     pub(super) fn load(&mut self) -> Option<SharedBuf<T>> {
         let version =
             self.version.as_ref().map_or(ptr::null_mut(), |version| version.tail.as_ptr());
-        if self.publication.cell.current.load(Ordering::Relaxed) != version {
+        if !self.publication.cell.is_current(version) {
             self.refresh();
         }
         Some(self.version.as_ref()?.buf())

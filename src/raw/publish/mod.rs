@@ -25,6 +25,7 @@ mod swap;
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
+use core::mem;
 #[cfg(any(cow_loom, not(feature = "arc-swap")))]
 use core::mem::ManuallyDrop;
 use core::ptr::{self, NonNull};
@@ -184,6 +185,37 @@ impl<T> Publication<T> {
         // SAFETY: B1: protected.
         let len = protected.buf().map_or(0, |buf| unsafe { buf.tail() }.committed());
         Loaded { protected, len }
+    }
+
+    /// Makes `kept` a handle of the current version, and drops the handle that it was.
+    ///
+    /// While `kept` holds its count, no list can publish its block a second time (B11), nor can another
+    /// block have its address. So if `kept`'s block is the published one, only its length can be old.
+    #[inline]
+    pub(crate) fn refresh(&self, kept: &mut Handle<T>) {
+        let buf = kept.buf();
+        if !buf.is_allocated() {
+            if !self.cell.is_current(ptr::null()) {
+                self.replace(kept);
+            }
+            return;
+        }
+        // SAFETY: B1: `kept` holds a count of it.
+        if !self.cell.is_current(unsafe { buf.published() }.as_ptr()) {
+            return self.replace(kept);
+        }
+        // SAFETY: B1: as above.
+        let len = unsafe { buf.tail() }.committed();
+        // SAFETY: B2: `len` was read from the published block by an Acquire load.
+        unsafe { kept.set_len(len) };
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn replace(&self, kept: &mut Handle<T>) {
+        let current = self.load().to_handle();
+        // Elements may be dropped here, after the new version is in its place.
+        drop(mem::replace(kept, current));
     }
 
     /// A reader that keeps the version it saw last.

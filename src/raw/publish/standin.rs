@@ -61,6 +61,17 @@ impl<T> Cell<T> {
         }
     }
 
+    /// Relaxed, as arc-swap's own cache looks.
+    pub(super) fn is_current(&self, version: *const TailWord) -> bool {
+        let now = match self {
+            Self::Weak { current, .. } => current.load(Ordering::Relaxed),
+            Self::Exact(current) => {
+                current.lock().as_ref().map_or(ptr::null_mut(), |counted| counted.tail.as_ptr())
+            }
+        };
+        ptr::eq(now, version)
+    }
+
     pub(super) fn swap(&self, _: &mut Writer<T>, next: Option<Counted<T>>) -> Released<T> {
         match self {
             Self::Weak { current, old } => {

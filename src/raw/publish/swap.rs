@@ -2,7 +2,7 @@
 #![expect(unsafe_code, reason = "implements arc-swap's unsafe trait for a buffer")]
 
 use core::mem::ManuallyDrop;
-use core::ptr::NonNull;
+use core::ptr::{self, NonNull};
 
 pub(super) use super::NoWriter as Writer;
 use super::{Counted, Publication};
@@ -86,6 +86,16 @@ pub(super) struct Cell<T>(OnceLock<Swap<T>>);
 impl<T> Cell<T> {
     pub(super) const fn new() -> Self {
         Self(OnceLock::new())
+    }
+
+    /// Whether `version` is the current one, or there is none if it is null. The caller holds a count of
+    /// it. (arc-swap shows its pointer only behind a guard.)
+    #[inline]
+    pub(super) fn is_current(&self, version: *const TailWord) -> bool {
+        let guard = self.0.get().map(Swap::load);
+        let now = guard.as_ref().and_then(|guard| guard.as_ref());
+        let now = now.map_or(ptr::null(), |published| Published::as_ptr(published).cast_const());
+        ptr::eq(now, version)
     }
 
     /// For the holder of the writers' lock: puts `next` in and gives back what was there.
