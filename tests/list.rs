@@ -495,7 +495,7 @@ fn what_changes_nothing_publishes_nothing() {
     list.store(list.snapshot());
     list.store(before.clone());
     assert!(list.snapshot().ptr_eq(&before));
-    list.store(before.iter().copied().collect());
+    list.store(before.iter().copied().collect::<CowVec<_>>());
     assert!(!list.snapshot().ptr_eq(&before) && list == before);
 }
 

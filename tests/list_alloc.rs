@@ -88,7 +88,7 @@ fn a_large_version_is_not_kept_by_a_small_list() {
         // Nor one that was never changed.
         let list: CopyOnWriteList<u64> = (0..10_000).collect();
         let before = alloc::live();
-        list.store([1].into());
+        list.store([1]);
         assert!(before - alloc::live() > 70_000, "it pays for the slots of guards as well");
     });
 }

@@ -63,10 +63,10 @@ const WORKS: &[Work<List>] = &[
     },
     |l, a| drop(l.push_if_absent(a.dummy(1))),
     |l, a| drop(l.rcu(|v| say(a, v.iter().cloned().collect()))),
-    |l, a| l.store(a.dummies(7..9).into()),
+    |l, a| l.store(a.dummies(7..9)),
     |l, a| {
         let seen = l.snapshot();
-        drop(l.compare_and_swap(&seen, say(a, a.dummies(7..9).into())));
+        drop(l.compare_and_swap(&seen, say(a, a.dummies(7..9))));
     },
     |l, _| _ = l.dedup(),
     |l, a| _ = l.dedup_by(|x, y| say(a, x.id == y.id)),

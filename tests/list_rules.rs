@@ -136,7 +136,7 @@ fn a_panicking_closure_or_iterator_changes_nothing() {
         &|| _ = list.insert_many(0, iter()),
         &|| _ = list.splice(1.., iter()),
         &|| _ = list.extend_absent(iter()),
-        &|| _ = list.replace(iter()),
+        &|| _ = list.replace(iter().collect::<Vec<_>>()),
         &|| _ = list.remove_if(asked),
         &|| _ = list.remove_first_by(asked),
         &|| _ = list.push_if_absent_by(7, |n, _| asked(n)),
@@ -186,7 +186,7 @@ fn a_write_within_a_write_panics_and_reads_do_not() {
     let list = CopyOnWriteList::from([1, 2]);
     let mut watcher = list.subscribe();
     let watcher = std::cell::RefCell::new(&mut watcher);
-    let writes: [&dyn Fn(); 20] = [
+    let writes: [&dyn Fn(); 23] = [
         &|| _ = list.splice(.., [1]),
         &|| _ = list.remove(&1),
         &|| _ = list.push_if_absent(7),
@@ -197,6 +197,9 @@ fn a_write_within_a_write_panics_and_reads_do_not() {
         &|| _ = list.try_update(|_| Err::<(), ()>(())),
         &|| _ = list.rcu(|_| cow_vec![1]),
         &|| _ = list.compare_and_swap(&list.snapshot(), cow_vec![1]),
+        &|| _ = list.compare_and_swap_version(list.version(), [1]),
+        &|| _ = list.compare_and_swap_version(list.version(), list.snapshot()),
+        &|| _ = list.replace([1]),
         // It would wait for ever.
         &|| watcher.borrow_mut().wait(),
         &|| list.push(1),
@@ -225,7 +228,9 @@ fn a_write_within_a_write_panics_and_reads_do_not() {
     list.update(|_| {
         assert_eq!((list.remove(&7), list.remove_all(&[7])), (None, 0));
         assert_eq!((list.push_if_absent(1), list.extend_absent([2, 1])), (Err(1), 0));
-        assert_eq!(list.compare_and_swap(&cow_vec![1, 2], cow_vec![7]), Err(cow_vec![7]));
+        let error = list.compare_and_swap(&cow_vec![1, 2], [7]).unwrap_err();
+        assert_eq!((error.new, error.current), (cow_vec![7], cow_vec![1, 2]));
+        assert!(list.compare_and_swap_version(1, [7]).is_err());
         list.store(list.snapshot());
         assert_eq!(list.version(), 0);
     });
@@ -445,17 +450,17 @@ fn a_panicking_drop_in_a_reader_unwinds() {
     let guard = list.load();
     list.clear();
     assert_eq!(message(|| drop(guard)), "a drop that panics");
-    list.store(old().into());
+    list.store(old());
     let mut reader = list.reader();
     assert_eq!(reader.load().len(), 1);
     list.clear();
     assert_eq!(message(|| _ = reader.load()), "a drop that panics");
     assert!(reader.load().is_empty(), "it goes on");
-    list.store(old().into());
+    list.store(old());
     assert_eq!(reader.load().len(), 1);
     list.clear();
     assert_eq!(message(|| reader.release()), "a drop that panics");
-    list.store(old().into());
+    list.store(old());
     assert_eq!(reader.load().len(), 1);
     list.clear();
     assert_eq!(message(|| drop(reader)), "a drop that panics");

@@ -198,7 +198,7 @@ fn no_update_is_lost() {
                         2 => list.replace_all(|n| n + 1),
                         _ => loop {
                             let old = list.snapshot();
-                            if list.compare_and_swap(&old, [old[0] + 1].into()).is_ok() {
+                            if list.compare_and_swap(&old, [old[0] + 1]).is_ok() {
                                 break;
                             }
                         },

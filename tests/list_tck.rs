@@ -879,7 +879,7 @@ fn c66_zero_sized_and_over_aligned_elements_and_too_many() {
     assert_eq!((list.insert_many(1, [Unit, Unit]), list.last_index_of(&Unit)), (Ok(()), Some(2)));
     assert_eq!((list.swap_remove_at(0), list.dedup()), (Some(Unit), 1));
     let one = list.snapshot();
-    assert!(list.compare_and_swap(&one, [Unit, Unit, Unit].into()).is_ok());
+    assert!(list.compare_and_swap(&one, [Unit, Unit, Unit]).is_ok());
     assert!(list.compare_and_swap(&one, CowVec::new()).is_err());
     assert_eq!(list.len(), 3);
     let outcome = std::panic::catch_unwind(|| CopyOnWriteList::<u64>::with_capacity(usize::MAX));

@@ -354,7 +354,7 @@ fn the_owner_edits_in_place() {
 /// Of two that start from the same version one wins, and the other has its vector back.
 #[test]
 fn one_compare_and_swap_wins() {
-    explore(Floors { own: 600, weak: 60, exact: 150 }, || {
+    explore(Floors { own: 600, weak: 50, exact: 150 }, || {
         let (list, n) = list(1);
         let other = list.clone();
         let before = list.snapshot();
@@ -366,8 +366,9 @@ fn one_compare_and_swap_wins() {
                     assert_eq!(prefix(&old), before.len());
                     true
                 }
-                Err(new) => {
-                    assert_eq!(numbers(&new), [number], "the loser has its vector back");
+                Err(error) => {
+                    assert_eq!(numbers(&error.new), [number], "the loser has its vector back");
+                    assert_eq!(numbers(&error.current), [300 - number], "and what won");
                     false
                 }
             }
@@ -379,6 +380,25 @@ fn one_compare_and_swap_wins() {
         assert!(mine != theirs, "one of them wins");
         assert_eq!(numbers(&list.load()), [if mine { 100 } else { 200 }]);
         assert_eq!(before.len(), n);
+    });
+}
+
+/// The same by version, where the list is empty before and after: the one that loses is told.
+#[test]
+fn one_compare_and_swap_version_wins() {
+    explore(Floors { own: 1500, weak: 20, exact: 80 }, || {
+        let list = Arc::new(CopyOnWriteList::with_capacity(1));
+        let other = list.clone();
+        let swap = |list: &CopyOnWriteList<Seen>, number| {
+            let new = CowVec::from_iter([Seen::new(number)]);
+            list.compare_and_swap_version(0, new).is_ok()
+        };
+        let other = thread::spawn(move || swap(&other, 200));
+        let mine = swap(&list, 100);
+        let theirs = other.join().unwrap();
+        assert!(mine != theirs, "one of them wins");
+        assert_eq!(list.version(), 1);
+        assert_eq!(numbers(&list.load()), [if mine { 100 } else { 200 }]);
     });
 }
 

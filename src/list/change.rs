@@ -49,6 +49,12 @@ impl<T> Change<'_, T> {
         self.writing.to_handle()
     }
 
+    /// The version before the change. Under the lock it counts exactly the changes that can be seen.
+    #[inline]
+    pub(super) fn version(&self) -> u64 {
+        self.changes.version()
+    }
+
     /// Puts `next` in their place, and then drops what nobody reads any more.
     #[track_caller]
     pub(super) fn publish(mut self, next: UniqueVec<T>) {

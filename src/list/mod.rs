@@ -4,6 +4,7 @@
 mod arc_reader;
 mod arrange;
 mod change;
+mod compare;
 mod convert;
 mod guard;
 mod matching;
@@ -18,6 +19,7 @@ use core::marker::PhantomData;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 
 pub use self::arc_reader::ArcReader;
+pub use self::compare::CompareError;
 pub use self::guard::Guard;
 pub use self::reader::Reader;
 pub use self::set::CopyOnWriteSet;

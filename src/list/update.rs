@@ -1,12 +1,11 @@
 //! Writes of all elements at once: whatever a vector can do, and one version in the place of another.
+//! Those that depend on what the list had before are in `compare`.
 
 use super::CopyOnWriteList;
 use super::change::{make_room, publishable, same, take_publishable};
-use crate::raw::refcount::control;
-use crate::sync::weakened;
 use crate::vec::{CowVec, UniqueVec};
 
-/// To replace all elements. These clone none.
+/// To remove all elements. These clone none.
 impl<T> CopyOnWriteList<T> {
     /// Removes all elements.
     ///
@@ -42,36 +41,11 @@ impl<T> CopyOnWriteList<T> {
     /// ```
     #[track_caller]
     pub fn take(&self) -> CowVec<T> {
-        self.replace([])
-    }
-
-    /// Puts what `elements` yields in the place of all elements, and returns those.
-    ///
-    /// O(elements yielded), before the list is locked.
-    ///
-    /// # Panics
-    ///
-    /// If called from within another write to this list, or if the iterator panics. The list is then as it
-    /// was.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CopyOnWriteList;
-    ///
-    /// let list = CopyOnWriteList::from([1, 2]);
-    /// assert_eq!(list.replace([3]), [1, 2]);
-    /// assert_eq!(list, [3]);
-    /// ```
-    #[track_caller]
-    #[doc(alias = "swap")]
-    pub fn replace(&self, elements: impl IntoIterator<Item = T>) -> CowVec<T> {
-        let new = UniqueVec::from_iter(elements);
         let old;
         let change = self.change();
         old = CowVec::from_handle(change.to_handle());
-        if !same(&new, &old) {
-            change.publish(new);
+        if !old.is_empty() {
+            change.publish(UniqueVec::new());
         }
         old
     }
@@ -229,56 +203,16 @@ impl<T: Clone> CopyOnWriteList<T> {
         result
     }
 
-    /// Changes the list by a function from what it has to what it shall have, without a lock while that
-    /// runs, and returns what it had.
+    /// Replaces all elements by those of a vector, or of anything that turns into one.
     ///
-    /// `change` gets a snapshot and gives what to put in its place, all of it or, for no change, a clone. It
-    /// is run again if the list was changed meanwhile, so that nothing is lost: many writers at once make
-    /// each other do so. It may read and write the list.
-    ///
-    /// O(what `change` costs); and a copy if what it gives is shared.
+    /// O(1) if the vector is not shared. If it is shared, the list copies it in O(n), because a list appends
+    /// to its buffer in place. Conversion and copy come before the list is locked. If the vector is the
+    /// list's own buffer with its own length, nothing is published.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if `change` or a clone panics. The list is then
-    /// as it was.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CopyOnWriteList;
-    ///
-    /// let list = CopyOnWriteList::from([1, 2, 3]);
-    /// let old = list.rcu(|v| v.iter().map(|n| n * n).collect());
-    /// assert_eq!(old, [1, 2, 3]);
-    /// assert_eq!(list, [1, 4, 9]);
-    /// ```
-    #[track_caller]
-    pub fn rcu(&self, mut change: impl FnMut(&CowVec<T>) -> CowVec<T>) -> CowVec<T> {
-        loop {
-            let old = self.snapshot();
-            let new = change(&old);
-            if let Ok(old) = self.compare_and_swap(&old, new) {
-                return old;
-            }
-        }
-    }
-
-    /// Makes `new` the elements of the list if it still has those of `current`, a snapshot, and returns them.
-    ///
-    /// It is not looked at what the elements are, only whether they are in the same place, and as many; if
-    /// there are none they are. So nothing was changed since the snapshot was made.
-    ///
-    /// O(1) if `new` is not shared. Clones the buffer if it is shared, before the list is locked; but if it
-    /// is `current` itself nothing is cloned or published.
-    ///
-    /// # Errors
-    ///
-    /// Gives `new` back if the list was changed.
-    ///
-    /// # Panics
-    ///
-    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if the conversion or a clone panics. The
+    /// list is then as it was.
     ///
     /// # Examples
     ///
@@ -286,61 +220,59 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// use cow_collections::{CopyOnWriteList, cow_vec};
     ///
     /// let list = CopyOnWriteList::from([1]);
-    /// let one = list.snapshot();
-    /// assert_eq!(list.compare_and_swap(&one, cow_vec![2]), Ok(one.clone()));
-    /// assert_eq!(list.compare_and_swap(&one, cow_vec![3]), Err(cow_vec![3]));
-    /// assert_eq!(list, [2]);
+    /// list.store(cow_vec![2, 3]);
+    /// assert_eq!(list, [2, 3]);
+    /// list.store(vec![4]);
+    /// list.store([5, 6]);
+    /// assert_eq!(list, [5, 6]);
     /// ```
     #[track_caller]
-    pub fn compare_and_swap(
-        &self,
-        current: &CowVec<T>,
-        new: CowVec<T>,
-    ) -> Result<CowVec<T>, CowVec<T>> {
-        if !same(&self.load(), current) {
-            return Err(new);
+    pub fn store(&self, elements: impl Into<CowVec<T>>) {
+        // The user's code, so it runs before the lock is taken.
+        let elements = elements.into();
+        if same(&self.load(), &elements) {
+            return;
         }
-        if same(&new, current) {
-            return Ok(current.clone());
-        }
-        let (unique, shared) = publishable(new);
+        let (unique, _shared) = publishable(elements);
         let change = self.change();
-        if same(change.as_slice(), current) || weakened(control::COMPARE_ONCE) {
+        if !same(change.as_slice(), &unique) {
             change.publish(unique);
-            return Ok(current.clone());
         }
-        drop(change);
-        Err(shared.unwrap_or_else(|| unique.into_shared()))
     }
 
-    /// Makes `elements` the elements of the list.
+    /// Replaces all elements, as [`store`](CopyOnWriteList::store) does, and returns the old ones.
     ///
-    /// O(1) if the vector is not shared. Clones the buffer if it is shared, before the list is locked. If
-    /// it is the list's own buffer with its own length nothing is published.
+    /// O(1) if the vector is not shared, else O(n), as `store`.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if the conversion or a clone panics. The
+    /// list is then as it was.
     ///
     /// # Examples
     ///
     /// ```
-    /// use cow_collections::{CopyOnWriteList, cow_vec};
+    /// use cow_collections::CopyOnWriteList;
     ///
-    /// let list = CopyOnWriteList::from(vec![1]);
-    /// list.store(cow_vec![2, 3]);
-    /// assert_eq!(list, [2, 3]);
+    /// let list = CopyOnWriteList::from([1, 2]);
+    /// assert_eq!(list.replace([3]), [1, 2]);
+    /// assert_eq!(list.replace((4..6).collect::<Vec<_>>()), [3]);
+    /// assert_eq!(list, [4, 5]);
     /// ```
     #[track_caller]
-    pub fn store(&self, elements: CowVec<T>) {
+    #[doc(alias = "swap")]
+    pub fn replace(&self, elements: impl Into<CowVec<T>>) -> CowVec<T> {
+        let elements = elements.into();
         if same(&self.load(), &elements) {
-            return;
+            return elements;
         }
-        let (unique, shared) = publishable(elements);
+        let (unique, _shared) = publishable(elements);
+        let old;
         let change = self.change();
-        let now = change.as_slice();
-        if !same(now, &unique) && !shared.is_some_and(|shared| same(now, &shared)) {
+        old = CowVec::from_handle(change.to_handle());
+        if !same(&unique, &old) {
             change.publish(unique);
         }
+        old
     }
 }

@@ -78,7 +78,7 @@ impl Changes {
     }
 
     #[inline]
-    fn version(&self) -> u64 {
+    pub(super) fn version(&self) -> u64 {
         self.version.load(READ_VERSION.order())
     }
 
@@ -129,8 +129,9 @@ impl<T> CopyOnWriteList<T> {
     /// the elements: what is then read has every change counted, and perhaps later ones, never fewer.
     ///
     /// An equal version does not prove that the elements are the same, because a change can be seen shortly
-    /// before it is counted. To read again and again at little cost, use a [`Reader`](super::Reader) or an
-    /// [`ArcReader`](super::ArcReader).
+    /// before it is counted. To know that nothing was changed, use
+    /// [`compare_and_swap_version`](CopyOnWriteList::compare_and_swap_version). To read again and again at
+    /// little cost, use a [`Reader`](super::Reader) or an [`ArcReader`](super::ArcReader).
     ///
     /// # Examples
     ///

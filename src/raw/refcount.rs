@@ -171,7 +171,7 @@ pub(crate) mod control {
     /// An update whose closure is lent the count that the cell holds.
     #[cfg(feature = "list")]
     pub(crate) const CLOSURE_LENT_CELL_COUNT: &str = "closure-lent-cell-count";
-    /// A `compare_and_swap` that does not compare again under the lock.
+    /// A swap that compares before the lock is taken, and not under it.
     #[cfg(feature = "list")]
     pub(crate) const COMPARE_ONCE: &str = "compare-once";
     /// A watcher that says that it waits without holding the list's lock.

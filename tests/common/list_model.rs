@@ -303,7 +303,9 @@ impl Write {
             Self::Dedup(mask) => return Some(list.dedup_by_key(|x| x.number() & mask) as u8),
             Self::Clear => list.clear(),
             Self::Take => return Some(digest(&list.take())),
-            Self::Replace(n, x) => return Some(digest(&list.replace(numbers(n, x)))),
+            Self::Replace(n, x) => {
+                return Some(digest(&list.replace(numbers(n, x).collect::<Vec<_>>())));
+            }
         }
         None
     }
@@ -521,8 +523,10 @@ impl<'a, T: Element> World<'a, T> {
                 let is_current = is_same(&list.snapshot(), &current);
                 match list.compare_and_swap(&current, new) {
                     Ok(old) => is_current && is(&old, known.numbers),
-                    Err(back) => {
-                        let handed_back = !is_current && is(&back, &next);
+                    Err(error) => {
+                        let handed_back = !is_current
+                            && is(&error.new, &next)
+                            && is(&error.current, known.numbers);
                         (changed, next) = (false, known.numbers.clone());
                         handed_back
                     }

@@ -1,0 +1,227 @@
+//! Writes that depend on what the list had before: compare and swap, and the loop around it.
+
+use core::error::Error;
+use core::fmt;
+
+use super::CopyOnWriteList;
+use super::change::{Change, publishable, same};
+use crate::raw::refcount::control;
+use crate::sync::weakened;
+use crate::vec::CowVec;
+
+/// The error of [`compare_and_swap`](CopyOnWriteList::compare_and_swap) and
+/// [`compare_and_swap_version`](CopyOnWriteList::compare_and_swap_version): the list was not in the state
+/// that the caller expected, and is as it was.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CompareError<T> {
+    /// The vector that was to become the list's, given back.
+    pub new: CowVec<T>,
+    /// A snapshot of the elements that the list had instead, from which a retry can start.
+    pub current: CowVec<T>,
+}
+
+impl<T> fmt::Debug for CompareError<T> {
+    /// Shows the lengths, so that an error of elements without `Debug` can be unwrapped.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompareError")
+            .field("new_len", &self.new.len())
+            .field("current_len", &self.current.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Display for CompareError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the list was changed since the state that the swap expected")
+    }
+}
+
+impl<T> Error for CompareError<T> {}
+
+/// To change the list only if it has not been changed meanwhile.
+impl<T: Clone> CopyOnWriteList<T> {
+    /// Replaces the elements with `change(snapshot)`, and returns the old ones. Retries if another thread
+    /// changed the list meanwhile.
+    ///
+    /// `change` runs without a lock, so it may read and write the list. It runs once for each attempt, and no
+    /// change of another thread is lost. To change nothing, it returns a clone of its argument.
+    ///
+    /// O(what `change` costs) for each attempt, and a copy if the vector that it returns is shared.
+    ///
+    /// # Panics
+    ///
+    /// Panics if called from within another write to this list, or if `change` or a clone panics. The list is
+    /// then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2, 3]);
+    /// let old = list.rcu(|v| v.iter().map(|n| n * n).collect());
+    /// assert_eq!(old, [1, 2, 3]);
+    /// assert_eq!(list, [1, 4, 9]);
+    /// ```
+    #[track_caller]
+    pub fn rcu(&self, mut change: impl FnMut(&CowVec<T>) -> CowVec<T>) -> CowVec<T> {
+        let mut old = self.snapshot();
+        loop {
+            match self.compare_and_swap(&old, change(&old)) {
+                Ok(old) => return old,
+                Err(error) => old = error.current,
+            }
+        }
+    }
+
+    /// Replaces the elements by `new` if the list still has those of `current`, and returns the old ones.
+    ///
+    /// `current` and the list are equal if they have the same length in the same buffer, or if both are
+    /// empty. Elements are not compared:
+    ///
+    /// * If `current` is a snapshot with elements, success means that nothing was changed since it was taken.
+    /// * All empty vectors are equal. If `current` is empty, success means only that the list is empty now. It
+    ///   may have had elements meanwhile. To see every change, use
+    ///   [`compare_and_swap_version`](CopyOnWriteList::compare_and_swap_version).
+    /// * A vector that was shared when it was [stored](CopyOnWriteList::store) was copied by the list, so the
+    ///   comparison with it fails. A [`snapshot`](CopyOnWriteList::snapshot) taken after the store, and
+    ///   [`CompareError::current`], compare as equal.
+    ///
+    /// O(1) if `new` is not shared. If it is shared, the list copies it in O(n), before the list is locked. If
+    /// `new` is `current` itself, nothing is copied or published.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`CompareError`] with `new` and the elements that the list has, if they are not `current`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if called from within another write to this list, or if the conversion or a clone panics. The
+    /// list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1]);
+    /// let one = list.snapshot();
+    /// assert_eq!(list.compare_and_swap(&one, [2]), Ok(one.clone()));
+    ///
+    /// let error = list.compare_and_swap(&one, [3]).unwrap_err();
+    /// assert_eq!((&error.new[..], &error.current[..]), (&[3][..], &[2][..]));
+    /// assert!(list.compare_and_swap(&error.current, error.new).is_ok());
+    /// assert_eq!(list, [3]);
+    /// ```
+    ///
+    /// After a vector that is shared was stored:
+    ///
+    /// ```
+    /// use cow_collections::{CopyOnWriteList, cow_vec};
+    ///
+    /// let list = CopyOnWriteList::new();
+    /// let shared = cow_vec![1];
+    /// list.store(shared.clone());
+    /// assert!(list.compare_and_swap(&shared, [2]).is_err());
+    /// assert!(list.compare_and_swap(&list.snapshot(), [2]).is_ok());
+    /// ```
+    #[track_caller]
+    pub fn compare_and_swap(
+        &self,
+        current: &CowVec<T>,
+        new: impl Into<CowVec<T>>,
+    ) -> Result<CowVec<T>, CompareError<T>> {
+        // The user's code, so it runs before the comparison and the lock.
+        let new = new.into();
+        let now = self.load();
+        if !same(&now, current) {
+            return Err(CompareError { new, current: now.to_snapshot() });
+        }
+        drop(now);
+        if same(&new, current) {
+            return Ok(current.clone());
+        }
+        self.swap_if(new, |change| same(change.as_slice(), current))
+    }
+
+    /// Replaces the elements by `new` if no change was counted since the version was `expected`, and returns
+    /// the old ones.
+    ///
+    /// Unlike [`compare_and_swap`](CopyOnWriteList::compare_and_swap), this sees every change, also those that
+    /// left the list empty again. Read the [version](CopyOnWriteList::version) first and the elements second:
+    /// success then means that the list still had exactly these elements.
+    ///
+    /// O(1) if `new` is not shared. If it is shared, the list copies it in O(n), before the list is locked. If
+    /// `new` is what the list has already, nothing is copied or published, and the version stays.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`CompareError`] with `new` and the elements that the list has, if the version is another one.
+    ///
+    /// # Panics
+    ///
+    /// Panics if called from within another write to this list, or if the conversion or a clone panics. The
+    /// list is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::new();
+    /// let (version, empty) = (list.version(), list.snapshot());
+    /// list.push(1);
+    /// list.clear();
+    /// assert!(list.compare_and_swap_version(version, [2]).is_err(), "two changes were counted");
+    /// assert!(list.compare_and_swap(&empty, [2]).is_ok(), "it is empty again");
+    ///
+    /// let version = list.version();
+    /// let more: Vec<i32> = list.load().iter().map(|n| n + 1).collect();
+    /// assert!(list.compare_and_swap_version(version, more).is_ok());
+    /// assert_eq!(list, [3]);
+    /// ```
+    #[track_caller]
+    pub fn compare_and_swap_version(
+        &self,
+        expected: u64,
+        new: impl Into<CowVec<T>>,
+    ) -> Result<CowVec<T>, CompareError<T>> {
+        let new = new.into();
+        // A version that is over never comes back, so this failure needs no lock. Equality does need it: a
+        // change can be seen before it is counted.
+        if self.version() != expected {
+            return Err(CompareError { new, current: self.snapshot() });
+        }
+        if same(&self.load(), &new) {
+            // If no change was counted until the lock is held, the load saw this version.
+            let change = self.change();
+            let (now, is_expected) = (change.to_handle(), change.version() == expected);
+            drop(change);
+            let current = CowVec::from_handle(now);
+            return if is_expected { Ok(current) } else { Err(CompareError { new, current }) };
+        }
+        self.swap_if(new, |change| change.version() == expected)
+    }
+
+    /// Publishes `new` and returns the old elements, if `is_expected` says so under the lock.
+    #[track_caller]
+    fn swap_if(
+        &self,
+        new: CowVec<T>,
+        is_expected: impl FnOnce(&Change<'_, T>) -> bool,
+    ) -> Result<CowVec<T>, CompareError<T>> {
+        let (unique, shared) = publishable(new);
+        let current;
+        let change = self.change();
+        current = CowVec::from_handle(change.to_handle());
+        if is_expected(&change) || weakened(control::COMPARE_ONCE) {
+            if !same(&unique, &current) {
+                change.publish(unique);
+            }
+            return Ok(current);
+        }
+        drop(change);
+        Err(CompareError { new: shared.unwrap_or_else(|| unique.into_shared()), current })
+    }
+}
