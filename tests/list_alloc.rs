@@ -74,6 +74,45 @@ fn heap_bytes_are_those_of_the_buffer() {
     });
 }
 
+/// Readers of different versions, all of elements without drop glue, load the current one: only that
+/// version's buffer stays, and the one that is kept for the next write.
+#[test]
+fn reader_load_gives_up_the_old_version_whatever_the_elements() {
+    const LEN: usize = if cfg!(miri) { 500 } else { 10_000 };
+    const READERS: usize = if cfg!(miri) { 3 } else { 20 };
+    fn buffers_after<T: Clone>(readers: usize, element: T) -> usize {
+        let list = CopyOnWriteList::from(vec![element.clone(); LEN]);
+        let buffer = list.heap_bytes();
+        let mut readers: Vec<_> = (0..readers).map(|_| list.reader()).collect();
+        let before = live();
+        for reader in &mut readers {
+            assert_eq!(reader.load().len(), LEN);
+            assert!(list.set(0, element.clone()).is_ok());
+        }
+        assert!((live() - before) as usize >= (readers.len() - 1) * buffer, "each has its own");
+        for reader in &mut readers {
+            assert_eq!(reader.load().len(), LEN);
+        }
+        let kept = (live() - before) as usize / buffer;
+        for reader in &mut readers {
+            reader.release();
+        }
+        assert_eq!(
+            (live() - before) as usize / buffer,
+            kept,
+            "release has nothing left to give up"
+        );
+        kept
+    }
+    with_a_node(|| {
+        // One beside the published buffer, if elements have no drop glue and the list is on its own cell.
+        assert_eq!(buffers_after(READERS, 1_u64), usize::from(OWN));
+        assert_eq!(buffers_after(READERS, std::sync::Arc::new(1)), 0);
+        // One that only one reader held.
+        assert_eq!(buffers_after(1, 1_u64), usize::from(OWN));
+    });
+}
+
 /// A buffer is kept for the next write only if it is about as large as that one's.
 #[test]
 #[cfg(not(feature = "arc-swap"))]

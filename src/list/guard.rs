@@ -11,8 +11,9 @@ use crate::vec::CowVec;
 /// The elements that a [`CopyOnWriteList`](super::CopyOnWriteList) had at one moment.
 ///
 /// Made by [`CopyOnWriteList::load`](super::CopyOnWriteList::load). It is a slice that never changes:
-/// later writes, also those in place, are not seen. While it lives it keeps that version alive, with all
-/// that was pushed into the same buffer since; where it is the last to do so its drop drops the elements.
+/// later writes, also those in place, are not seen. The guard keeps that version alive, with all
+/// that was pushed into the same buffer since. If the guard is the last to do so, its drop drops the
+/// elements: see [when old versions are dropped](super::CopyOnWriteList#when-old-versions-are-dropped).
 /// It stays on its thread; a [snapshot](Guard::to_snapshot) may go anywhere.
 ///
 /// Nothing is written through it:

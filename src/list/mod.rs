@@ -74,6 +74,21 @@ use crate::vec::{CowVec, UniqueVec};
 /// and `PartialEq` of the elements, may run while the list is locked. (One that waits for *another thread* which writes to
 /// the list waits for ever.) Old elements are dropped after unlocking, so their `Drop` may write to it.
 ///
+/// # When old versions are dropped
+///
+/// A version that a write replaced is dropped when no guard, reader or snapshot has it any more:
+///
+/// * If nothing has it, the write that replaces it drops it, after unlocking.
+/// * If a guard or a reader is the last to have it, the drop of that guard drops it, or the reader's next
+///   [`load`](Reader::load), [`release`](Reader::release) or drop. This does not wait for a lock.
+/// * If the last one leaves while another thread writes, or looks for old versions to drop, that thread may
+///   miss it. The next write drops it then. A guard or a reader that leaves later may do so earlier. Without
+///   either, the list keeps the version until the list itself is dropped.
+/// * A version that a snapshot or an [`ArcReader`] has is dropped with the last handle of its buffer.
+///
+/// If the elements need no drop, a list on its own cell keeps one buffer of an old version for the next
+/// write.
+///
 /// A list that nobody uses is three cache lines, 384 bytes on most targets, and its buffer, and one buffer more
 /// once it was written to by other means than at the end; each reader and the first `load` add lines of their
 /// own.
@@ -172,9 +187,9 @@ impl<T> CopyOnWriteList<T> {
     /// than eight guards at one time make further ones dearer. The first load of a list that is not empty
     /// allocates those lines, 1 KiB on most targets.
     ///
-    /// If the guard is the last holder of an old version, its drop drops the elements, unless a write is
-    /// going on: then that one or the next does. (With the feature `arc-swap`, a drop of an element that
-    /// panics there aborts the process.)
+    /// If the guard is the last to have an old version, its drop drops the elements: see
+    /// [when old versions are dropped](CopyOnWriteList#when-old-versions-are-dropped). With the feature
+    /// `arc-swap`, an element's drop that panics there aborts the process.
     ///
     /// # Examples
     ///

@@ -7,10 +7,11 @@ use crate::raw::publish::Cached;
 /// A thread's own way into a [`CopyOnWriteList`](super::CopyOnWriteList): the fastest read there is.
 ///
 /// Made by [`CopyOnWriteList::reader`](super::CopyOnWriteList::reader). It keeps the version that it saw
-/// last, so that a [`load`](Reader::load) of an unchanged list is one load, one compare and one load of
-/// the length, about a nanosecond. The price is that this version stays alive until the next `load`, or
-/// until [`release`](Reader::release): call that before a long pause. A reader that never comes back keeps
-/// that one version, and no later one.
+/// last, so that a [`load`](Reader::load) of an unchanged list is a load of the pointer, a compare and a
+/// load of the length.
+///
+/// A reader keeps at most one version alive, whatever the elements are: the one that it saw last, until its
+/// next `load` or [`release`](Reader::release). Call `release` before a long pause.
 ///
 /// It has a cache line of its own in the list, which the next reader gets when it is dropped. So it borrows
 /// the list, which cannot go before it:
@@ -35,15 +36,17 @@ impl<'a, T> Reader<'a, T> {
 
     /// The elements that the list has now.
     ///
-    /// O(1): about a nanosecond if no write replaced the buffer since the last call (appending in place
+    /// O(1): two loads and a compare if no write replaced the buffer since the last call (appending in place
     /// does not), else as [`CopyOnWriteList::load`](super::CopyOnWriteList::load).
     ///
-    /// If this was the last holder of an old version, its elements are dropped here, on this thread, unless
-    /// a write is going on: then by that one or the next.
+    /// If the buffer was replaced, the reader gives up the version that it kept. If it was the last to have
+    /// that version, the elements are dropped here, on this thread: see
+    /// [when old versions are dropped](super::CopyOnWriteList#when-old-versions-are-dropped).
     ///
     /// # Panics
     ///
-    /// If one of these drops panics; with the feature `arc-swap`, which cannot unwind, it aborts the process.
+    /// Panics if one of these drops panics. The reader then has the new version. With the feature `arc-swap`,
+    /// which cannot unwind, the process aborts instead.
     ///
     /// # Examples
     ///
@@ -62,9 +65,9 @@ impl<'a, T> Reader<'a, T> {
         self.cached.load()
     }
 
-    /// Lets go of the version that is kept; the next [`load`](Reader::load) gets the current one.
+    /// Releases the version that the reader keeps. The next [`load`](Reader::load) gets the current one.
     ///
-    /// O(1), unless this was its last holder; then its elements are dropped as by `load`.
+    /// O(1), unless the reader was the last to have that version: its elements are then dropped, as by `load`.
     #[inline]
     pub fn release(&mut self) {
         self.cached.release();

@@ -466,10 +466,7 @@ impl<'a, T> Cached<'a, T> {
         let seen = cell.current.load(Ordering::Relaxed);
         self.slot.set(seen);
         self.version = cell.settle(self.slot, seen);
-        // Memory alone may wait for the next write, which then has a spare.
-        if needs_drop::<T>() {
-            reclaim(self.publication, OF_CHAIN);
-        }
+        reclaim(self.publication, OF_CHAIN);
     }
 
     pub(super) fn release(&mut self) {
