@@ -1,11 +1,9 @@
 //! The scoped read.
 
 use core::fmt;
-use core::marker::PhantomData;
 use core::ops::Deref;
 
 use crate::raw::publish::Loaded;
-use crate::sync::MutexGuard;
 use crate::vec::CowVec;
 
 /// The elements that a [`CopyOnWriteList`](super::CopyOnWriteList) had at one moment.
@@ -14,9 +12,35 @@ use crate::vec::CowVec;
 /// later writes, also those in place, are not seen. The guard keeps that version alive, with all
 /// that was pushed into the same buffer since. If the guard is the last to do so, its drop drops the
 /// elements: see [when old versions are dropped](super::CopyOnWriteList#when-old-versions-are-dropped).
-/// It stays on its thread; a [snapshot](Guard::to_snapshot) may go anywhere.
 ///
-/// Nothing is written through it:
+/// A guard is not `Send`, so it stays on its thread. Do not hold one across an `.await`: the future would not
+/// be `Send`, and a task that waits would keep the version alive for as long. Take a
+/// [snapshot](Guard::to_snapshot), which may go to any thread:
+///
+/// ```
+/// # use cow_collections::CopyOnWriteList;
+/// # async fn send(name: &str) {}
+/// # fn spawn(task: impl Future<Output = ()> + Send) {}
+/// async fn greet(names: &CopyOnWriteList<String>) {
+///     for name in &names.snapshot() {
+///         send(name).await;
+///     }
+/// }
+/// # spawn(greet(&CopyOnWriteList::new()));
+/// ```
+/// ```compile_fail
+/// # use cow_collections::CopyOnWriteList;
+/// # async fn send(name: &str) {}
+/// # fn spawn(task: impl Future<Output = ()> + Send) {}
+/// async fn greet(names: &CopyOnWriteList<String>) {
+///     for name in &names.load() {
+///         send(name).await; // the guard lives here
+///     }
+/// }
+/// # spawn(greet(&CopyOnWriteList::new()));
+/// ```
+///
+/// Nothing is written through a guard:
 ///
 /// ```compile_fail,E0594
 /// # use cow_collections::CopyOnWriteList;
@@ -30,14 +54,12 @@ use crate::vec::CowVec;
 /// ```
 pub struct Guard<'a, T> {
     loaded: Loaded<'a, T>,
-    /// Not `Send`: a cell may keep what protects a version with the thread that asked for it.
-    on_this_thread: PhantomData<MutexGuard<'static, ()>>,
 }
 
 impl<'a, T> Guard<'a, T> {
     #[inline]
     pub(super) fn new(loaded: Loaded<'a, T>) -> Self {
-        Self { loaded, on_this_thread: PhantomData }
+        Self { loaded }
     }
 
     /// The same elements as an owned value, which shares the buffer.

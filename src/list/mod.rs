@@ -187,6 +187,9 @@ impl<T> CopyOnWriteList<T> {
     /// than eight guards at one time make further ones dearer. The first load of a list that is not empty
     /// allocates those lines, 1 KiB on most targets.
     ///
+    /// Do not hold a guard across an `.await`, because it is not `Send`. Take a
+    /// [`snapshot`](CopyOnWriteList::snapshot) there.
+    ///
     /// If the guard is the last to have an old version, its drop drops the elements: see
     /// [when old versions are dropped](CopyOnWriteList#when-old-versions-are-dropped). With the feature
     /// `arc-swap`, an element's drop that panics there aborts the process.

@@ -184,7 +184,7 @@ impl<T> Publication<T> {
         let protected = cell::Protected::new(self);
         // SAFETY: B1: protected.
         let len = protected.buf().map_or(0, |buf| unsafe { buf.tail() }.committed());
-        Loaded { protected, len }
+        Loaded { protected, len, _on_this_thread: OnThisThread(PhantomData) }
     }
 
     /// Makes `kept` a handle of the current version, and drops the handle that it was.
@@ -265,7 +265,15 @@ impl<T> Drop for Publication<T> {
 pub(crate) struct Loaded<'a, T> {
     protected: cell::Protected<'a, T>,
     len: usize,
+    _on_this_thread: OnThisThread,
 }
+
+/// A marker that keeps its owner on the thread that made it: not `Send`, but `Sync`. A cell may keep what
+/// protects a version with the thread that asked for it, as arc-swap does.
+struct OnThisThread(PhantomData<*const ()>);
+
+// SAFETY: it has no contents.
+unsafe impl Sync for OnThisThread {}
 
 impl<T> Loaded<'_, T> {
     #[inline]

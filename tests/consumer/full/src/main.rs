@@ -1,6 +1,17 @@
 //! Depends on the crate with its default features, and uses all four collections.
 
+use cow_collections::list::Guard;
 use cow_collections::{CopyOnWriteList, CowString, CowVec, PersistentVector, UniqueVec, cow_vec};
+
+#[macro_use]
+#[path = "../../../common/impls.rs"]
+mod impls;
+
+// `parking_lot` is built with `send_guard` here.
+const _: () = {
+    assert!(impls!(parking_lot::MutexGuard<'static, u8>: Send));
+    assert!(!impls!(Guard<'static, u8>: Send) && impls!(Guard<'static, u8>: Sync));
+};
 
 fn main() {
     let before: CowVec<u64> = cow_vec![1, 2, 3];
