@@ -5,7 +5,9 @@
 mod alloc;
 
 use alloc::{Counting, blocks_of, live, no_leak};
+use cow_collections::list::Watcher;
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
+use std::task::{Context, Waker};
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
@@ -110,6 +112,34 @@ fn reader_load_gives_up_the_old_version_whatever_the_elements() {
         assert_eq!(buffers_after(READERS, std::sync::Arc::new(1)), 0);
         // One that only one reader held.
         assert_eq!(buffers_after(1, 1_u64), usize::from(OWN));
+    });
+}
+
+/// Tasks that wait cost memory while they wait, and none after they were woken or their watchers dropped.
+#[test]
+fn watchers_give_back_their_memory_after_a_burst() {
+    let count = if cfg!(miri) { 100 } else { 100_000 };
+    with_a_node(|| {
+        let list = CopyOnWriteList::with_capacity(4);
+        let mut context = Context::from_waker(Waker::noop());
+        let mut watchers: Vec<_> = (0..count).map(|_| list.subscribe()).collect();
+        let before = live();
+        for end in [0, count / 2, count] {
+            for watcher in &mut watchers {
+                assert!(watcher.poll_changed(&mut context).is_pending());
+            }
+            let each = (live() - before) as usize / watchers.len();
+            assert!((24..100).contains(&each), "{each} bytes for one that waits");
+            if end == 0 {
+                list.push(1);
+                watchers.iter_mut().for_each(Watcher::mark_seen);
+                assert_eq!(live(), before, "all were woken");
+            } else {
+                watchers.drain(..watchers.len().min(count / 2));
+            }
+        }
+        assert!(watchers.is_empty());
+        assert!(live() - before < 400, "{} bytes after all were dropped", live() - before);
     });
 }
 

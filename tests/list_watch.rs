@@ -2,7 +2,7 @@
 //! The version of a list, and those who wait for its changes.
 
 use cow_collections::list::ArcReader;
-use cow_collections::{CopyOnWriteList, cow_vec};
+use cow_collections::{CopyOnWriteList, CopyOnWriteSet, cow_vec};
 use std::cell::Cell;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -268,6 +268,139 @@ fn a_waker_may_write_to_the_list_or_panic() {
     assert_eq!((woken.times(), list.get(5)), (1, Some(9)));
     list.push(10);
     drop((watcher, other));
+}
+
+/// A waker that panics when it is woken, and counts how often.
+fn panicking(count: &Arc<AtomicUsize>) -> Waker {
+    struct Panics(Arc<AtomicUsize>);
+    impl Wake for Panics {
+        fn wake(self: Arc<Self>) {
+            panic!("waker {}", self.0.fetch_add(1, Ordering::Relaxed));
+        }
+    }
+    Arc::new(Panics(count.clone())).into()
+}
+
+/// Runs `write` while two wakers that panic and one that does not wait for it, and returns the message.
+fn with_panicking_wakers<T>(list: &CopyOnWriteList<T>, write: impl FnOnce()) -> Option<String> {
+    let (panics, woken) = (Arc::new(AtomicUsize::new(0)), Alarm::new());
+    let mut watchers = [list.subscribe(), list.subscribe(), list.subscribe()];
+    let wakers = [panicking(&panics), woken.waker.clone(), panicking(&panics)];
+    for (watcher, waker) in watchers.iter_mut().zip(&wakers) {
+        assert!(watcher.poll_changed(&mut Context::from_waker(waker)).is_pending());
+    }
+    let payload = catch_unwind(AssertUnwindSafe(write)).err();
+    let changed = watchers[0].has_changed();
+    assert_eq!(panics.load(Ordering::Relaxed), if changed { 2 } else { 0 }, "both were woken");
+    assert_eq!(woken.times(), usize::from(changed), "and so was the other one");
+    assert_eq!(payload.is_some(), changed);
+    payload.map(|payload| match payload.downcast::<String>() {
+        Ok(text) => *text,
+        Err(payload) => payload.downcast_ref::<&str>().unwrap().to_string(),
+    })
+}
+
+#[test]
+fn each_write_takes_effect_before_a_panic_of_a_waker_goes_on() {
+    for (n, (write, changes)) in WRITES.into_iter().enumerate() {
+        for room in [0, 8] {
+            let make = || {
+                let list = CopyOnWriteList::with_capacity(3 + room);
+                list.extend([1, 2, 3]);
+                list
+            };
+            let (list, expected) = (make(), make());
+            write(&expected);
+            let version = list.version();
+            let message = with_panicking_wakers(&list, || write(&list));
+            assert_eq!(message.as_deref(), changes.then_some("waker 0"), "{n}");
+            assert_eq!(list, expected, "{n}");
+            assert_eq!(list.version() - version, u64::from(changes), "{n}");
+            // It is unlocked, and nobody waits any more.
+            list.push(4);
+            assert_eq!(list.last(), Some(4));
+        }
+    }
+}
+
+#[test]
+fn each_write_of_a_set_takes_effect_before_a_panic_of_a_waker_goes_on() {
+    let writes: [fn(&CopyOnWriteSet<i32>); 6] = [
+        |s| _ = s.insert(4),
+        |s| _ = s.extend([3, 4, 5]),
+        |s| _ = s.remove(&1),
+        |s| _ = s.retain(|x| *x > 1),
+        |s| s.clear(),
+        |s| _ = s.take(),
+    ];
+    for write in writes {
+        let (set, expected) = (CopyOnWriteSet::from([1, 2, 3]), CopyOnWriteSet::from([1, 2, 3]));
+        write(&expected);
+        let panics = Arc::new(AtomicUsize::new(0));
+        let mut watcher = set.subscribe();
+        let waker = panicking(&panics);
+        assert!(watcher.poll_changed(&mut Context::from_waker(&waker)).is_pending());
+        assert!(catch_unwind(AssertUnwindSafe(|| write(&set))).is_err());
+        assert_eq!((&set, panics.load(Ordering::Relaxed)), (&expected, 1));
+        assert!(set.insert(9));
+    }
+}
+
+/// The old version is dropped although wakers panic, and its elements may panic as well: no two panics at once.
+#[test]
+fn old_elements_that_panic_after_a_waker_did_do_not_abort() {
+    #[derive(Clone)]
+    struct Panics(Arc<AtomicUsize>);
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            if self.0.fetch_add(1, Ordering::Relaxed) == 0 {
+                panic!("an element");
+            }
+        }
+    }
+    let drops = Arc::new(AtomicUsize::new(0));
+    let list = CopyOnWriteList::from([Panics(drops.clone()), Panics(drops.clone())]);
+    let message = with_panicking_wakers(&list, || list.clear());
+    assert!(["an element", "waker 0"].contains(&&*message.unwrap()));
+    assert_eq!((list.len(), drops.load(Ordering::Relaxed)), (0, 2));
+}
+
+/// A waker's clone and drop run without a lock, so they may watch, read and write the same list.
+#[test]
+#[expect(unsafe_code, reason = "only a raw waker can have a say in its clone")]
+fn a_wakers_clone_and_drop_may_use_the_list() {
+    static TABLE: RawWakerVTable = RawWakerVTable::new(
+        |list| {
+            uses(list);
+            RawWaker::new(list, &TABLE)
+        },
+        uses,
+        uses,
+        uses,
+    );
+    fn uses(list: *const ()) {
+        // SAFETY: the test's list, which outlives its wakers.
+        let list = unsafe { &*list.cast::<CopyOnWriteList<i32>>() };
+        let mut other = list.subscribe();
+        assert!(other.poll_changed(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(other.poll_changed(&mut Context::from_waker(Waker::noop())).is_pending());
+        // As every second write changes something, a watcher gets to wait.
+        if list.version() % 2 == 0 || list.is_empty() {
+            list.push(1);
+        }
+        drop(other);
+    }
+    let list = CopyOnWriteList::new();
+    // SAFETY: the table is for a list, which is shared with nobody else.
+    let waker = unsafe { Waker::new(std::ptr::from_ref(&list).cast(), &TABLE) };
+    let mut context = Context::from_waker(&waker);
+    let mut watcher = list.subscribe();
+    while watcher.poll_changed(&mut context).is_ready() {}
+    assert!(watcher.poll_changed(&mut context).is_pending(), "the first waker was replaced");
+    list.push(2);
+    while watcher.poll_changed(&mut context).is_ready() {}
+    drop(watcher);
+    drop(waker);
 }
 
 /// A change between the first look and the second one, under the lock, is told at once.

@@ -59,16 +59,17 @@ impl<T> Change<'_, T> {
     #[track_caller]
     pub(super) fn publish(mut self, next: UniqueVec<T>) {
         let retired = self.writing.publish(next);
-        self.end();
-        drop(retired);
+        self.end(retired);
     }
 
+    /// Counts the change, gives back the lock, wakes who waits, and drops `retired`. The last two run code
+    /// of the user's, which may panic: the change has taken effect then.
     #[inline]
-    fn end(self) {
+    fn end<R>(self, retired: R) {
         let wake = self.changes.advance();
         drop(self.writing);
         if wake {
-            self.changes.wake();
+            self.changes.wake(retired);
         }
     }
 }
@@ -79,7 +80,7 @@ impl<T> Change<'_, T> {
 pub(super) fn push<T: Clone>(element: T, grown: &mut UniqueVec<T>, mut change: Change<'_, T>) {
     if change.writing.room() > 0 {
         change.writing.append(element);
-        return change.end();
+        return change.end(());
     }
     grow(grown, change.as_slice(), 1);
     grown.push(element);
@@ -95,7 +96,7 @@ pub(super) fn push_all<T: Clone>(
 ) {
     if change.writing.room() >= batch.len() {
         change.writing.append_all(&mut batch);
-        return change.end();
+        return change.end(());
     }
     grow(grown, change.as_slice(), batch.len());
     grown.append_vec(&mut batch);

@@ -67,12 +67,21 @@ use crate::vec::{CowVec, UniqueVec};
 /// such calls give `None`, or hand the element back in `Err`.
 ///
 /// Writers wait for each other, readers for nobody. Each call is one change: readers see all of it or
-/// nothing, and a call that changes nothing publishes nothing. A panic in a clone or a closure leaves the
-/// list as it was.
+/// nothing, and a call that changes nothing publishes nothing.
 ///
-/// A write from within another write to the same list, on the same thread, panics: closures, and `Clone`
-/// and `PartialEq` of the elements, may run while the list is locked. (One that waits for *another thread* which writes to
-/// the list waits for ever.) Old elements are dropped after unlocking, so their `Drop` may write to it.
+/// # Panics
+///
+/// A write from within another write to the same list, on the same thread, panics, because closures, and
+/// `Clone` and `PartialEq` of the elements, may run while the list is locked. A closure that waits for another
+/// thread's write to the same list deadlocks.
+///
+/// Code of the user's that panics does so before or after the change:
+///
+/// * Clones, comparisons, iterators, conversions and closures run before. If they panic, the list is as it
+///   was. These are the panics that each method lists.
+/// * The wakers of [`Watcher`]s and the `Drop` of old elements run after, when the list is unlocked, so they
+///   may write to it. If they panic, the method that made the change panics too, but the change has taken
+///   effect. All other wakers are woken and the old elements are dropped before.
 ///
 /// # When old versions are dropped
 ///

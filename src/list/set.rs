@@ -173,7 +173,8 @@ impl<T> CopyOnWriteSet<T> {
 }
 
 /// To write. All of these panic if called from within another write to this set, or if a clone, a
-/// comparison or a closure panics; the set is then as it was.
+/// comparison, an iterator or a closure panics. The set is then as it was. Wakers and the `Drop` of old elements
+/// run after the change: see [the panics of a list](CopyOnWriteList#panics).
 impl<T: Clone + Eq> CopyOnWriteSet<T> {
     /// Adds an element at the end, and returns whether it is new. If an equal one is there, it stays.
     ///

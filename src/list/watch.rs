@@ -1,10 +1,13 @@
 //! The count of a list's changes, and waiting for the next one.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt;
 use core::mem;
+use core::panic::AssertUnwindSafe;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
+use std::panic::{catch_unwind, resume_unwind};
 use std::time::Instant;
 
 use super::CopyOnWriteList;
@@ -26,33 +29,25 @@ pub(super) struct Changes {
 }
 
 /// The tasks that wait for a change; threads wait at the condition variable.
+///
+/// A map, so that registering and removing one of n tasks takes O(log n), tasks are woken in the order in
+/// which their watchers first waited, and no more than one node stays behind when they are gone.
 #[derive(Debug)]
 struct Waiting {
     last_id: u64,
-    tasks: Vec<(u64, Waker)>,
+    tasks: BTreeMap<u64, Waker>,
 }
 
 impl Waiting {
-    const NOBODY: Self = Self { last_id: 0, tasks: Vec::new() };
+    const NOBODY: Self = Self { last_id: 0, tasks: BTreeMap::new() };
 
-    /// Keeps `waker` in the place of `id`, and gives back what was there.
+    /// Keeps `waker` under `id`, and returns the waker that was there.
     fn put(&mut self, id: &mut Option<u64>, waker: Waker) -> Option<Waker> {
         let id = *id.get_or_insert_with(|| {
             self.last_id += 1;
             self.last_id
         });
-        match self.tasks.iter_mut().find(|task| task.0 == id) {
-            Some(task) => Some(mem::replace(&mut task.1, waker)),
-            None => {
-                self.tasks.push((id, waker));
-                None
-            }
-        }
-    }
-
-    fn remove(&mut self, id: u64) -> Option<Waker> {
-        let index = self.tasks.iter().position(|task| task.0 == id)?;
-        Some(self.tasks.swap_remove(index).1)
+        self.tasks.insert(id, waker)
     }
 }
 
@@ -95,29 +90,23 @@ impl Changes {
         watched
     }
 
+    /// Wakes all who wait, and then drops `retired`. For a write that has given back the list's lock, as
+    /// its last step: both run code of the user's. If a waker panics, the others are woken, `retired` is
+    /// dropped, and only then does the first panic go on, so that no two panics meet.
     #[cold]
     #[inline(never)]
-    pub(super) fn wake(&self) {
-        let mut tasks = WakeAll(mem::take(&mut self.waiting.lock().tasks));
+    pub(super) fn wake<R>(&self, retired: R) {
+        let tasks = mem::take(&mut self.waiting.lock().tasks);
         self.changed.notify_all();
-        tasks.wake();
-    }
-}
-
-/// Wakes all, also those after one that panics.
-struct WakeAll(Vec<(u64, Waker)>);
-
-impl WakeAll {
-    fn wake(&mut self) {
-        while let Some((_, waker)) = self.0.pop() {
-            waker.wake();
+        let wake = |waker: Waker| catch_unwind(AssertUnwindSafe(|| waker.wake()));
+        let panics: Vec<_> = tasks.into_values().filter_map(|waker| wake(waker).err()).collect();
+        drop(retired);
+        let mut panics = panics.into_iter();
+        if let Some(first) = panics.next() {
+            // A payload's drop may panic as well, so before the first one goes on.
+            drop(panics);
+            resume_unwind(first);
         }
-    }
-}
-
-impl Drop for WakeAll {
-    fn drop(&mut self) {
-        self.wake();
     }
 }
 
@@ -180,7 +169,12 @@ impl<T> CopyOnWriteList<T> {
 ///
 /// Made by [`CopyOnWriteList::subscribe`]. It tells *that* the list was changed since the watcher last
 /// told so, not how often: several changes may pass as one. What to do then is to
-/// [load](CopyOnWriteList::load) the list. Changes wake those who wait after the list is unlocked.
+/// [load](CopyOnWriteList::load) the list.
+///
+/// The thread that makes a change wakes those who wait, after it has unlocked the list. If a waker panics, the
+/// others are woken, and then the write panics, which has taken effect: see
+/// [panics](CopyOnWriteList#panics). Wakers are cloned, woken and dropped without any lock of the list's, so
+/// they may use it.
 pub struct Watcher<'a, T> {
     list: &'a CopyOnWriteList<T>,
     seen: u64,
@@ -275,8 +269,9 @@ impl<'a, T> Watcher<'a, T> {
     /// Whether the list was changed since the watcher last told so; if not, wakes the task at the next
     /// change.
     ///
-    /// If it was: one load. Otherwise takes the list's lock for a moment, which may wait for a writer.
-    /// Only the task of the last call is woken; dropping the watcher forgets it.
+    /// If it was: one load. Otherwise takes the list's lock for a moment, which may wait for a writer, and
+    /// registers the task in O(log n) for n tasks that wait. Only the task of the last call is woken.
+    /// Dropping the watcher removes it in O(log n).
     ///
     /// # Panics
     ///
@@ -338,7 +333,8 @@ impl<'a, T> Watcher<'a, T> {
 impl<T> Drop for Watcher<'_, T> {
     fn drop(&mut self) {
         if let Some(id) = self.id {
-            let waker = self.list.changes.waiting.lock().remove(id);
+            let waker = self.list.changes.waiting.lock().tasks.remove(&id);
+            // The user's code, so it runs after unlocking.
             drop(waker);
         }
     }
