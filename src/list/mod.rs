@@ -48,17 +48,21 @@ use crate::vec::{CowVec, UniqueVec};
 ///
 /// | to read | costs | use it for |
 /// |---|---|---|
-/// | [`load`](CopyOnWriteList::load) | one atomic on a cache line of the thread's own | one look, or one loop |
-/// | [`snapshot`](CopyOnWriteList::snapshot) | two more, shared by all threads | a [`CowVec`] to keep, or to send to another thread |
-/// | [`reader`](CopyOnWriteList::reader) | about 1 ns while the list stays | a thread that reads again and again |
+/// | [`load`](CopyOnWriteList::load) | one atomic read-modify-write, on a cache line of the thread's own | one look, or one loop |
+/// | [`snapshot`](CopyOnWriteList::snapshot) | a `load` and one atomic increment, on a line that all threads share | a [`CowVec`] to keep, or to send to another thread |
+/// | [`reader`](CopyOnWriteList::reader), [`ArcReader`] | two loads and a compare, while no write replaces the buffer | a thread that reads again and again |
 ///
-/// A loop goes over one version: `for x in &list.load()`. The list itself is no `IntoIterator`, as it would have to
-/// choose one, and hold it, unseen.
+/// A loop goes over one version: `for x in &list.load()`. `&CopyOnWriteList` does not implement `IntoIterator`,
+/// because a loop would hold a guard without saying so.
 ///
 /// | to write | costs |
 /// |---|---|
 /// | [`push`](CopyOnWriteList::push), [`extend`](CopyOnWriteList::extend) | O(1) amortised an element, in place; all elements are cloned when the buffer doubles |
 /// | all other | O(n): each element that stays is cloned, and one new version is published |
+///
+/// Publishing a new version looks once into each slot of the list: that of eight guards, of each reader, and of
+/// each guard beyond the eighth, as many as there ever were at one time. So does each look for old versions to
+/// drop, for each version that is still kept.
 ///
 /// [`version`](CopyOnWriteList::version) counts the changes, and [`subscribe`](CopyOnWriteList::subscribe)
 /// gives a [`Watcher`] that waits for the next one.
@@ -98,9 +102,8 @@ use crate::vec::{CowVec, UniqueVec};
 /// If the elements need no drop, a list on its own cell keeps one buffer of an old version for the next
 /// write.
 ///
-/// A list that nobody uses is three cache lines, 384 bytes on most targets, and its buffer, and one buffer more
-/// once it was written to by other means than at the end; each reader and the first `load` add lines of their
-/// own.
+/// An idle list takes 384 bytes on most targets, three cache lines, plus its buffer. The first `load` adds eight
+/// cache lines, and each slot beyond them adds one.
 ///
 /// The list is not `Clone`, since a clone could mean the same list or a copy: share `&list` or
 /// `Arc<CopyOnWriteList<T>>`, or copy with [`fork`](CopyOnWriteList::fork).
@@ -190,11 +193,13 @@ impl<T> CopyOnWriteList<T> {
 
     /// The elements of this moment, as a slice behind a guard.
     ///
-    /// O(1), never waits: one atomic read-modify-write on a cache line that is this thread's as long as
-    /// eight threads or fewer read at the same time. Lock-free: it looks once more for each version that
-    /// another thread publishes in the middle of it. Keeps this version alive while the guard lives. More
-    /// than eight guards at one time make further ones dearer. The first load of a list that is not empty
-    /// allocates those lines, 1 KiB on most targets.
+    /// O(1), never waits: one atomic read-modify-write, on a cache line that is this thread's as long as
+    /// eight threads or fewer read at the same time. The guard's drop is one plain store. Lock-free: `load`
+    /// looks once more for each version that another thread publishes in the middle of it. The guard keeps
+    /// its version alive. If there are eight guards already, a further one takes O(s), where s is the greatest
+    /// number of readers and further guards that the list had at one time. The first load of a list that is not empty
+    /// allocates eight cache lines, 1 KiB on most targets. With the feature `arc-swap`, the cost is that of
+    /// one of that crate's loads.
     ///
     /// Do not hold a guard across an `.await`, because it is not `Send`. Take a
     /// [`snapshot`](CopyOnWriteList::snapshot) there.
@@ -223,10 +228,11 @@ impl<T> CopyOnWriteList<T> {
 
     /// The elements of this moment, as an owned value.
     ///
-    /// O(1), never waits: a [`load`](CopyOnWriteList::load) and one atomic increment that all threads
-    /// share. Nothing is copied: a snapshot is a [`CowVec`] on the list's own buffer, which it keeps
-    /// alive, with all that is pushed into the same buffer later. It never sees that. A push to it
-    /// copies, as long as the list or another snapshot holds the buffer.
+    /// O(1), never waits: a [`load`](CopyOnWriteList::load) and one atomic increment, on a line that all
+    /// threads share. Its drop is one atomic decrement there. Nothing is copied: a snapshot is a [`CowVec`]
+    /// on the list's own buffer, which it keeps alive, with all that is pushed into the same buffer later.
+    /// The snapshot never sees that. A push to it copies, as long as the list or another snapshot has the
+    /// buffer.
     ///
     /// # Examples
     ///
@@ -252,8 +258,9 @@ impl<T> CopyOnWriteList<T> {
 
     /// A reader for one thread, which keeps the version that it saw last.
     ///
-    /// O(1), never waits, and allocates a cache line if the list has more readers than ever before; see
-    /// [`Reader`] for what it costs and keeps alive.
+    /// Never waits. O(s), where s is the greatest number of readers, and of guards beyond the eighth, that the
+    /// list had at one time; allocates a cache line if all of their slots are taken. See [`Reader`] for what a
+    /// reader costs and keeps alive.
     #[inline]
     #[must_use]
     pub fn reader(&self) -> Reader<'_, T> {

@@ -24,7 +24,7 @@ impl<T> CopyOnWriteList<T> {
 
     /// Removes all elements and returns them.
     ///
-    /// O(1).
+    /// O(1): nothing is copied. The result shares the old version with the guards and readers that have it.
     ///
     /// # Panics
     ///
@@ -80,8 +80,8 @@ impl<T: Clone> CopyOnWriteList<T> {
 
     /// The elements, for the owner of the list to change in place, without its lock.
     ///
-    /// O(1). Clones the buffer if it is shared with a snapshot, which so never sees it. Counts as a change,
-    /// unless there are no elements. For more than that, [`into_inner`](CopyOnWriteList::into_inner) and
+    /// O(1); O(n) if a snapshot shares the buffer, which is cloned then. Counts as a change, unless there are
+    /// no elements. For more than that, [`into_inner`](CopyOnWriteList::into_inner) and
     /// `from` lead to a vector and back.
     ///
     /// # Panics
