@@ -12,6 +12,7 @@ mod reader;
 mod search;
 mod set;
 mod update;
+mod waiting;
 mod watch;
 mod write;
 

@@ -1,6 +1,5 @@
 //! The count of a list's changes, and waiting for the next one.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt;
 use core::mem;
@@ -11,6 +10,7 @@ use std::panic::{catch_unwind, resume_unwind};
 use std::time::Instant;
 
 use super::CopyOnWriteList;
+use super::waiting::{Key, Waiting};
 use crate::raw::refcount::{PUBLISH_VERSION, READ_VERSION, control};
 use crate::sync::{AtomicBool, Condvar, Counter, Mutex, MutexGuard, Ordering, weakened};
 
@@ -24,31 +24,9 @@ use crate::sync::{AtomicBool, Condvar, Counter, Mutex, MutexGuard, Ordering, wea
 pub(super) struct Changes {
     version: Counter,
     watched: AtomicBool,
+    /// The tasks that wait. Threads wait at the condition variable.
     waiting: Mutex<Waiting>,
     changed: Condvar,
-}
-
-/// The tasks that wait for a change; threads wait at the condition variable.
-///
-/// A map, so that registering and removing one of n tasks takes O(log n), tasks are woken in the order in
-/// which their watchers first waited, and no more than one node stays behind when they are gone.
-#[derive(Debug)]
-struct Waiting {
-    last_id: u64,
-    tasks: BTreeMap<u64, Waker>,
-}
-
-impl Waiting {
-    const NOBODY: Self = Self { last_id: 0, tasks: BTreeMap::new() };
-
-    /// Keeps `waker` under `id`, and returns the waker that was there.
-    fn put(&mut self, id: &mut Option<u64>, waker: Waker) -> Option<Waker> {
-        let id = *id.get_or_insert_with(|| {
-            self.last_id += 1;
-            self.last_id
-        });
-        self.tasks.insert(id, waker)
-    }
 }
 
 impl Changes {
@@ -96,10 +74,10 @@ impl Changes {
     #[cold]
     #[inline(never)]
     pub(super) fn wake<R>(&self, retired: R) {
-        let tasks = mem::take(&mut self.waiting.lock().tasks);
+        let tasks = self.waiting.lock().take_all();
         self.changed.notify_all();
         let wake = |waker: Waker| catch_unwind(AssertUnwindSafe(|| waker.wake()));
-        let panics: Vec<_> = tasks.into_values().filter_map(|waker| wake(waker).err()).collect();
+        let panics: Vec<_> = tasks.filter_map(|waker| wake(waker).err()).collect();
         drop(retired);
         let mut panics = panics.into_iter();
         if let Some(first) = panics.next() {
@@ -161,7 +139,7 @@ impl<T> CopyOnWriteList<T> {
     #[must_use]
     #[doc(alias = "watch")]
     pub fn subscribe(&self) -> Watcher<'_, T> {
-        Watcher { list: self, seen: self.version(), id: None }
+        Watcher { list: self, seen: self.version(), key: None }
     }
 }
 
@@ -178,8 +156,8 @@ impl<T> CopyOnWriteList<T> {
 pub struct Watcher<'a, T> {
     list: &'a CopyOnWriteList<T>,
     seen: u64,
-    /// The place of this watcher among the tasks that wait, once it had one.
-    id: Option<u64>,
+    /// The place of this watcher's task among those that wait, once it had one.
+    key: Option<Key>,
 }
 
 impl<'a, T> Watcher<'a, T> {
@@ -270,8 +248,8 @@ impl<'a, T> Watcher<'a, T> {
     /// change.
     ///
     /// If it was: one load. Otherwise takes the list's lock for a moment, which may wait for a writer, and
-    /// registers the task in O(log n) for n tasks that wait. Only the task of the last call is woken.
-    /// Dropping the watcher removes it in O(log n).
+    /// registers the task in O(1) amortised, however many tasks wait. Only the task of the last call is woken.
+    /// Dropping the watcher removes it in O(1).
     ///
     /// # Panics
     ///
@@ -303,7 +281,7 @@ impl<'a, T> Watcher<'a, T> {
             self.mark_seen();
             return Poll::Ready(());
         };
-        replaced = waiting.put(&mut self.id, waker);
+        replaced = waiting.put(&mut self.key, waker);
         drop(waiting);
         drop(replaced);
         Poll::Pending
@@ -332,8 +310,8 @@ impl<'a, T> Watcher<'a, T> {
 
 impl<T> Drop for Watcher<'_, T> {
     fn drop(&mut self) {
-        if let Some(id) = self.id {
-            let waker = self.list.changes.waiting.lock().tasks.remove(&id);
+        if let Some(key) = self.key {
+            let waker = self.list.changes.waiting.lock().remove(key);
             // The user's code, so it runs after unlocking.
             drop(waker);
         }
