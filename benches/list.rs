@@ -2,12 +2,10 @@
 
 use std::hint::black_box;
 use std::sync::{Arc, RwLock};
-use std::task::{Context, Waker};
 
 use arc_swap::{ArcSwap, Cache};
-use cow_collections::list::Watcher;
 use cow_collections::{CopyOnWriteList, CowVec};
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
 /// One look at one element: what a look costs, and nothing else.
 fn get(c: &mut Criterion) {
@@ -131,31 +129,5 @@ fn set(c: &mut Criterion) {
     }
 }
 
-/// Tasks that wait for a change, by how many there are: times are for one of them, and should hardly grow.
-fn watch(c: &mut Criterion) {
-    let mut context = Context::from_waker(Waker::noop());
-    let mut wait = |watcher: &mut Watcher<'_, u64>| {
-        assert!(watcher.poll_changed(&mut context).is_pending());
-    };
-    for n in [10, 1_000, 100_000] {
-        let list = CopyOnWriteList::from([0]);
-        let watchers = || (0..n).map(|_| list.subscribe()).collect::<Vec<_>>();
-        let mut group = c.benchmark_group(format!("list/watch/{n}"));
-        group.throughput(Throughput::Elements(n));
-        group.bench_function("wait, then drop", |b| {
-            b.iter(|| watchers().iter_mut().for_each(&mut wait));
-        });
-        let mut watchers = watchers();
-        group.bench_function("wait, then be woken", |b| {
-            b.iter(|| {
-                watchers.iter_mut().for_each(&mut wait);
-                list.set(0, 1).unwrap();
-                watchers.iter_mut().for_each(Watcher::mark_seen);
-            });
-        });
-        group.finish();
-    }
-}
-
-criterion_group!(benches, get, sum, push, set, watch);
+criterion_group!(benches, get, sum, push, set);
 criterion_main!(benches);

@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 use std::sync::Barrier;
+use std::task::{Context, Waker};
 use std::thread;
 
 use arc_swap::ArcSwap;
@@ -32,6 +33,7 @@ pub fn rows(table: &mut Table) {
         (|| list.push_if_absent(black_box(32)).is_err(), || list.contains(&black_box(32)));
     table.row(name, 1.1, 1, ours, peer);
     iterate(table);
+    watchers(table);
 
     for (n, at_most) in [(16, 0.2), (64, 0.2), (512, 0.5), (32_768, 1.0)] {
         let elements: Vec<u64> = (0..n).collect();
@@ -153,4 +155,41 @@ fn beside_128_threads<R>(used: &CopyOnWriteList<u64>, work: impl FnOnce() -> R) 
         over.wait();
         result
     })
+}
+
+/// Tasks that wait for a change, many at once beside as many ten at a time: one task must not cost more because
+/// others wait.
+fn watchers(table: &mut Table) {
+    let list = CopyOnWriteList::from([0_u64]);
+    let wait = |n: usize| {
+        let mut context = Context::from_waker(Waker::noop());
+        let mut watchers: Vec<_> = (0..n).map(|_| list.subscribe()).collect();
+        for watcher in &mut watchers {
+            assert!(watcher.poll_changed(&mut context).is_pending());
+        }
+        watchers
+    };
+    let wake = |n| {
+        let watchers = wait(n);
+        list.set(0, 1).unwrap();
+        watchers
+    };
+    for n in [1_000, 100_000] {
+        let by_tens = || (0..n / 10).for_each(|_| drop(wait(10)));
+        table.row(
+            &format!("CopyOnWriteList {n} tasks wait and leave / ten at a time"),
+            2.0,
+            n,
+            || wait(n),
+            by_tens,
+        );
+        let by_tens = || (0..n / 10).for_each(|_| drop(wake(10)));
+        table.row(
+            &format!("CopyOnWriteList {n} tasks wait and are woken / ten at a time"),
+            2.0,
+            n,
+            || wake(n),
+            by_tens,
+        );
+    }
 }
