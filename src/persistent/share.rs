@@ -15,14 +15,17 @@ pub struct Hunk {
 }
 
 impl<T> PersistentVector<T> {
-    /// The places where `new` differs from this vector, in order: replacing each `old` range by the `new`
-    /// one of the other vector gives the other vector.
+    /// Returns the places where `new` differs from this vector, in order: replacing each `old` range by the
+    /// `new` one of the other vector gives the other vector.
     ///
-    /// O(k log k) for k nodes and leaves that the two do not share: those they do are skipped, even if
-    /// they stand elsewhere because something was put in or taken out before them. Elements are compared
-    /// only in leaves that are not shared; where a range has as many as what replaced it, one by one.
-    /// There may be shorter answers: two insertions near each other may be one hunk, with what is between
-    /// them.
+    /// Elements that both vectors share are not compared. They count as equal, even if an element does not equal
+    /// itself. After one `set`, one insert or one remove, the hunk is no larger than the leaves that the edit
+    /// copied, and only these are compared. After other edits there may be shorter answers: two insertions near
+    /// each other may be one hunk, with what is between them.
+    ///
+    /// O(k log n), where k counts the hunks and the places of nodes and leaves that only one of the vectors
+    /// has. Parts that both have are skipped, even if they occur many times or stand elsewhere because
+    /// something was inserted or removed before them.
     ///
     /// # Examples
     ///
@@ -49,8 +52,8 @@ impl<T> PersistentVector<T> {
         changes.into_iter().map(|(old, new)| Hunk { old, new }).collect()
     }
 
-    /// Whether both have equal elements, where what they share is known to be equal: unlike `==`, which
-    /// must compare all, since an element need not equal itself.
+    /// Returns `true` if both have equal elements. Elements that both share are not compared, unlike by `==`,
+    /// which must compare all, since an element need not equal itself.
     ///
     /// O(1) for a clone, O(log16 n) after some writes to one of them, at most O(n).
     ///

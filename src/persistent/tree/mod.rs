@@ -11,15 +11,16 @@
 //! | `tidy` | what keeps a tree packed: neighbours that fit together are merged |
 //! | `edit` | insert, remove, retain |
 //! | `cut` | truncate, slice, split |
-//! | `share` | what two trees have in common, and where they differ |
+//! | `share` | the blocks that a tree is made of |
+//! | `diff` | where two trees differ, and whether they are equal |
 //! | `check` | everything that is true of a tree |
 
 use alloc::vec::Vec;
 use core::mem;
 
-use self::edge::{Edge, grow, shrink};
 #[cfg(test)]
-pub(super) use self::share::Change;
+pub(super) use self::diff::Change;
+use self::edge::{Edge, grow, shrink};
 use crate::raw::handle::Handle;
 use crate::raw::layout::{ReserveError, check_announced};
 use crate::raw::node::{Head, Kid, LeafCursor, LeavesMut, Node, Root};
@@ -28,6 +29,7 @@ use crate::vec::CowVec;
 
 mod check;
 mod cut;
+mod diff;
 mod edge;
 mod edit;
 mod front;
