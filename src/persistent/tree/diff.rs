@@ -16,7 +16,7 @@ use core::ops::{ControlFlow, Range};
 
 use super::Tree;
 use super::edge::Edge;
-use crate::raw::node::KidRef;
+use crate::raw::node::{KidRef, Node};
 
 /// A range of one vector, and what stands in its place in another.
 pub(crate) type Change = (Range<usize>, Range<usize>);
@@ -64,10 +64,13 @@ impl<'a, T, const F: usize, const L: usize> Piece<'a, T, F, L> {
         }
     }
 
-    /// The children that have elements of a range, which the piece has; none of a leaf.
+    /// The children that have elements of a range, which the piece has; none of a leaf. Without those that
+    /// `unlike`, a node in the same place, has as well.
+    #[inline]
     fn children(
         &self,
         range: &Range<usize>,
+        unlike: Option<&'a Node<T, F, L>>,
     ) -> impl DoubleEndedIterator<Item = Self> + use<'a, T, F, L> {
         let (start, range) = (self.start, range.clone());
         let node = match self.kid {
@@ -76,8 +79,9 @@ impl<'a, T, const F: usize, const L: usize> Piece<'a, T, F, L> {
         };
         node.into_iter().flat_map(move |node| {
             let (first, last) = (range.start - start, range.end - 1 - start);
-            let slots = node.slot_of(first)..=node.slot_of(last);
-            slots.map(move |slot| Piece { kid: node.kid(slot), start: start + node.start(slot) })
+            (node.slot_of(first)..node.slot_of(last) + 1)
+                .filter(move |slot| !unlike.is_some_and(|unlike| node.has_same_kid(unlike, *slot)))
+                .map(move |slot| Piece { kid: node.kid(slot), start: start + node.start(slot) })
         })
     }
 }
@@ -244,13 +248,17 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
     ) -> ControlFlow<usize> {
         let goal = self.goal;
         if x.level() >= y.level() {
-            return goal.visit(x.children(&range), |child| {
+            let unlike = match y.kid {
+                KidRef::Node(node) if x.start.wrapping_add(self.shift) == y.start => Some(node),
+                _ => None,
+            };
+            return goal.visit(x.children(&range, unlike), |child| {
                 let both = overlap(&child.range(), &range);
                 self.pair(&child, y, both)
             });
         }
         let range = self.in_new(&range);
-        goal.visit(y.children(&range), |child| {
+        goal.visit(y.children(&range, None), |child| {
             let both = overlap(&child.range(), &range);
             self.pair(x, &child, self.in_old(&both))
         })
@@ -273,9 +281,8 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
                 loop {
                     at += equal_run(&xs[at..], &ys[at..]);
                     let Some(rest) = xs.get(at + 1..) else { return ControlFlow::Continue(()) };
-                    let mut pairs = rest.iter().zip(&ys[at + 1..]);
-                    let from = at;
-                    at += 1 + pairs.by_ref().take_while(|(a, b)| a != b).count();
+                    let (from, pairs) = (at, rest.iter().zip(&ys[at + 1..]));
+                    at += 1 + pairs.take_while(|(a, b)| a != b).count();
                     self.found(start + from..start + at)?;
                 }
             }
@@ -333,6 +340,9 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
     /// Adds how two ranges differ: by position if they are of one length, else the part between what they
     /// begin and end with.
     fn compare(&mut self, old: Range<usize>, new: Range<usize>, changes: &mut Vec<Change>) {
+        if old.is_empty() && new.is_empty() {
+            return;
+        }
         if old.len() == new.len() {
             let shift = new.start.wrapping_sub(old.start);
             _ = self.run(&old, shift, Goal::All);
@@ -407,7 +417,9 @@ fn anchors<T, const F: usize, const L: usize>(
             if piece.level() < level {
                 below.push((side, piece));
             } else if overlap(&range, within) != range {
-                below.extend(piece.children(&overlap(&range, within)).map(|child| (side, child)));
+                below.extend(
+                    piece.children(&overlap(&range, within), None).map(|child| (side, child)),
+                );
             } else if !range.is_empty() {
                 here.push((side, piece));
             }
@@ -416,7 +428,7 @@ fn anchors<T, const F: usize, const L: usize>(
         for same in here.chunk_by(|(_, a), (_, b)| a.identity() == b.identity()) {
             match same {
                 [(side, piece)] => {
-                    below.extend(piece.children(&piece.range()).map(|child| (*side, child)));
+                    below.extend(piece.children(&piece.range(), None).map(|child| (*side, child)));
                 }
                 [(Side::Old, a), (Side::New, b)] => {
                     anchors.push(Anchor { old: a.start, new: b.start, len: a.range().len() });
@@ -432,6 +444,9 @@ fn anchors<T, const F: usize, const L: usize>(
 /// The anchors that are in order in both trees and have the most elements.
 fn in_order(mut anchors: Vec<Anchor>) -> Vec<Anchor> {
     anchors.sort_unstable_by_key(|anchor| anchor.old);
+    if anchors.is_sorted_by_key(|anchor| anchor.new) {
+        return anchors;
+    }
     // By the place in the new tree of its last anchor: the heaviest chain that ends there or before, its
     // elements and its last anchor.
     let mut best = BTreeMap::<usize, (usize, usize)>::new();
@@ -480,8 +495,10 @@ impl<T: PartialEq, const F: usize, const L: usize> Tree<T, F, L> {
 impl<T: Eq, const F: usize, const L: usize> Tree<T, F, L> {
     /// Whether both have equal elements; what they share is not compared.
     pub(crate) fn eq_shared(&self, other: &Self) -> bool {
-        let all = 0..self.len();
-        self.len() == other.len()
-            && Walk::new(self, other).run(&all, 0, Goal::Unequal(Edge::First)).is_continue()
+        if self.len() != other.len() || self.ptr_eq(other) {
+            return self.len() == other.len();
+        }
+        let mut walk = Walk::new(self, other);
+        walk.run(&(0..self.len()), 0, Goal::Unequal(Edge::First)).is_continue()
     }
 }

@@ -389,6 +389,18 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         self.inner == other.inner
     }
 
+    /// Returns `true` if both nodes, which are of one level, have the same child in a slot, with as many elements
+    /// before it.
+    #[inline]
+    pub(crate) fn has_same_kid(&self, other: &Self, slot: usize) -> bool {
+        let (ours, theirs) = (self.inner(), other.inner());
+        let is_there = slot < usize::from(ours.len.min(theirs.len)) && ours.level == theirs.level;
+        is_there
+            && ours.kids[slot] == theirs.kids[slot]
+            && ours.ends[slot] == theirs.ends[slot]
+            && ours.start(slot) == theirs.start(slot)
+    }
+
     /// Whether kids may stand side by side that fit together.
     #[inline]
     pub(crate) fn is_loose(&self) -> bool {
