@@ -27,6 +27,7 @@ pub fn rows(table: &mut Table) {
     versions(table);
     worn(table);
     equality(table);
+    differences(table);
 }
 
 /// Building, reading and walking.
@@ -217,4 +218,42 @@ fn equality(table: &mut Table) {
     let name = "PersistentVector eq_shared after one set, 1,000,000 / == of Vec";
     let (a, b) = (numbers::<Vec<u64>>(n), numbers::<Vec<u64>>(n));
     table.row(name, 0.01, 1, eq_shared, || black_box(&a) == &b);
+}
+
+/// Where two versions differ: beside a comparison of all elements, and beside a vector of fewer places.
+fn differences(table: &mut Table) {
+    let n = 100_000;
+    let (ours, vec) = (numbers::<Ours>(n), numbers::<Vec<u64>>(n));
+    let (mut set, mut edited, mut vec_set) = (ours.clone(), ours.clone(), vec.clone());
+    set.set(70_000, 0);
+    edited.set(70_000, 0);
+    edited.insert(500, 0);
+    edited.remove(30_000);
+    vec_set[70_000] = 0;
+    let apart = numbers::<Ours>(n);
+    let positions = || {
+        let pairs = black_box(&vec).iter().zip(&vec_set).enumerate();
+        pairs.filter(|(_, (a, b))| a != b).map(|(i, _)| i).collect::<Vec<usize>>()
+    };
+    let name = "PersistentVector diff after one set, 100,000 / positions of Vecs";
+    table.row(name, 0.05, 1, || black_box(&ours).diff(&set), positions);
+    let name = "PersistentVector diff after three edits, 100,000 / positions of Vecs";
+    table.row(name, 0.3, 1, || black_box(&ours).diff(&edited), positions);
+    let name = "PersistentVector diff, nothing shared, 100,000 / positions of Vecs";
+    table.row(name, 5.0, 1, || black_box(&ours).diff(&apart), positions);
+
+    let doubled = |doublings| {
+        let mut old = numbers::<Ours>(128);
+        (0..doublings).for_each(|_| old.append(old.clone()));
+        let mut new = old.clone();
+        new.set(old.len() / 3, 1_000);
+        (old, new)
+    };
+    let (few, few_set) = doubled(10);
+    for (doublings, at_most) in [(24, 2.5), (40, 4.0)] {
+        let (many, many_set) = doubled(doublings);
+        let name = format!("PersistentVector diff after one set, {doublings} doublings / 10");
+        let ours = || black_box(&many).diff(&many_set);
+        table.row(&name, at_most, 1, ours, || black_box(&few).diff(&few_set));
+    }
 }
