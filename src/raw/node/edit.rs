@@ -13,7 +13,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     ///
     /// # Panics
     ///
-    /// If there is no room, or the kid is not of the level below.
+    /// If there is no room, or the kid is not of the level below or a leaf of more than `LEAF` elements.
     pub(crate) fn push(&mut self, kid: Kid<T, F, L>) {
         self.insert(self.len(), kid);
     }
@@ -22,11 +22,11 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     ///
     /// # Panics
     ///
-    /// If there is no room or no such place, or the kid is not of the level below.
+    /// If there is no room or no such place, or the kid is not of the level below or a leaf of more than `LEAF`
+    /// elements.
     pub(crate) fn insert(&mut self, slot: usize, kid: Kid<T, F, L>) {
         let (len, more) = (self.len(), kid.total());
-        assert!(kid.level() + 1 == self.level(), "all leaves are at one depth");
-        assert!(slot <= len && len < F && 0 < more, "a kid fits its node");
+        assert!(slot <= len && len < F && kid.fits(self.level()), "a kid fits its node");
         let inner = self.unshared();
         let start = inner.start(slot);
         inner.kids.copy_within(slot..len, slot + 1);
@@ -145,7 +145,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     ///
     /// # Panics
     ///
-    /// If there are no such kids, or `edit` leaves one of another level.
+    /// If there are no such kids, or `edit` leaves one of another level, or a leaf of more than `LEAF` elements.
     pub(crate) fn lend<const N: usize, R>(
         &mut self,
         first: usize,
@@ -317,8 +317,7 @@ impl<'a, T, const F: usize, const L: usize, const N: usize> Loan<'a, T, F, L, N>
     fn put_back(&mut self) -> bool {
         let inner = self.node.unshared();
         let (start, level) = (inner.start(self.first), inner.level);
-        let fits = |kid: &mut Kid<T, F, L>| kid.total() > 0 && kid.level() + 1 == level;
-        let Some(kid) = self.kids[0].take_if(fits) else { return false };
+        let Some(kid) = self.kids[0].take_if(|kid| kid.fits(level)) else { return false };
         let (old, total) = (inner.ends[self.first] - start, kid.total());
         if total != old {
             for end in &mut inner.ends[self.first..usize::from(inner.len)] {
@@ -368,8 +367,7 @@ impl<T, const F: usize, const L: usize, const N: usize> Drop for Loan<'_, T, F, 
         let mut new = [(ptr::null_mut(), 0); N];
         let mut count = 0;
         for kid in &mut self.kids {
-            if let Some(kid) = kid.take_if(|kid| kid.total() > 0) {
-                assert!(kid.level() + 1 == level, "all leaves are at one depth");
+            if let Some(kid) = kid.take_if(|kid| kid.fits(level)) {
                 let total = kid.total();
                 new[count] = (kid.into_slot(), total);
                 count += 1;
@@ -381,7 +379,10 @@ impl<T, const F: usize, const L: usize, const N: usize> Drop for Loan<'_, T, F, 
             inner.flags |= LOOSE;
         }
         self.node.settle();
-        // All is sound again before the last count of anything is given up, here or with `kids`.
+        // All is sound again before the last count of anything is given up, here or with `kids`, and before a
+        // panic because of a kid that did not fit: the node is without it then.
         drop(cloned);
+        let misfit = self.kids.iter().flatten().any(|kid| kid.total() > 0);
+        assert!(!misfit || !self.done, "a kid fits its node");
     }
 }

@@ -172,6 +172,15 @@ impl<T, const F: usize, const L: usize> Kid<T, F, L> {
         }
     }
 
+    /// Returns `true` if a node of that level may have this kid: it is of the level below, and not empty (N2). A
+    /// leaf has at most [`Node::LEAF`] elements: only then does a sum of totals prove that each kid is full (N4).
+    #[inline]
+    fn fits(&self, level: u8) -> bool {
+        let total = self.total();
+        let most = if level == 1 { Node::<T, F, L>::LEAF } else { usize::MAX };
+        self.level() + 1 == level && 0 < total && total <= most
+    }
+
     /// What would stand in a slot for this kid.
     #[inline]
     fn slot(&self) -> *mut u8 {

@@ -3,6 +3,8 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::ops::Range;
+use core::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 
 use super::{Head, Kid, Node, Root};
 use crate::raw::handle::Handle;
@@ -118,6 +120,52 @@ fn a_full_leaf_takes_no_more_though_its_block_has_room() {
     let mut v = Root::<u8, 4, 8>::new();
     v.edit(|top| *top = Some(Node::above(Kid::Leaf(bytes.into_handle()))));
     assert_eq!((v.insert_in_place(3, 7), v.tree_len()), (Err(7), 8));
+}
+
+/// A node that takes a leaf of nine and one of seven for two full ones would find elements past the first.
+#[test]
+#[should_panic(expected = "a kid fits its node")]
+fn insert_of_a_leaf_of_more_than_leaf_elements_panics() {
+    node(&[7]).insert(0, Kid::Leaf(leaf(0..9)));
+}
+
+#[test]
+#[should_panic(expected = "a kid fits its node")]
+fn above_a_leaf_of_more_than_leaf_elements_panics() {
+    drop(Node::<u64, 4, 8>::above(Kid::Leaf(leaf(0..9))));
+}
+
+#[test]
+fn edit_leaf_to_more_than_leaf_elements_panics_and_drops_each_element_once() {
+    for shared in [false, true] {
+        let (all, first) = counted();
+        let mut node = Node::<Rc<u64>, 4, 8>::above(Kid::Leaf(first.into_handle()));
+        node.push(Kid::Leaf(counted().1.into_handle()));
+        let copy = shared.then(|| node.clone());
+        let grown = catch_unwind(AssertUnwindSafe(|| {
+            node.edit_leaf(0, |leaf| {
+                let mut grown = leaf.copied(9);
+                grown.push(all[0].clone());
+                *leaf = grown.into_handle();
+            });
+        }));
+        let message = grown.expect_err("it has nine elements");
+        let message = message.downcast_ref::<&str>().copied().unwrap_or_default();
+        assert_eq!(message, "a kid fits its node");
+        drop((node, copy));
+        assert_eq!(counts(&all), [1; 8], "shared: {shared}");
+    }
+}
+
+#[test]
+fn lend_of_a_node_that_becomes_a_leaf_panics_and_leaves_the_node_without_it() {
+    let mut top = Node::above(Kid::Node(node(&[6, 6])));
+    top.push(Kid::Node(node(&[7])));
+    let lent = catch_unwind(AssertUnwindSafe(|| {
+        top.lend(0, |[kid]| *kid = Some(Kid::Leaf(leaf(0..3))));
+    }));
+    assert!(lent.is_err());
+    assert_eq!((top.len(), top.total()), (1, 7));
 }
 
 /// Eight elements, and a leaf with one count more of each.
