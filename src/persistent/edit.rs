@@ -526,15 +526,33 @@ impl<T: Clone> PersistentVector<T> {
         self.extend(values.iter().cloned());
     }
 
-    /// Appends the elements of a range of this vector, which are shared and not cloned.
+    /// Appends the elements of a range of this vector.
     ///
-    /// O(log16 n): as [`slice`](PersistentVector::slice) and [`append`](PersistentVector::append).
+    /// Clones each element of the range if they are no more than a leaf has (about 1 KiB, or 32 elements that need
+    /// drop). Else shares their leaves, and clones elements only of the leaves at the ends of the range and of the
+    /// vector, each at most once. If the last leaf is shared with another vector, its elements may be cloned
+    /// too.
+    ///
+    /// O(log16 n).
     ///
     /// # Panics
     ///
-    /// As these two.
+    /// Panics if the range is not within the vector, if a clone panics, or if there would be more than
+    /// `isize::MAX` elements. If a clone panics, the vector has what it had, and may have some of the new
+    /// elements.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut vector: PersistentVector<u32> = (0..1_000).collect();
+    /// vector.extend_from_within(100..);
+    /// assert_eq!((vector.len(), vector[1_000]), (1_900, 100));
+    /// ```
     #[track_caller]
     pub fn extend_from_within(&mut self, range: impl RangeBounds<usize>) {
-        self.append(self.slice(range));
+        let range = range::resolve(range, self.len());
+        self.tree.extend_from_within(range);
     }
 }

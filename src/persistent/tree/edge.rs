@@ -1,8 +1,11 @@
 //! Leaves and whole trees put on at either end, and taken off.
 
+use alloc::vec::Vec;
 use core::mem;
+use core::ops::Range;
 
 use super::{Tree, leaf, make_room};
+use crate::persistent::iter::Elements;
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
 use crate::raw::node::{Head, Kid, KidRef, Node};
@@ -67,6 +70,26 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         drop(self.root.replace_tail(tail));
         self.tidy_seam(old);
         self.tidy_seam(seam);
+    }
+
+    /// Appends the elements of a range, which the vector has: clones of no more than a leaf has, which leave all
+    /// leaves as they are. More are appended as a vector that shares their leaves.
+    #[track_caller]
+    pub(crate) fn extend_from_within(&mut self, range: Range<usize>) {
+        if range.len() > Self::LEAF {
+            let part = self.slice(range);
+            return self.append(part);
+        }
+        let clones: Vec<T> = Elements::within(self, range).cloned().collect();
+        let needed = Self::LEAF.min(self.root.tail_len() + clones.len());
+        if self.root.tail_is_shared() && self.root.look_at_tail(Handle::block_cap) < needed {
+            // Copied now, and not after some of the clones have been put into its last free slots.
+            let (more, whole) = (clones.len(), self.root.before_tail() > 0);
+            self.root.edit_tail(|tail| {
+                make_room(tail, more, Self::LEAF, whole, Handle::copied);
+            });
+        }
+        clones.into_iter().for_each(|value| self.push_back(value));
     }
 
     /// [`Tree::append`] to a vector of a tail alone, whose elements go before those of a larger one: into

@@ -1,0 +1,155 @@
+#![cfg(not(cow_loom))]
+//! How often `PersistentVector` clones elements.
+
+use std::cell::Cell;
+
+use cow_collections::PersistentVector;
+
+thread_local! {
+    /// Clones made of `Dropped` and `Plain`.
+    static CLONES: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Knows how many clones lie between it and the first of its kind. With drop glue: a leaf has 32.
+#[derive(Debug, PartialEq)]
+struct Dropped {
+    id: usize,
+    depth: usize,
+    _glue: Box<()>,
+}
+
+/// As `Dropped`, without drop glue: a leaf has 64.
+#[derive(Debug, PartialEq)]
+struct Plain {
+    id: usize,
+    depth: usize,
+}
+
+/// What the tests of clones need of an element.
+trait Counted: Clone {
+    fn new(id: usize) -> Self;
+    fn id(&self) -> usize;
+    fn depth(&self) -> usize;
+}
+
+impl Counted for Dropped {
+    fn new(id: usize) -> Self {
+        Self { id, depth: 0, _glue: Box::new(()) }
+    }
+
+    fn id(&self) -> usize {
+        self.id
+    }
+
+    fn depth(&self) -> usize {
+        self.depth
+    }
+}
+
+impl Clone for Dropped {
+    fn clone(&self) -> Self {
+        CLONES.set(CLONES.get() + 1);
+        Self { id: self.id, depth: self.depth + 1, _glue: Box::new(()) }
+    }
+}
+
+impl Counted for Plain {
+    fn new(id: usize) -> Self {
+        Self { id, depth: 0 }
+    }
+
+    fn id(&self) -> usize {
+        self.id
+    }
+
+    fn depth(&self) -> usize {
+        self.depth
+    }
+}
+
+impl Clone for Plain {
+    fn clone(&self) -> Self {
+        CLONES.set(CLONES.get() + 1);
+        Self { id: self.id, depth: self.depth + 1 }
+    }
+}
+
+/// Vectors of `n` elements in leaves of several lengths.
+fn shapes<T: Counted>(n: usize) -> Vec<PersistentVector<T>> {
+    let from = |start: usize| (start..n).map(T::new);
+    let collected: PersistentVector<T> = from(0).collect();
+    let mut pushed_front = PersistentVector::new();
+    (0..n).rev().for_each(|x| pushed_front.push_front(T::new(x)));
+    // Pieces that no node merges with others, as far as that can be.
+    let mut pieces = PersistentVector::new();
+    let mut start = 0;
+    while start < n {
+        let end = n.min(start + 25);
+        pieces.append((start..end).map(T::new).collect());
+        start = end;
+    }
+    // Inserted in the middle, so that leaves are split.
+    let mut split = PersistentVector::new();
+    (0..n / 2).for_each(|x| split.push_back(T::new(x)));
+    (n / 2..n).rev().for_each(|x| split.insert(n / 2, T::new(x)));
+    vec![collected, pushed_front, pieces, split]
+}
+
+fn assert_each_is_cloned_once<T: Counted>(leaf: usize) {
+    let lens =
+        if cfg!(miri) { vec![1, leaf, 2 * leaf + 5] } else { (0..5 * leaf).step_by(3).collect() };
+    for n in lens {
+        let places = [0, 1, n / 3, n / 2, n.saturating_sub(leaf + 1), n.saturating_sub(3), n];
+        for (start, end) in places.iter().flat_map(|a| places.map(|b| (*a.min(&n), b.min(n)))) {
+            if start > end {
+                continue;
+            }
+            for shared in [false, true] {
+                for (shape, mut vector) in shapes::<T>(n).into_iter().enumerate() {
+                    let before: Vec<usize> = vector.iter().map(T::depth).collect();
+                    let other = shared.then(|| vector.clone());
+                    let case = format!("{start}..{end} of {n}, shape {shape}, shared: {shared}");
+                    CLONES.set(0);
+                    vector.extend_from_within(start..end);
+                    let clones = CLONES.get();
+                    vector.assert_invariants();
+                    let ids = (0..n).chain(start..end);
+                    assert!(vector.iter().map(T::id).eq(ids), "{case}");
+                    let deep = vector.iter().zip((0..n).chain(start..end));
+                    for (i, (element, from)) in deep.enumerate() {
+                        assert!(element.depth() <= before[from] + 1, "{case}: cloned twice at {i}");
+                    }
+                    if shared {
+                        // Besides, the leaf that others have and that is appended to.
+                        assert!(clones <= end - start + leaf, "{case}: {clones} clones");
+                    } else {
+                        assert!(clones <= end - start, "{case}: {clones} clones");
+                    }
+                    drop(other);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn extend_from_within_clones_each_element_once_with_drop_glue() {
+    assert_each_is_cloned_once::<Dropped>(32);
+}
+
+#[test]
+fn extend_from_within_clones_each_element_once_without_drop_glue() {
+    assert_each_is_cloned_once::<Plain>(64);
+}
+
+#[test]
+fn extend_from_within_of_many_elements_clones_a_leaf_or_two() {
+    for shared in [false, true] {
+        let mut vector: PersistentVector<Dropped> = (0..10_000).map(Dropped::new).collect();
+        let other = shared.then(|| vector.clone());
+        CLONES.set(0);
+        vector.extend_from_within(1_000..9_000);
+        assert!(CLONES.get() <= 64, "{}", CLONES.get());
+        drop(other);
+    }
+}
