@@ -136,6 +136,8 @@ fn cut_before<T, const F: usize, const L: usize>(
     if node.level() > 1 {
         node.edit(0, |kid| cut_before(kid, first - start, rest, gone));
     } else if let Some(rest) = rest {
+        // Before anything is replaced, since it may fail.
+        gone.reserve(1);
         let old = node.edit_leaf(0, |leaf| mem::replace(leaf, rest));
         gone.push(Kid::Leaf(old));
     }
@@ -151,13 +153,15 @@ fn split<T: Clone, const F: usize, const L: usize>(
     if at == 0 {
         return node.split_off(slot);
     }
+    // Made before the kid is cut, since that may fail: then its rest might fit together with its neighbour.
+    let mut right = Node::new(node.level());
     let first = if node.level() > 1 {
         Kid::Node(node.edit(slot, |kid| split(kid, at)))
     } else {
         let cap = Tree::<T, F, L>::LEAF;
         Kid::Leaf(node.edit_leaf(slot, |leaf| leaf::split_off(leaf, at, cap)))
     };
-    let mut right = node.split_off(slot + 1);
+    node.split_into(slot + 1, &mut right);
     right.insert(0, first);
     right
 }

@@ -64,11 +64,12 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         let old = self.root.tree_len();
         if self.root.tail_len() > 0 {
             self.flush(Handle::copied);
+            // Before the trees are linked, which may fail.
+            self.tidy_seam(old);
         }
         let seam = self.root.tree_len();
         self.root.edit(|root| link(root, theirs));
         drop(self.root.replace_tail(tail));
-        self.tidy_seam(old);
         self.tidy_seam(seam);
     }
 

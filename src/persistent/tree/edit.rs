@@ -37,7 +37,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
                 grow(root, Kid::Node(right), Edge::Last);
             }
         });
-        seams.into_iter().for_each(|seam| self.tidy_seam(seam));
+        seams.into_iter().for_each(|seam| self.tidy_split(seam));
     }
 
     /// Inserts an element into the tail, which has room.
@@ -131,10 +131,14 @@ fn insert<T: Clone, const F: usize, const L: usize>(
         node.edit_leaf(slot - 1, |kid| leaf::insert(kid, kid.len(), value, leaf));
         return None;
     } else {
+        // Room for one at each level, before anything is split, since it may fail.
+        seams.reserve(usize::from(Node::<T, F, L>::MAX_LEVEL) + 1);
         let more = node.edit_leaf(slot, |kid| leaf::insert_and_split(kid, at, value, leaf));
         seams.push(before + node.start(slot + 1));
         Kid::Leaf(more)
     };
+    // What comes next may fail, here or in a node above, before the seam is tidied.
+    node.set_loose();
     let right = put(node, slot + 1, more)?;
     seams.push(before + node.total());
     Some(right)

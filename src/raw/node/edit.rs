@@ -63,9 +63,21 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     ///
     /// If there is no such place.
     pub(crate) fn split_off(&mut self, at: usize) -> Self {
+        let mut right = Self::new(self.level());
+        self.split_into(at, &mut right);
+        right
+    }
+
+    /// [`Node::split_off`] to a node that was made before, which has no kids: that cannot fail for lack of memory
+    /// if this node is unique.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such place, or `right` has kids or is of another level.
+    pub(crate) fn split_into(&mut self, at: usize, right: &mut Self) {
         let len = self.len();
         assert!(at <= len, "no such place");
-        let mut right = Self::new(self.level());
+        assert!(right.len() == 0 && right.level() == self.level(), "a new node of that level");
         let (left, new) = (self.unshared(), right.unshared());
         let start = left.start(at);
         new.kids[..len - at].copy_from_slice(&left.kids[at..len]);
@@ -79,7 +91,6 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         left.len = at as u8;
         self.settle();
         right.settle();
-        right
     }
 
     /// Appends the kids of a node of the same level.
@@ -91,10 +102,12 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         let (len, more, start) = (self.len(), other.len(), self.total());
         assert!(self.level() == other.level() && len + more <= F, "there is room");
         let moved = other.refs().is_unique();
+        // Before anything is counted: a copy may fail.
+        let to = self.unshared();
         if !moved {
             (0..more).for_each(|slot| other.retain(slot));
         }
-        let (from, to) = (other.inner(), self.unshared());
+        let from = other.inner();
         to.kids[len..len + more].copy_from_slice(&from.kids[..more]);
         for (end, theirs) in to.ends[len..].iter_mut().zip(&from.ends[..more]) {
             *end = start + theirs;
@@ -154,6 +167,8 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         let mut loan = Loan::new(self, first);
         let result = edit(&mut loan.kids);
         loan.done = true;
+        // Not by the end of the scope: it may panic, and then `result` would leak if it were being returned.
+        drop(loan);
         result
     }
 
@@ -229,6 +244,12 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
             self.settle();
         }
         Some(result)
+    }
+
+    /// Says that two neighbours among the kids may fit together, until that is put right: for an edit that can fail
+    /// before it is.
+    pub(crate) fn set_loose(&mut self) {
+        self.unshared().flags |= LOOSE;
     }
 
     /// Says that no two neighbours among the kids fit together.
