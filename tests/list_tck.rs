@@ -817,31 +817,6 @@ fn c50_c51_all_ways_to_walk_agree() {
 }
 
 #[test]
-#[cfg(all(feature = "serde", not(any(cow_san, miri))))]
-fn c36_written_down_and_read_back() {
-    fn check<C>(mut list: C, pop_front: fn(&mut C) -> Option<i32>)
-    where
-        C: Reads + serde_core::Serialize + serde_core::de::DeserializeOwned,
-    {
-        let text = serde_json::to_string(&list).unwrap();
-        assert_eq!(text, serde_json::to_string(&list.to_vec()).unwrap());
-        let mut back: C = serde_json::from_str(&text).unwrap();
-        assert_eq!(back, list);
-        while let Some(first) = pop_front(&mut list) {
-            assert_eq!(pop_front(&mut back), Some(first));
-            assert_eq!(back, list);
-        }
-        assert!(back.is_empty());
-    }
-    for n in [0, 1, 20, 300] {
-        let elements: Vec<i32> = (0..n).collect();
-        check(make::list(&elements), |list| list.pop_front());
-        check(CowVec::from(elements.as_slice()), |v| Writes::remove_at(v, 0));
-        check(PersistentVector::from(elements.as_slice()), PersistentVector::pop_front);
-    }
-}
-
-#[test]
 fn c53_walks_over_a_list_that_grows_and_shrinks() {
     let list = make::list(&[]);
     let visits = || {

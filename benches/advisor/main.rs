@@ -2,21 +2,21 @@
 //! says what to take and why.
 //!
 //! ```text
-//! cargo run --release --example advisor -- shared LENGTH u64|arc|string THREADS WRITES% set|push|replace
-//! cargo run --release --example advisor -- versions LENGTH u64|arc|string WRITES set|push|insert
-//! cargo run --release --example advisor -- --check
+//! cargo run --release -p benches --bin advisor -- shared LENGTH u64|arc|string THREADS WRITES% set|push|replace
+//! cargo run --release -p benches --bin advisor -- versions LENGTH u64|arc|string WRITES set|push|insert
+//! cargo run --release -p benches --bin advisor -- --check
 //! ```
 //!
 //! `shared`: threads read and write one list, `WRITES%` of their operations are writes. `versions`: one
 //! thread keeps a version of its list after every `WRITES` writes, the last eight of them. `--check` does ten
 //! such workloads, measures each again, and ends with status 1 if a choice is more than 10 % behind the best.
 
-#[path = "../../benches/crossover/race.rs"]
+#[path = "../crossover/race.rs"]
 mod race;
-#[path = "../../benches/crossover/subjects.rs"]
+#[path = "../crossover/subjects.rs"]
 mod subjects;
 mod versions;
-#[path = "../../benches/crossover/workload.rs"]
+#[path = "../crossover/workload.rs"]
 mod workload;
 
 use std::process::ExitCode;

@@ -1,4 +1,5 @@
-//! The features that let other crates know the collections, each in a file of its own.
+//! Tests of the features, one file each, against the crates that they are for: `cargo test -p ecosystem`.
+#![cfg(test)]
 
 #[path = "../common/alloc.rs"]
 mod alloc;

@@ -85,7 +85,7 @@ proptest! {
 /// What the fuzzer starts from.
 #[test]
 fn saved_bytes_are_read_as_std_reads_them() {
-    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/seeds/serde");
+    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/serde");
     let files: Vec<_> =
         std::fs::read_dir(seeds).unwrap().map(|file| file.unwrap().path()).collect();
     assert!(files.len() >= 18);
@@ -272,5 +272,35 @@ fn a_vector_is_whole_after_an_error() {
         let liar = Liar { promised: 5, given, fails: true };
         CowVec::deserialize_in_place(liar, &mut v).unwrap_err();
         assert_eq!(ALIVE.get(), v.len() as isize);
+    }
+}
+
+/// Writes `collection`, reads it back, and takes one element after the other out of both.
+#[track_caller]
+fn reads_back_and_shrinks_alike<C>(
+    mut collection: C,
+    expected: &[i32],
+    pop: fn(&mut C) -> Option<i32>,
+) where
+    C: Serialize + DeserializeOwned + PartialEq + Debug,
+{
+    let text = serde_json::to_string(&collection).unwrap();
+    assert_eq!(text, serde_json::to_string(expected).unwrap());
+    let mut back: C = serde_json::from_str(&text).unwrap();
+    for _ in 0..=expected.len() {
+        assert_eq!(back, collection);
+        assert_eq!(pop(&mut back), pop(&mut collection));
+    }
+}
+
+#[test]
+fn collections_read_back_equal_after_each_pop() {
+    for n in [0, 1, 20, 300] {
+        let elements: Vec<i32> = (0..n).collect();
+        let list = CopyOnWriteList::from(elements.as_slice());
+        reads_back_and_shrinks_alike(list, &elements, |list| list.pop_front());
+        reads_back_and_shrinks_alike(CowVec::from(elements.as_slice()), &elements, CowVec::pop);
+        let vector = PersistentVector::from(elements.as_slice());
+        reads_back_and_shrinks_alike(vector, &elements, PersistentVector::pop_front);
     }
 }
