@@ -62,7 +62,7 @@ pub fn caption() -> Vec<String> {
     vec![
         format!("{}, {cores} cores; {}", model.unwrap_or("unknown processor"), compiler.trim()),
         versions.join(", ") + &java::version().map_or(String::new(), |java| format!("; {java}")),
-        "cargo bench --bench crossover -- --charts".into(),
+        "cargo bench -p benches --bench crossover -- --charts".into(),
     ]
 }
 
@@ -155,7 +155,7 @@ fn sheet(
 ) -> Outcome {
     let (columns, lines) = (Write::ALL.len() as u32, caption.len() as u32 + 3);
     let height = PANEL.1 * Payload::ALL.len() as u32;
-    let path = format!("benches/charts/{file}.svg");
+    let path = format!("{}/charts/{file}.svg", env!("CARGO_MANIFEST_DIR"));
     let root = SVGBackend::new(&path, (PANEL.0 * columns, height + LINE * (lines + 2)))
         .into_drawing_area();
     root.fill(&WHITE)?;

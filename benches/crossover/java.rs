@@ -9,8 +9,7 @@ use crate::settings::{Case, Effort};
 /// As the program calls it.
 pub const LIST: &str = "Java CopyOnWriteArrayList";
 
-/// From the folder of the package, where benches run.
-const PROGRAM: &str = "benches/crossover/Crossover.java";
+const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/crossover/Crossover.java");
 
 /// What a virtual machine calls itself, if there is one that can compile.
 pub fn version() -> Option<String> {

@@ -2,10 +2,10 @@
 //! writes from none to all.
 //!
 //! ```text
-//! cargo bench --bench crossover -- [FILTER] [--threads 2] [--readers 0 --writers 0] [--len 64]
+//! cargo bench -p benches --bench crossover -- [FILTER] [--threads 2] [--readers 0 --writers 0] [--len 64]
 //!     [--payload u64|arc|string] [--write set|push|replace] [--read one|all] [--share PERCENT]
 //!     [--rounds 9] [--millis 20]
-//! cargo bench --bench crossover -- --charts | --draw
+//! cargo bench -p benches --bench crossover -- --charts | --draw
 //! ```
 //!
 //! All `threads` read and write alike, by the share; or, if `readers` or `writers` are given, so many do
@@ -22,8 +22,8 @@
 //! Java's `CopyOnWriteArrayList` does the same beside them if there is a JDK: see `Crossover.java`. Its rows have
 //! no `of_lock`, as its rounds are not among the others', and no `peak_bytes`.
 //!
-//! `--charts` measures the whole grid, and writes and draws it under `benches/charts/`; `--draw` draws
-//! again what is written there.
+//! `--charts` measures the whole grid, writes the figures to `crossover.csv` in the target folder, and draws the
+//! charts in `benches/charts/`. `--draw` draws them again from that file.
 
 mod charts;
 mod heap;

@@ -11,8 +11,8 @@ use crate::workload::{Named, Payload, Read, Write};
 pub const HEADER: &str = "subject,write,read,share,threads,readers,writers,len,payload,reads_s,writes_s,ns,\
                           of_lock,p50,p99,p99.9,write_bytes,peak_bytes";
 
-/// From the folder of the package, where benches run.
-const FILE: &str = "benches/charts/crossover.csv";
+/// The figures of the last run with `--charts`, in the target folder: they are for `--draw` and not kept.
+pub const FILE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/crossover.csv");
 
 /// The 50th, 99th and 99.9th percentile of the times of reads, in nanoseconds.
 #[derive(Clone, Copy)]

@@ -1,4 +1,4 @@
-//! The figures the crate promises, ours beside the peer's: `cargo bench --bench table [FILTER]`.
+//! The figures the crate promises, ours beside the peer's: `cargo bench -p benches --bench table [FILTER]`.
 //!
 //! Each row runs both sides in turn, many short times, in this one process, and prints the medians and
 //! the median of the ratios of neighbouring runs, so that what else the machine does hurts both alike.
