@@ -1,6 +1,6 @@
 #![cfg(all(cow_loom, feature = "list", not(feature = "arc-swap")))]
 //! The list's own cell, explored by loom as it ships: every slot, fence and ordering of
-//! `src/raw/publish/hazard.rs` has a model here that fails without it.
+//! `src/list/cell/hazard.rs` has a model here that fails without it.
 //!
 //! Under loom a list has one slot for guards, so that two at one time need the chain as well.
 

@@ -1,6 +1,6 @@
 #![cfg(all(cow_loom, feature = "list"))]
 //! Lists, explored by loom on the crate's own types: on its own cell, or with the feature `arc-swap`,
-//! which cannot run under loom, on both of that one's stand-ins: see `src/raw/publish/standin.rs`.
+//! which cannot run under loom, on both of that one's stand-ins: see `src/list/cell/standin.rs`.
 
 #[path = "common/loom.rs"]
 mod common;

@@ -24,13 +24,13 @@ const LAYERS: [(&str, usize, &[&str]); 9] = [
 /// Files and folders where `unsafe` may stand.
 const UNSAFE: [&str; 10] = [
     "src/raw/buffer.rs",
-    "src/raw/gap.rs",
+    "src/vec/unique/gap.rs",
     "src/raw/handle.rs",
-    "src/raw/moves.rs",
-    "src/raw/node/",
-    "src/raw/publish/",
-    "src/raw/transfer.rs",
-    "src/raw/unique.rs",
+    "src/vec/unique/moves.rs",
+    "src/persistent/node/",
+    "src/list/cell/",
+    "src/vec/unique/transfer.rs",
+    "src/vec/unique/mod.rs",
     "src/string/repr/",
     "src/string/utf8.rs",
 ];
@@ -365,7 +365,7 @@ fn primitives_can_fail() {
             ("src/vec/mod.rs", "use core::sync::atomic::AtomicUsize;"),
             ("src/vec/mod.rs", "use std::{fmt, sync::Mutex};"),
             ("src/list/mod.rs", "static LOCK: parking_lot::Mutex<()> = x;"),
-            ("src/raw/publish/swap.rs", "use arc_swap::RefCnt;"),
+            ("src/list/cell/swap.rs", "use arc_swap::RefCnt;"),
             ("src/raw/refcount.rs", "loom::model(|| {});"),
             ("src/list/mod.rs", "use crossbeam_utils::CachePadded;"),
             ("src/list/mod.rs", "use ::{parking_lot::Mutex, core::fmt};"),
@@ -438,7 +438,7 @@ fn unsafe_code_can_fail() {
         ],
         &[
             ("src/raw/buffer.rs", "unsafe {}"),
-            ("src/raw/publish/swap.rs", "unsafe impl RefCnt for Published {}"),
+            ("src/list/cell/swap.rs", "unsafe impl RefCnt for Published {}"),
             ("src/string/utf8.rs", "unsafe fn f() {}"),
             ("src/vec/mod.rs", "// unsafe\n#![deny(unsafe_code)] \"unsafe\""),
         ],

@@ -10,8 +10,8 @@ use core::ptr;
 
 use super::CopyOnWriteList;
 use super::watch::Changes;
+use crate::list::cell::Writing;
 use crate::raw::handle::Handle;
-use crate::raw::publish::Writing;
 use crate::vec::{CowVec, UniqueVec};
 
 /// The lock of a list, held for at most one change: that gives it back, counts itself, and wakes who

@@ -3,6 +3,7 @@
 
 mod arc_reader;
 mod arrange;
+pub(crate) mod cell;
 mod change;
 mod compare;
 mod convert;
@@ -26,10 +27,10 @@ pub use self::reader::Reader;
 pub use self::set::CopyOnWriteSet;
 use self::watch::Changes;
 pub use self::watch::Watcher;
-use crate::raw::publish::Publication;
+use crate::list::cell::Publication;
 #[cfg(all(cow_loom, feature = "arc-swap"))]
 #[doc(hidden)]
-pub use crate::raw::publish::Standin;
+pub use crate::list::cell::Standin;
 use crate::sync::CachePadded;
 use crate::vec::{CowVec, UniqueVec};
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::raw::publish::Cached;
+use crate::list::cell::Cached;
 
 /// A thread's own way into a [`CopyOnWriteList`](super::CopyOnWriteList): the fastest read there is.
 ///

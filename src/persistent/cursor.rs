@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{FAN, PersistentVector, SIZE};
-use crate::raw::node::LeafCursor;
+use crate::persistent::node::LeafCursor;
 
 /// Reads elements that stand near each other in any order, at the price of a slice's within a leaf.
 ///

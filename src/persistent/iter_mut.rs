@@ -7,7 +7,7 @@ use core::slice;
 
 use super::tree::Tree;
 use super::{FAN, PersistentVector, SIZE};
-use crate::raw::node::LeavesMut;
+use crate::persistent::node::LeavesMut;
 
 /// The elements for writing: what is left of a leaf at each end, and the leaves between.
 pub(super) struct ElementsMut<'a, T, const F: usize, const L: usize> {

@@ -9,6 +9,7 @@ mod filter;
 mod io;
 mod iter;
 mod iter_mut;
+pub(crate) mod node;
 mod order;
 mod search;
 mod share;

@@ -48,7 +48,6 @@ impl<T> Handle<T> {
     }
 
     /// The buffer, by a count that stays this handle's.
-    #[cfg(feature = "list")]
     #[inline]
     pub(crate) const fn buf(&self) -> SharedBuf<T> {
         self.buf
@@ -234,10 +233,20 @@ impl<T> Handle<T> {
     /// # Safety
     ///
     /// * B2 holds for `len`: the slots are initialised, and their writes happen-before this call.
-    #[cfg(feature = "list")]
     #[inline]
     pub(crate) unsafe fn set_len(&mut self, len: usize) {
         self.len = len;
+    }
+
+    /// Puts `buf` in the place of the buffer, whose count the caller now owns.
+    ///
+    /// # Safety
+    ///
+    /// * The caller gives away one count of `buf`.
+    /// * B2 holds for `buf` and this handle's length.
+    #[inline]
+    pub(crate) unsafe fn set_buf(&mut self, buf: SharedBuf<T>) {
+        self.buf = buf;
     }
 
     /// Forgets the elements from `len` on, without dropping them: they stay the buffer's (B6).

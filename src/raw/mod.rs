@@ -98,13 +98,6 @@
 //!   block with HEAD: it loses that, unique, before it enters a tree or leaves the vector.
 
 pub(crate) mod buffer;
-pub(crate) mod gap;
 pub(crate) mod handle;
 pub(crate) mod layout;
-pub(crate) mod moves;
-pub(crate) mod node;
-#[cfg(feature = "list")]
-pub(crate) mod publish;
 pub(crate) mod refcount;
-pub(crate) mod transfer;
-pub(crate) mod unique;

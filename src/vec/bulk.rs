@@ -7,7 +7,7 @@ use core::ops::RangeBounds;
 
 use super::{CowVec, Drain, ExtractIf, Splice, UniqueVec, make_room};
 use crate::range;
-use crate::raw::moves::bad_split;
+use crate::vec::unique::moves::bad_split;
 
 impl<T: Clone> CowVec<T> {
     /// Keeps the elements for which `keep` is true, in order.

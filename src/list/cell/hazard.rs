@@ -21,8 +21,8 @@ use crate::raw::refcount::hazard::{
     PUBLISH_PTR, READ_PTR, SCAN_SLOT,
 };
 use crate::raw::refcount::{TailWord, control};
-use crate::raw::unique::UniqueVec;
 use crate::sync::{AtomicPtr, CachePadded, Ordering, UnmodelledUsize, thread_number, weakened};
+use crate::vec::unique::UniqueVec;
 
 /// The guards of one list, at one time, that need no slot of the chain. Under loom one: two are many.
 const GUARDS: usize = if cfg!(cow_loom) { 1 } else { 8 };

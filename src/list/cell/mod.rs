@@ -39,12 +39,12 @@ use self::standin as cell;
 pub use self::standin::Standin;
 #[cfg(all(feature = "arc-swap", not(cow_loom)))]
 use self::swap as cell;
-use super::buffer::SharedBuf;
-use super::handle::Handle;
-use super::layout::ReserveError;
-use super::refcount::{TailWord, control};
-use super::unique::UniqueVec;
+use crate::raw::buffer::SharedBuf;
+use crate::raw::handle::Handle;
+use crate::raw::layout::ReserveError;
+use crate::raw::refcount::{TailWord, control};
 use crate::sync::{CachePadded, weakened};
+use crate::vec::unique::UniqueVec;
 
 /// One count of an allocated buffer that has passed the gate (P1), released by `fetch_sub` only (P2). It
 /// is the address that is published, at which the length stands.

@@ -8,7 +8,7 @@ use core::ptr;
 use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
 use crate::raw::refcount::Tail;
-use crate::raw::unique::UniqueVec;
+use crate::vec::unique::UniqueVec;
 
 /// One count of a buffer, and the slots `[start, end)` of it (N6). A leaf from a tree becomes one as it
 /// is; an only holder makes it a block of exactly a leaf's slots with the elements at its end before it

@@ -31,10 +31,10 @@ use core::ptr::{self, NonNull};
 pub(crate) use self::head::Head;
 pub(crate) use self::root::Root;
 pub(crate) use self::write::{LeafCursor, LeavesMut};
-use super::buffer::SharedBuf;
-use super::handle::Handle;
-use super::layout::ReserveError;
-use super::refcount::RefCount;
+use crate::raw::buffer::SharedBuf;
+use crate::raw::handle::Handle;
+use crate::raw::layout::ReserveError;
+use crate::raw::refcount::RefCount;
 use crate::sync::{self, Witness};
 
 /// The most elements of a leaf: about 1 KiB of them, and few where a copy runs their `Clone`.

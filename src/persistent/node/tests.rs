@@ -8,7 +8,7 @@ use std::panic::catch_unwind;
 
 use super::{Head, Kid, Node, Root};
 use crate::raw::handle::Handle;
-use crate::raw::unique::UniqueVec;
+use crate::vec::unique::UniqueVec;
 
 type Tree = Root<u64, 4, 8>;
 

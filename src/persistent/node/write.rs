@@ -7,7 +7,7 @@ use super::root::FAR;
 use super::{Inner, Node, Root};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
-use crate::raw::unique::UniqueVec;
+use crate::vec::unique::UniqueVec;
 
 /// The fast ways at both ends. Where there is none, the leaf is lent to a slow one.
 impl<T, const F: usize, const L: usize> Root<T, F, L> {

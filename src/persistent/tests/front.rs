@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::raw::handle::Handle;
-use crate::raw::unique::UniqueVec;
+use crate::vec::unique::UniqueVec;
 
 /// A way to a vector whose first elements are in a head, and what is to be kept alive beside it.
 type Make<T> = fn(u64) -> (Small<T>, Vec<Small<T>>);
@@ -284,5 +284,7 @@ fn what_is_in_common_is_found_behind_heads() {
     let own = popped.unique_bytes();
     assert_eq!(popped.blocks().values().sum::<usize>(), own + common(&popped, &new));
     // A way to the first leaf of the other is all that is not.
-    assert!(own <= 4 * popped.top().map_or(0, |_| crate::raw::node::Node::<u64, 4, 4>::BYTES));
+    assert!(
+        own <= 4 * popped.top().map_or(0, |_| crate::persistent::node::Node::<u64, 4, 4>::BYTES)
+    );
 }

@@ -722,7 +722,7 @@ fn a_tree_of_many_levels() {
 #[test]
 #[should_panic(expected = "capacity overflow")]
 fn no_tree_is_higher_than_a_length_can_say() {
-    use crate::raw::node::Node;
+    use crate::persistent::node::Node;
     drop(Node::<u8, 4, 4>::new(Node::<u8, 4, 4>::MAX_LEVEL + 1));
 }
 

@@ -1,8 +1,8 @@
 //! Trees whose leaves are not full: what makes them, and that they stay packed.
 
 use super::*;
-use crate::raw::node::KidRef;
-use crate::raw::node::Node;
+use crate::persistent::node::KidRef;
+use crate::persistent::node::Node;
 
 /// The leaves, and the nodes above them.
 pub(super) fn census<T, const F: usize, const L: usize>(tree: &Tree<T, F, L>) -> (usize, usize) {

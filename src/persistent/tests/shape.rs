@@ -2,8 +2,8 @@
 
 use super::relaxed::census;
 use super::*;
-use crate::raw::node::{Node, leaf_len};
-use crate::raw::unique::UniqueVec;
+use crate::persistent::node::{Node, leaf_len};
+use crate::vec::unique::UniqueVec;
 
 #[test]
 fn a_cut_leaves_no_leaf_that_is_not_needed() {

@@ -3,8 +3,8 @@
 use core::ptr;
 
 use super::Tree;
-use crate::raw::node::{KidRef, Node};
-use crate::raw::unique::UniqueVec;
+use crate::persistent::node::{KidRef, Node};
+use crate::vec::unique::UniqueVec;
 
 impl<T, const F: usize, const L: usize> Tree<T, F, L> {
     /// Panics unless the whole structure is sound.

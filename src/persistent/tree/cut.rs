@@ -5,8 +5,8 @@ use core::mem;
 use core::ops::Range;
 
 use super::{Tree, leaf};
+use crate::persistent::node::{Head, Kid, Node};
 use crate::raw::handle::Handle;
-use crate::raw::node::{Head, Kid, Node};
 
 impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Shortens the vector to its first `len` elements. If a clone panics, it is shortened none the less.

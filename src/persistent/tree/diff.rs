@@ -16,7 +16,7 @@ use core::ops::{ControlFlow, Range};
 
 use super::Tree;
 use super::edge::Edge;
-use crate::raw::node::{KidRef, Node};
+use crate::persistent::node::{KidRef, Node};
 
 /// A range of one vector, and what stands in its place in another.
 pub(crate) type Change = (Range<usize>, Range<usize>);

@@ -6,9 +6,9 @@ use core::ops::Range;
 
 use super::{Tree, leaf, make_room};
 use crate::persistent::iter::Elements;
+use crate::persistent::node::{Head, Kid, KidRef, Node};
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
-use crate::raw::node::{Head, Kid, KidRef, Node};
 
 /// An end of the vector.
 #[derive(Clone, Copy)]

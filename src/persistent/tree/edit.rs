@@ -6,8 +6,8 @@ use core::mem;
 use super::edge::{Edge, grow};
 use super::tidy::tidy;
 use super::{Tree, leaf};
+use crate::persistent::node::{Kid, KidRef, Node};
 use crate::raw::handle::Handle;
-use crate::raw::node::{Kid, KidRef, Node};
 
 impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Inserts an element before `index`, which is not past the end.

@@ -2,7 +2,7 @@
 
 use super::edge::Edge;
 use super::{Tree, leaf};
-use crate::raw::node::Head;
+use crate::persistent::node::Head;
 
 impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Up to so many elements, a vector of one leaf is edited as such: that is no slower, takes no block of

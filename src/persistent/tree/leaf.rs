@@ -4,7 +4,7 @@
 use core::mem;
 
 use crate::raw::handle::Handle;
-use crate::raw::unique::UniqueVec;
+use crate::vec::unique::UniqueVec;
 
 /// Shortens a leaf to at most `len` elements: drops the rest if it is unique.
 pub(super) fn shorten<T>(leaf: &mut Handle<T>, len: usize) {

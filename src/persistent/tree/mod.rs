@@ -21,11 +21,11 @@ use core::mem;
 #[cfg(test)]
 pub(super) use self::diff::Change;
 use self::edge::{Edge, grow, shrink};
+use crate::persistent::node::{Head, Kid, LeafCursor, LeavesMut, Node, Root};
 use crate::raw::handle::Handle;
 use crate::raw::layout::{ReserveError, check_announced};
-use crate::raw::node::{Head, Kid, LeafCursor, LeavesMut, Node, Root};
-use crate::raw::unique::UniqueVec;
 use crate::vec::CowVec;
+use crate::vec::unique::UniqueVec;
 
 mod check;
 mod cut;

@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 
 use super::Tree;
-use crate::raw::node::{KidRef, Node};
+use crate::persistent::node::{KidRef, Node};
 
 /// The blocks that something is made of: the address of each, and its bytes.
 pub(crate) type Blocks = BTreeMap<usize, usize>;

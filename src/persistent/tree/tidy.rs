@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use super::Tree;
 use super::leaf;
-use crate::raw::node::{Kid, KidRef, Node};
+use crate::persistent::node::{Kid, KidRef, Node};
 
 impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Tidies after a change of the leaves on both sides of a place, which has `seam` elements of the tree

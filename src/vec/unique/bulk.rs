@@ -6,12 +6,12 @@ use core::ops::{Deref, DerefMut, Range, RangeBounds};
 
 use alloc::boxed::Box;
 
-use super::CowVec;
-use crate::raw::gap::{Cut, Gap};
+use super::UniqueVec;
+use crate::vec::unique::gap::{Cut, Gap};
 
 use crate::range;
-use crate::raw::moves::MoveOut;
-pub use crate::raw::unique::UniqueVec;
+use crate::vec::CowVec;
+use crate::vec::unique::moves::MoveOut;
 
 /// What differs from `Vec` only by where the elements lie.
 impl<T> UniqueVec<T> {
@@ -494,7 +494,7 @@ pub struct IntoIter<T> {
 
 impl<T> IntoIter<T> {
     #[inline]
-    pub(super) fn new(vec: UniqueVec<T>) -> Self {
+    pub(in crate::vec) fn new(vec: UniqueVec<T>) -> Self {
         Self { elements: MoveOut::new(vec) }
     }
 
@@ -555,7 +555,7 @@ pub struct Drain<'a, T> {
 
 impl<'a, T> Drain<'a, T> {
     #[inline]
-    pub(super) fn new(vec: &'a mut UniqueVec<T>, range: Range<usize>) -> Self {
+    pub(in crate::vec) fn new(vec: &'a mut UniqueVec<T>, range: Range<usize>) -> Self {
         Self { cut: Cut::new(vec, range) }
     }
 }
@@ -584,7 +584,11 @@ pub struct Splice<'a, I: Iterator> {
 
 impl<'a, I: Iterator> Splice<'a, I> {
     #[inline]
-    pub(super) fn new(vec: &'a mut UniqueVec<I::Item>, range: Range<usize>, with: I) -> Self {
+    pub(in crate::vec) fn new(
+        vec: &'a mut UniqueVec<I::Item>,
+        range: Range<usize>,
+        with: I,
+    ) -> Self {
         Self { cut: Cut::new(vec, range), with }
     }
 }
@@ -634,23 +638,23 @@ impl<T: fmt::Debug, F> fmt::Debug for ExtractIf<'_, T, F> {
 }
 
 /// The part of a vector that is still to be sifted.
-pub(super) struct Sieve<'a, T> {
+pub(in crate::vec) struct Sieve<'a, T> {
     gap: Gap<'a, T>,
     left: usize,
 }
 
 impl<'a, T> Sieve<'a, T> {
-    pub(super) fn new(vec: &'a mut UniqueVec<T>, range: Range<usize>) -> Self {
+    pub(in crate::vec) fn new(vec: &'a mut UniqueVec<T>, range: Range<usize>) -> Self {
         Self { gap: Gap::new(vec, range.start), left: range.len() }
     }
 
     #[inline]
-    pub(super) fn left(&self) -> usize {
+    pub(in crate::vec) fn left(&self) -> usize {
         self.left
     }
 
     /// The next element for which `extract` is true; keeps those before it.
-    pub(super) fn next(&mut self, mut extract: impl FnMut(&mut T) -> bool) -> Option<T> {
+    pub(in crate::vec) fn next(&mut self, mut extract: impl FnMut(&mut T) -> bool) -> Option<T> {
         while self.left > 0 {
             let extracted = extract(self.gap.current()?);
             self.left -= 1;

@@ -7,8 +7,8 @@ use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut, Range};
 use core::ptr::{self, NonNull};
 
+use super::UniqueVec;
 use super::moves::Outgoing;
-use super::unique::UniqueVec;
 
 /// A vector on the way through its elements: `[.., kept)` stay, `[kept, read)` are gone, `[read, len)`
 /// have not been looked at. Its drop closes the gap (M1).

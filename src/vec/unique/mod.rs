@@ -1,17 +1,23 @@
 //! `UniqueVec`, a handle that is known to be alone.
 #![expect(unsafe_code, reason = "writes to slots that no other handle covers")]
 
+mod bulk;
+pub(crate) mod gap;
+pub(crate) mod moves;
+pub(crate) mod transfer;
+
 use core::mem::MaybeUninit;
 #[cfg(all(feature = "list", not(feature = "arc-swap")))]
 use core::mem::needs_drop;
 use core::ptr::{self, NonNull};
 use core::slice;
 
-use super::buffer::{Header, SharedBuf};
-use super::handle::Handle;
-use super::layout::{BlockLayout, ReserveError, TryReserveError, or_fail};
+pub use self::bulk::*;
+use crate::raw::buffer::{Header, SharedBuf};
+use crate::raw::handle::Handle;
+use crate::raw::layout::{BlockLayout, ReserveError, TryReserveError, or_fail};
 #[cfg(feature = "list")]
-use super::refcount::control;
+use crate::raw::refcount::control;
 #[cfg(feature = "list")]
 use crate::sync::weakened;
 
@@ -76,13 +82,13 @@ impl<T> Handle<T> {
     /// This is the only handle of its buffer.
     #[inline]
     unsafe fn settle(&mut self) -> &mut UniqueVec<T> {
-        if self.buf.is_allocated() {
+        if self.buf().is_allocated() {
             // SAFETY: B1; unique.
-            unsafe { self.buf.begin_edit() };
+            unsafe { self.buf().begin_edit() };
             // SAFETY: B1: this handle holds a count of it.
-            if !unsafe { self.buf.tail() }.is_plain(self.len) {
+            if !unsafe { self.buf().tail() }.is_plain(self.len()) {
                 // SAFETY: B5: unique.
-                unsafe { self.buf.trim(self.len) };
+                unsafe { self.buf().trim(self.len()) };
             }
         }
         // SAFETY: `UniqueVec` is `repr(transparent)` over `Handle`; this one is unique and trimmed, and
@@ -118,12 +124,13 @@ impl<T> Handle<T> {
         if needs_drop::<T>() || !(self.is_unique() || weakened(control::PUBLISH_WITHOUT_GATE)) {
             return Err(self);
         }
-        self.len = 0;
-        if self.buf.is_allocated() {
+        // SAFETY: B2 holds for no elements.
+        unsafe { self.set_len(0) };
+        if self.buf().is_allocated() {
             // SAFETY: B1; unique.
-            unsafe { self.buf.begin_edit() };
+            unsafe { self.buf().begin_edit() };
             // SAFETY: B1, B5: unique, so that this trims; there is nothing to drop.
-            unsafe { self.buf.tail() }.set(0);
+            unsafe { self.buf().tail() }.set(0);
         }
         // SAFETY: just found unique, and trimmed.
         Ok(unsafe { UniqueVec::from_handle(self) })
@@ -174,7 +181,9 @@ impl<T> UniqueVec<T> {
     pub fn with_capacity(capacity: usize) -> Self {
         let mut this = Self::new();
         if capacity > 0 {
-            this.0.buf = SharedBuf::allocate(capacity);
+            let buf = SharedBuf::allocate(capacity);
+            // SAFETY: the buffer is new and this is its one count; B2 holds for no elements.
+            unsafe { this.0.set_buf(buf) };
         }
         this
     }
@@ -340,9 +349,9 @@ impl<T> UniqueVec<T> {
     #[inline]
     #[must_use]
     pub fn as_mut_slice(&mut self) -> &mut [T] {
-        let len = self.0.len;
+        let len = self.0.len();
         // SAFETY: B2, B5: unique, for as long as the borrow.
-        unsafe { self.0.buf.slice_mut(len) }
+        unsafe { self.0.buf().slice_mut(len) }
     }
 
     /// A pointer to the first slot, valid for the whole block until the buffer grows; dangling without
@@ -364,14 +373,14 @@ impl<T> UniqueVec<T> {
     #[inline]
     #[must_use]
     pub fn as_mut_ptr(&mut self) -> *mut T {
-        self.0.buf.data().as_ptr()
+        self.0.buf().data().as_ptr()
     }
 
     /// Slot 0, whose provenance is the whole block; a slice's pointer would have only what the length
     /// covers.
     #[inline]
     pub(super) fn slot_0(&mut self) -> NonNull<T> {
-        self.0.buf.data()
+        self.0.buf().data()
     }
 
     /// Slot `index`, initialised or not.
@@ -382,7 +391,7 @@ impl<T> UniqueVec<T> {
     #[inline]
     pub(super) unsafe fn slot(&mut self, index: usize) -> *mut T {
         // SAFETY: B1, B5: unique.
-        unsafe { self.0.buf.slot(index) }
+        unsafe { self.0.buf().slot(index) }
     }
 
     /// Sets the length.
@@ -407,10 +416,11 @@ impl<T> UniqueVec<T> {
     #[inline]
     pub unsafe fn set_len(&mut self, len: usize) {
         debug_assert!(len <= self.capacity(), "within the block");
-        self.0.len = len;
-        if self.0.buf.is_allocated() {
+        // SAFETY: the caller's.
+        unsafe { self.0.set_len(len) };
+        if self.0.buf().is_allocated() {
             // SAFETY: B1, B5: unique.
-            unsafe { self.0.buf.tail() }.set(len);
+            unsafe { self.0.buf().tail() }.set(len);
         }
     }
 
@@ -431,7 +441,7 @@ impl<T> UniqueVec<T> {
     #[inline]
     #[must_use]
     pub fn spare_capacity_mut(&mut self) -> &mut [MaybeUninit<T>] {
-        let (len, spare) = (self.0.len, self.capacity() - self.0.len);
+        let (len, spare) = (self.0.len(), self.capacity() - self.0.len());
         let first = self.as_mut_ptr().wrapping_add(len).cast();
         // SAFETY: B1, B5: these slots are within the block and nobody's, and may be uninitialised; the
         // pointer of an empty range is aligned and not null.
@@ -479,12 +489,12 @@ impl<T> UniqueVec<T> {
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: T) {
-        let len = self.0.len;
+        let len = self.0.len();
         if len == self.capacity() {
             self.grow_amortised(1);
         }
         // A copy: through `self` it would be loaded again after the write.
-        let buf = self.0.buf;
+        let buf = self.0.buf();
         // SAFETY: B5: unique, and below the capacity.
         let slot = unsafe { buf.slot(len) };
         // SAFETY: B5: uninitialised and nobody's.
@@ -492,7 +502,8 @@ impl<T> UniqueVec<T> {
         // SAFETY: B1: there is a block, it has room for one.
         unsafe { buf.tail() }.set(len + 1);
         // Last, beside what the caller stores next: often in the same cache line, and one commit.
-        self.0.len = len + 1;
+        // SAFETY: B2: the slot was written.
+        unsafe { self.0.set_len(len + 1) };
     }
 
     /// Removes the last element and returns it, or `None` if there is none.
@@ -509,7 +520,7 @@ impl<T> UniqueVec<T> {
     /// ```
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
-        let last = self.0.len.checked_sub(1)?;
+        let last = self.0.len().checked_sub(1)?;
         // SAFETY: B5: what is above is nobody's.
         unsafe { self.set_len(last) };
         // SAFETY: B2: initialised, so below the capacity.
@@ -533,12 +544,12 @@ impl<T> UniqueVec<T> {
     /// ```
     #[inline]
     pub fn truncate(&mut self, len: usize) {
-        let old = self.0.len;
+        let old = self.0.len();
         if len < old {
             // SAFETY: B8: the lengths are safe before the drops run.
             unsafe { self.set_len(len) };
             // SAFETY: B5: initialised, and counted nowhere any more.
-            unsafe { self.0.buf.drop_slots(len, old - len) };
+            unsafe { self.0.buf().drop_slots(len, old - len) };
         }
     }
 
@@ -562,7 +573,7 @@ impl<T> UniqueVec<T> {
     #[inline]
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
-        if self.capacity() - self.0.len < additional {
+        if self.capacity() - self.0.len() < additional {
             self.grow_amortised(additional);
         }
     }
@@ -653,7 +664,7 @@ impl<T> UniqueVec<T> {
     /// ```
     #[track_caller]
     pub fn shrink_to(&mut self, capacity: usize) {
-        let target = capacity.max(self.0.len);
+        let target = capacity.max(self.0.len());
         if target == 0 {
             *self = Self::new();
         } else if Self::rounded(target) < self.capacity() {
@@ -688,10 +699,10 @@ impl<T> UniqueVec<T> {
         additional: usize,
         enough: fn(&Self, usize) -> usize,
     ) -> Result<(), ReserveError> {
-        if self.capacity() - self.0.len >= additional {
+        if self.capacity() - self.0.len() >= additional {
             return Ok(());
         }
-        let needed = self.0.len.checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
+        let needed = self.0.len().checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
         self.try_set_capacity(enough(self, needed))
     }
 
@@ -712,13 +723,15 @@ impl<T> UniqueVec<T> {
 
     /// [`UniqueVec::set_capacity`] with the error as a value; the vector is then as it was.
     fn try_set_capacity(&mut self, cap: usize) -> Result<(), ReserveError> {
-        assert!(cap >= self.0.len, "a block holds its elements");
-        self.0.buf = if self.0.buf.is_allocated() {
+        assert!(cap >= self.0.len(), "a block holds its elements");
+        let buf = if self.0.buf().is_allocated() {
             // SAFETY: B5: unique, and not less than the tail, which is the length.
-            unsafe { self.0.buf.try_grow(cap) }?
+            unsafe { self.0.buf().try_grow(cap) }?
         } else {
             SharedBuf::try_allocate(cap)?
         };
+        // SAFETY: the one count of the block that has the elements now; the old block is gone.
+        unsafe { self.0.set_buf(buf) };
         Ok(())
     }
 

@@ -8,9 +8,9 @@ use core::ops::{Deref, DerefMut, Range, RangeBounds};
 use core::ptr::{self, NonNull};
 use core::slice;
 
-use super::handle::Handle;
-use super::unique::UniqueVec;
+use super::UniqueVec;
 use crate::range;
+use crate::raw::handle::Handle;
 
 /// Writes past the end of a vector with room; the length follows when this is dropped, so that a
 /// panic between two writes loses nothing (M1, B8).

@@ -7,9 +7,9 @@ use alloc::sync::Arc;
 use core::mem::MaybeUninit;
 use core::ptr;
 
-use super::handle::Handle;
-use super::layout::MAX_LEN;
-use super::unique::UniqueVec;
+use super::UniqueVec;
+use crate::raw::handle::Handle;
+use crate::raw::layout::MAX_LEN;
 
 impl<T> UniqueVec<T> {
     /// The elements of an array. Not by its iterator, from which the compiler makes no `memcpy` if it is
