@@ -23,9 +23,9 @@ mod world {
 
     /// Tells loom when the elements of a buffer are read and when they are changed; nothing here.
     #[derive(Debug)]
-    pub(crate) struct Witness;
+    pub(crate) struct LoomAccess;
 
-    impl Witness {
+    impl LoomAccess {
         pub(crate) const fn new() -> Self {
             Self
         }
@@ -136,9 +136,9 @@ mod world {
 
     /// Tells loom when the elements of a buffer are read and when they are changed.
     #[derive(Debug)]
-    pub(crate) struct Witness(loom::cell::UnsafeCell<()>);
+    pub(crate) struct LoomAccess(loom::cell::UnsafeCell<()>);
 
-    impl Witness {
+    impl LoomAccess {
         pub(crate) fn new() -> Self {
             Self(loom::cell::UnsafeCell::new(()))
         }

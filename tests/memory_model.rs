@@ -28,7 +28,7 @@ fn between<'a>(text: &'a str, from: &'a str, to: char) -> impl Iterator<Item = &
 }
 
 fn named(refcount: &str) -> BTreeSet<String> {
-    let orderings = between(refcount, "Edge = Edge::new(\"", '"');
+    let orderings = between(refcount, "NamedOrdering::new(\"", '"');
     let steps = between(refcount, ": &str = \"", '"');
     orderings.chain(steps).map(String::from).collect()
 }
@@ -134,7 +134,9 @@ fn each_ordering_has_a_model_that_fails_without_it() {
 fn each_fault_is_found() {
     let row = |name: &str, file: &str, test: &str| (name.into(), file.into(), test.into());
     let good = Papers {
-        named: named("const A: Edge = Edge::new(\"A\", X); const B: &str = \"b\";"),
+        named: named(
+            "const A: NamedOrdering = NamedOrdering::new(\"A\", X); const B: &str = \"b\";",
+        ),
         controls: controls("# c\nNULL | loom_x |\nA | loom_x | one\nb | loom_x | two\n"),
         page: page(
             "| A | text | `A` |\n| `A` | `loom_x::one_model` |\n| `b` | `loom_x::two`, `loom_x::two_b` |",

@@ -10,16 +10,16 @@ use core::ptr::{self, NonNull};
 use core::slice;
 
 use super::layout::{BlockLayout, MAX_LEN, ReserveError, or_fail};
-use super::refcount::{RefCount, Tail, TailWord};
-use crate::sync::{self, Witness};
+use super::refcount::{Filled, FilledWord, RefCount};
+use crate::sync::{self, LoomAccess};
 
 /// The start of every block: three words.
 #[repr(C)]
 pub(crate) struct Header {
     refs: RefCount,
-    tail: TailWord,
+    tail: FilledWord,
     cap: usize,
-    witness: Witness,
+    loom_access: LoomAccess,
 }
 
 #[cfg(not(cow_loom))]
@@ -93,8 +93,8 @@ impl<T> SharedBuf<T> {
         // SAFETY: the size is not zero, a block has a header.
         let start = unsafe { sync::alloc(layout) };
         let start = NonNull::new(start).ok_or(ReserveError::Alloc(layout))?;
-        let (refs, tail) = (RefCount::one(), TailWord::zero());
-        let header = Header { refs, tail, cap, witness: Witness::new() };
+        let (refs, tail) = (RefCount::one(), FilledWord::zero());
+        let header = Header { refs, tail, cap, loom_access: LoomAccess::new() };
         // SAFETY: B1: the block is new, large enough for a header, and aligned for it.
         unsafe { start.cast::<Header>().write(header) };
         Ok(Self::at(start))
@@ -133,15 +133,15 @@ impl<T> SharedBuf<T> {
 
     /// The claimed slots.
     #[inline]
-    pub(crate) unsafe fn tail<'a>(self) -> &'a TailWord {
+    pub(crate) unsafe fn filled<'a>(self) -> &'a FilledWord {
         // SAFETY: B1, B7: the one field, through a raw pointer; it is an atomic.
         unsafe { &(*self.header()).tail }
     }
 
     #[inline]
-    unsafe fn witness<'a>(self) -> &'a Witness {
+    unsafe fn loom_access<'a>(self) -> &'a LoomAccess {
         // SAFETY: B1, B7: the one field, through a raw pointer.
-        unsafe { &(*self.header()).witness }
+        unsafe { &(*self.header()).loom_access }
     }
 
     /// The slots of the block.
@@ -190,7 +190,7 @@ impl<T> SharedBuf<T> {
     /// block, so that no other allocation begins or ends there, and carries the whole block's provenance.
     #[cfg(feature = "list")]
     #[inline]
-    pub(crate) unsafe fn published(self) -> NonNull<TailWord> {
+    pub(crate) unsafe fn published(self) -> NonNull<FilledWord> {
         // SAFETY: B1: within the block.
         let tail = unsafe { self.header().byte_add(offset_of!(Header, tail)) };
         // SAFETY: B1: within the block, so not null.
@@ -200,7 +200,7 @@ impl<T> SharedBuf<T> {
     /// The buffer that a pointer from [`SharedBuf::published`] belongs to.
     #[cfg(feature = "list")]
     #[inline]
-    pub(crate) unsafe fn from_published(tail: NonNull<TailWord>) -> Self {
+    pub(crate) unsafe fn from_published(tail: NonNull<FilledWord>) -> Self {
         // SAFETY: B1: the pointer stands this far behind the start of a live block.
         let start = unsafe { tail.byte_sub(offset_of!(Header, tail)) };
         Self::at(start.cast())
@@ -217,7 +217,7 @@ impl<T> SharedBuf<T> {
     #[inline]
     pub(crate) unsafe fn begin_edit(self) {
         // SAFETY: as this function's.
-        unsafe { self.witness() }.write();
+        unsafe { self.loom_access() }.write();
     }
 
     /// Claims slots `[end, end + more)` for the caller, whose own end is `end` (B4): true means that
@@ -232,7 +232,7 @@ impl<T> SharedBuf<T> {
             unsafe { self.claim_alone(end, more) }
         } else {
             // SAFETY: as this function's.
-            let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
+            let (cap, tail) = (unsafe { self.cap() }, unsafe { self.filled() });
             !needs_drop::<T>() && cap - end >= more && tail.claim(end, more)
         }
     }
@@ -251,7 +251,7 @@ impl<T> SharedBuf<T> {
     #[inline]
     unsafe fn claim_alone(self, end: usize, more: usize) -> bool {
         // SAFETY: as this function's.
-        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
+        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.filled() });
         let free = tail.is_plain(end) && cap - end >= more;
         if free {
             // SAFETY: as this function's.
@@ -268,7 +268,7 @@ impl<T> SharedBuf<T> {
     #[must_use]
     pub(crate) unsafe fn claim_before(self, start: usize, cap: usize) -> bool {
         // SAFETY: as this function's.
-        let tail = unsafe { self.tail() };
+        let tail = unsafe { self.filled() };
         // SAFETY: as this function's.
         if !unsafe { self.is_unique() } {
             return !needs_drop::<T>() && tail.claim_head(cap - start);
@@ -294,7 +294,7 @@ impl<T> SharedBuf<T> {
     pub(crate) unsafe fn range<'a>(self, start: usize, len: usize) -> &'a [T] {
         if cfg!(cow_loom) && self.is_allocated() {
             // SAFETY: there is a block.
-            unsafe { self.witness() }.read();
+            unsafe { self.loom_access() }.read();
         }
         // SAFETY: B1: within the block; without one, `start` is 0.
         let first = unsafe { self.slot(start) };
@@ -335,13 +335,13 @@ impl<T> SharedBuf<T> {
             return;
         }
         // SAFETY: as this function's.
-        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
+        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.filled() });
         let (first, orphans) = match tail.read() {
-            Tail::Plain(old) | Tail::List(old) => {
+            Filled::Plain(old) | Filled::List(old) => {
                 tail.set(len);
                 (len, old - len)
             }
-            Tail::Head(old) => {
+            Filled::Head(old) => {
                 tail.set_head(len);
                 (cap - old, old - len)
             }
@@ -391,7 +391,7 @@ impl<T> SharedBuf<T> {
     pub(crate) unsafe fn flatten<U>(self, len: usize) -> SharedBuf<U> {
         const { assert!(align_of::<T>() == align_of::<U>(), "the block starts in the same place") };
         // SAFETY: as this function's.
-        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
+        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.filled() });
         let cap = match size_of::<U>() {
             0 => MAX_LEN,
             size => cap * (size_of::<T>() / size),
@@ -429,10 +429,10 @@ impl<T> SharedBuf<T> {
         }
         let _free = Free(self);
         // SAFETY: as this function's.
-        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.tail() });
+        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.filled() });
         let (first, count) = match tail.read() {
-            Tail::Plain(count) | Tail::List(count) => (0, count),
-            Tail::Head(count) => (cap - count, count),
+            Filled::Plain(count) | Filled::List(count) => (0, count),
+            Filled::Head(count) => (cap - count, count),
         };
         // SAFETY: B6: these are the initialised slots, and no handle is left.
         unsafe { self.drop_slots(first, count) };
@@ -486,9 +486,9 @@ mod tests {
             for i in 1..=3 {
                 buf.slot(cap - i).write(token.clone());
             }
-            buf.tail().set_head(3);
+            buf.filled().set_head(3);
             buf.trim(1);
-            assert_eq!((buf.tail().read(), Rc::strong_count(&token)), (Tail::Head(1), 2));
+            assert_eq!((buf.filled().read(), Rc::strong_count(&token)), (Filled::Head(1), 2));
             buf.release();
         }
         assert_eq!(Rc::strong_count(&token), 1);

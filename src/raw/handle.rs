@@ -100,7 +100,7 @@ impl<T> Handle<T> {
             return 0;
         }
         // SAFETY: B1: this handle holds a count of it.
-        unsafe { self.buf.tail() }.advisory()
+        unsafe { self.buf.filled() }.advisory()
     }
 
     /// The bytes of the block, 0 without one.
@@ -138,7 +138,7 @@ impl<T> Handle<T> {
             return 0;
         }
         // SAFETY: B1: this handle holds a count of it.
-        let (cap, tail) = (unsafe { self.buf.cap() }, unsafe { self.buf.tail() });
+        let (cap, tail) = (unsafe { self.buf.cap() }, unsafe { self.buf.filled() });
         let claimable = !needs_drop::<T>() && tail.is_plain(self.len);
         if claimable || self.strong_count() == 1 { cap } else { self.len }
     }
@@ -161,7 +161,7 @@ impl<T> Handle<T> {
     pub(crate) fn may_hide_orphans(&self) -> bool {
         needs_drop::<T>() && self.buf.is_allocated() && {
             // SAFETY: B1: this handle holds a count of it.
-            !unsafe { self.buf.tail() }.is_plain(self.len)
+            !unsafe { self.buf.filled() }.is_plain(self.len)
         }
     }
 

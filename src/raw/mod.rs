@@ -15,7 +15,7 @@
 //!
 //! ```text
 //!    header, three words                       data (offset: the header rounded up to align_of T)
-//!  | refs: RefCount | tail: TailWord | cap | slot 0 | slot 1 | ... | slot cap-1 |
+//!  | refs: RefCount | tail: FilledWord | cap | slot 0 | slot 1 | ... | slot cap-1 |
 //!                                            ^ every handle points here
 //! ```
 //!

@@ -51,12 +51,12 @@ use crate::sync::{AtomicUsize, Ordering, loads_as_rmw, weakened};
 
 /// A named ordering: `strong` as it ships, Relaxed where a loom control weakens it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Edge {
+pub(crate) struct NamedOrdering {
     name: &'static str,
     strong: Ordering,
 }
 
-impl Edge {
+impl NamedOrdering {
     const fn new(name: &'static str, strong: Ordering) -> Self {
         Self { name, strong }
     }
@@ -77,25 +77,27 @@ impl Edge {
 }
 
 /// drop: `refs` is 1, so this handle is the only one. Partner: [`RELEASE`].
-pub(crate) const SOLE_OWNER: Edge = Edge::new("SOLE_OWNER", Ordering::Acquire);
+pub(crate) const SOLE_OWNER: NamedOrdering = NamedOrdering::new("SOLE_OWNER", Ordering::Acquire);
 /// drop: one handle less. Partners: [`SOLE_OWNER`], [`LAST_OWNER`], [`UNIQUE`].
-pub(crate) const RELEASE: Edge = Edge::new("RELEASE", Ordering::Release);
+pub(crate) const RELEASE: NamedOrdering = NamedOrdering::new("RELEASE", Ordering::Release);
 /// drop: the decrement found 1, the block is about to be freed. Partner: [`RELEASE`].
-pub(crate) const LAST_OWNER: Edge = Edge::new("LAST_OWNER", Ordering::Acquire);
+pub(crate) const LAST_OWNER: NamedOrdering = NamedOrdering::new("LAST_OWNER", Ordering::Acquire);
 /// unique check: `refs` is 1, elements may be written. Partner: [`RELEASE`].
-pub(crate) const UNIQUE: Edge = Edge::new("UNIQUE", Ordering::Acquire);
+pub(crate) const UNIQUE: NamedOrdering = NamedOrdering::new("UNIQUE", Ordering::Acquire);
 /// a list's append: the slots below the new length are written. Partner: [`READ_LEN`].
 #[cfg(feature = "list")]
-pub(crate) const PUBLISH_LEN: Edge = Edge::new("PUBLISH_LEN", Ordering::Release);
+pub(crate) const PUBLISH_LEN: NamedOrdering = NamedOrdering::new("PUBLISH_LEN", Ordering::Release);
 /// a list's reader: how many elements of the published buffer there are. Partner: [`PUBLISH_LEN`].
 #[cfg(feature = "list")]
-pub(crate) const READ_LEN: Edge = Edge::new("READ_LEN", Ordering::Acquire);
+pub(crate) const READ_LEN: NamedOrdering = NamedOrdering::new("READ_LEN", Ordering::Acquire);
 /// a list's writer: one change more was made. Partner: [`READ_VERSION`].
 #[cfg(feature = "list")]
-pub(crate) const PUBLISH_VERSION: Edge = Edge::new("PUBLISH_VERSION", Ordering::Release);
+pub(crate) const PUBLISH_VERSION: NamedOrdering =
+    NamedOrdering::new("PUBLISH_VERSION", Ordering::Release);
 /// whoever asks for a list's version, and then loads it. Partner: [`PUBLISH_VERSION`].
 #[cfg(feature = "list")]
-pub(crate) const READ_VERSION: Edge = Edge::new("READ_VERSION", Ordering::Acquire);
+pub(crate) const READ_VERSION: NamedOrdering =
+    NamedOrdering::new("READ_VERSION", Ordering::Acquire);
 
 /// The orderings of a list's own cell, whose *versions* (addresses of buffers) are protected by *slots*.
 ///
@@ -127,29 +129,31 @@ pub(crate) const READ_VERSION: Edge = Edge::new("READ_VERSION", Ordering::Acquir
 ///   publication that replaced the version came before, under the lock.
 #[cfg(all(feature = "list", not(feature = "arc-swap")))]
 pub(crate) mod hazard {
-    use super::{Edge, Ordering};
+    use super::{NamedOrdering, Ordering};
 
     /// writer: a version is replaced. Partner: [`READ_PTR`].
-    pub(crate) const PUBLISH_PTR: Edge = Edge::new("PUBLISH_PTR", Ordering::SeqCst);
+    pub(crate) const PUBLISH_PTR: NamedOrdering =
+        NamedOrdering::new("PUBLISH_PTR", Ordering::SeqCst);
     /// writer: between that and the look into the slots. Partners: [`CLAIM_SLOT`], [`MOVE_FENCE`].
-    pub(crate) const PUBLISH_FENCE: Edge = Edge::new("PUBLISH_FENCE", Ordering::SeqCst);
+    pub(crate) const PUBLISH_FENCE: NamedOrdering =
+        NamedOrdering::new("PUBLISH_FENCE", Ordering::SeqCst);
     /// reader: the version in the slot is still the current one. Partner: [`PUBLISH_PTR`].
-    pub(crate) const READ_PTR: Edge = Edge::new("READ_PTR", Ordering::SeqCst);
+    pub(crate) const READ_PTR: NamedOrdering = NamedOrdering::new("READ_PTR", Ordering::SeqCst);
     /// reader: takes a free slot, and the fence between that and the look at the current version, which
     /// are one. Partners: [`FREE_SLOT`], [`PUBLISH_FENCE`].
-    pub(crate) const CLAIM_SLOT: Edge = Edge::new("CLAIM_SLOT", Ordering::SeqCst);
+    pub(crate) const CLAIM_SLOT: NamedOrdering = NamedOrdering::new("CLAIM_SLOT", Ordering::SeqCst);
     /// reader: another version in its slot. Partner: [`SCAN_SLOT`].
-    pub(crate) const MOVE_SLOT: Edge = Edge::new("MOVE_SLOT", Ordering::SeqCst);
+    pub(crate) const MOVE_SLOT: NamedOrdering = NamedOrdering::new("MOVE_SLOT", Ordering::SeqCst);
     /// reader: between that and the look at the current version. Partner: [`PUBLISH_FENCE`].
-    pub(crate) const MOVE_FENCE: Edge = Edge::new("MOVE_FENCE", Ordering::SeqCst);
+    pub(crate) const MOVE_FENCE: NamedOrdering = NamedOrdering::new("MOVE_FENCE", Ordering::SeqCst);
     /// reader: its slot protects nothing any more. Partners: [`SCAN_SLOT`], [`CLAIM_SLOT`].
-    pub(crate) const FREE_SLOT: Edge = Edge::new("FREE_SLOT", Ordering::Release);
+    pub(crate) const FREE_SLOT: NamedOrdering = NamedOrdering::new("FREE_SLOT", Ordering::Release);
     /// writer: what a slot protects. Partners: [`FREE_SLOT`], [`MOVE_SLOT`].
-    pub(crate) const SCAN_SLOT: Edge = Edge::new("SCAN_SLOT", Ordering::SeqCst);
+    pub(crate) const SCAN_SLOT: NamedOrdering = NamedOrdering::new("SCAN_SLOT", Ordering::SeqCst);
     /// reader: new slots for all to find. Partner: [`FIND_SLOTS`].
-    pub(crate) const ADD_SLOTS: Edge = Edge::new("ADD_SLOTS", Ordering::SeqCst);
+    pub(crate) const ADD_SLOTS: NamedOrdering = NamedOrdering::new("ADD_SLOTS", Ordering::SeqCst);
     /// both: the slots there are. Partner: [`ADD_SLOTS`].
-    pub(crate) const FIND_SLOTS: Edge = Edge::new("FIND_SLOTS", Ordering::SeqCst);
+    pub(crate) const FIND_SLOTS: NamedOrdering = NamedOrdering::new("FIND_SLOTS", Ordering::SeqCst);
 }
 
 /// Structural controls: each leaves out or breaks one step that no ordering stands for. `NULL` is none
@@ -278,7 +282,7 @@ const FLAGGED_COUNT: usize = usize::MAX >> 2;
 
 /// How many slots of a buffer are claimed, and on which side, as its only holder reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tail {
+pub(crate) enum Filled {
     /// Slots `[0, n)`; handles may claim more.
     Plain(usize),
     /// Slots `[0, n)`; a list may still commit into this buffer, so handles cannot claim.
@@ -290,9 +294,9 @@ pub(crate) enum Tail {
 /// The claimed slots of a buffer, and its form. The raw word cannot be read as a length: a flag may
 /// stand in it, and slots below it may be claimed and not yet written.
 #[derive(Debug)]
-pub(crate) struct TailWord(AtomicUsize);
+pub(crate) struct FilledWord(AtomicUsize);
 
-impl TailWord {
+impl FilledWord {
     /// No slot claimed.
     #[inline]
     pub(crate) fn zero() -> Self {
@@ -327,7 +331,7 @@ impl TailWord {
     /// The slots claimed a moment ago, in any form: for users to look at, never to decide by.
     pub(crate) fn advisory(&self) -> usize {
         match self.read() {
-            Tail::Plain(count) | Tail::List(count) | Tail::Head(count) => count,
+            Filled::Plain(count) | Filled::List(count) | Filled::Head(count) => count,
         }
     }
 
@@ -339,12 +343,12 @@ impl TailWord {
 
     /// The word, decoded. For a unique holder, the last releaser, or a list's writer.
     #[inline]
-    pub(crate) fn read(&self) -> Tail {
+    pub(crate) fn read(&self) -> Filled {
         let word = self.0.load(Ordering::Relaxed);
         match word & HEAD {
-            HEAD => Tail::Head(word & FLAGGED_COUNT),
-            LIST => Tail::List(word & FLAGGED_COUNT),
-            _ => Tail::Plain(word),
+            HEAD => Filled::Head(word & FLAGGED_COUNT),
+            LIST => Filled::List(word & FLAGGED_COUNT),
+            _ => Filled::Plain(word),
         }
     }
 
@@ -390,7 +394,7 @@ impl TailWord {
         self.0.load(Ordering::Relaxed) == Self::head_word(count)
     }
 
-    /// [`TailWord::claim`] of the slot before the last `count` of a head leaf.
+    /// [`FilledWord::claim`] of the slot before the last `count` of a head leaf.
     #[inline]
     #[must_use]
     pub(crate) fn claim_head(&self, count: usize) -> bool {
@@ -430,35 +434,35 @@ mod tests {
 
     #[test]
     fn a_claim_needs_the_exact_end_and_no_flag() {
-        let tail = TailWord::zero();
+        let tail = FilledWord::zero();
         assert!(tail.claim(0, 2));
         assert!(!tail.claim(0, 1), "the slot is taken");
         assert!(!tail.claim(3, 1), "not at the end");
         assert!(tail.claim(2, 1));
-        assert_eq!(tail.read(), Tail::Plain(3));
+        assert_eq!(tail.read(), Filled::Plain(3));
         tail.set_head(3);
         assert!(!tail.claim(3, 1));
         assert!(!tail.is_plain(3));
-        assert_eq!(tail.read(), Tail::Head(3));
+        assert_eq!(tail.read(), Filled::Head(3));
     }
 
     #[test]
     #[cfg(feature = "list")]
     fn a_list_commits_and_nobody_claims() {
-        let tail = TailWord::zero();
+        let tail = FilledWord::zero();
         tail.set_list(2);
         assert!(!tail.claim(2, 1));
         assert!(!tail.is_plain(2));
         tail.commit(3);
-        assert_eq!((tail.committed(), tail.read()), (3, Tail::List(3)));
-        tail.commit(TailWord::MAX_LIST_LEN);
-        assert_eq!(tail.read(), Tail::List(TailWord::MAX_LIST_LEN));
+        assert_eq!((tail.committed(), tail.read()), (3, Filled::List(3)));
+        tail.commit(FilledWord::MAX_LIST_LEN);
+        assert_eq!(tail.read(), Filled::List(FilledWord::MAX_LIST_LEN));
     }
 
     #[test]
     fn a_plain_count_may_use_all_bits_but_the_top_one() {
-        let tail = TailWord::zero();
+        let tail = FilledWord::zero();
         tail.set(isize::MAX as usize);
-        assert_eq!(tail.read(), Tail::Plain(isize::MAX as usize));
+        assert_eq!(tail.read(), Filled::Plain(isize::MAX as usize));
     }
 }

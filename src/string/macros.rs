@@ -1,6 +1,6 @@
 //! The macros of this module.
 
-/// Declares a `const fn`, which is a plain `fn` under loom: there it reads the buffer's witness.
+/// Declares a `const fn`, which is a plain `fn` under loom: there it reads the buffer's loom_access.
 macro_rules! const_fn {
     ($(#[$attribute:meta])* $visibility:vis const fn $($rest:tt)*) => {
         #[cfg(not(cow_loom))]

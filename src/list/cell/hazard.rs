@@ -20,7 +20,7 @@ use crate::raw::refcount::hazard::{
     ADD_SLOTS, CLAIM_SLOT, FIND_SLOTS, FREE_SLOT, MOVE_FENCE, MOVE_SLOT, PUBLISH_FENCE,
     PUBLISH_PTR, READ_PTR, SCAN_SLOT,
 };
-use crate::raw::refcount::{TailWord, control};
+use crate::raw::refcount::{FilledWord, control};
 use crate::sync::{AtomicPtr, CachePadded, Ordering, UnmodelledUsize, thread_number, weakened};
 use crate::vec::unique::UniqueVec;
 
@@ -28,12 +28,12 @@ use crate::vec::unique::UniqueVec;
 const GUARDS: usize = if cfg!(cow_loom) { 1 } else { 8 };
 
 /// In a slot that is taken and protects nothing: smaller than the address of any block's second word.
-const NOTHING: *mut TailWord = NonNull::dangling().as_ptr();
+const NOTHING: *mut FilledWord = NonNull::dangling().as_ptr();
 
 /// A place to name a version that must not be given back.
 struct Slot {
     /// Null while the slot is free; [`NOTHING`], or the version protected.
-    version: AtomicPtr<TailWord>,
+    version: AtomicPtr<FilledWord>,
     kind: usize,
     /// The rest of the chain.
     next: *const Spaced,
@@ -50,24 +50,24 @@ const OF_CHAIN: usize = 2;
 unsafe impl Sync for Slot {}
 
 impl Slot {
-    fn new(version: *mut TailWord, kind: usize) -> Spaced {
+    fn new(version: *mut FilledWord, kind: usize) -> Spaced {
         CachePadded::new(Self { version: AtomicPtr::new(version), kind, next: ptr::null() })
     }
 
     /// Takes the slot if it is free.
     #[inline]
-    fn claim(&self, version: *mut TailWord) -> bool {
+    fn claim(&self, version: *mut FilledWord) -> bool {
         let order = CLAIM_SLOT.order();
         self.version.compare_exchange(ptr::null_mut(), version, order, Ordering::Relaxed).is_ok()
     }
 
     /// [`Slot::claim`] for a slot that is likely taken, so that its line is not fetched for nothing.
-    fn claim_if_free(&self, version: *mut TailWord) -> bool {
+    fn claim_if_free(&self, version: *mut FilledWord) -> bool {
         self.version.load(Ordering::Relaxed).is_null() && self.claim(version)
     }
 
     /// For its owner: puts `version` in it, or nothing if that is null.
-    fn set(&self, version: *mut TailWord) {
+    fn set(&self, version: *mut FilledWord) {
         let version = if version.is_null() { NOTHING } else { version };
         self.version.swap(version, MOVE_SLOT.order());
         MOVE_FENCE.fence_after_rmw();
@@ -75,14 +75,14 @@ impl Slot {
 
     /// For its owner, who does not read the version any more.
     #[inline]
-    fn forget(&self, then: *mut TailWord) {
+    fn forget(&self, then: *mut FilledWord) {
         self.version.store(then, FREE_SLOT.order());
     }
 }
 
 pub(super) struct Cell<T> {
     /// The current version, of which this owns a count; null without one.
-    current: AtomicPtr<TailWord>,
+    current: AtomicPtr<FilledWord>,
     /// Null until the first load.
     guards: AtomicPtr<[Spaced; GUARDS]>,
     /// The first slot of the chain.
@@ -119,7 +119,7 @@ impl<T> Cell<T> {
     /// Whether `version` is the current one, or there is none if it is null. The caller protects it, by a
     /// slot or by a count, so that a Relaxed load does.
     #[inline]
-    pub(super) fn is_current(&self, version: *const TailWord) -> bool {
+    pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
         ptr::eq(self.current.load(Ordering::Relaxed), version)
     }
 
@@ -194,7 +194,7 @@ impl<T> Cell<T> {
 
     /// A slot with `version` in it.
     #[inline]
-    fn claim(&self, version: *mut TailWord) -> &Slot {
+    fn claim(&self, version: *mut FilledWord) -> &Slot {
         if let Some(guards) = self.guards() {
             let slot = &guards[thread_number() % GUARDS];
             if slot.claim(version) {
@@ -207,7 +207,7 @@ impl<T> Cell<T> {
 
     #[cold]
     #[inline(never)]
-    fn claim_any(&self, version: *mut TailWord) -> &Slot {
+    fn claim_any(&self, version: *mut FilledWord) -> &Slot {
         let guards = self.guards().unwrap_or_else(|| self.add_guards());
         if let Some(slot) = guards.iter().find(|slot| slot.claim_if_free(version)) {
             CLAIM_SLOT.fence_after_rmw();
@@ -255,7 +255,7 @@ impl<T> Cell<T> {
 
     /// The current version, protected by `slot`, which has `seen` in it (H2).
     #[inline]
-    fn settle(&self, slot: &Slot, mut seen: *mut TailWord) -> Option<ManuallyDrop<Counted<T>>> {
+    fn settle(&self, slot: &Slot, mut seen: *mut FilledWord) -> Option<ManuallyDrop<Counted<T>>> {
         let look = || self.current.load(READ_PTR.order());
         let mut now = if weakened(control::NO_REREAD) { seen } else { look() };
         while now != seen {

@@ -42,14 +42,14 @@ use self::swap as cell;
 use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
-use crate::raw::refcount::{TailWord, control};
+use crate::raw::refcount::{FilledWord, control};
 use crate::sync::{CachePadded, weakened};
 use crate::vec::unique::UniqueVec;
 
 /// One count of an allocated buffer that has passed the gate (P1), released by `fetch_sub` only (P2). It
 /// is the address that is published, at which the length stands.
 struct Counted<T> {
-    tail: NonNull<TailWord>,
+    tail: NonNull<FilledWord>,
     owns: PhantomData<SharedBuf<T>>,
 }
 
@@ -65,7 +65,7 @@ impl<T> Counted<T> {
     ///
     /// B1, P1, and the caller gives one count away.
     #[inline]
-    unsafe fn from_published(tail: NonNull<TailWord>) -> Self {
+    unsafe fn from_published(tail: NonNull<FilledWord>) -> Self {
         Self { tail, owns: PhantomData }
     }
 
@@ -80,7 +80,7 @@ impl<T> Counted<T> {
 #[cfg(any(cow_loom, not(feature = "arc-swap")))]
 impl<T> Counted<T> {
     #[inline]
-    fn into_ptr(counted: Option<Self>) -> *mut TailWord {
+    fn into_ptr(counted: Option<Self>) -> *mut FilledWord {
         counted.map_or(ptr::null_mut(), |counted| ManuallyDrop::new(counted).tail.as_ptr())
     }
 
@@ -90,7 +90,7 @@ impl<T> Counted<T> {
     ///
     /// B1, P1, for as long as this is used: it is not to be dropped.
     #[inline]
-    unsafe fn view(tail: *mut TailWord) -> Option<ManuallyDrop<Self>> {
+    unsafe fn view(tail: *mut FilledWord) -> Option<ManuallyDrop<Self>> {
         let tail = NonNull::new(tail)?;
         // SAFETY: this function's; no count is taken, as it is not dropped.
         Some(ManuallyDrop::new(unsafe { Self::from_published(tail) }))
@@ -183,7 +183,7 @@ impl<T> Publication<T> {
     pub(crate) fn load(&self) -> Loaded<'_, T> {
         let protected = cell::Protected::new(self);
         // SAFETY: B1: protected.
-        let len = protected.buf().map_or(0, |buf| unsafe { buf.tail() }.committed());
+        let len = protected.buf().map_or(0, |buf| unsafe { buf.filled() }.committed());
         Loaded { protected, len, _on_this_thread: OnThisThread(PhantomData) }
     }
 
@@ -205,7 +205,7 @@ impl<T> Publication<T> {
             return self.replace(kept);
         }
         // SAFETY: B1: as above.
-        let len = unsafe { buf.tail() }.committed();
+        let len = unsafe { buf.filled() }.committed();
         // SAFETY: B2: `len` was read from the published block by an Acquire load.
         unsafe { kept.set_len(len) };
     }
@@ -302,7 +302,7 @@ impl<T> Cached<'_, T> {
     pub(crate) fn load(&mut self) -> &[T] {
         let Some(buf) = self.0.load() else { return &[] };
         // SAFETY: B1: the cache holds a count of it.
-        let len = unsafe { buf.tail() }.committed();
+        let len = unsafe { buf.filled() }.committed();
         // SAFETY: B2: as above, for as long as the cache is not asked again.
         unsafe { buf.slice(len) }
     }
@@ -336,7 +336,7 @@ impl<T> Writing<'_, T> {
         }
         // SAFETY: B1, P4.
         let cap = unsafe { self.state.buf.cap() };
-        cap.min(TailWord::MAX_LIST_LEN) - self.state.len
+        cap.min(FilledWord::MAX_LIST_LEN) - self.state.len
     }
 
     /// Appends an element in place.
@@ -380,7 +380,7 @@ impl<T> Writing<'_, T> {
     fn commit(&mut self, len: usize) {
         self.state.len = len;
         // SAFETY: B1, P4: there is a buffer, it had room.
-        unsafe { self.state.buf.tail() }.commit(len);
+        unsafe { self.state.buf.filled() }.commit(len);
     }
 
     /// A counted handle of what is published. The cell's own count is never lent: who is handed this
@@ -417,13 +417,13 @@ impl<T> Writing<'_, T> {
     /// If it has more elements than a list can count: "capacity overflow".
     #[track_caller]
     pub(crate) fn publish(&mut self, next: UniqueVec<T>) -> Retired<T> {
-        if next.len() > TailWord::MAX_LIST_LEN {
+        if next.len() > FilledWord::MAX_LIST_LEN {
             ReserveError::CapacityOverflow.fail();
         }
         let (buf, len) = next.into_shared().into_handle().into_parts();
         let next = buf.is_allocated().then(|| {
             // SAFETY: B1, B11: it was unique until here.
-            unsafe { buf.tail() }.set_list(len);
+            unsafe { buf.filled() }.set_list(len);
             // SAFETY: B1: allocated.
             let tail = unsafe { buf.published() };
             // SAFETY: P1: the handle's count is given away.
@@ -431,7 +431,7 @@ impl<T> Writing<'_, T> {
         });
         if weakened(control::FLAG_CLEARED_ON_SWAP) && self.state.buf.is_allocated() {
             // SAFETY: B1: the cell still holds its count.
-            unsafe { self.state.buf.tail() }.clear_list(self.state.len);
+            unsafe { self.state.buf.filled() }.clear_list(self.state.len);
         }
         let released = self.cell.swap(&mut self.state.cell, next);
         (self.state.buf, self.state.len) = (buf, len);

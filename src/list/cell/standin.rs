@@ -16,7 +16,7 @@ use core::ptr::{self, NonNull};
 pub(super) use super::NoWriter as Writer;
 use super::{Counted, Publication};
 use crate::raw::buffer::SharedBuf;
-use crate::raw::refcount::TailWord;
+use crate::raw::refcount::FilledWord;
 use crate::sync::{AtomicPtr, Mutex, Ordering, UnmodelledMutex};
 
 /// Which of the two a list gets.
@@ -40,12 +40,12 @@ impl Standin {
 }
 
 pub(super) enum Cell<T> {
-    Weak { current: AtomicPtr<TailWord>, old: UnmodelledMutex<Vec<Counted<T>>> },
+    Weak { current: AtomicPtr<FilledWord>, old: UnmodelledMutex<Vec<Counted<T>>> },
     Exact(Mutex<Option<Counted<T>>>),
 }
 
 /// What the weak cell has at `tail`.
-fn view<T>(tail: *mut TailWord) -> Option<ManuallyDrop<Counted<T>>> {
+fn view<T>(tail: *mut FilledWord) -> Option<ManuallyDrop<Counted<T>>> {
     // SAFETY: P1: the cell keeps a count of it to its end.
     unsafe { Counted::view(tail) }
 }
@@ -62,7 +62,7 @@ impl<T> Cell<T> {
     }
 
     /// Relaxed, as arc-swap's own cache looks.
-    pub(super) fn is_current(&self, version: *const TailWord) -> bool {
+    pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
         let now = match self {
             Self::Weak { current, .. } => current.load(Ordering::Relaxed),
             Self::Exact(current) => {

@@ -7,7 +7,7 @@ use core::ptr::{self, NonNull};
 pub(super) use super::NoWriter as Writer;
 use super::{Counted, Publication};
 use crate::raw::buffer::SharedBuf;
-use crate::raw::refcount::TailWord;
+use crate::raw::refcount::FilledWord;
 use crate::sync::{self, ArcSwapAny, ArcSwapGuard, OnceLock, RefCnt};
 
 /// A count as arc-swap holds it: one whose drop does not unwind (P3).
@@ -57,20 +57,20 @@ impl Drop for AbortOnUnwind {
 // P2: the conversions below touch no count, and `Clone` and `Drop` cancel each other. P3: none unwinds
 // (`Clone` aborts on overflow).
 unsafe impl<T> RefCnt for Published<T> {
-    type Base = TailWord;
+    type Base = FilledWord;
 
     #[inline]
-    fn into_ptr(me: Self) -> *mut TailWord {
+    fn into_ptr(me: Self) -> *mut FilledWord {
         Self::as_ptr(&ManuallyDrop::new(me))
     }
 
     #[inline]
-    fn as_ptr(me: &Self) -> *mut TailWord {
+    fn as_ptr(me: &Self) -> *mut FilledWord {
         me.0.tail.as_ptr()
     }
 
     #[inline]
-    unsafe fn from_ptr(tail: *const TailWord) -> Self {
+    unsafe fn from_ptr(tail: *const FilledWord) -> Self {
         // SAFETY: P1: it came from `as_ptr`.
         let tail = unsafe { NonNull::new_unchecked(tail.cast_mut()) };
         // SAFETY: arc-swap's promise: a count of its, or one that it takes back without a drop.
@@ -91,7 +91,7 @@ impl<T> Cell<T> {
     /// Whether `version` is the current one, or there is none if it is null. The caller holds a count of
     /// it. (arc-swap shows its pointer only behind a guard.)
     #[inline]
-    pub(super) fn is_current(&self, version: *const TailWord) -> bool {
+    pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
         let guard = self.0.get().map(Swap::load);
         let now = guard.as_ref().and_then(|guard| guard.as_ref());
         let now = now.map_or(ptr::null(), |published| Published::as_ptr(published).cast_const());

@@ -7,7 +7,7 @@ use core::ptr;
 
 use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
-use crate::raw::refcount::Tail;
+use crate::raw::refcount::Filled;
 use crate::vec::unique::UniqueVec;
 
 /// One count of a buffer, and the slots `[start, end)` of it (N6). A leaf from a tree becomes one as it
@@ -97,10 +97,10 @@ impl<T> Head<T> {
             return (0, 0);
         }
         // SAFETY: B1: this handle holds a count of it.
-        let (cap, tail) = (unsafe { self.buf.cap() }, unsafe { self.buf.tail() });
+        let (cap, tail) = (unsafe { self.buf.cap() }, unsafe { self.buf.filled() });
         match tail.read() {
-            Tail::Plain(count) | Tail::List(count) => (0, count),
-            Tail::Head(count) => (cap - count, cap),
+            Filled::Plain(count) | Filled::List(count) => (0, count),
+            Filled::Head(count) => (cap - count, cap),
         }
     }
 
@@ -109,7 +109,7 @@ impl<T> Head<T> {
     fn is_right_aligned(&self) -> bool {
         self.buf.is_allocated() && {
             // SAFETY: B1: this handle holds a count of it; B10: while others do, the form stays.
-            matches!(unsafe { self.buf.tail() }.read(), Tail::Head(_))
+            matches!(unsafe { self.buf.filled() }.read(), Filled::Head(_))
         }
     }
 
@@ -133,7 +133,7 @@ impl<T> Head<T> {
             // SAFETY: B1: unique.
             unsafe { self.buf.begin_edit() };
             // SAFETY: B1: this handle holds a count of it.
-            let (slots, tail) = (unsafe { self.buf.cap() }, unsafe { self.buf.tail() });
+            let (slots, tail) = (unsafe { self.buf.cap() }, unsafe { self.buf.filled() });
             self.end == cap && slots == cap && tail.is_head(self.len())
         };
         if !settled {
@@ -177,10 +177,10 @@ impl<T> Head<T> {
         }
         (self.start, self.end) = (cap - len, cap);
         // SAFETY: B1: unique, or new.
-        unsafe { to.tail() }.set_head(len);
+        unsafe { to.filled() }.set_head(len);
         if old.is_allocated() && old != to {
             // SAFETY: B1: unique.
-            unsafe { old.tail() }.set(0);
+            unsafe { old.filled() }.set(0);
             // SAFETY: B1: its count was this handle's, and it has no elements any more.
             unsafe { old.release() };
         }
@@ -192,7 +192,7 @@ impl<T> Head<T> {
     fn give_up(&mut self, count: usize) {
         self.start += count;
         // SAFETY: B1, B5: unique.
-        unsafe { self.buf.tail() }.set_head(self.len());
+        unsafe { self.buf.filled() }.set_head(self.len());
     }
 
     /// Takes out the first `count` elements, which there are: drops them if this is the only handle.
@@ -321,7 +321,7 @@ impl<T: Clone> Head<T> {
                 unsafe { ptr::copy(from, to, len) };
             }
             // SAFETY: B1, B5: unique.
-            unsafe { self.buf.tail() }.set(len);
+            unsafe { self.buf.filled() }.set(len);
             (self.start, self.end) = (0, len);
         }
         let (buf, _, end) = mem::replace(self, Self::new()).into_parts();

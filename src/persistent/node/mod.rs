@@ -35,7 +35,7 @@ use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
 use crate::raw::refcount::RefCount;
-use crate::sync::{self, Witness};
+use crate::sync::{self, LoomAccess};
 
 /// The most elements of a leaf: about 1 KiB of them, and few where a copy runs their `Clone`.
 pub(crate) const fn leaf_len<T>() -> usize {
@@ -68,7 +68,7 @@ struct Inner<const F: usize> {
     /// 1 above leaves, one more above each level of nodes.
     level: u8,
     flags: u8,
-    witness: Witness,
+    loom_access: LoomAccess,
     /// No elements: what stands before the first kid, and before its end, so that nobody need ask whether a
     /// kid is the first.
     none: usize,
@@ -264,9 +264,9 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         let Some(inner) = NonNull::new(start.cast::<Inner<F>>()) else {
             ReserveError::Alloc(layout).fail()
         };
-        let (refs, witness) = (RefCount::one(), Witness::new());
+        let (refs, loom_access) = (RefCount::one(), LoomAccess::new());
         let (ends, kids) = ([usize::MAX; F], [ptr::null_mut(); F]);
-        let empty = Inner { refs, len: 0, level, flags: DENSE, witness, none: 0, ends, kids };
+        let empty = Inner { refs, len: 0, level, flags: DENSE, loom_access, none: 0, ends, kids };
         // SAFETY: the block is new, and has this layout.
         unsafe { inner.write(empty) };
         Self { inner, owns: PhantomData }
@@ -290,7 +290,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     fn inner(&self) -> &Inner<F> {
         // SAFETY: N1: this handle holds a count, so nobody edits but through it by `&mut`.
         let inner = unsafe { self.inner.as_ref() };
-        inner.witness.read();
+        inner.loom_access.read();
         inner
     }
 
@@ -302,7 +302,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         }
         // SAFETY: N1: found unique or just made, and held by `&mut`.
         let inner = unsafe { self.inner.as_mut() };
-        inner.witness.write();
+        inner.loom_access.write();
         inner
     }
 
@@ -522,7 +522,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         }
         let mut dying = Dying::<T, F, L> { inner, next: 0, owns: PhantomData };
         // SAFETY: the last count is gone, nobody else reaches the block.
-        unsafe { dying.inner.as_ref() }.witness.write();
+        unsafe { dying.inner.as_ref() }.loom_access.write();
         while let Some(kid) = dying.next() {
             drop(kid);
         }

@@ -42,7 +42,7 @@ impl<'a, T, const F: usize, const L: usize> Way<'a, T, F, L> {
             }
             // SAFETY: N1: unique, as those above it, and the root is borrowed.
             let inner = unsafe { node.as_ref() };
-            inner.witness.read();
+            inner.loom_access.read();
             let slot = inner.slot_of(at);
             let start = inner.start(slot);
             (len, at) = (inner.ends[slot] - start, at - start);
@@ -60,7 +60,7 @@ impl<'a, T, const F: usize, const L: usize> Way<'a, T, F, L> {
         // SAFETY: B1: unique.
         unsafe { leaf.begin_edit() };
         // SAFETY: B1: as above.
-        let trimmed = unsafe { leaf.tail() }.is_plain(len);
+        let trimmed = unsafe { leaf.filled() }.is_plain(len);
         trimmed.then_some(Self { root, nodes, dense, leaf, len, at })
     }
 
@@ -82,7 +82,7 @@ impl<'a, T, const F: usize, const L: usize> Way<'a, T, F, L> {
         for (node, slot) in &self.nodes[..usize::from(self.root.height())] {
             // SAFETY: N1: unique when this way was found, and the root is borrowed since.
             let inner = unsafe { &mut *node.as_ptr() };
-            inner.witness.write();
+            inner.loom_access.write();
             for end in &mut inner.ends[*slot..] {
                 // Past the last kid.
                 if *end == usize::MAX {
@@ -108,7 +108,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
             return Err(value);
         }
         // SAFETY: B1, B5: unique.
-        unsafe { leaf.tail() }.set(len + 1);
+        unsafe { leaf.filled() }.set(len + 1);
         // SAFETY: B1: within the block, which has room.
         let (from, to) = (unsafe { leaf.slot(at) }, unsafe { leaf.slot(at + 1) });
         // SAFETY: B5: initialised here; the slot behind them is nobody's.
@@ -130,7 +130,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
             return None;
         }
         // SAFETY: B1, B5: unique. What no length covers is nobody's, until it has moved.
-        unsafe { leaf.tail() }.set(len - 1);
+        unsafe { leaf.filled() }.set(len - 1);
         // SAFETY: B1: within the block.
         let (to, from) = (unsafe { leaf.slot(at) }, unsafe { leaf.slot(at + 1) });
         // SAFETY: B5: initialised, and moved out once.

@@ -502,7 +502,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         let node = node.cast::<Inner<F>>();
         if cfg!(cow_loom) {
             // SAFETY: N2: a live node.
-            unsafe { &(*node).witness }.read();
+            unsafe { &(*node).loom_access }.read();
         }
         // SAFETY: N2: a live node; the one field, which nobody edits (N1).
         let kids = unsafe { &(*node).kids };
@@ -521,7 +521,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     unsafe fn search(node: *mut u8, index: usize) -> (*mut u8, usize) {
         // SAFETY: N1, N2: a live node, which nobody edits.
         let node = unsafe { &*node.cast::<Inner<F>>() };
-        node.witness.read();
+        node.loom_access.read();
         let slot = node.slot_of(index);
         // SAFETY: less than `F`.
         let start = unsafe { node.start_unchecked(slot) };

@@ -41,7 +41,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         self.shape.tail_len -= 1;
         let last = self.tail_len();
         // SAFETY: B1, B5: unique; what is above is nobody's.
-        unsafe { self.tail.0.tail() }.set(last);
+        unsafe { self.tail.0.filled() }.set(last);
         // SAFETY: B1: within the block.
         let slot = unsafe { self.tail.0.slot(last) };
         // SAFETY: B5: initialised, and no length covers it any more, so it is moved out once.
@@ -66,7 +66,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
             // SAFETY: B1: unique.
             unsafe { buf.begin_edit() };
             // SAFETY: B1: as above.
-            unsafe { buf.tail() }.is_plain(self.tail_len())
+            unsafe { buf.filled() }.is_plain(self.tail_len())
         }
     }
 
@@ -102,7 +102,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         // SAFETY: B1: unique.
         unsafe { buf.begin_edit() };
         // SAFETY: B1: as above.
-        let tail = unsafe { buf.tail() };
+        let tail = unsafe { buf.filled() };
         if !tail.is_head(len) {
             return None;
         }
@@ -168,7 +168,7 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
         // N4: every leaf but the last is full, and the last has the rest.
         let len = Node::<T, F, L>::LEAF.min(self.before_tail - (index - offset));
         // SAFETY: B1: as above.
-        if !unsafe { buf.tail() }.is_plain(len) {
+        if !unsafe { buf.filled() }.is_plain(len) {
             return None;
         }
         // SAFETY: B1: within the block, which has the element.

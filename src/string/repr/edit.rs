@@ -53,7 +53,7 @@ impl Repr {
         unsafe { buf.begin_edit() };
         self.set_len(len);
         // SAFETY: B1, B5: unique.
-        unsafe { buf.tail() }.set(self.offset() + len);
+        unsafe { buf.filled() }.set(self.offset() + len);
     }
 
     /// The first byte of a handle that is inline or unique, with leave to write up to its capacity.

@@ -298,7 +298,7 @@ impl Repr {
 fn try_copied(bytes: &[u8], cap: usize) -> Result<SharedBuf<u8>, ReserveError> {
     let buf = SharedBuf::<u8>::try_allocate(cap)?;
     // SAFETY: B1, B5: new.
-    unsafe { buf.tail() }.set(bytes.len());
+    unsafe { buf.filled() }.set(bytes.len());
     let slots = buf.data().as_ptr();
     // Copies that overlap, of a known size: a call costs more than they do.
     match (bytes.first_chunk::<32>(), bytes.last_chunk::<32>()) {

@@ -23,7 +23,7 @@ impl Repr {
         }
         let Some(buf) = self.buf() else { return self.len() };
         // SAFETY: B1: this handle holds a count of it.
-        let (cap, tail) = (unsafe { buf.cap() }, unsafe { buf.tail() });
+        let (cap, tail) = (unsafe { buf.cap() }, unsafe { buf.filled() });
         let claimable = tail.is_plain(self.offset() + self.len());
         if claimable || self.strong_count() == 1 { cap - self.offset() } else { self.len() }
     }
@@ -32,7 +32,7 @@ impl Repr {
     pub(crate) fn retained_len(&self) -> usize {
         let Some(buf) = self.buf() else { return self.len() };
         // SAFETY: B1: this handle holds a count of it.
-        unsafe { buf.tail() }.advisory()
+        unsafe { buf.filled() }.advisory()
     }
 
     /// The size of the block, 0 without one.
@@ -148,7 +148,7 @@ impl Repr {
         // SAFETY: B1; unique.
         unsafe { buf.begin_edit() };
         // SAFETY: B1: this handle holds a count of it.
-        if !unsafe { buf.tail() }.is_plain(end) {
+        if !unsafe { buf.filled() }.is_plain(end) {
             // SAFETY: B5: unique.
             unsafe { buf.trim(end) };
         }
@@ -178,6 +178,6 @@ impl Repr {
         // SAFETY: S2, B2: the bytes are there now, and nothing can fail between.
         unsafe { self.set(buf, 0, len) };
         // SAFETY: B1; B5: unique.
-        unsafe { buf.tail() }.set(len);
+        unsafe { buf.filled() }.set(len);
     }
 }

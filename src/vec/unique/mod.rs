@@ -86,7 +86,7 @@ impl<T> Handle<T> {
             // SAFETY: B1; unique.
             unsafe { self.buf().begin_edit() };
             // SAFETY: B1: this handle holds a count of it.
-            if !unsafe { self.buf().tail() }.is_plain(self.len()) {
+            if !unsafe { self.buf().filled() }.is_plain(self.len()) {
                 // SAFETY: B5: unique.
                 unsafe { self.buf().trim(self.len()) };
             }
@@ -130,7 +130,7 @@ impl<T> Handle<T> {
             // SAFETY: B1; unique.
             unsafe { self.buf().begin_edit() };
             // SAFETY: B1, B5: unique, so that this trims; there is nothing to drop.
-            unsafe { self.buf().tail() }.set(0);
+            unsafe { self.buf().filled() }.set(0);
         }
         // SAFETY: just found unique, and trimmed.
         Ok(unsafe { UniqueVec::from_handle(self) })
@@ -420,7 +420,7 @@ impl<T> UniqueVec<T> {
         unsafe { self.0.set_len(len) };
         if self.0.buf().is_allocated() {
             // SAFETY: B1, B5: unique.
-            unsafe { self.0.buf().tail() }.set(len);
+            unsafe { self.0.buf().filled() }.set(len);
         }
     }
 
@@ -500,7 +500,7 @@ impl<T> UniqueVec<T> {
         // SAFETY: B5: uninitialised and nobody's.
         unsafe { slot.write(value) };
         // SAFETY: B1: there is a block, it has room for one.
-        unsafe { buf.tail() }.set(len + 1);
+        unsafe { buf.filled() }.set(len + 1);
         // Last, beside what the caller stores next: often in the same cache line, and one commit.
         // SAFETY: B2: the slot was written.
         unsafe { self.0.set_len(len + 1) };
