@@ -4,18 +4,14 @@
 //! `PersistentVector`, in trees of many shapes. The vector is sound, nothing is lost or dropped twice, and a
 //! hidden copy does not change. Run by `.ci/alloc-hook`.
 
-#[path = "common/alloc.rs"]
-mod alloc;
+mod common;
 
 use std::alloc::set_alloc_error_hook;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
-use alloc::{Counting, no_leak, refusing};
+use common::alloc::{no_leak, refusing};
 use cow_collections::PersistentVector;
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 /// So large that a leaf has four. Its `Rc` counts the values alive.
 #[derive(Clone)]

@@ -43,12 +43,12 @@ fn controls(table: &str) -> BTreeSet<Row> {
     rows.collect()
 }
 
-/// The rows with a control in the first cell and models, as `file::function`, in the second.
+/// The rows with a control in the first cell and models, as `loom::module::function`, in the second.
 fn page(text: &str) -> BTreeSet<Row> {
     let rows = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
     let models = rows.flat_map(|(name, models)| {
-        let models = between(models, "`loom_", '`').filter_map(|model| model.split_once("::"));
-        models.map(move |(file, test)| (name.into(), format!("loom_{file}"), test.into()))
+        let models = between(models, "`loom::", '`').filter_map(|model| model.split_once("::"));
+        models.map(move |(module, test)| (name.into(), module.into(), test.into()))
     });
     models.collect()
 }
@@ -65,9 +65,8 @@ impl Papers {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
             fs::read_to_string(path).unwrap_or_else(|error| panic!("{file}: {error}"))
         };
-        let tests = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")).unwrap();
-        let tests = tests.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let loom = tests.filter(|name| name.starts_with("loom_"));
+        let loom = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/loom")).unwrap();
+        let loom = loom.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let tables = [".ci/loom-controls.txt", ".ci/loom-controls-arc-swap.txt"];
         Self {
             named: named(&text("src/raw/refcount.rs")),
@@ -75,7 +74,7 @@ impl Papers {
             page: page(&text("src/docs/memory_model.md")),
             models: loom
                 .flat_map(|name| {
-                    models(name.trim_end_matches(".rs"), &text(&format!("tests/{name}")))
+                    models(name.trim_end_matches(".rs"), &text(&format!("tests/loom/{name}")))
                 })
                 .collect(),
         }
@@ -137,16 +136,16 @@ fn each_fault_is_found() {
         named: named(
             "const A: NamedOrdering = NamedOrdering::new(\"A\", X); const B: &str = \"b\";",
         ),
-        controls: controls("# c\nNULL | loom_x |\nA | loom_x | one\nb | loom_x | two\n"),
+        controls: controls("# c\nNULL | x |\nA | x | one\nb | x | two\n"),
         page: page(
-            "| A | text | `A` |\n| `A` | `loom_x::one_model` |\n| `b` | `loom_x::two`, `loom_x::two_b` |",
+            "| A | text | `A` |\n| `A` | `loom::x::one_model` |\n| `b` | `loom::x::two`, `loom::x::two_b` |",
         ),
         models: models(
-            "loom_x",
+            "x",
             "#[test]\nfn one_model() {}\n#[test]\n#[cfg(x)]\nfn two() {}\nfn no() {}",
         )
         .into_iter()
-        .chain([("loom_x".into(), "two_b".into())])
+        .chain([("x".into(), "two_b".into())])
         .collect(),
     };
     assert_eq!(
@@ -162,13 +161,13 @@ fn each_fault_is_found() {
     let cases = [
         with(|p, row| _ = p.named.insert(row.0), row("C", "", "")),
         with(|p, row| _ = p.named.remove(&row.0), row("A", "", "")),
-        with(|p, row| _ = p.page.remove(&row), row("A", "loom_x", "one_model")),
-        with(|p, row| _ = p.page.insert(row), row("A", "loom_x", "one_gone")),
-        with(|p, row| _ = p.page.insert(row), row("A", "loom_x", "two")),
-        with(|p, row| _ = p.controls.remove(&row), row("A", "loom_x", "one")),
-        with(|p, row| _ = p.controls.remove(&row), row("NULL", "loom_x", "")),
-        with(|p, row| _ = p.controls.insert(row), row("b", "loom_x", "gone")),
-        with(|p, row| _ = p.models.remove(&(row.1, row.2)), row("", "loom_x", "one_model")),
+        with(|p, row| _ = p.page.remove(&row), row("A", "x", "one_model")),
+        with(|p, row| _ = p.page.insert(row), row("A", "x", "one_gone")),
+        with(|p, row| _ = p.page.insert(row), row("A", "x", "two")),
+        with(|p, row| _ = p.controls.remove(&row), row("A", "x", "one")),
+        with(|p, row| _ = p.controls.remove(&row), row("NULL", "x", "")),
+        with(|p, row| _ = p.controls.insert(row), row("b", "x", "gone")),
+        with(|p, row| _ = p.models.remove(&(row.1, row.2)), row("", "x", "one_model")),
     ];
     for (i, faults) in cases.iter().enumerate() {
         assert!(!faults.is_empty(), "fault {i} is not found");

@@ -1,20 +1,11 @@
-#![cfg(not(cow_loom))]
 //! An allocator without memory: every fallible operation, with every allocation that it makes refused in
 //! turn, gives its error and loses nothing.
 
-#[path = "common/alloc.rs"]
-mod alloc;
-#[path = "common/dummy.rs"]
-mod dummy;
-
 use std::fmt::Debug;
 
-use alloc::{Counting, no_leak, refusing};
+use crate::common::alloc::{no_leak, refusing};
+use crate::common::dummy::{Dummy, Ledger};
 use cow_collections::{CowString, CowVec, TryReserveError, UniqueVec};
-use dummy::{Dummy, Ledger};
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 /// A value, and others that share with it.
 type Shared<T> = (T, Vec<T>);

@@ -1,10 +1,6 @@
-#![cfg(not(cow_loom))]
 //! Sizes, niches, `Send`, `Sync`, `UnwindSafe` and variance: promises that a compiler checks.
 
-#[macro_use]
-#[path = "common/impls.rs"]
-mod impls;
-
+use crate::impls::impls;
 use cow_collections::persistent::CursorMut;
 use cow_collections::vec::{self, Drain, IntoIter, unique};
 use cow_collections::{CowVec, PersistentVector, UniqueVec, persistent};

@@ -1,17 +1,13 @@
-#![cfg(not(cow_loom))]
 //! A panic at every comparison and at every hash of an element, in all that compares and hashes vectors:
 //! they are as they were, and nothing is lost or dropped twice. What edits by comparing is here as well.
-
-#[path = "common/dummy.rs"]
-mod dummy;
 
 use std::collections::BinaryHeap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::Hash;
 use std::mem;
 
+use crate::common::dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 use cow_collections::{CowVec, PersistentVector, UniqueVec};
-use dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 
 /// Two equal vectors, which share nothing.
 type Pair<V> = (V, V);

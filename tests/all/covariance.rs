@@ -1,4 +1,3 @@
-#![cfg(not(cow_loom))]
 //! The two ways in which appending to a shared buffer through a covariant handle would be a use after
 //! free in safe code. Both programs compile; Miri and AddressSanitizer must find nothing in them.
 #![allow(coherence_leak_check, reason = "the second trap stands on it")]

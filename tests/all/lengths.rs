@@ -1,4 +1,3 @@
-#![cfg(not(cow_loom))]
 //! Lengths that no memory holds. Where `Vec` and `String` panic with "capacity overflow", the collections do
 //! too, before they ask for an element and before they allocate.
 

@@ -1,15 +1,9 @@
-#![cfg(not(cow_loom))]
 //! Every sequence against its oracle, by scripts of random operations.
 
-#[path = "common/model.rs"]
-mod model;
-#[path = "common/subjects.rs"]
-mod subjects;
-
+use crate::common::model::{Op, Outcome, Subject, apply_to_vec, run};
+use crate::common::subjects::{ByUnique, Nothing, run_zero_sized};
 use cow_collections::{CowString, CowVec, PersistentVector};
-use model::{Op, run};
 use proptest::prelude::*;
-use subjects::{ByUnique, Nothing, run_zero_sized};
 
 fn config() -> ProptestConfig {
     let cases = if cfg!(miri) { 4 } else { 400 };
@@ -73,9 +67,9 @@ fn a_subject_that_shares_its_writes_is_caught() {
     use std::{cell::RefCell, rc::Rc};
     #[derive(Clone)]
     struct Linked(Rc<RefCell<Vec<u8>>>);
-    impl model::Subject for Linked {
-        fn apply(&mut self, op: Op) -> Option<model::Outcome> {
-            Some(model::apply_to_vec(&mut self.0.borrow_mut(), op))
+    impl Subject for Linked {
+        fn apply(&mut self, op: Op) -> Option<Outcome> {
+            Some(apply_to_vec(&mut self.0.borrow_mut(), op))
         }
         fn contents(&self) -> Vec<u8> {
             self.0.borrow().clone()

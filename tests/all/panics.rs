@@ -1,13 +1,9 @@
-#![cfg(not(cow_loom))]
 //! A panic at every clone, drop, comparison and closure call of every operation, on unique and on
 //! shared: nothing is lost or dropped twice, a shared vector is as it was, and a hidden copy never
 //! changes. And how many clones each takes.
 
-#[path = "common/dummy.rs"]
-mod dummy;
-
+use crate::common::dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 use cow_collections::{CowVec, PersistentVector, UniqueVec};
-use dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 use std::mem;
 use std::rc::Rc;
 

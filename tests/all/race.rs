@@ -1,6 +1,5 @@
-#![cfg(not(cow_loom))]
 //! Handles of one buffer on several threads, which meet nowhere but in its counts: for ThreadSanitizer, and
-//! for Miri under many seeds (`-Zmiri-many-seeds=0..64`). What `tests/list_race.rs` is for lists.
+//! for Miri under many seeds (`-Zmiri-many-seeds=0..64`). What `tests/list/race.rs` is for lists.
 
 use cow_collections::{CowString, CowVec, PersistentVector};
 use std::thread;

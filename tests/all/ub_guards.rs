@@ -1,17 +1,11 @@
-#![cfg(not(cow_loom))]
 //! What went wrong in other vectors must not go wrong here: one test for each published advisory, named
 //! by its identifier, and for each find that has none. Miri runs them all.
 #![expect(unsafe_code, reason = "lengths near isize::MAX can only be set")]
 
-#[path = "common/dummy.rs"]
-mod dummy;
-#[macro_use]
-#[path = "common/impls.rs"]
-mod impls;
-
+use crate::common::dummy::{Dummy, Ledger, Point, panic_at_every};
+use crate::impls::impls;
 use cow_collections::vec::{Drain, ExtractIf, IntoIter, Splice, unique};
 use cow_collections::{CowVec, UniqueVec, cow_vec};
-use dummy::{Dummy, Ledger, Point, panic_at_every};
 use std::cell::Cell;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};

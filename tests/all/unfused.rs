@@ -1,4 +1,3 @@
-#![cfg(not(cow_loom))]
 //! Iterators that are not fused: who asks one of them again after its end is shown up.
 
 use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec};

@@ -1,8 +1,7 @@
 //! An element with drop glue that allocates nothing: who looks at it, clones or drops it where there is
 //! none, or none any more, is found out at once, and who loses one by the count.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
-use crate::model::Element;
+use super::model::Element;
 use std::cell::Cell;
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

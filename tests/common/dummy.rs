@@ -1,5 +1,4 @@
 //! An element that counts its clones and drops, and panics on demand.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
 use std::cell::Cell;
 use std::cmp::Ordering;

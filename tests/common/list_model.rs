@@ -4,11 +4,10 @@
 //! interpreter. There are two lists, and beside them snapshots, guards, readers and watchers that were
 //! taken at some time; each operation is for one list, may be made to panic in a clone, and all that is
 //! kept is looked at after it. A call tells its readers and its version of a change, or of none.
-#![allow(dead_code, reason = "each test binary uses a part")]
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
-use crate::counted::{panic_on_purpose, panicking_at_clone};
-use crate::model::{Element, Outcome, at, counting, digest, range};
+use super::counted::{panic_on_purpose, panicking_at_clone};
+use super::model::{Element, Outcome, at, counting, digest, range};
 use cow_collections::list::{ArcReader, Guard, Reader, Watcher};
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet, CowVec};
 use std::mem;

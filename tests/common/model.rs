@@ -3,7 +3,6 @@
 //! A script of bytes becomes operations, so that property tests, fuzzing and saved inputs share one
 //! interpreter. Each operation runs twice: on a clone, while the original is a hidden copy that must
 //! not change; then on the original, which now finds what the dropped clone left behind.
-#![allow(dead_code, reason = "each test binary uses a part")]
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
 use std::fmt;
@@ -224,7 +223,7 @@ impl<T> Particular<T> for Vec<T> {
 /// the same names, which is how the oracle stays the standard library's.
 macro_rules! apply_as_vec {
     ($v:expr, $op:expr, $t:ty) => {{
-        use $crate::model::{Hinted, Op, Particular, at, counting, digest, range};
+        use super::model::{Hinted, Op, Particular, at, counting, digest, range};
         let (v, of, add) = ($v, <$t>::of, |x: &$t, n: u8| <$t>::of(x.number().wrapping_add(n)));
         let len = v.len();
         match $op {

@@ -1,8 +1,7 @@
 //! The crate's sequences as subjects of the model.
-#![allow(dead_code, reason = "each test binary uses a part")]
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
-use crate::model::{
+use super::model::{
     Element, Hinted, Op, Outcome, Particular, Subject, apply_as_vec, at, counting, digest, range,
 };
 use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec};

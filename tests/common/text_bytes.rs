@@ -1,5 +1,4 @@
 //! Bytes that may be text, taken in every way there is, beside the standard library.
-#![allow(dead_code, reason = "each test binary uses a part")]
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
 use cow_collections::{CowString, CowVec};

@@ -3,7 +3,6 @@
 //! A script of bytes becomes operations, so that property tests, fuzzing and saved inputs share one
 //! interpreter. It keeps a few texts alive that share what they can: clones, slices, statics, short ones,
 //! and a vector of bytes. An operation is for one of them; afterwards every one is looked at.
-#![allow(dead_code, reason = "each test binary uses a part")]
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
 use cow_collections::{CowString, CowVec};

@@ -1,16 +1,9 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! What `CopyOnWriteList` allocates, and that it frees it.
 
-#[path = "common/alloc.rs"]
-mod alloc;
-
-use alloc::{Counting, blocks_of, live, no_leak};
+use crate::common::alloc::{blocks_of, live, no_leak};
 use cow_collections::list::Watcher;
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
 use std::task::{Context, Waker};
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 /// Makes what stays with the thread first: arc-swap keeps a node for each that ever loaded or stored.
 fn with_a_node(work: impl FnOnce()) {
@@ -68,11 +61,11 @@ fn heap_bytes_are_those_of_the_buffer() {
     with_a_node(|| {
         let list = CopyOnWriteList::<u64>::new();
         assert_eq!(list.heap_bytes(), 0);
-        let before = alloc::live();
+        let before = live();
         (0..100).for_each(|n| list.push(n));
         assert_eq!(list.heap_bytes(), list.snapshot().heap_bytes());
         assert!(list.heap_bytes() >= 100 * 8);
-        assert!(list.heap_bytes() <= (alloc::live() - before) as usize);
+        assert!(list.heap_bytes() <= (live() - before) as usize);
     });
 }
 
@@ -150,15 +143,15 @@ fn a_large_version_is_not_kept_by_a_small_list() {
     with_a_node(|| {
         let list: CopyOnWriteList<u64> = (0..10_000).collect();
         assert!(list.set(0, 1).is_ok());
-        let before = alloc::live();
+        let before = live();
         list.retain(|n| *n < 100);
         list.clear();
-        assert!(before - alloc::live() > 2 * 80_000 - 1_000);
+        assert!(before - live() > 2 * 80_000 - 1_000);
         // Nor one that was never changed.
         let list: CopyOnWriteList<u64> = (0..10_000).collect();
-        let before = alloc::live();
+        let before = live();
         list.store([1]);
-        assert!(before - alloc::live() > 70_000, "it pays for the slots of guards as well");
+        assert!(before - live() > 70_000, "it pays for the slots of guards as well");
     });
 }
 
@@ -166,11 +159,11 @@ fn a_large_version_is_not_kept_by_a_small_list() {
 #[cfg(not(feature = "arc-swap"))]
 fn a_small_buffer_is_not_kept_by_a_large_list() {
     with_a_node(|| {
-        let before = alloc::live();
+        let before = live();
         let list: CopyOnWriteList<u64> = (0..10).collect();
         assert!(list.set(0, 1).is_ok());
         list.extend(0..10_000);
-        assert_eq!((alloc::live() - before) as usize, list.heap_bytes());
+        assert_eq!((live() - before) as usize, list.heap_bytes());
     });
 }
 
@@ -197,17 +190,17 @@ fn a_buffer_is_kept_while_it_may_serve() {
 fn a_hundred_thousand_small_lists() {
     let count = if cfg!(miri) { 10 } else { 100_000 };
     with_a_node(|| {
-        let before = alloc::live();
+        let before = live();
         let lists: Vec<CopyOnWriteList<u32>> = (0..count).map(|n| [n, 1, 2].into()).collect();
-        let idle = (alloc::live() - before) as usize / lists.len();
+        let idle = (live() - before) as usize / lists.len();
         for (n, list) in (0..).zip(&lists) {
             assert_eq!(list.reader().load(), [n, 1, 2]);
         }
-        let read = (alloc::live() - before) as usize / lists.len();
+        let read = (live() - before) as usize / lists.len();
         for (n, list) in (0..).zip(&lists) {
             assert_eq!(list.load()[..], [n, 1, 2]);
         }
-        let loaded = (alloc::live() - before) as usize / lists.len();
+        let loaded = (live() - before) as usize / lists.len();
         // Its cache lines and its buffer; a line for a reader; eight for guards.
         let line = align_of::<CopyOnWriteList<u32>>();
         assert!(idle <= 3 * line + 64 && read <= idle + line && loaded <= read + 8 * line);

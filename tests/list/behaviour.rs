@@ -1,10 +1,6 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! `CopyOnWriteList`: what it does, one behaviour a test.
 
-#[path = "common/list.rs"]
-mod common;
-
-use common::Tally;
+use crate::elements::Tally;
 use cow_collections::{CopyOnWriteList, CowVec, UniqueVec, cow_vec};
 use std::collections::VecDeque;
 use std::ops::Bound;

@@ -1,4 +1,3 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! Compare and swap, and what `store`, `replace` and the swaps do with the user's conversion.
 
 use cow_collections::list::CompareError;

@@ -1,5 +1,4 @@
 //! Elements that tell what a list does with them.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
 use std::cell::Cell;
 use std::fmt;

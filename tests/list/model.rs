@@ -1,24 +1,11 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! Lists, and what reads them, against vectors, by scripts of random operations.
 
-#[path = "common/alloc.rs"]
-mod alloc;
-#[path = "common/counted.rs"]
-mod counted;
-#[path = "common/list_model.rs"]
-mod list_model;
-#[path = "common/model.rs"]
-mod model;
-
-use alloc::{Counting, no_leak};
-use counted::{Counted, all_dropped};
+use crate::common::alloc::no_leak;
+use crate::common::counted::{Counted, all_dropped};
+use crate::common::list_model::{ListStep, run, run_set};
+use crate::common::model::Element;
 use cow_collections::CopyOnWriteList;
-use list_model::{ListStep, run, run_set};
-use model::Element;
 use proptest::prelude::*;
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 fn config() -> ProptestConfig {
     let cases = if cfg!(miri) { 4 } else { 1000 };

@@ -1,15 +1,11 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! A panic at every clone, drop, comparison and call of user code in every operation of `CopyOnWriteList`
 //! and `CopyOnWriteSet`: nothing is lost or dropped twice, no lock stays taken, a snapshot from before never
 //! changes, and unless it was a drop that panicked, so does the list.
 
-#[path = "common/dummy.rs"]
-mod dummy;
-
 use std::rc::Rc;
 
+use crate::common::dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet, CowVec};
-use dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 
 type List = CopyOnWriteList<Dummy>;
 type Set = CopyOnWriteSet<Dummy>;

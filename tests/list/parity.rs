@@ -1,10 +1,9 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! The cases of the JSR-166 test kit for Java's `CopyOnWriteArrayList` and `CopyOnWriteArraySet`, restated
 //! and with their numbers, each on every collection that it applies to.
 //!
-//! 36 needs the feature `serde`, and the part of 50 that is parallel `rayon`. Not here: 54 and 56 to 60 (threads and re-entrancy: `list_stress.rs`,
-//! `list_threads.rs`, `list_rules.rs`), 37 to 42 (sets: `list_set.rs`), 61 and 62 (drops and old snapshots:
-//! `list.rs`). That nothing is written through a guard (23) does not compile: see `Guard`.
+//! 36 needs the feature `serde`, and the part of 50 that is parallel `rayon`. Not here: 54 and 56 to 60 (threads and re-entrancy: `stress.rs`,
+//! `threads.rs`, `rules.rs`), 37 to 42 (sets: `set.rs`), 61 and 62 (drops and old snapshots:
+//! `behaviour.rs`). That nothing is written through a guard (23) does not compile: see `Guard`.
 
 use cow_collections::{CopyOnWriteList, CowVec, PersistentVector};
 use std::fmt::Debug;

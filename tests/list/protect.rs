@@ -1,10 +1,6 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! What guards and readers of a `CopyOnWriteList` keep alive, and for how long.
 
-#[path = "common/list.rs"]
-mod common;
-
-use common::{Tally, Token};
+use crate::elements::{Tally, Token};
 use cow_collections::CopyOnWriteList;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;

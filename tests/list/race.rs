@@ -1,4 +1,3 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! A small race of all that protects, publishes and gives back a version: for Miri to run under many
 //! seeds (`-Zmiri-many-seeds=0..64`), and for ThreadSanitizer.
 

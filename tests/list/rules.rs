@@ -1,10 +1,6 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! `CopyOnWriteList` where user code panics, or writes to the list that is calling it.
 
-#[path = "common/list.rs"]
-mod common;
-
-use common::{Hook, Noise, Tally, message};
+use crate::elements::{Hook, Noise, Tally, message, panic_at_clone};
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet, CowVec, cow_vec};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,9 +14,9 @@ fn panic_at_every_clone(work: impl Fn(&CopyOnWriteList<Noise>)) -> usize {
         // Elements are large, so there is no spare room and a push grows.
         let list: CopyOnWriteList<Noise> = (1..=3).map(|id| Noise::new(tally.token(id))).collect();
         let before = list.snapshot();
-        common::panic_at_clone(Some(n));
+        panic_at_clone(Some(n));
         let outcome = catch_unwind(AssertUnwindSafe(|| work(&list)));
-        common::panic_at_clone(None);
+        panic_at_clone(None);
         if outcome.is_err() {
             assert!(list.snapshot().ptr_eq(&before), "as it was, at clone {n}");
             list.push(Noise::new(tally.token(9)));
@@ -97,9 +93,9 @@ fn a_panicking_clone_leaves_the_owners_list() {
         let tally = Tally::new();
         let mut list: CopyOnWriteList<_> = (1..=3).map(|id| Noise::new(tally.token(id))).collect();
         let before = list.snapshot();
-        common::panic_at_clone(Some(n));
+        panic_at_clone(Some(n));
         let done = catch_unwind(AssertUnwindSafe(|| list.get_mut().reverse())).is_ok();
-        common::panic_at_clone(None);
+        panic_at_clone(None);
         assert_eq!(list.snapshot().ptr_eq(&before), n < 3);
         assert_eq!((done, list.version()), (n == 3, u64::from(n == 3)));
         drop((list, before));
@@ -480,7 +476,7 @@ fn a_panicking_drop_in_a_reader_aborts_with_a_message() {
         println!("survived");
         return;
     }
-    let name = "a_panicking_drop_in_a_reader_aborts_with_a_message";
+    let name = "rules::a_panicking_drop_in_a_reader_aborts_with_a_message";
     let child = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", name, "--nocapture"])
         .env(CHILD, "1")

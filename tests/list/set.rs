@@ -1,4 +1,3 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! `CopyOnWriteSet`, with the numbers of the JSR-166 test kit's cases.
 
 use cow_collections::CopyOnWriteSet;

@@ -1,4 +1,3 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! `CopyOnWriteList` under load: the JSR-166 test kit's cases for threads, by their numbers, and its crew.
 
 use cow_collections::CopyOnWriteList;

@@ -1,4 +1,3 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! `CopyOnWriteList` under several threads.
 
 use cow_collections::CopyOnWriteList;

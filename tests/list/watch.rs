@@ -1,4 +1,3 @@
-#![cfg(all(feature = "list", not(cow_loom)))]
 //! The version of a list, and those who wait for its changes.
 
 use cow_collections::list::ArcReader;

@@ -1,10 +1,6 @@
-#![cfg(cow_loom)]
 //! Appending to a shared buffer, explored by loom on the crate's own types.
 
-#[path = "common/loom.rs"]
-mod common;
-
-use common::{Seen, check, numbers};
+use crate::common::{Seen, check, numbers};
 use cow_collections::{CowVec, UniqueVec};
 use loom::sync::{Arc, Mutex};
 use loom::thread;

@@ -1,5 +1,4 @@
 //! What every loom model uses.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
 use loom::cell::UnsafeCell;
 use std::sync::Arc;

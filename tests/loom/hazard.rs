@@ -1,13 +1,10 @@
-#![cfg(all(cow_loom, feature = "list", not(feature = "arc-swap")))]
+#![cfg(all(feature = "list", not(feature = "arc-swap")))]
 //! The list's own cell, explored by loom as it ships: every slot, fence and ordering of
 //! `src/list/cell/hazard.rs` has a model here that fails without it.
 //!
 //! Under loom a list has one slot for guards, so that two at one time need the chain as well.
 
-#[path = "common/loom.rs"]
-mod common;
-
-use common::{Seen, check, check_to, numbers};
+use crate::common::{Seen, check, check_to, numbers};
 use cow_collections::CopyOnWriteList;
 use loom::sync::Arc;
 use loom::thread;

@@ -1,13 +1,10 @@
-#![cfg(all(cow_loom, feature = "list"))]
+#![cfg(feature = "list")]
 //! Lists, explored by loom on the crate's own types: on its own cell, or with the feature `arc-swap`,
 //! which cannot run under loom, on both of that one's stand-ins: see `src/list/cell/standin.rs`.
 
-#[path = "common/loom.rs"]
-mod common;
-
 #[cfg(not(feature = "arc-swap"))]
-use common::check_to;
-use common::{Seen, check, numbers};
+use crate::common::check_to;
+use crate::common::{Seen, check, numbers};
 use cow_collections::list::ArcReader;
 #[cfg(feature = "arc-swap")]
 use cow_collections::list::Standin;

@@ -1,13 +1,9 @@
-#![cfg(cow_loom)]
 //! Versions of a persistent vector on two threads, explored by loom on the crate's own types.
 //!
 //! Nodes and leaves tell loom when they are read and when they are edited or freed, so a node that is
 //! taken to be unique too early, or freed before its last reader is done, is a violation.
 
-#[path = "common/loom.rs"]
-mod common;
-
-use common::check;
+use crate::common::check;
 use cow_collections::PersistentVector;
 use loom::thread;
 

@@ -1,10 +1,6 @@
-#![cfg(cow_loom)]
 //! The refcount protocol, explored by loom on the crate's own types: who may write, who frees.
 
-#[path = "common/loom.rs"]
-mod common;
-
-use common::{Seen, check, numbers};
+use crate::common::{Seen, check, numbers};
 use cow_collections::CowVec;
 use loom::thread;
 

@@ -1,10 +1,6 @@
-#![cfg(cow_loom)]
 //! Parts of a string in other threads, explored by loom: who may write, who frees.
 
-#[path = "common/loom.rs"]
-mod common;
-
-use common::check;
+use crate::common::check;
 use cow_collections::CowString;
 use loom::thread;
 

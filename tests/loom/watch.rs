@@ -1,11 +1,8 @@
-#![cfg(all(cow_loom, feature = "list"))]
+#![cfg(feature = "list")]
 //! The version of a list, and those who wait for the next one, explored by loom. A wake-up that is lost
 //! leaves a thread asleep, which loom reports as a deadlock.
 
-#[path = "common/loom.rs"]
-mod common;
-
-use common::check;
+use crate::common::check;
 use cow_collections::{CopyOnWriteList, CowVec};
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, Ordering};

@@ -1,14 +1,7 @@
-#![cfg(not(cow_loom))]
 //! What `PersistentVector` allocates, and that it frees it.
 
-#[path = "common/alloc.rs"]
-mod alloc;
-
-use alloc::{Counting, blocks_of, live, no_leak};
+use crate::common::alloc::{blocks_of, live, no_leak};
 use cow_collections::{CowVec, PersistentVector};
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 /// Large, with three levels of nodes.
 const LARGE: u64 = if cfg!(miri) { 3_000 } else { 1_000_000 };

@@ -1,4 +1,3 @@
-#![cfg(not(cow_loom))]
 //! `PersistentVector`, one behaviour a test, its invariants checked after every operation.
 
 use std::borrow::Cow;

@@ -1,4 +1,3 @@
-#![cfg(not(cow_loom))]
 //! How often `PersistentVector` clones elements.
 
 use std::cell::Cell;

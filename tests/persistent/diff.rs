@@ -1,4 +1,3 @@
-#![cfg(not(cow_loom))]
 //! `PersistentVector::diff` where parts occur more than once: right, small and quick.
 
 use std::cell::Cell;

@@ -1,4 +1,3 @@
-#![cfg(not(cow_loom))]
 //! Every edit and search of `PersistentVector` beside the same of `Vec`: alone, and shared with a hidden
 //! copy that must not change; in trees of full leaves, and in trees of odd pieces.
 

@@ -1,15 +1,11 @@
-#![cfg(not(cow_loom))]
 //! A panic at every clone, drop and call of user code in every edit of `PersistentVector`: nothing is lost
 //! or dropped twice, the vector is sound, and a hidden copy never changes. The vector has four leaves of
 //! odd sizes in its tree, and a tail; and a head, of either form, or none.
 
-#[path = "common/dummy.rs"]
-mod dummy;
-
 use std::rc::Rc;
 
+use crate::common::dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 use cow_collections::{CowVec, PersistentVector};
-use dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 
 type Vector = PersistentVector<Dummy>;
 

@@ -1,4 +1,4 @@
-#![cfg(not(any(cow_loom, miri)))] // too large for Miri, which sees the same at smaller sizes
+#![cfg(not(miri))] // too large for Miri, which sees the same at smaller sizes
 //! What other persistent vectors got wrong or let decay: each of these was a bug or a cliff somewhere.
 
 use std::collections::VecDeque;

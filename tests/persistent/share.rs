@@ -1,4 +1,3 @@
-#![cfg(not(cow_loom))]
 //! What versions of a `PersistentVector` share, where they differ, and what they cost.
 
 use std::cell::Cell;

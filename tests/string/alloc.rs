@@ -1,14 +1,7 @@
-#![cfg(not(cow_loom))]
 //! What `CowString` allocates, and that it frees it.
 
-#[path = "common/alloc.rs"]
-mod alloc;
-
-use alloc::{Counting, blocks_of, no_leak};
+use crate::common::alloc::{blocks_of, no_leak};
 use cow_collections::{CowString, CowVec, ToCowString, cow_format};
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 const LONG: &str = "a text of more than fifteen bytes,\nin two lines of some length\n";
 

@@ -1,17 +1,13 @@
-#![cfg(not(cow_loom))]
 //! `CowString` beside `String`: every operation on every form, each with a hidden copy that must not
 //! change.
-
-#[path = "common/text.rs"]
-mod text;
 
 use std::borrow::Borrow;
 use std::collections::{HashMap, hash_map::DefaultHasher};
 use std::fmt::Write;
 use std::hash::{Hash, Hasher};
 
+use crate::forms::{FORMS, check, lengths, message, texts};
 use cow_collections::{CowString, CowVec, cow_vec};
-use text::{FORMS, check, lengths, message, texts};
 
 #[test]
 fn pushes() {

@@ -1,8 +1,4 @@
-#![cfg(not(cow_loom))]
 //! Into, out of and beside other texts: all as `String` does it.
-
-#[path = "common/text.rs"]
-mod text;
 
 use std::borrow::{Borrow, BorrowMut, Cow};
 use std::cmp::Ordering;
@@ -13,8 +9,8 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::forms::{FORMS, check, lengths, message, texts};
 use cow_collections::{CowString, CowVec, ToCowString, cow_format};
-use text::{FORMS, check, lengths, message, texts};
 
 const LONG: &str = "longer than fifteen bytes, €";
 

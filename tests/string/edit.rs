@@ -1,16 +1,12 @@
-#![cfg(not(cow_loom))]
 //! What changes a `CowString` in its middle, its room and its owner, beside `String`: every operation on
 //! every form, each with copies that must not change.
-
-#[path = "common/text.rs"]
-mod text;
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
+use crate::forms::{FORMS, Form, check, lengths, message, texts};
 use cow_collections::{CowString, CowVec};
-use text::{FORMS, Form, check, lengths, message, texts};
 
 /// The byte of the character boundary nearest before `n` parts of `of`.
 fn boundary(s: &str, n: usize, of: usize) -> usize {

@@ -1,5 +1,4 @@
 //! Texts in every form that a `CowString` can have, and the check of an operation beside `String`.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
 use cow_collections::CowString;
 use std::collections::BTreeSet;

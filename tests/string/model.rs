@@ -1,22 +1,12 @@
-#![cfg(not(cow_loom))]
 //! Texts that share what they can against as many `String`s, by scripts of random operations; and bytes
 //! that may be text.
 
-#[path = "common/alloc.rs"]
-mod alloc;
-#[path = "common/text_bytes.rs"]
-mod text_bytes;
-#[path = "common/text_model.rs"]
-mod text_model;
-
-use alloc::{Counting, no_leak};
+use crate::common::alloc::no_leak;
+use crate::common::text_bytes::check;
+use crate::common::text_model::{Live, Step, character, run, run_from, text};
 use cow_collections::CowString;
 use proptest::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use text_model::{Live, Step, character, run, run_from, text};
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 fn config() -> ProptestConfig {
     let cases = if cfg!(miri) { 4 } else { 1000 };
@@ -49,7 +39,7 @@ proptest! {
 
     #[test]
     fn bytes_that_may_be_text(bytes in bytes()) {
-        no_leak(|| text_bytes::check(&bytes));
+        no_leak(|| check(&bytes));
     }
 }
 
@@ -87,5 +77,5 @@ fn saved_scripts_replay() {
 #[test]
 #[cfg(not(miri))]
 fn saved_bytes_replay() {
-    replay("string_bytes", 8, text_bytes::check);
+    replay("string_bytes", 8, check);
 }

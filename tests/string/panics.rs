@@ -1,14 +1,10 @@
-#![cfg(not(cow_loom))]
 //! A panic at every call of a closure, a pattern, an iterator and a `Display` in what `CowString` takes them
 //! for: the text is text, and as it was where nothing was to be appended; a hidden copy never changes.
 
-#[path = "common/dummy.rs"]
-mod dummy;
-
 use std::fmt::{self, Write as _};
 
+use crate::common::dummy::{Ledger, Point, demand, panic_at_every};
 use cow_collections::{CowString, cow_format};
-use dummy::{Ledger, Point, demand, panic_at_every};
 
 const TEXT: &str = "h\u{e9}llo, \u{20ac}5 and \u{1f600} of it";
 

@@ -1,12 +1,8 @@
-#![cfg(not(cow_loom))]
 //! Parts of a `CowString` by name: the same as `str`'s, and in the same buffer.
 
-#[path = "common/text.rs"]
-mod text;
-
+use crate::forms::{FORMS, Form, lengths, message, texts};
 use cow_collections::CowString;
 use cow_collections::string::{CharPattern, Pattern};
-use text::{FORMS, Form, lengths, message, texts};
 
 /// Texts with delimiters, words and white space in every place.
 const TEXTS: [&str; 9] = [

@@ -1,19 +1,12 @@
-#![cfg(not(cow_loom))]
 //! What `CowVec` allocates, and that it frees it.
-
-#[path = "common/alloc.rs"]
-mod alloc;
 
 use std::borrow::Cow;
 use std::collections::{BinaryHeap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use alloc::{Counting, blocks_of, live, no_leak};
+use crate::common::alloc::{blocks_of, live, no_leak};
 use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec, cow_vec};
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 #[test]
 fn empty_and_clone_allocate_nothing() {

@@ -1,4 +1,3 @@
-#![cfg(not(cow_loom))]
 //! `CowVec` and `UniqueVec`, one behaviour a test.
 #![expect(unsafe_code, reason = "tests the functions that are unsafe to call")]
 

@@ -1,8 +1,4 @@
-#![cfg(not(cow_loom))]
 //! `CowVec` and `UniqueVec` into, out of and beside everything that a `Vec` converts to and compares with.
-
-#[path = "common/dummy.rs"]
-mod dummy;
 
 use std::borrow::{Borrow, BorrowMut, Cow};
 use std::cell::Cell;
@@ -12,8 +8,8 @@ use std::hash::{BuildHasher, Hash};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::common::dummy::{Dummy, Ledger, Point, panic_at_every};
 use cow_collections::{CowVec, UniqueVec, cow_vec};
-use dummy::{Dummy, Ledger, Point, panic_at_every};
 
 fn ids<'a>(dummies: impl IntoIterator<Item = &'a Dummy>) -> Vec<u32> {
     dummies.into_iter().map(|dummy| dummy.id).collect()

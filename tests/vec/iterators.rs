@@ -1,4 +1,3 @@
-#![cfg(not(cow_loom))]
 //! The iterators of `CowVec` and `UniqueVec`: exact, double-ended and fused, whichever end they are asked
 //! at and however much was consumed before, out of a unique buffer and out of a shared one.
 

@@ -1,4 +1,3 @@
-#![cfg(not(cow_loom))]
 //! `CowVec` and `UniqueVec` beside `Vec`: one text runs on all three, and what can be seen of it must be
 //! the same: messages of panics, the order of drops, clones and calls, and what lying iterators do.
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]

@@ -1,15 +1,11 @@
-#![cfg(not(cow_loom))]
 //! A panic at every clone, drop, comparison and call of user code in what `UniqueVec` does by itself: nothing
 //! is lost or dropped twice, and what is left are whole elements.
-
-#[path = "common/dummy.rs"]
-mod dummy;
 
 use std::mem;
 use std::rc::Rc;
 
+use crate::common::dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 use cow_collections::UniqueVec;
-use dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 
 type Vector = UniqueVec<Dummy>;
 type Work = fn(&mut Vector, &Rc<Ledger>);

@@ -17,3 +17,4 @@ macro_rules! impls {
         <Ask<$t>>::IMPLS
     }};
 }
+pub(crate) use impls;

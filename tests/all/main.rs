@@ -1,0 +1,17 @@
+//! What holds for all collections alike.
+#![cfg(not(cow_loom))]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod alloc_fail;
+mod autotraits;
+mod comparisons;
+mod covariance;
+mod impls;
+mod lengths;
+mod model;
+mod panics;
+mod race;
+mod ub_guards;
+mod unfused;

@@ -1,0 +1,20 @@
+//! `CopyOnWriteList` and `CopyOnWriteSet`.
+#![cfg(all(feature = "list", not(cow_loom)))]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod alloc;
+mod behaviour;
+mod compare;
+mod elements;
+mod model;
+mod panics;
+mod parity;
+mod protect;
+mod race;
+mod rules;
+mod set;
+mod stress;
+mod threads;
+mod watch;

@@ -1,0 +1,12 @@
+//! `CowVec` and `UniqueVec`.
+#![cfg(not(cow_loom))]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod alloc;
+mod behaviour;
+mod convert;
+mod iterators;
+mod parity;
+mod unique_panics;
