@@ -8,6 +8,7 @@ mod alloc_fail;
 mod autotraits;
 mod comparisons;
 mod covariance;
+#[path = "../common/impls.rs"]
 mod impls;
 mod lengths;
 mod model;

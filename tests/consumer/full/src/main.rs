@@ -2,8 +2,8 @@
 
 use cow_collections::list::Guard;
 use cow_collections::{CopyOnWriteList, CowString, CowVec, PersistentVector, UniqueVec, cow_vec};
+use impls::impls;
 
-#[macro_use]
 #[path = "../../../common/impls.rs"]
 mod impls;
 
