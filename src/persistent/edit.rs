@@ -9,7 +9,7 @@ use crate::range;
 use crate::vec::unique::moves::{bad_insert, bad_remove, bad_split, bad_swap_remove};
 
 /// What moves elements between leaves. Those of leaves that nobody else has are moved, and those of
-/// shared ones cloned; nothing else is. What takes a head apart, which only a vector that was pushed or
+/// shared ones cloned; nothing else is. What takes a front leaf apart, which only a vector that was pushed or
 /// popped at the front has, first makes it the first leaf of the tree: it is cloned if it is shared.
 impl<T: Clone> PersistentVector<T> {
     /// Inserts an element before the one at `index`, or at the end. Clones its leaf if that is shared.
@@ -309,7 +309,7 @@ impl<T: Clone> PersistentVector<T> {
     /// that lose some.
     ///
     /// O(n). `keep` sees each element once, in order. Leaves and subtrees that lose nothing stay shared, but
-    /// for a head.
+    /// for a front leaf.
     ///
     /// # Panics
     ///

@@ -199,7 +199,7 @@ impl<T, const F: usize, const L: usize> Clone for Elements<'_, T, F, L> {
 }
 
 /// The elements of a vector by value: what is left of a leaf at each end, and the leaves between. Those of
-/// a head are taken out of it one by one.
+/// a front leaf are taken out of it one by one.
 #[derive(Clone)]
 pub(super) struct Moved<T, const F: usize, const L: usize> {
     front: vec::IntoIter<T>,
@@ -224,7 +224,7 @@ impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
     #[cold]
     #[inline(never)]
     fn refill(&mut self) -> Option<T> {
-        if let Some(first) = self.leaves.pop_head() {
+        if let Some(first) = self.leaves.pop_from_front_leaf() {
             return Some(first);
         }
         match self.leaves.take_first_leaf() {
@@ -260,7 +260,7 @@ impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
 impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
     fn fold<B>(mut self, init: B, mut f: impl FnMut(B, T) -> B) -> B {
         let mut folded = self.front.fold(init, &mut f);
-        while let Some(first) = self.leaves.pop_head() {
+        while let Some(first) = self.leaves.pop_from_front_leaf() {
             folded = f(folded, first);
         }
         while let Some(leaf) = self.leaves.take_first_leaf() {

@@ -34,7 +34,7 @@ pub use self::share::Hunk;
 use self::tree::Tree;
 use crate::range;
 
-/// The kids of a node, and the elements of a leaf, of which 0 means what suits them. Fuzzing finds more in
+/// The children of a node, and the elements of a leaf, of which 0 means what suits them. Fuzzing finds more in
 /// trees that are deep from 30 elements.
 const FAN: usize = if cfg!(cow_fuzz) { 4 } else { 16 };
 const SIZE: usize = if cfg!(cow_fuzz) { 4 } else { 0 };
@@ -42,7 +42,7 @@ const SIZE: usize = if cfg!(cow_fuzz) { 4 } else { 0 };
 /// A vector whose clones share their structure, so that a version costs only what it changes.
 ///
 /// A tree of leaves of at most 1 KiB, 16 to a node, and outside of it a tail leaf, where pushes go, and a
-/// head leaf once something was pushed or popped at the front. A clone takes these, and copies nothing. A
+/// front leaf leaf once something was pushed or popped at the front. A clone takes these, and copies nothing. A
 /// write to a shared vector copies one leaf and the small nodes above it; a write to one that is not
 /// shared happens in place, so there is no separate builder and nothing to freeze.
 ///
@@ -60,11 +60,11 @@ const SIZE: usize = if cfg!(cow_fuzz) { 4 } else { 0 };
 ///
 /// | | unique | shared |
 /// |---|---|---|
-/// | clone | one atomic increment each for the head, the tree and the tail that it has | the same |
+/// | clone | one atomic increment each for the front leaf, the tree and the tail that it has | the same |
 /// | get | O(log16 n), a shift and a mask a level | the same |
 /// | set, get_mut | O(log16 n), in place | copies one leaf and a node a level |
 /// | push_back | O(1) amortised | copies the last leaf, or appends to it as [`CowVec::push`](crate::CowVec::push) does |
-/// | push_front | O(1) amortised | copies the first leaf if that is a head, or puts the element before it in place |
+/// | push_front | O(1) amortised | copies the first leaf if that is a front leaf, or puts the element before it in place |
 /// | pop_back, pop_front | O(1) amortised | clones the element returned; copies the nodes above a leaf that is taken out |
 /// | insert, remove | O(log16 n), in place | copies one leaf and a node a level |
 /// | append, split_off, slice, truncate | O(log16 n) | copies the nodes at the edges, and clones parts of the leaves there |
@@ -683,7 +683,7 @@ impl<T: Clone> IndexMut<usize> for PersistentVector<T> {
 impl<T> Clone for PersistentVector<T> {
     /// Shares the structure.
     ///
-    /// O(1): one atomic increment each for the head, the tree and the tail that there are, so one if all
+    /// O(1): one atomic increment each for the front leaf, the tree and the tail that there are, so one if all
     /// elements are in one leaf. Nothing is allocated, and `T` need not be `Clone`.
     #[inline]
     fn clone(&self) -> Self {

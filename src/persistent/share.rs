@@ -48,8 +48,7 @@ impl<T> PersistentVector<T> {
     where
         T: PartialEq,
     {
-        let changes = self.tree.diff(&new.tree);
-        changes.into_iter().map(|(old, new)| Hunk { old, new }).collect()
+        self.tree.diff(&new.tree)
     }
 
     /// Returns `true` if both have equal elements. Elements that both share are not compared, unlike by `==`,

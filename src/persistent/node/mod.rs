@@ -3,20 +3,20 @@
 //! | file | owns |
 //! |---|---|
 //! | `mod` | the block of a node, one count of it, and looks into it |
-//! | `edit` | kids put in, taken out, lent for an edit, moved to another node |
-//! | `head` | `Head`: a leaf in front of a tree |
-//! | `place` | one element put in or taken out in its place |
+//! | `edit` | children put in, taken out, lent for an edit, moved to another node |
+//! | `front leaf` | `FrontLeaf`: a leaf in front of a tree |
+//! | `in_place` | one element put in or taken out in its place |
 //! | `root` | `Root`: a tree with a leaf at each end, and the way to an element |
 //! | `write` | the way to an element for writing |
 //!
-//! A leaf is a buffer (`Handle`); a node has up to `F` kids, which are leaves at level 1 and nodes of
+//! A leaf is a buffer (`Handle`); a node has up to `F` children, which are leaves at level 1 and nodes of
 //! the level below it above that. Leaves have at most `L` elements; `L = 0` stands for the size that
 //! suits `T`, see [`leaf_len`]. Everything here has safe methods: each keeps N1 to N4 by itself.
-#![expect(unsafe_code, reason = "one block with untyped kids, edited in place while unique")]
+#![expect(unsafe_code, reason = "one block with untyped children, edited in place while unique")]
 
 mod edit;
-mod head;
-mod place;
+mod front_leaf;
+mod in_place;
 mod root;
 #[cfg(all(test, not(cow_loom)))]
 mod tests;
@@ -28,7 +28,7 @@ use core::mem::{ManuallyDrop, needs_drop, offset_of};
 use core::ops::Range;
 use core::ptr::{self, NonNull};
 
-pub(crate) use self::head::Head;
+pub(crate) use self::front_leaf::FrontLeaf;
 pub(crate) use self::root::Root;
 pub(crate) use self::write::{LeafCursor, LeavesMut};
 use crate::raw::buffer::SharedBuf;
@@ -53,43 +53,72 @@ pub(crate) const fn leaf_len<T>() -> usize {
     }
 }
 
+/// An end of a vector.
+#[derive(Clone, Copy)]
+pub(crate) enum End {
+    Front,
+    Back,
+}
+
+impl End {
+    pub(crate) const fn is_front(self) -> bool {
+        matches!(self, Self::Front)
+    }
+
+    /// Returns the slot of the child at this end of a node, which has children.
+    pub(crate) fn slot<T, const F: usize, const L: usize>(self, node: &Node<T, F, L>) -> usize {
+        match self {
+            Self::Front => 0,
+            Self::Back => node.len().saturating_sub(1),
+        }
+    }
+
+    /// Returns the slot for one more child at this end of a node.
+    pub(crate) fn place<T, const F: usize, const L: usize>(self, node: &Node<T, F, L>) -> usize {
+        match self {
+            Self::Front => 0,
+            Self::Back => node.len(),
+        }
+    }
+}
+
 /// Set where slots follow from an index by shift and mask (N4).
-const DENSE: u8 = 1;
-/// Set where kids may stand side by side that fit together, because a panic came between an edit and
+const RADIX: u8 = 1;
+/// Set where children may stand side by side that fit together, because a panic came between an edit and
 /// what puts it right. Nothing depends on it but how well the tree is packed.
-const LOOSE: u8 = 2;
+const NEEDS_REBALANCE: u8 = 2;
 
 /// The block of a node.
 #[repr(C)]
 struct Inner<const F: usize> {
     refs: RefCount,
-    /// The kids.
+    /// The children.
     len: u8,
     /// 1 above leaves, one more above each level of nodes.
     level: u8,
     flags: u8,
     loom_access: LoomAccess,
-    /// No elements: what stands before the first kid, and before its end, so that nobody need ask whether a
-    /// kid is the first.
-    none: usize,
-    /// `ends[i]`: the elements of kids `[0, i]`; `usize::MAX` past the last kid.
-    ends: [usize; F],
-    /// Slot 0 of a leaf's buffer, or the block of a node; null past the last kid.
-    kids: [*mut u8; F],
+    /// No elements: what stands before the first child, and before its end, so that nobody need ask whether a
+    /// child is the first.
+    zero: usize,
+    /// `sizes[i]`: the elements of children `[0, i]`; `usize::MAX` past the last child.
+    sizes: [usize; F],
+    /// Slot 0 of a leaf's buffer, or the block of a node; null past the last child.
+    children: [*mut u8; F],
 }
 
 #[cfg(all(not(cow_loom), target_pointer_width = "64"))]
 const _: () = assert!(size_of::<Inner<16>>() == 280);
 
 impl<const F: usize> Inner<F> {
-    /// The elements before kid `slot`.
+    /// The elements before child `slot`.
     ///
     /// # Panics
     ///
-    /// If no node has as many kids.
+    /// If no node has as many children.
     #[inline]
     fn start(&self, slot: usize) -> usize {
-        assert!(slot <= F, "no such kid");
+        assert!(slot <= F, "no such child");
         // SAFETY: at most `F`.
         unsafe { self.start_unchecked(slot) }
     }
@@ -97,10 +126,10 @@ impl<const F: usize> Inner<F> {
     /// [`Inner::start`] without a look at the slot, which is at most `F`.
     #[inline]
     unsafe fn start_unchecked(&self, slot: usize) -> usize {
-        const { assert!(offset_of!(Self, ends) == offset_of!(Self, none) + size_of::<usize>()) };
+        const { assert!(offset_of!(Self, sizes) == offset_of!(Self, zero) + size_of::<usize>()) };
         // SAFETY: within the block.
-        let starts = unsafe { ptr::from_ref(self).byte_add(offset_of!(Self, none)) };
-        // SAFETY: `ends` follows `none`, and with it has more than `F` words.
+        let starts = unsafe { ptr::from_ref(self).byte_add(offset_of!(Self, zero)) };
+        // SAFETY: `sizes` follows `zero`, and with it has more than `F` words.
         let start = unsafe { starts.cast::<usize>().add(slot) };
         // SAFETY: initialised, and nobody writes while `self` is borrowed.
         unsafe { *start }
@@ -112,7 +141,7 @@ impl<const F: usize> Inner<F> {
         self.start(usize::from(self.len))
     }
 
-    /// The kid that has element `index`, which is below the total: the number of ends up to that, found
+    /// The child that has element `index`, which is below the total: the number of ends up to that, found
     /// without a branch, since there is no telling where a way goes. Three looks side by side take as long
     /// as one, and leave a quarter of what was left.
     #[inline]
@@ -120,10 +149,10 @@ impl<const F: usize> Inner<F> {
         let (mut slot, mut left) = (0, F);
         while left > 1 {
             let part = if left > 2 { left / 4 } else { 1 };
-            // SAFETY: `F` is a power of two, so `part` divides `left`, and `left` kids from `slot` on, all of them
+            // SAFETY: `F` is a power of two, so `part` divides `left`, and `left` children from `slot` on, all of them
             // among the `F`, are in question: the end is of one of them.
-            let end = |kid: usize| unsafe { *self.ends.get_unchecked(slot + kid - 1) };
-            let passed = (part..left).step_by(part).map(|kid| usize::from(end(kid) <= index));
+            let end = |child: usize| unsafe { *self.sizes.get_unchecked(slot + child - 1) };
+            let passed = (part..left).step_by(part).map(|child| usize::from(end(child) <= index));
             slot += part * passed.sum::<usize>();
             left = part;
         }
@@ -144,18 +173,18 @@ unsafe impl<T: Send + Sync, const F: usize, const L: usize> Send for Node<T, F, 
 unsafe impl<T: Send + Sync, const F: usize, const L: usize> Sync for Node<T, F, L> {}
 
 /// What a node has as a child, and owns one count of.
-pub(crate) enum Kid<T, const F: usize, const L: usize> {
+pub(crate) enum Child<T, const F: usize, const L: usize> {
     Leaf(Handle<T>),
     Node(Node<T, F, L>),
 }
 
 /// A look at a child.
-pub(crate) enum KidRef<'a, T, const F: usize, const L: usize> {
+pub(crate) enum ChildRef<'a, T, const F: usize, const L: usize> {
     Leaf(&'a [T]),
     Node(&'a Node<T, F, L>),
 }
 
-impl<T, const F: usize, const L: usize> Kid<T, F, L> {
+impl<T, const F: usize, const L: usize> Child<T, F, L> {
     /// 0 for a leaf.
     pub(crate) fn level(&self) -> u8 {
         match self {
@@ -172,8 +201,8 @@ impl<T, const F: usize, const L: usize> Kid<T, F, L> {
         }
     }
 
-    /// Returns `true` if a node of that level may have this kid: it is of the level below, and not empty (N2). A
-    /// leaf has at most [`Node::LEAF`] elements: only then does a sum of totals prove that each kid is full (N4).
+    /// Returns `true` if a node of that level may have this child: it is of the level below, and not empty (N2). A
+    /// leaf has at most [`Node::LEAF`] elements: only then does a sum of totals prove that each child is full (N4).
     #[inline]
     fn fits(&self, level: u8) -> bool {
         let total = self.total();
@@ -181,7 +210,7 @@ impl<T, const F: usize, const L: usize> Kid<T, F, L> {
         self.level() + 1 == level && 0 < total && total <= most
     }
 
-    /// What would stand in a slot for this kid.
+    /// What would stand in a slot for this child.
     #[inline]
     fn slot(&self) -> *mut u8 {
         match self {
@@ -200,7 +229,7 @@ impl<T, const F: usize, const L: usize> Kid<T, F, L> {
 
     /// # Safety
     ///
-    /// `slot` stood in a node of level `level + 1` for a kid of `total` elements, and the caller gives
+    /// `slot` stood in a node of level `level + 1` for a child of `total` elements, and the caller gives
     /// its count away (N2, N3).
     unsafe fn from_slot(slot: *mut u8, level: u8, total: usize) -> Self {
         // SAFETY: N2: not null.
@@ -221,9 +250,9 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     const LEAF_BITS: u32 = Self::LEAF.trailing_zeros();
     const BRANCH_BITS: u32 = F.trailing_zeros();
 
-    /// The highest level of a tree that can be dense: there a full one has at most `isize::MAX + 1`
+    /// The highest level of a tree that can be radix: there a full one has at most `isize::MAX + 1`
     /// elements, so every shift is less than the width of a word.
-    const MAX_DENSE: u8 = {
+    const MAX_RADIX_LEVEL: u8 = {
         assert!(F.is_power_of_two() && F >= 2 && F <= 64);
         assert!(Self::LEAF.is_power_of_two() && Self::LEAF <= 1024);
         ((usize::BITS - 1 - Self::LEAF_BITS) / Self::BRANCH_BITS) as u8
@@ -242,13 +271,13 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     }
 
     /// The shift that leaves the slot at a level, which is not 0: less than the width of a word where a
-    /// tree can be dense.
+    /// tree can be radix.
     #[inline]
     const fn shift(level: u8) -> u32 {
         Self::LEAF_BITS + Self::BRANCH_BITS * (level as u32 - 1)
     }
 
-    /// A node without kids.
+    /// A node without children.
     ///
     /// # Panics
     ///
@@ -265,18 +294,19 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
             ReserveError::Alloc(layout).fail()
         };
         let (refs, loom_access) = (RefCount::one(), LoomAccess::new());
-        let (ends, kids) = ([usize::MAX; F], [ptr::null_mut(); F]);
-        let empty = Inner { refs, len: 0, level, flags: DENSE, loom_access, none: 0, ends, kids };
+        let (sizes, children) = ([usize::MAX; F], [ptr::null_mut(); F]);
+        let empty =
+            Inner { refs, len: 0, level, flags: RADIX, loom_access, zero: 0, sizes, children };
         // SAFETY: the block is new, and has this layout.
         unsafe { inner.write(empty) };
         Self { inner, owns: PhantomData }
     }
 
-    /// A node with that kid alone.
+    /// A node with that child alone.
     #[track_caller]
-    pub(crate) fn above(kid: Kid<T, F, L>) -> Self {
-        let mut node = Self::new(kid.level() + 1);
-        node.push(kid);
+    pub(crate) fn above(child: Child<T, F, L>) -> Self {
+        let mut node = Self::new(child.level() + 1);
+        node.push(child);
         node
     }
 
@@ -306,7 +336,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         inner
     }
 
-    /// A node of its own with the same kids.
+    /// A node of its own with the same children.
     #[cold]
     #[inline(never)]
     fn copied(&self) -> Self {
@@ -317,23 +347,24 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         for slot in 0..usize::from(from.len) {
             self.retain(slot);
         }
-        (to.len, to.flags, to.ends, to.kids) = (from.len, from.flags, from.ends, from.kids);
+        (to.len, to.flags, to.sizes, to.children) =
+            (from.len, from.flags, from.sizes, from.children);
         copy
     }
 
-    /// One count more of a kid.
+    /// One count more of a child.
     #[inline]
     fn retain(&self, slot: usize) {
-        let kid = self.inner().kids[slot];
+        let child = self.inner().children[slot];
         if self.level() > 1 {
-            let kid = kid.cast::<Inner<F>>();
+            let child = child.cast::<Inner<F>>();
             // SAFETY: N2: a node, of which this one holds a count; the one field, an atomic.
-            unsafe { &(*kid).refs }.increment();
+            unsafe { &(*child).refs }.increment();
         } else {
             // SAFETY: N2: a buffer, of which this node holds a count, so not null.
-            let kid = unsafe { NonNull::new_unchecked(kid.cast()) };
+            let child = unsafe { NonNull::new_unchecked(child.cast()) };
             // SAFETY: N2.
-            let buf = unsafe { SharedBuf::<T>::from_data(kid) };
+            let buf = unsafe { SharedBuf::<T>::from_data(child) };
             // SAFETY: B1: this node holds a count of it.
             unsafe { buf.retain() };
         }
@@ -352,18 +383,18 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         if self.refs().advisory() > 1 {
             return 0;
         }
-        let kids = (0..self.len()).map(|slot| match self.kid(slot) {
-            KidRef::Node(kid) => kid.own_bytes(),
-            KidRef::Leaf(_) => {
+        let children = (0..self.len()).map(|slot| match self.child(slot) {
+            ChildRef::Node(child) => child.own_bytes(),
+            ChildRef::Leaf(_) => {
                 let leaf = self.leaf_handle(slot);
                 // This one and the node's.
                 if leaf.strong_count() == 2 { leaf.heap_bytes() } else { 0 }
             }
         });
-        Self::BYTES + kids.sum::<usize>()
+        Self::BYTES + children.sum::<usize>()
     }
 
-    /// The kids.
+    /// The children.
     #[inline]
     pub(crate) fn len(&self) -> usize {
         usize::from(self.inner().len)
@@ -381,7 +412,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         self.inner().total()
     }
 
-    /// The elements before kid `slot`.
+    /// The elements before child `slot`.
     #[inline]
     pub(crate) fn start(&self, slot: usize) -> usize {
         self.inner().start(slot)
@@ -389,8 +420,8 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
 
     /// Whether slots below follow from an index by shift and mask (N4).
     #[inline]
-    pub(crate) fn is_dense(&self) -> bool {
-        self.inner().flags & DENSE != 0
+    pub(crate) fn is_radix(&self) -> bool {
+        self.inner().flags & RADIX != 0
     }
 
     #[inline]
@@ -401,88 +432,89 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     /// Returns `true` if both nodes, which are of one level, have the same child in a slot, with as many elements
     /// before it.
     #[inline]
-    pub(crate) fn has_same_kid(&self, other: &Self, slot: usize) -> bool {
+    pub(crate) fn has_same_child(&self, other: &Self, slot: usize) -> bool {
         let (ours, theirs) = (self.inner(), other.inner());
         let is_there = slot < usize::from(ours.len.min(theirs.len)) && ours.level == theirs.level;
         is_there
-            && ours.kids[slot] == theirs.kids[slot]
-            && ours.ends[slot] == theirs.ends[slot]
+            && ours.children[slot] == theirs.children[slot]
+            && ours.sizes[slot] == theirs.sizes[slot]
             && ours.start(slot) == theirs.start(slot)
     }
 
-    /// Whether kids may stand side by side that fit together.
+    /// Whether children may stand side by side that fit together.
     #[inline]
-    pub(crate) fn is_loose(&self) -> bool {
-        self.inner().flags & LOOSE != 0
+    pub(crate) fn needs_rebalance(&self) -> bool {
+        self.inner().flags & NEEDS_REBALANCE != 0
     }
 
-    /// The first of some kids that, with the one after it, has so few elements, or kids of its own, that 3/4
+    /// The first of some children that, with the one after it, has so few elements, or children of its own, that 3/4
     /// of a leaf or node has room for both.
-    pub(crate) fn first_fit(&self, kids: Range<usize>) -> Option<usize> {
+    pub(crate) fn first_fit(&self, children: Range<usize>) -> Option<usize> {
         let inner = self.inner();
-        let mut kids = kids.start..kids.end.min(usize::from(inner.len).saturating_sub(1));
+        let mut children =
+            children.start..children.end.min(usize::from(inner.len).saturating_sub(1));
         if inner.level == 1 {
-            let fits = |kid| inner.ends[kid + 1] - inner.start(kid) <= Self::LEAF / 4 * 3;
-            return kids.find(|kid| fits(*kid));
+            let fits = |child| inner.sizes[child + 1] - inner.start(child) <= Self::LEAF / 4 * 3;
+            return children.find(|child| fits(*child));
         }
-        let len = |kid| match self.kid(kid) {
-            KidRef::Node(kid) => kid.len(),
-            KidRef::Leaf(_) => unreachable!("leaves are at level 0"),
+        let len = |child| match self.child(child) {
+            ChildRef::Node(child) => child.len(),
+            ChildRef::Leaf(_) => unreachable!("leaves are at level 0"),
         };
-        kids.find(|kid| len(*kid) + len(*kid + 1) <= F / 4 * 3)
+        children.find(|child| len(*child) + len(*child + 1) <= F / 4 * 3)
     }
 
-    /// Whether a kid more has room.
+    /// Whether a child more has room.
     #[inline]
     pub(crate) fn has_room(&self) -> bool {
         self.len() < F
     }
 
-    /// The kid that has element `index`, which is below the total.
+    /// The child that has element `index`, which is below the total.
     #[inline]
     pub(crate) fn slot_of(&self, index: usize) -> usize {
         self.inner().slot_of(index)
     }
 
-    /// A look at kid `slot`.
+    /// A look at child `slot`.
     ///
     /// # Panics
     ///
-    /// If there is no such kid.
+    /// If there is no such child.
     #[inline]
-    pub(crate) fn kid(&self, slot: usize) -> KidRef<'_, T, F, L> {
+    pub(crate) fn child(&self, slot: usize) -> ChildRef<'_, T, F, L> {
         let inner = self.inner();
-        assert!(slot < usize::from(inner.len), "no such kid");
-        let kid = ptr::from_ref(&inner.kids[slot]);
+        assert!(slot < usize::from(inner.len), "no such child");
+        let child = ptr::from_ref(&inner.children[slot]);
         if inner.level > 1 {
             // SAFETY: N2: the slot of a node is a `Node`, which is transparent over its pointer.
-            return KidRef::Node(unsafe { &*kid.cast::<Self>() });
+            return ChildRef::Node(unsafe { &*child.cast::<Self>() });
         }
-        let len = inner.ends[slot] - inner.start(slot);
+        let len = inner.sizes[slot] - inner.start(slot);
         // SAFETY: N2: the slot of a leaf is a buffer's pointer, which is transparent over it.
-        let buf = unsafe { *kid.cast::<SharedBuf<T>>() };
+        let buf = unsafe { *child.cast::<SharedBuf<T>>() };
         // SAFETY: B2, N3: that many are initialised, for as long as this node keeps its count.
-        KidRef::Leaf(unsafe { buf.slice(len) })
+        ChildRef::Leaf(unsafe { buf.slice(len) })
     }
 
     /// A handle of leaf `slot`.
     ///
     /// # Panics
     ///
-    /// If there is no such kid, or it is a node.
+    /// If there is no such child, or it is a node.
     pub(crate) fn leaf_handle(&self, slot: usize) -> Handle<T> {
         let inner = self.inner();
         assert!(slot < usize::from(inner.len) && inner.level == 1, "no such leaf");
-        let len = inner.ends[slot] - inner.start(slot);
+        let len = inner.sizes[slot] - inner.start(slot);
         self.retain(slot);
         // SAFETY: N2, N3: the count just made is given away.
-        match unsafe { Kid::<T, F, L>::from_slot(inner.kids[slot], 0, len) } {
-            Kid::Leaf(leaf) => leaf,
-            Kid::Node(_) => unreachable!("level 0"),
+        match unsafe { Child::<T, F, L>::from_slot(inner.children[slot], 0, len) } {
+            Child::Leaf(leaf) => leaf,
+            Child::Node(_) => unreachable!("level 0"),
         }
     }
 
-    /// Drops the kids and frees the block.
+    /// Drops the children and frees the block.
     ///
     /// # Safety
     ///
@@ -496,23 +528,23 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
             owns: PhantomData<T>,
         }
         impl<T, const F: usize, const L: usize> Dying<T, F, L> {
-            fn next(&mut self) -> Option<Kid<T, F, L>> {
+            fn next(&mut self) -> Option<Child<T, F, L>> {
                 // SAFETY: the last count is gone, nobody else reaches the block.
                 let inner = unsafe { self.inner.as_ref() };
                 if self.next == usize::from(inner.len) {
                     return None;
                 }
-                let total = inner.ends[self.next] - inner.start(self.next);
-                let kid = inner.kids[self.next];
+                let total = inner.sizes[self.next] - inner.start(self.next);
+                let child = inner.children[self.next];
                 self.next += 1;
                 // SAFETY: N2, N3: taken once, `next` has passed it.
-                Some(unsafe { Kid::from_slot(kid, inner.level - 1, total) })
+                Some(unsafe { Child::from_slot(child, inner.level - 1, total) })
             }
         }
         impl<T, const F: usize, const L: usize> Drop for Dying<T, F, L> {
             fn drop(&mut self) {
-                while let Some(kid) = self.next() {
-                    drop(kid);
+                while let Some(child) = self.next() {
+                    drop(child);
                 }
                 // SAFETY: the block is live until here; for loom's counters alone it does anything.
                 unsafe { self.inner.drop_in_place() };
@@ -523,8 +555,8 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         let mut dying = Dying::<T, F, L> { inner, next: 0, owns: PhantomData };
         // SAFETY: the last count is gone, nobody else reaches the block.
         unsafe { dying.inner.as_ref() }.loom_access.write();
-        while let Some(kid) = dying.next() {
-            drop(kid);
+        while let Some(child) = dying.next() {
+            drop(child);
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use core::mem;
 
-use super::head::Head;
-use super::{Inner, KidRef, Node};
+use super::front_leaf::FrontLeaf;
+use super::{ChildRef, End, Inner, Node};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
 use core::ptr::NonNull;
@@ -47,14 +47,14 @@ impl<T> Block<T> {
     }
 }
 
-/// A head, a tree and a tail, in this order, each of which there may be none of; and what a read needs to
+/// A front leaf, a tree and a tail, in this order, each of which there may be none of; and what a read needs to
 /// know of the tree, so that it need not ask the top node (N4, N5). Leaves outside of the tree have no
 /// length of their own here: three pointers, one length and eight bytes are all there is.
 pub(crate) struct Root<T, const F: usize, const L: usize> {
-    pub(super) head: Block<T>,
+    pub(super) front: Block<T>,
     pub(super) top: Option<Node<T, F, L>>,
     pub(super) tail: Block<T>,
-    /// The elements of the head and the tree.
+    /// The elements of the front leaf and the tree.
     pub(super) before_tail: usize,
     pub(super) shape: Shape,
 }
@@ -63,14 +63,14 @@ pub(crate) struct Root<T, const F: usize, const L: usize> {
 #[derive(Clone, Copy)]
 #[repr(align(8))]
 pub(super) struct Shape {
-    /// The slots that the head covers.
-    pub(super) head: Span,
+    /// The slots that the front leaf covers.
+    pub(super) front: Span,
     /// The tail covers slots `[0, tail_len)`.
     pub(super) tail_len: u16,
     /// The top's level, 0 without one.
     height: u8,
-    /// The height less one, if shift and mask find the slots of an index: there is a tree, which is dense,
-    /// and nothing before it. Else [`FAR`], which is always safe and asks for a closer look.
+    /// The height less one, if shift and mask find the slots of an index: there is a tree, which is radix,
+    /// and nothing before it. Else [`RELAXED`], which is always safe and asks for a closer look.
     pub(super) radix: u8,
 }
 
@@ -108,7 +108,7 @@ impl Span {
 }
 
 /// The radix of what is not found by shift and mask.
-pub(super) const FAR: u8 = u8::MAX;
+pub(super) const RELAXED: u8 = u8::MAX;
 
 /// Below this radix all shifts are constants: up to eight million elements of 8 bytes.
 const UNROLLED: u8 = 4;
@@ -117,11 +117,11 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// No elements.
     pub(crate) const fn new() -> Self {
         Self {
-            head: Block::NONE,
+            front: Block::NONE,
             top: None,
             tail: Block::NONE,
             before_tail: 0,
-            shape: Shape { head: Span::new(0, 0), tail_len: 0, height: 0, radix: FAR },
+            shape: Shape { front: Span::new(0, 0), tail_len: 0, height: 0, radix: RELAXED },
         }
     }
 
@@ -131,21 +131,21 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         self.before_tail + self.shape.tail_len as usize
     }
 
-    /// The elements of the head and the tree.
+    /// The elements of the front leaf and the tree.
     #[inline]
     pub(crate) const fn before_tail(&self) -> usize {
         self.before_tail
     }
 
     #[inline]
-    pub(crate) const fn head_len(&self) -> usize {
-        self.shape.head.len()
+    pub(crate) const fn front_len(&self) -> usize {
+        self.shape.front.len()
     }
 
     /// The elements of the tree.
     #[inline]
     pub(crate) const fn tree_len(&self) -> usize {
-        self.before_tail - self.head_len()
+        self.before_tail - self.front_len()
     }
 
     #[inline]
@@ -159,13 +159,13 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 
     /// Whether every leaf of the tree but the last is full (N4).
-    pub(crate) fn is_dense(&self) -> bool {
-        self.top.as_ref().is_none_or(Node::is_dense)
+    pub(crate) fn has_radix_tree(&self) -> bool {
+        self.top.as_ref().is_none_or(Node::is_radix)
     }
 
     /// Whether shift and mask find every element before the tail.
-    pub(crate) const fn is_radix(&self) -> bool {
-        self.shape.radix != FAR
+    pub(crate) const fn reads_by_radix(&self) -> bool {
+        self.shape.radix != RELAXED
     }
 
     #[inline]
@@ -174,9 +174,9 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 
     #[inline]
-    pub(crate) fn head(&self) -> &[T] {
+    pub(crate) fn front(&self) -> &[T] {
         // SAFETY: N5: initialised, for as long as this root keeps its count.
-        unsafe { self.head.0.range(self.shape.head.start(), self.head_len()) }
+        unsafe { self.front.0.range(self.shape.front.start(), self.front_len()) }
     }
 
     #[inline]
@@ -194,58 +194,58 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         };
         let same =
             |a: &[T], b: &[T]| a.len() == b.len() && (a.is_empty() || a.as_ptr() == b.as_ptr());
-        same_tree && same(self.head(), other.head()) && same(self.tail(), other.tail())
+        same_tree && same(self.front(), other.front()) && same(self.tail(), other.tail())
     }
 
-    /// Runs `edit` on the top node. A top without kids, and levels that are one kid, are then gone.
+    /// Runs `edit` on the top node. A top without children, and levels that are one child, are then gone.
     pub(crate) fn edit<R>(&mut self, edit: impl FnOnce(&mut Option<Node<T, F, L>>) -> R) -> R {
         /// Agrees with the top again, even if `edit` panics (N4).
-        struct Agree<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>);
-        impl<T, const F: usize, const L: usize> Drop for Agree<'_, T, F, L> {
+        struct UpdateShape<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>);
+        impl<T, const F: usize, const L: usize> Drop for UpdateShape<'_, T, F, L> {
             fn drop(&mut self) {
                 if self.0.top.as_ref().is_some_and(|top| top.len() == 0) {
                     self.0.top = None;
                 }
                 while let Some(top) = &self.0.top {
-                    let (1, KidRef::Node(kid)) = (top.len(), top.kid(0)) else { break };
-                    self.0.top = Some(kid.clone());
+                    let (1, ChildRef::Node(child)) = (top.len(), top.child(0)) else { break };
+                    self.0.top = Some(child.clone());
                 }
                 let (len, height) =
                     self.0.top.as_ref().map_or((0, 0), |top| (top.total(), top.level()));
-                (self.0.before_tail, self.0.shape.height) = (self.0.head_len() + len, height);
-                self.0.agree();
+                (self.0.before_tail, self.0.shape.height) = (self.0.front_len() + len, height);
+                self.0.update_radix();
             }
         }
-        let agree = Agree(self);
-        edit(&mut agree.0.top)
+        let guard = UpdateShape(self);
+        edit(&mut guard.0.top)
     }
 
     /// Puts a leaf at an end of the tree where that is easy: see [`Node::put_leaf`]. Else gives it back.
-    pub(crate) fn put_leaf(&mut self, leaf: Handle<T>, first: bool) -> Option<Handle<T>> {
+    pub(crate) fn put_leaf(&mut self, leaf: Handle<T>, end: End) -> Option<Handle<T>> {
         let (len, mut leaf) = (leaf.len(), Some(leaf));
         if let Some(top) = &mut self.top {
-            top.put_leaf(&mut leaf, first);
+            top.put_leaf(&mut leaf, end);
         }
         if leaf.is_none() {
             self.before_tail += len;
-            self.agree();
+            self.update_radix();
         }
         leaf
     }
 
     /// Takes the leaf at an end of the tree where that is easy: see [`Node::take_leaf`].
-    pub(crate) fn take_leaf(&mut self, first: bool) -> Option<Handle<T>> {
-        let leaf = self.top.as_mut()?.take_leaf(first)?;
+    pub(crate) fn take_leaf(&mut self, end: End) -> Option<Handle<T>> {
+        let leaf = self.top.as_mut()?.take_leaf(end)?;
         self.before_tail -= leaf.len();
-        self.agree();
+        self.update_radix();
         Some(leaf)
     }
 
     /// Sets the radix (N4).
     #[inline]
-    fn agree(&mut self) {
-        let direct = self.head_len() == 0 && self.top.as_ref().is_some_and(Node::is_dense);
-        self.shape.radix = if direct { self.shape.height - 1 } else { FAR };
+    fn update_radix(&mut self) {
+        let direct = self.front_len() == 0 && self.top.as_ref().is_some_and(Node::is_radix);
+        self.shape.radix = if direct { self.shape.height - 1 } else { RELAXED };
     }
 
     /// Puts another leaf, or an empty one, in the place of the tail, and returns that.
@@ -276,81 +276,81 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// If it then has more elements than a leaf.
     #[inline]
     pub(crate) fn edit_tail<R>(&mut self, edit: impl FnOnce(&mut Handle<T>) -> R) -> R {
-        struct Back<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>, Handle<T>);
-        impl<T, const F: usize, const L: usize> Drop for Back<'_, T, F, L> {
+        struct PutBack<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>, Handle<T>);
+        impl<T, const F: usize, const L: usize> Drop for PutBack<'_, T, F, L> {
             #[inline]
             fn drop(&mut self) {
                 _ = self.0.replace_tail(mem::replace(&mut self.1, Handle::new()));
             }
         }
         let tail = self.take_tail();
-        edit(&mut Back(self, tail).1)
+        edit(&mut PutBack(self, tail).1)
     }
 
     /// A look at the tail's handle.
-    pub(crate) fn look_at_tail<R>(&self, look: impl FnOnce(&Handle<T>) -> R) -> R {
+    pub(crate) fn with_tail<R>(&self, look: impl FnOnce(&Handle<T>) -> R) -> R {
         // SAFETY: B1, B2, N5: the count is this root's, and not given back here.
         let tail = unsafe { Handle::from_parts(self.tail.0, self.tail_len()) };
         look(&mem::ManuallyDrop::new(tail))
     }
 
-    /// Puts another leaf, or an empty one, in the place of the head, and returns that.
+    /// Puts another leaf, or an empty one, in the place of the front leaf, and returns that.
     ///
     /// # Panics
     ///
     /// If it has more elements than a leaf.
     #[inline]
-    pub(crate) fn replace_head(&mut self, head: Head<T>) -> Head<T> {
-        let len = head.len();
-        assert!(head.end() <= Node::<T, F, L>::LEAF, "at most a leaf");
-        let (buf, start, _) = head.into_parts();
-        let old = self.take_head();
-        self.head = Block(buf);
+    pub(crate) fn replace_front_leaf(&mut self, front: FrontLeaf<T>) -> FrontLeaf<T> {
+        let len = front.len();
+        assert!(front.end() <= Node::<T, F, L>::LEAF, "at most a leaf");
+        let (buf, start, _) = front.into_parts();
+        let old = self.take_front_leaf();
+        self.front = Block(buf);
         // Neither is more than a leaf's slots.
-        self.shape.head = Span::new(start, len);
+        self.shape.front = Span::new(start, len);
         self.before_tail += len;
         if len > 0 {
-            self.shape.radix = FAR;
+            self.shape.radix = RELAXED;
         } else {
-            self.agree();
+            self.update_radix();
         }
         old
     }
 
-    /// Takes the head out. The radix stays, which is right or `FAR`.
+    /// Takes the front leaf out. The radix stays, which is right or `RELAXED`.
     #[inline]
-    fn take_head(&mut self) -> Head<T> {
-        self.before_tail -= self.head_len();
-        let buf = mem::replace(&mut self.head, Block::NONE).into_buf();
-        let span = mem::replace(&mut self.shape.head, Span::new(0, 0));
+    fn take_front_leaf(&mut self) -> FrontLeaf<T> {
+        self.before_tail -= self.front_len();
+        let buf = mem::replace(&mut self.front, Block::NONE).into_buf();
+        let span = mem::replace(&mut self.shape.front, Span::new(0, 0));
         // SAFETY: N5: its count, and the slots that it covers.
-        unsafe { Head::from_parts(buf, span.start(), span.start() + span.len()) }
+        unsafe { FrontLeaf::from_parts(buf, span.start(), span.start() + span.len()) }
     }
 
-    /// Runs `edit` on the head, which is put back even after a panic.
+    /// Runs `edit` on the front leaf, which is put back even after a panic.
     ///
     /// # Panics
     ///
     /// If it then has more elements than a leaf.
     #[inline]
-    pub(crate) fn edit_head<R>(&mut self, edit: impl FnOnce(&mut Head<T>) -> R) -> R {
-        struct Back<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>, Head<T>);
-        impl<T, const F: usize, const L: usize> Drop for Back<'_, T, F, L> {
+    pub(crate) fn edit_front_leaf<R>(&mut self, edit: impl FnOnce(&mut FrontLeaf<T>) -> R) -> R {
+        struct PutBack<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>, FrontLeaf<T>);
+        impl<T, const F: usize, const L: usize> Drop for PutBack<'_, T, F, L> {
             #[inline]
             fn drop(&mut self) {
-                _ = self.0.replace_head(mem::replace(&mut self.1, Head::new()));
+                _ = self.0.replace_front_leaf(mem::replace(&mut self.1, FrontLeaf::new()));
             }
         }
-        let head = self.take_head();
-        edit(&mut Back(self, head).1)
+        let front = self.take_front_leaf();
+        edit(&mut PutBack(self, front).1)
     }
 
-    /// A look at the head.
-    pub(crate) fn look_at_head<R>(&self, look: impl FnOnce(&Head<T>) -> R) -> R {
-        let (start, len) = (self.shape.head.start(), self.head_len());
+    /// A look at the front leaf.
+    pub(crate) fn with_front_leaf<R>(&self, look: impl FnOnce(&FrontLeaf<T>) -> R) -> R {
+        let (start, len) = (self.shape.front.start(), self.front_len());
         // SAFETY: N5: the count is this root's, and not given back here.
-        let head = unsafe { Head::from_parts(self.head.0, start, start + len) };
-        look(&mem::ManuallyDrop::new(head))
+        let front = unsafe { FrontLeaf::from_parts(self.front.0, start, start + len) };
+        look(&mem::ManuallyDrop::new(front))
     }
 
     /// The element at `index`, or `None` if there is none.
@@ -374,19 +374,19 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// The element at `index`, which is before the tail, in another way.
     #[inline(never)]
     fn far(&self, index: usize) -> &T {
-        if self.shape.radix != FAR {
+        if self.shape.radix != RELAXED {
             return self.deep(index);
         }
-        let Some(mut index) = index.checked_sub(self.head_len()) else {
-            return &self.head()[index];
+        let Some(mut index) = index.checked_sub(self.front_len()) else {
+            return &self.front()[index];
         };
         // SAFETY: N5: the element is in the tree, so there is a top.
         let top = unsafe { self.top.as_ref().unwrap_unchecked() };
         let mut at = top.inner.as_ptr().cast();
         for _ in 0..self.shape.height {
             // SAFETY: N2, N3: `at` is a node with that element, on as many levels as the tree has.
-            let (kid, there) = unsafe { Self::search(at, index) };
-            (at, index) = (kid, there);
+            let (child, there) = unsafe { Self::search(at, index) };
+            (at, index) = (child, there);
         }
         // SAFETY: N2: at level 0 there are buffers, and this is the one that has the element.
         let element = unsafe { at.cast::<T>().add(index) };
@@ -411,7 +411,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
             return (index < self.len()).then(|| (self.tail(), self.before_tail));
         }
         let leaf = match self.shape.radix {
-            FAR => return self.far_leaf(index),
+            RELAXED => return self.far_leaf(index),
             // SAFETY: N4: found by its radix, and the index is below the tail.
             UNROLLED.. => unsafe { self.deep_leaf(index) },
             // SAFETY: N4: as above, and of a few levels.
@@ -423,20 +423,20 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         Some((unsafe { leaf.slice(len) }, start))
     }
 
-    /// [`Root::leaf`] of the head, or by the ends of nodes.
+    /// [`Root::leaf`] of the front leaf, or by sizes.
     #[inline]
     fn far_leaf(&self, index: usize) -> Option<(&[T], usize)> {
-        let mut start = self.head_len();
+        let mut start = self.front_len();
         if index < start {
-            return Some((self.head(), 0));
+            return Some((self.front(), 0));
         }
         let mut node = self.top.as_ref()?;
         loop {
             let slot = node.slot_of(index - start);
             start += node.start(slot);
-            match node.kid(slot) {
-                KidRef::Leaf(leaf) => return Some((leaf, start)),
-                KidRef::Node(kid) => node = kid,
+            match node.child(slot) {
+                ChildRef::Leaf(leaf) => return Some((leaf, start)),
+                ChildRef::Node(child) => node = child,
             }
         }
     }
@@ -492,7 +492,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         unsafe { SharedBuf::from_data(data) }
     }
 
-    /// The kid of the dense node at `node`, of level `level`, on the way to element `index`.
+    /// The child of the radix node at `node`, of level `level`, on the way to element `index`.
     ///
     /// # Safety
     ///
@@ -505,14 +505,14 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
             unsafe { &(*node).loom_access }.read();
         }
         // SAFETY: N2: a live node; the one field, which nobody edits (N1).
-        let kids = unsafe { &(*node).kids };
-        // A level that no dense tree has may shift by more than a word has bits: it is never asked for.
+        let children = unsafe { &(*node).children };
+        // A level that no radix tree has may shift by more than a word has bits: it is never asked for.
         let slot = index.wrapping_shr(Node::<T, F, L>::shift(level)) & (F - 1);
         // SAFETY: masked to less than `F`.
-        unsafe { *kids.get_unchecked(slot) }
+        unsafe { *children.get_unchecked(slot) }
     }
 
-    /// The kid of the node at `node` that has element `index`, by its ends, and the index there.
+    /// The child of the node at `node` that has element `index`, by its sizes, and the index there.
     ///
     /// # Safety
     ///
@@ -526,15 +526,15 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         // SAFETY: less than `F`.
         let start = unsafe { node.start_unchecked(slot) };
         // SAFETY: as above.
-        let kid = unsafe { *node.kids.get_unchecked(slot) };
-        (kid, index - start)
+        let child = unsafe { *node.children.get_unchecked(slot) };
+        (child, index - start)
     }
 }
 
 impl<T, const F: usize, const L: usize> Clone for Root<T, F, L> {
     #[inline]
     fn clone(&self) -> Self {
-        let (head, top, tail) = (self.head.clone(), self.top.clone(), self.tail.clone());
-        Self { head, top, tail, ..*self }
+        let (front, top, tail) = (self.front.clone(), self.top.clone(), self.tail.clone());
+        Self { front, top, tail, ..*self }
     }
 }

@@ -3,7 +3,7 @@
 use core::mem::ManuallyDrop;
 use core::ptr::{self, NonNull};
 
-use super::root::FAR;
+use super::root::RELAXED;
 use super::{Inner, Node, Root};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
@@ -14,7 +14,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// Appends `value` where the tail is no whole leaf, and its next slot can be had without a copy: unique
     /// with room, or shared with the slot still free and no drop glue in `T` (B9). Else gives it back.
     #[inline]
-    pub(crate) fn push_tail(&mut self, value: T) -> Result<(), T> {
+    pub(crate) fn push_back_in_place(&mut self, value: T) -> Result<(), T> {
         let (buf, len) = (self.tail.0, self.tail_len());
         if len == Node::<T, F, L>::LEAF || !buf.is_allocated() {
             return Err(value);
@@ -34,7 +34,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
 
     /// Takes the tail's last element out, if there is one and nobody else has the block.
     #[inline]
-    pub(crate) fn pop_tail(&mut self) -> Option<T> {
+    pub(crate) fn pop_back_in_place(&mut self) -> Option<T> {
         if self.tail_len() == 0 || !self.owns_tail() {
             return None;
         }
@@ -70,18 +70,18 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         }
     }
 
-    /// Puts `value` before all others where the head's slot before its first can be had without a copy:
+    /// Puts `value` before all others where the front leaf's slot before its first can be had without a copy:
     /// unique with room, or shared with the slot still free and no drop glue in `T` (B9). Else gives it
     /// back.
     #[inline]
-    pub(crate) fn push_head(&mut self, value: T) -> Result<(), T> {
-        let (buf, start) = (self.head.0, self.shape.head.start());
+    pub(crate) fn push_front_in_place(&mut self, value: T) -> Result<(), T> {
+        let (buf, start) = (self.front.0, self.shape.front.start());
         // SAFETY: B1, N5, N6: there is a block, of which this root holds a count, and it begins there.
         if start == 0 || !unsafe { buf.claim_before(start, Node::<T, F, L>::LEAF) } {
             return Err(value);
         }
-        self.shape.head = self.shape.head.grown();
-        self.shape.radix = FAR;
+        self.shape.front = self.shape.front.grown();
+        self.shape.radix = RELAXED;
         self.before_tail += 1;
         // SAFETY: B4: claimed for this root, so within the block.
         let slot = unsafe { buf.slot(start - 1) };
@@ -90,11 +90,11 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         Ok(())
     }
 
-    /// Takes the head's first element out, if it is not the last one, nobody else has the block, and that
-    /// has the form of a head.
+    /// Takes the front leaf's first element out, if it is not the last one, nobody else has the block, and that
+    /// has the form of a front leaf.
     #[inline]
-    pub(crate) fn pop_head(&mut self) -> Option<T> {
-        let (buf, len) = (self.head.0, self.head_len());
+    pub(crate) fn pop_front_in_place(&mut self) -> Option<T> {
+        let (buf, len) = (self.front.0, self.front_len());
         // SAFETY: B1: there is a block, of which this root holds a count, and is held by `&mut`.
         if len < 2 || !unsafe { buf.is_unique() } {
             return None;
@@ -103,16 +103,16 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         unsafe { buf.begin_edit() };
         // SAFETY: B1: as above.
         let tail = unsafe { buf.filled() };
-        if !tail.is_head(len) {
+        if !tail.is_back_aligned(len) {
             return None;
         }
-        // N6: as many are initialised as the head covers, so it covers the last of a leaf's slots.
+        // N6: as many are initialised as the front leaf covers, so it covers the last of a leaf's slots.
         let start = Node::<T, F, L>::LEAF - len;
         // SAFETY: B1: within the block.
         let slot = unsafe { buf.slot(start) };
-        self.shape.head = self.shape.head.shrunk();
+        self.shape.front = self.shape.front.shrunk();
         self.before_tail -= 1;
-        tail.set_head(len - 1);
+        tail.set_back_aligned(len - 1);
         // SAFETY: N6: initialised, and counted no more, so it is moved out once.
         Some(unsafe { slot.read() })
     }
@@ -139,7 +139,7 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
     /// it, nor are there orphans in it (N1, B5).
     #[inline]
     pub(super) fn direct(&mut self, index: usize) -> Option<NonNull<T>> {
-        if self.shape.radix == FAR || index >= self.before_tail {
+        if self.shape.radix == RELAXED || index >= self.before_tail {
             return None;
         }
         let mut at = self.top.as_ref()?.inner.as_ptr().cast::<u8>();
@@ -185,27 +185,28 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
             let start = self.before_tail;
             return (index < self.len()).then(|| (self.tail_mut(), start));
         }
-        let mut start = self.head_len();
+        let mut start = self.front_len();
         if index < start {
-            return Some((self.head_mut(), 0));
+            return Some((self.front_leaf_mut(), 0));
         }
         let mut node = self.top.as_mut()?;
         loop {
             let slot = node.slot_of(index - start);
             let inner = node.unshared();
-            let (before, end) = (inner.start(slot), inner.ends[slot]);
+            let (before, end) = (inner.start(slot), inner.sizes[slot]);
             start += before;
-            let kid = ptr::from_mut(&mut inner.kids[slot]);
+            let child = ptr::from_mut(&mut inner.children[slot]);
             if inner.level > 1 {
                 // SAFETY: N1, N2: the slot of a node is a `Node`, which is transparent over its
                 // pointer, and its parent is unique; a copy of it has the same level and total.
-                node = unsafe { &mut *kid.cast::<Node<T, F, L>>() };
+                node = unsafe { &mut *child.cast::<Node<T, F, L>>() };
                 continue;
             }
             // SAFETY: N1: in a unique node, which is borrowed for as long as the result.
-            let kid = unsafe { &mut *kid };
+            let child = unsafe { &mut *child };
             // SAFETY: N1, N2, N3: the slot of a leaf with that many elements.
-            let leaf = unsafe { unshared_leaf(kid, end - before, |leaf| leaf.copied(leaf.len())) };
+            let leaf =
+                unsafe { unshared_leaf(child, end - before, |leaf| leaf.copied(leaf.len())) };
             return Some((leaf, start));
         }
     }
@@ -232,10 +233,11 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
         });
     }
 
-    /// The head's elements, for in-place edits.
-    fn head_mut(&mut self) -> &mut [T] {
-        let elements = self
-            .edit_head(|head| ptr::from_mut(head.unshared(Node::<T, F, L>::LEAF).as_mut_slice()));
+    /// The front leaf's elements, for in-place edits.
+    fn front_leaf_mut(&mut self) -> &mut [T] {
+        let elements = self.edit_front_leaf(|front| {
+            ptr::from_mut(front.unshared(Node::<T, F, L>::LEAF).as_mut_slice())
+        });
         // SAFETY: N1, B5: as for the tail.
         unsafe { &mut *elements }
     }
@@ -278,7 +280,7 @@ impl<'a, T, const F: usize, const L: usize> LeavesMut<'a, T, F, L> {
 impl<'a, T: Clone, const F: usize, const L: usize> LeavesMut<'a, T, F, L> {
     pub(crate) fn next(&mut self) -> Option<&'a mut [T]> {
         let place = (self.front < self.back).then_some(self.front)?;
-        let (elements, _, to) = self.lend(place)?;
+        let (elements, _, to) = self.rest_of_leaf(place)?;
         self.front = to;
         // SAFETY: the root is borrowed for as long, and neither end comes to these elements again: no two
         // of these slices overlap. Ways to other leaves pass through nodes, never through a leaf.
@@ -287,14 +289,14 @@ impl<'a, T: Clone, const F: usize, const L: usize> LeavesMut<'a, T, F, L> {
 
     pub(crate) fn next_back(&mut self) -> Option<&'a mut [T]> {
         let place = (self.front < self.back).then(|| self.back - 1)?;
-        let (elements, from, _) = self.lend(place)?;
+        let (elements, from, _) = self.rest_of_leaf(place)?;
         self.back = from;
         // SAFETY: as in `next`.
         Some(unsafe { &mut *elements })
     }
 
     /// What is to come of the leaf that has an element which is to come, and where it begins and ends.
-    fn lend(&mut self, place: usize) -> Option<(*mut [T], usize, usize)> {
+    fn rest_of_leaf(&mut self, place: usize) -> Option<(*mut [T], usize, usize)> {
         let (leaf, start) = self.root.leaf_mut(place)?;
         let (from, to) = (self.front.max(start), self.back.min(start + leaf.len()));
         Some((ptr::from_mut(&mut leaf[from - start..to - start]), from, to))
@@ -377,8 +379,8 @@ unsafe fn unshared_leaf<T>(
     copy: impl FnOnce(&Handle<T>) -> UniqueVec<T>,
 ) -> &mut [T] {
     /// Puts the handle back, even if `copy` or a drop panics (N2).
-    struct Back<'a, T>(&'a mut *mut u8, ManuallyDrop<Handle<T>>);
-    impl<T> Drop for Back<'_, T> {
+    struct PutBack<'a, T>(&'a mut *mut u8, ManuallyDrop<Handle<T>>);
+    impl<T> Drop for PutBack<'_, T> {
         #[inline]
         fn drop(&mut self) {
             // SAFETY: it is taken out once, here.
@@ -390,9 +392,9 @@ unsafe fn unshared_leaf<T>(
     let data = unsafe { NonNull::new_unchecked(slot.cast()) };
     // SAFETY: N2.
     let buf = unsafe { SharedBuf::from_data(data) };
-    // SAFETY: B2, N2, N3: the slot's count is on loan until `Back` returns it.
+    // SAFETY: B2, N2, N3: the slot's count is on guard until `PutBack` returns it.
     let handle = unsafe { Handle::from_parts(buf, len) };
-    let mut back = Back(slot, ManuallyDrop::new(handle));
+    let mut back = PutBack(slot, ManuallyDrop::new(handle));
     let unique = back.1.unique_or(|leaf| {
         let copy = copy(leaf);
         assert!(copy.len() == len, "N3: a copy has as many elements");

@@ -13,8 +13,9 @@ mod front;
 mod relaxed;
 mod shape;
 
+use super::Hunk;
 use super::iter::{Elements, Leaves, Moved};
-use super::tree::{Change, Tree};
+use super::tree::Tree;
 
 type Small<T> = Tree<T, 4, 4>;
 
@@ -284,7 +285,7 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
         }
         for (tree, oracle) in &all {
             assert_is(tree, oracle);
-            assert!(!tree.is_loose(), "nothing panicked");
+            assert!(!tree.needs_rebalance(), "nothing panicked");
         }
     }
     for (old, before) in &all {
@@ -297,10 +298,10 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
     }
 }
 
-/// Asserts that these changes make `new` of `old`.
-fn assert_diff<T: Element>(old: &[T], new: &[T], changes: &[Change]) {
+/// Asserts that these hunks turn `old` into `new`.
+fn assert_diff<T: Element>(old: &[T], new: &[T], hunks: &[Hunk]) {
     let (mut made, mut at) = (Vec::new(), 0);
-    for (gone, put) in changes {
+    for Hunk { old: gone, new: put } in hunks {
         made.extend_from_slice(&old[at..gone.start]);
         assert_eq!(made.len(), put.start);
         made.extend_from_slice(&new[put.clone()]);
@@ -688,7 +689,7 @@ fn a_relaxed_tree_is_read_by_its_ends() {
     let mut tree = Small::<u64>::from_vec(values.clone());
     for gone in 1..n as usize / 4 - 1 {
         tree.take_first_leaf();
-        // Not dense any more, unless what is left of the first branch is.
+        // Not radix any more, unless what is left of the first branch is.
         let rest = &values[4 * gone..];
         assert_eq!(tree.len(), rest.len());
         for (i, x) in rest.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Trees whose leaves are not full: what makes them, and that they stay packed.
 
 use super::*;
-use crate::persistent::node::KidRef;
+use crate::persistent::node::ChildRef;
 use crate::persistent::node::Node;
 
 /// The leaves, and the nodes above them.
@@ -9,9 +9,9 @@ pub(super) fn census<T, const F: usize, const L: usize>(tree: &Tree<T, F, L>) ->
     fn below<T, const F: usize, const L: usize>(node: &Node<T, F, L>, found: &mut (usize, usize)) {
         found.1 += 1;
         for slot in 0..node.len() {
-            match node.kid(slot) {
-                KidRef::Leaf(_) => found.0 += 1,
-                KidRef::Node(kid) => below(kid, found),
+            match node.child(slot) {
+                ChildRef::Leaf(_) => found.0 += 1,
+                ChildRef::Node(child) => below(child, found),
             }
         }
     }
@@ -32,13 +32,13 @@ fn packed<T, const F: usize, const L: usize>(tree: &Tree<T, F, L>) -> u8 {
 #[track_caller]
 fn assert_packed<const F: usize, const L: usize>(tree: &Tree<u64, F, L>, expected: &[u64]) {
     assert_is(tree, expected);
-    assert!(!tree.is_loose());
+    assert!(!tree.needs_rebalance());
     let (leaves, nodes) = census(tree);
     let full = tree.len().div_ceil(Tree::<u64, F, L>::LEAF);
     assert!(leaves <= 3 * full + 2, "{leaves} leaves where {full} would do");
     assert!(nodes <= leaves / (F / 4) + 5, "{nodes} nodes above {leaves} leaves");
     let (height, packed) = (tree.height(), packed(tree));
-    // At 4, where two neighbours may have four kids together, heights have no such bound.
+    // At 4, where two neighbours may have four children together, heights have no such bound.
     let more = if F > 4 { 2 } else { 8 };
     assert!(height <= packed + more, "{height} levels where {packed} would do");
 }

@@ -47,13 +47,13 @@ fn a_slice_of_whole_leaves_clones_nothing() {
 fn what_is_built_at_once_is_dense() {
     for n in boundaries() {
         let built = [tree::<u64>(n), Small::from_vec(range(n))];
-        assert!(built.iter().all(|tree| tree.top().is_none_or(Node::is_dense)), "{n}");
+        assert!(built.iter().all(|tree| tree.top().is_none_or(Node::is_radix)), "{n}");
     }
     let high = Tree::<u64, 2, 2>::collect(0..300);
-    assert!(high.top().is_some_and(Node::is_dense));
+    assert!(high.top().is_some_and(Node::is_radix));
     let mut relaxed = tree::<u64>(60);
     relaxed.remove(5);
-    assert!(!relaxed.top().is_some_and(Node::is_dense));
+    assert!(!relaxed.top().is_some_and(Node::is_radix));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn an_edit_behind_the_head_leaves_it_alone() {
     (0..3).for_each(|x| v.push_front(x));
     v.insert(3, 9);
     assert_eq!(lens(&v), [3, 1, 4, 4, 4, 4]);
-    // A copy of a head is one, with what is put before it.
+    // A copy of a front leaf is one, with what is put before it.
     let mut one = tree::<u64>(40);
     one.push_front(1);
     let mut other = one.clone();
@@ -162,7 +162,7 @@ fn what_a_panic_left_is_edited_on() {
                 hidden = v.clone();
             }
             let (kind, at) = (random.below(8), random.below(oracle.len()));
-            let before = v.is_loose();
+            let before = v.needs_rebalance();
             ledger.clone_fuse.set((random.below(2) == 0).then(|| random.below(12)));
             let (new, gone) = (1_000 + step as u64, |x: u64| x % 5 == seed % 5);
             let outcome = catch_unwind(AssertUnwindSafe(|| match kind {
@@ -190,8 +190,8 @@ fn what_a_panic_left_is_edited_on() {
                 }
             }
             assert!(now().eq(oracle.iter().copied()));
-            loosened += usize::from(!before && v.is_loose());
-            tightened += usize::from(before && !v.is_loose());
+            loosened += usize::from(!before && v.needs_rebalance());
+            tightened += usize::from(before && !v.needs_rebalance());
             while oracle.len() < 20 {
                 oracle.push(new);
                 v.push_back(Counted::new(new, &ledger));

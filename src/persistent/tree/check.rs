@@ -3,35 +3,35 @@
 use core::ptr;
 
 use super::Tree;
-use crate::persistent::node::{KidRef, Node};
+use crate::persistent::node::{ChildRef, Node};
 use crate::vec::unique::UniqueVec;
 
 impl<T, const F: usize, const L: usize> Tree<T, F, L> {
     /// Panics unless the whole structure is sound.
     pub(crate) fn assert_invariants(&self) {
         let root = &self.root;
-        let (len, head, in_tree, tail) =
-            (self.len(), root.head_len(), root.tree_len(), root.tail_len());
-        assert_eq!(len, head + in_tree + tail, "the lengths agree");
+        let (len, front, in_tree, tail) =
+            (self.len(), root.front_len(), root.tree_len(), root.tail_len());
+        assert_eq!(len, front + in_tree + tail, "the lengths agree");
         assert!(len <= isize::MAX as usize, "a length is an isize");
-        root.look_at_head(|head| head.assert_invariants(Self::LEAF));
-        root.look_at_tail(|tail| {
+        root.with_front_leaf(|front| front.assert_invariants(Self::LEAF));
+        root.with_tail(|tail| {
             assert!(tail.len() <= Self::LEAF, "the tail is at most a leaf");
             assert!(tail.len() <= tail.block_cap(), "the tail's elements are in its block");
         });
-        let plain = head == 0 && root.top().is_some_and(Node::is_dense);
-        assert_eq!(root.is_radix(), plain, "shift and mask only where they do");
+        let plain = front == 0 && root.top().is_some_and(Node::is_radix);
+        assert_eq!(root.reads_by_radix(), plain, "shift and mask only where they do");
         match root.top() {
             None => {
                 assert_eq!((in_tree, self.height()), (0, 0), "no tree, no elements in it");
                 assert!(
-                    head.min(tail) > 0 || self.as_slice().is_some(),
+                    front.min(tail) > 0 || self.as_slice().is_some(),
                     "what is in one leaf is contiguous"
                 );
             }
             Some(top) => {
                 assert_eq!((top.total(), top.level()), (in_tree, self.height()), "the root agrees");
-                assert!(top.level() == 1 || top.len() > 1, "the top has more than one kid");
+                assert!(top.level() == 1 || top.len() > 1, "the top has more than one child");
                 assert_node(top);
             }
         }
@@ -57,33 +57,33 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
 
     /// Whether a panic has left neighbours somewhere that fit together.
     #[cfg(test)]
-    pub(in crate::persistent) fn is_loose(&self) -> bool {
-        fn is_loose<T, const F: usize, const L: usize>(node: &Node<T, F, L>) -> bool {
-            node.is_loose()
-                || (0..node.len()).any(|slot| match node.kid(slot) {
-                    KidRef::Leaf(_) => false,
-                    KidRef::Node(kid) => is_loose(kid),
+    pub(in crate::persistent) fn needs_rebalance(&self) -> bool {
+        fn needs_rebalance<T, const F: usize, const L: usize>(node: &Node<T, F, L>) -> bool {
+            node.needs_rebalance()
+                || (0..node.len()).any(|slot| match node.child(slot) {
+                    ChildRef::Leaf(_) => false,
+                    ChildRef::Node(child) => needs_rebalance(child),
                 })
         }
-        self.root.top().is_some_and(is_loose)
+        self.root.top().is_some_and(needs_rebalance)
     }
 }
 
 /// Panics unless a node and all below it are sound.
 fn assert_node<T, const F: usize, const L: usize>(node: &Node<T, F, L>) {
-    assert!(0 < node.len() && node.len() <= F, "1 to F kids");
+    assert!(0 < node.len() && node.len() <= F, "1 to F children");
     assert!(0 < node.level() && node.level() <= Node::<T, F, L>::MAX_LEVEL, "no level too many");
     let (mut total, mut full) = (0, true);
     let most = F
         .checked_pow(u32::from(node.level()) - 1)
-        .map_or(usize::MAX, |kids| kids.saturating_mul(Tree::<T, F, L>::LEAF));
-    let tight = node.first_fit(0..node.len()).is_none();
-    assert!(node.is_loose() || tight, "no two neighbours fit together");
+        .map_or(usize::MAX, |children| children.saturating_mul(Tree::<T, F, L>::LEAF));
+    let balanced = node.first_fit(0..node.len()).is_none();
+    assert!(node.needs_rebalance() || balanced, "no two neighbours fit together");
     for slot in 0..node.len() {
-        assert_eq!(node.start(slot), total, "ends are exact");
-        assert!(full || !node.is_dense(), "dense: every kid but the last is full");
-        let kid_total = match node.kid(slot) {
-            KidRef::Leaf(leaf) => {
+        assert_eq!(node.start(slot), total, "sizes are exact");
+        assert!(full || !node.is_radix(), "radix: every child but the last is full");
+        let child_total = match node.child(slot) {
+            ChildRef::Leaf(leaf) => {
                 let handle = node.leaf_handle(slot);
                 assert_eq!(node.level(), 1, "leaves are at one depth");
                 assert!(ptr::eq(handle.as_slice(), leaf), "a leaf is a buffer");
@@ -92,17 +92,20 @@ fn assert_node<T, const F: usize, const L: usize>(node: &Node<T, F, L>) {
                 assert!(handle.block_cap() <= room, "it has no more room than a leaf has");
                 leaf.len()
             }
-            KidRef::Node(kid) => {
-                assert_eq!(kid.level() + 1, node.level(), "leaves are at one depth");
+            ChildRef::Node(child) => {
+                assert_eq!(child.level() + 1, node.level(), "leaves are at one depth");
                 let last = slot + 1 == node.len();
-                assert!(kid.is_dense() || !(last && node.is_dense()), "dense: so is the last kid");
-                assert_node(kid);
-                kid.total()
+                assert!(
+                    child.is_radix() || !(last && node.is_radix()),
+                    "radix: so is the last child"
+                );
+                assert_node(child);
+                child.total()
             }
         };
-        assert!(0 < kid_total && kid_total <= most, "1 to a full kid's elements");
-        full = kid_total == most;
-        total += kid_total;
+        assert!(0 < child_total && child_total <= most, "1 to a full child's elements");
+        full = child_total == most;
+        total += child_total;
     }
-    assert_eq!(node.total(), total, "ends are exact");
+    assert_eq!(node.total(), total, "sizes are exact");
 }

@@ -5,7 +5,7 @@ use core::mem;
 use core::ops::Range;
 
 use super::{Tree, leaf};
-use crate::persistent::node::{Head, Kid, Node};
+use crate::persistent::node::{Child, FrontLeaf, Node};
 use crate::raw::handle::Handle;
 
 impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
@@ -19,9 +19,9 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
             return;
         }
         let old_tail = self.root.take_tail();
-        let Some(last) = (len - 1).checked_sub(self.root.head_len()) else {
+        let Some(last) = (len - 1).checked_sub(self.root.front_len()) else {
             let gone = self.root.edit(Option::take);
-            self.root.edit_head(|head| head.truncate(len, Self::LEAF));
+            self.root.edit_front_leaf(|front| front.truncate(len, Self::LEAF));
             drop((gone, old_tail));
             return;
         };
@@ -52,8 +52,8 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         if at == 0 {
             return mem::replace(self, Self::new());
         }
-        if at < self.root.head_len() {
-            self.settle_head();
+        if at < self.root.front_len() {
+            self.move_front_leaf_into_tree();
         }
         let mut right = Self::new();
         if let Some(at) = at.checked_sub(self.root.before_tail()) {
@@ -61,7 +61,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
             drop(right.root.replace_tail(tail));
             return right;
         }
-        let in_tree = at - self.root.head_len();
+        let in_tree = at - self.root.front_len();
         let split = self.root.edit(|top| match top {
             Some(node) if in_tree > 0 => Some(split(node, in_tree)),
             _ => top.take(),
@@ -70,7 +70,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         right.root.edit(|top| *top = split);
         if in_tree > 0 {
             self.end_with_tail(at);
-            right.tidy_seam(0);
+            right.rebalance_around(0);
         }
         right
     }
@@ -81,15 +81,15 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
             leaf.shorten(len - self.root.before_tail());
             drop(self.root.replace_tail(leaf));
         }
-        self.tidy_end();
+        self.rebalance_end();
     }
 
     /// Takes the first `count` elements out, which are no more than there are.
     fn cut_front(&mut self, count: usize) {
-        let Some(count) = count.checked_sub(self.root.head_len()) else {
-            return self.root.edit_head(|head| head.skip(count, Self::LEAF));
+        let Some(count) = count.checked_sub(self.root.front_len()) else {
+            return self.root.edit_front_leaf(|front| front.skip(count, Self::LEAF));
         };
-        let gone = self.root.replace_head(Head::new());
+        let gone = self.root.replace_front_leaf(FrontLeaf::new());
         if let Some(count) = count.checked_sub(self.root.before_tail()) {
             let rest = self.root.edit_tail(|tail| leaf::split_off(tail, count, Self::LEAF));
             *self = Self::from_small(rest);
@@ -105,7 +105,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
                 cut_before(top, count, rest, &mut gone);
             }
         });
-        self.tidy_seam(0);
+        self.rebalance_around(0);
     }
 }
 
@@ -113,13 +113,13 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
 fn cut_after<T, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     last: usize,
-    gone: &mut Vec<Kid<T, F, L>>,
+    gone: &mut Vec<Child<T, F, L>>,
 ) {
     let slot = node.slot_of(last);
     node.keep(0..slot + 1, gone);
     let start = node.start(slot);
     if node.level() > 1 {
-        node.edit(slot, |kid| cut_after(kid, last - start, gone));
+        node.edit(slot, |child| cut_after(child, last - start, gone));
     }
 }
 
@@ -128,18 +128,18 @@ fn cut_before<T, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     first: usize,
     rest: Option<Handle<T>>,
-    gone: &mut Vec<Kid<T, F, L>>,
+    gone: &mut Vec<Child<T, F, L>>,
 ) {
     let slot = node.slot_of(first);
     let start = node.start(slot);
     node.keep(slot..node.len(), gone);
     if node.level() > 1 {
-        node.edit(0, |kid| cut_before(kid, first - start, rest, gone));
+        node.edit(0, |child| cut_before(child, first - start, rest, gone));
     } else if let Some(rest) = rest {
         // Before anything is replaced, since it may fail.
         gone.reserve(1);
         let old = node.edit_leaf(0, |leaf| mem::replace(leaf, rest));
-        gone.push(Kid::Leaf(old));
+        gone.push(Child::Leaf(old));
     }
 }
 
@@ -153,13 +153,13 @@ fn split<T: Clone, const F: usize, const L: usize>(
     if at == 0 {
         return node.split_off(slot);
     }
-    // Made before the kid is cut, since that may fail: then its rest might fit together with its neighbour.
+    // Made before the child is cut, since that may fail: then its rest might fit together with its neighbour.
     let mut right = Node::new(node.level());
     let first = if node.level() > 1 {
-        Kid::Node(node.edit(slot, |kid| split(kid, at)))
+        Child::Node(node.edit(slot, |child| split(child, at)))
     } else {
         let cap = Tree::<T, F, L>::LEAF;
-        Kid::Leaf(node.edit_leaf(slot, |leaf| leaf::split_off(leaf, at, cap)))
+        Child::Leaf(node.edit_leaf(slot, |leaf| leaf::split_off(leaf, at, cap)))
     };
     node.split_into(slot + 1, &mut right);
     right.insert(0, first);

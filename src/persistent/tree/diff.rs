@@ -15,15 +15,13 @@ use core::mem;
 use core::ops::{ControlFlow, Range};
 
 use super::Tree;
-use super::edge::Edge;
-use crate::persistent::node::{KidRef, Node};
-
-/// A range of one vector, and what stands in its place in another.
-pub(crate) type Change = (Range<usize>, Range<usize>);
+use crate::persistent::Hunk;
+use crate::persistent::node::End;
+use crate::persistent::node::{ChildRef, Node};
 
 /// A node or a leaf in its place.
 struct Piece<'a, T, const F: usize, const L: usize> {
-    kid: KidRef<'a, T, F, L>,
+    child: ChildRef<'a, T, F, L>,
     /// The elements of the vector before it.
     start: usize,
 }
@@ -32,35 +30,35 @@ impl<'a, T, const F: usize, const L: usize> Piece<'a, T, F, L> {
     /// The front leaf, the tree and the tail of a vector, of which each may be empty.
     fn all_of(tree: &'a Tree<T, F, L>) -> [Self; 3] {
         let root = &tree.root;
-        let in_tree = root.top().map_or(KidRef::Leaf(&[]), KidRef::Node);
+        let in_tree = root.top().map_or(ChildRef::Leaf(&[]), ChildRef::Node);
         [
-            Piece { kid: KidRef::Leaf(root.head()), start: 0 },
-            Piece { kid: in_tree, start: root.head_len() },
-            Piece { kid: KidRef::Leaf(root.tail()), start: root.before_tail() },
+            Piece { child: ChildRef::Leaf(root.front()), start: 0 },
+            Piece { child: in_tree, start: root.front_len() },
+            Piece { child: ChildRef::Leaf(root.tail()), start: root.before_tail() },
         ]
     }
 
     /// 0 for a leaf.
     fn level(&self) -> u8 {
-        match self.kid {
-            KidRef::Leaf(_) => 0,
-            KidRef::Node(node) => node.level(),
+        match self.child {
+            ChildRef::Leaf(_) => 0,
+            ChildRef::Node(node) => node.level(),
         }
     }
 
     fn range(&self) -> Range<usize> {
-        let len = match self.kid {
-            KidRef::Leaf(leaf) => leaf.len(),
-            KidRef::Node(node) => node.total(),
+        let len = match self.child {
+            ChildRef::Leaf(leaf) => leaf.len(),
+            ChildRef::Node(node) => node.total(),
         };
         self.start..self.start + len
     }
 
     /// What a piece is known by, among those of its level. Handles of one buffer may differ in length.
     fn identity(&self) -> (usize, usize) {
-        match self.kid {
-            KidRef::Leaf(leaf) => (leaf.as_ptr().addr(), leaf.len()),
-            KidRef::Node(node) => (node.addr(), node.total()),
+        match self.child {
+            ChildRef::Leaf(leaf) => (leaf.as_ptr().addr(), leaf.len()),
+            ChildRef::Node(node) => (node.addr(), node.total()),
         }
     }
 
@@ -73,15 +71,17 @@ impl<'a, T, const F: usize, const L: usize> Piece<'a, T, F, L> {
         unlike: Option<&'a Node<T, F, L>>,
     ) -> impl DoubleEndedIterator<Item = Self> + use<'a, T, F, L> {
         let (start, range) = (self.start, range.clone());
-        let node = match self.kid {
-            KidRef::Node(node) if !range.is_empty() => Some(node),
+        let node = match self.child {
+            ChildRef::Node(node) if !range.is_empty() => Some(node),
             _ => None,
         };
         node.into_iter().flat_map(move |node| {
             let (first, last) = (range.start - start, range.end - 1 - start);
             (node.slot_of(first)..node.slot_of(last) + 1)
-                .filter(move |slot| !unlike.is_some_and(|unlike| node.has_same_kid(unlike, *slot)))
-                .map(move |slot| Piece { kid: node.kid(slot), start: start + node.start(slot) })
+                .filter(move |slot| {
+                    !unlike.is_some_and(|unlike| node.has_same_child(unlike, *slot))
+                })
+                .map(move |slot| Piece { child: node.child(slot), start: start + node.start(slot) })
         })
     }
 }
@@ -95,9 +95,9 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
 #[derive(Clone, Copy)]
 enum Goal {
     /// The first pair of leaves, seen from that end, that are not the same memory.
-    Unshared(Edge),
+    Unshared(End),
     /// The first pair of elements, seen from that end, that are not equal.
-    Unequal(Edge),
+    Unequal(End),
     /// Every range of elements that are not equal, from the front on.
     All,
 }
@@ -105,7 +105,7 @@ enum Goal {
 impl Goal {
     fn starts_at_front(self) -> bool {
         match self {
-            Self::Unshared(end) | Self::Unequal(end) => end.is_first(),
+            Self::Unshared(end) | Self::Unequal(end) => end.is_front(),
             Self::All => true,
         }
     }
@@ -188,16 +188,16 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
         let in_new = self.in_new(&range);
         // Where the range begins in each piece.
         let (from_x, from_y) = (range.start - x.start, in_new.start - y.start);
-        match (&x.kid, &y.kid) {
-            (KidRef::Leaf(xs), KidRef::Leaf(ys)) => {
+        match (&x.child, &y.child) {
+            (ChildRef::Leaf(xs), ChildRef::Leaf(ys)) => {
                 let (xs, ys) = (&xs[from_x..][..range.len()], &ys[from_y..][..range.len()]);
                 self.leaves(xs, ys, range.start)
             }
-            (KidRef::Node(p), KidRef::Node(q)) if p.ptr_eq(q) && from_x == from_y => {
+            (ChildRef::Node(p), ChildRef::Node(q)) if p.ptr_eq(q) && from_x == from_y => {
                 ControlFlow::Continue(())
             }
             // Remembering costs about as much as to compare a leaf: below the second level it does not pay.
-            (KidRef::Node(p), KidRef::Node(q)) if p.level() == q.level() && p.level() > 1 => {
+            (ChildRef::Node(p), ChildRef::Node(q)) if p.level() == q.level() && p.level() > 1 => {
                 let whole = (from_x == 0 || from_y == 0)
                     && (range.end == x.range().end || in_new.end == y.range().end);
                 if whole {
@@ -248,8 +248,8 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
     ) -> ControlFlow<usize> {
         let goal = self.goal;
         if x.level() >= y.level() {
-            let unlike = match y.kid {
-                KidRef::Node(node) if x.start.wrapping_add(self.shift) == y.start => Some(node),
+            let unlike = match y.child {
+                ChildRef::Node(node) if x.start.wrapping_add(self.shift) == y.start => Some(node),
                 _ => None,
             };
             return goal.visit(x.children(&range, unlike), |child| {
@@ -272,11 +272,11 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
         let end = start + xs.len();
         match self.goal {
             Goal::Unshared(_) => self.found(start..end),
-            Goal::Unequal(Edge::Last) => match xs.iter().zip(ys).rposition(|(a, b)| a != b) {
+            Goal::Unequal(End::Back) => match xs.iter().zip(ys).rposition(|(a, b)| a != b) {
                 Some(last) => self.found(start..start + last + 1),
                 None => ControlFlow::Continue(()),
             },
-            Goal::Unequal(Edge::First) | Goal::All => {
+            Goal::Unequal(End::Front) | Goal::All => {
                 let mut at = 0;
                 loop {
                     at += equal_run(&xs[at..], &ys[at..]);
@@ -292,10 +292,10 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
     /// Takes a range of elements that are not equal: what the walk looks for.
     fn found(&mut self, range: Range<usize>) -> ControlFlow<usize> {
         match self.goal {
-            Goal::Unshared(Edge::First) | Goal::Unequal(Edge::First) => {
+            Goal::Unshared(End::Front) | Goal::Unequal(End::Front) => {
                 return ControlFlow::Break(range.start);
             }
-            Goal::Unshared(Edge::Last) | Goal::Unequal(Edge::Last) => {
+            Goal::Unshared(End::Back) | Goal::Unequal(End::Back) => {
                 return ControlFlow::Break(range.end);
             }
             Goal::All => {}
@@ -329,17 +329,18 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
     }
 
     /// Takes from two ranges what they have in common at each end.
-    fn trim(&mut self, (mut old, mut new): Change, goal: impl Fn(Edge) -> Goal) -> Change {
-        let before = self.common(&old, &new, goal(Edge::First));
+    fn trim(&mut self, hunk: Hunk, goal: impl Fn(End) -> Goal) -> Hunk {
+        let Hunk { mut old, mut new } = hunk;
+        let before = self.common(&old, &new, goal(End::Front));
         (old.start, new.start) = (old.start + before, new.start + before);
-        let after = self.common(&old, &new, goal(Edge::Last));
+        let after = self.common(&old, &new, goal(End::Back));
         (old.end, new.end) = (old.end - after, new.end - after);
-        (old, new)
+        Hunk { old, new }
     }
 
     /// Adds how two ranges differ: by position if they are of one length, else the part between what they
     /// begin and end with.
-    fn compare(&mut self, old: Range<usize>, new: Range<usize>, changes: &mut Vec<Change>) {
+    fn compare(&mut self, old: Range<usize>, new: Range<usize>, hunks: &mut Vec<Hunk>) {
         if old.is_empty() && new.is_empty() {
             return;
         }
@@ -348,11 +349,11 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
             _ = self.run(&old, shift, Goal::All);
             for range in mem::take(&mut self.unequal) {
                 let in_new = self.in_new(&range);
-                add_change(changes, (range, in_new));
+                push_hunk(hunks, Hunk { old: range, new: in_new });
             }
         } else {
-            let change = self.trim((old, new), Goal::Unequal);
-            add_change(changes, change);
+            let hunk = self.trim(Hunk { old, new }, Goal::Unequal);
+            push_hunk(hunks, hunk);
         }
     }
 }
@@ -373,13 +374,13 @@ fn equal_run<T: PartialEq>(xs: &[T], ys: &[T]) -> usize {
     run
 }
 
-/// Adds a change, to the last one if it follows at once.
-fn add_change(changes: &mut Vec<Change>, (old, new): Change) {
-    match changes.last_mut() {
-        Some(last) if last.0.end == old.start && last.1.end == new.start => {
-            (last.0.end, last.1.end) = (old.end, new.end);
+/// Appends a hunk, or extends the last one if the new one follows it without a gap.
+fn push_hunk(hunks: &mut Vec<Hunk>, new: Hunk) {
+    match hunks.last_mut() {
+        Some(last) if last.old.end == new.old.start && last.new.end == new.new.start => {
+            (last.old.end, last.new.end) = (new.old.end, new.new.end);
         }
-        _ => changes.push((old, new)),
+        _ => hunks.push(new),
     }
 }
 
@@ -477,18 +478,19 @@ fn in_order(mut anchors: Vec<Anchor>) -> Vec<Anchor> {
 
 impl<T: PartialEq, const F: usize, const L: usize> Tree<T, F, L> {
     /// Where `new` differs from this vector, in order.
-    pub(crate) fn diff(&self, new: &Self) -> Vec<Change> {
-        let (mut walk, mut changes) = (Walk::new(self, new), Vec::new());
-        let (old, in_new) = walk.trim((0..self.len(), 0..new.len()), Goal::Unshared);
+    pub(crate) fn diff(&self, new: &Self) -> Vec<Hunk> {
+        let (mut walk, mut hunks) = (Walk::new(self, new), Vec::new());
+        let whole = Hunk { old: 0..self.len(), new: 0..new.len() };
+        let Hunk { old, new: in_new } = walk.trim(whole, Goal::Unshared);
         let (mut at, mut new_at) = (old.start, in_new.start);
         if !old.is_empty() && !in_new.is_empty() {
             for anchor in in_order(anchors((self, &old), (new, &in_new))) {
-                walk.compare(at..anchor.old, new_at..anchor.new, &mut changes);
+                walk.compare(at..anchor.old, new_at..anchor.new, &mut hunks);
                 (at, new_at) = (anchor.old + anchor.len, anchor.new + anchor.len);
             }
         }
-        walk.compare(at..old.end, new_at..in_new.end, &mut changes);
-        changes
+        walk.compare(at..old.end, new_at..in_new.end, &mut hunks);
+        hunks
     }
 }
 
@@ -499,6 +501,6 @@ impl<T: Eq, const F: usize, const L: usize> Tree<T, F, L> {
             return self.len() == other.len();
         }
         let mut walk = Walk::new(self, other);
-        walk.run(&(0..self.len()), 0, Goal::Unequal(Edge::First)).is_continue()
+        walk.run(&(0..self.len()), 0, Goal::Unequal(End::Front)).is_continue()
     }
 }

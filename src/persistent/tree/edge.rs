@@ -4,40 +4,11 @@ use alloc::vec::Vec;
 use core::mem;
 use core::ops::Range;
 
-use super::{Tree, leaf, make_room};
+use super::{Tree, leaf, reserve_tail};
 use crate::persistent::iter::Elements;
-use crate::persistent::node::{Head, Kid, KidRef, Node};
+use crate::persistent::node::{Child, ChildRef, End, FrontLeaf, Node};
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
-
-/// An end of the vector.
-#[derive(Clone, Copy)]
-pub(super) enum Edge {
-    First,
-    Last,
-}
-
-impl Edge {
-    pub(super) const fn is_first(self) -> bool {
-        matches!(self, Self::First)
-    }
-
-    /// The kid at this edge.
-    fn slot<T, const F: usize, const L: usize>(self, node: &Node<T, F, L>) -> usize {
-        match self {
-            Self::First => 0,
-            Self::Last => node.len() - 1,
-        }
-    }
-
-    /// Where a kid more goes.
-    fn place<T, const F: usize, const L: usize>(self, node: &Node<T, F, L>) -> usize {
-        match self {
-            Self::First => 0,
-            Self::Last => node.len(),
-        }
-    }
-}
 
 impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Appends all of another vector: whole trees are put side by side, and then tidied where they meet.
@@ -55,7 +26,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         if self.root.before_tail() == 0 && other.root.before_tail() > 0 {
             return self.put_before(other);
         }
-        other.settle_head();
+        other.move_front_leaf_into_tree();
         let theirs = other.root.edit(Option::take);
         let tail = other.root.take_tail();
         if theirs.is_none() {
@@ -65,12 +36,12 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         if self.root.tail_len() > 0 {
             self.flush(Handle::copied);
             // Before the trees are linked, which may fail.
-            self.tidy_seam(old);
+            self.rebalance_around(old);
         }
-        let seam = self.root.tree_len();
+        let split_index = self.root.tree_len();
         self.root.edit(|root| link(root, theirs));
         drop(self.root.replace_tail(tail));
-        self.tidy_seam(seam);
+        self.rebalance_around(split_index);
     }
 
     /// Appends the elements of a range, which the vector has: clones of no more than a leaf has, which leave all
@@ -83,30 +54,30 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         }
         let clones: Vec<T> = Elements::within(self, range).cloned().collect();
         let needed = Self::LEAF.min(self.root.tail_len() + clones.len());
-        if self.root.tail_is_shared() && self.root.look_at_tail(Handle::block_cap) < needed {
+        if self.root.tail_is_shared() && self.root.with_tail(Handle::block_cap) < needed {
             // Copied now, and not after some of the clones have been put into its last free slots.
             let (more, whole) = (clones.len(), self.root.before_tail() > 0);
             self.root.edit_tail(|tail| {
-                make_room(tail, more, Self::LEAF, whole, Handle::copied);
+                reserve_tail(tail, more, Self::LEAF, whole, Handle::copied);
             });
         }
         clones.into_iter().for_each(|value| self.push_back(value));
     }
 
     /// [`Tree::append`] to a vector of a tail alone, whose elements go before those of a larger one: into
-    /// its head if they have room there, or as its head.
+    /// its front leaf if they have room there, or as its front leaf.
     fn put_before(&mut self, mut other: Self) {
-        let head = other.root.head_len();
-        if head > 0 && self.root.tail_len() <= Self::LEAF - head {
+        let front = other.root.front_len();
+        if front > 0 && self.root.tail_len() <= Self::LEAF - front {
             // Copied before anything is taken.
             self.root.edit_tail(|tail| _ = tail.unique_or(|tail| tail.copied(tail.len())));
-            while let Some(last) = self.root.pop_tail() {
+            while let Some(last) = self.root.pop_back_in_place() {
                 other.push_front(last);
             }
         } else {
-            other.settle_head();
-            let head = Head::from_leaf(self.root.take_tail());
-            drop(other.root.replace_head(head));
+            other.move_front_leaf_into_tree();
+            let front = FrontLeaf::from_leaf(self.root.take_tail());
+            drop(other.root.replace_front_leaf(front));
         }
         *self = other;
     }
@@ -129,7 +100,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         let whole = self.root.before_tail() > 0;
         self.root.edit_tail(|tail| {
             if !tail.extend_claimed(more.as_slice()) {
-                make_room(tail, more.len(), Self::LEAF, whole, Handle::copied);
+                reserve_tail(tail, more.len(), Self::LEAF, whole, Handle::copied);
                 leaf::join(tail, &mut more, Self::LEAF);
             }
         });
@@ -151,118 +122,121 @@ fn link<T, const F: usize, const L: usize>(
     if height(root) < height(&other) {
         mem::swap(root, &mut other);
         if let Some(left) = other {
-            grow(root, Kid::Node(left), Edge::First);
+            grow(root, Child::Node(left), End::Front);
         }
     } else if let Some(right) = other {
-        grow(root, Kid::Node(right), Edge::Last);
+        grow(root, Child::Node(right), End::Back);
     }
 }
 
-/// Makes `kid`, which is no higher than the tree, its first or last. Nodes that have no room are neither
+/// Makes `child`, which is no higher than the tree, its first or last. Nodes that have no room are neither
 /// copied nor changed.
 #[track_caller]
 pub(super) fn grow<T, const F: usize, const L: usize>(
     root: &mut Option<Node<T, F, L>>,
-    kid: Kid<T, F, L>,
-    edge: Edge,
+    child: Child<T, F, L>,
+    end: End,
 ) {
     let Some(top) = root else {
-        *root = Some(Node::above(kid));
+        *root = Some(Node::above(child));
         return;
     };
-    match lowest_room(top, kid.level(), edge) {
-        Some(level) => attach(top, raised(kid, level - 1), edge),
+    match lowest_room(top, child.level(), end) {
+        Some(level) => attach(top, raised(child, level - 1), end),
         None => {
-            let kid = raised(kid, top.level());
+            let child = raised(child, top.level());
             let mut higher = Node::new(top.level() + 1);
             if let Some(top) = root.take() {
-                higher.push(Kid::Node(top));
+                higher.push(Child::Node(top));
             }
-            higher.insert(edge.place(&higher), kid);
+            higher.insert(end.place(&higher), child);
             *root = Some(higher);
         }
     }
 }
 
-/// The kid under as many nodes as its level asks for.
+/// The child under as many nodes as its level asks for.
 #[track_caller]
-fn raised<T, const F: usize, const L: usize>(mut kid: Kid<T, F, L>, level: u8) -> Kid<T, F, L> {
-    while kid.level() < level {
-        kid = Kid::Node(Node::above(kid));
+fn raised<T, const F: usize, const L: usize>(
+    mut child: Child<T, F, L>,
+    level: u8,
+) -> Child<T, F, L> {
+    while child.level() < level {
+        child = Child::Node(Node::above(child));
     }
-    kid
+    child
 }
 
 /// The level of the lowest node on an edge, above a level, that has room.
 fn lowest_room<T, const F: usize, const L: usize>(
     mut node: &Node<T, F, L>,
     above: u8,
-    edge: Edge,
+    end: End,
 ) -> Option<u8> {
     let mut lowest = None;
     while node.level() > above {
         if node.has_room() {
             lowest = Some(node.level());
         }
-        match node.kid(edge.slot(node)) {
-            KidRef::Leaf(_) => break,
-            KidRef::Node(kid) => node = kid,
+        match node.child(end.slot(node)) {
+            ChildRef::Leaf(_) => break,
+            ChildRef::Node(child) => node = child,
         }
     }
     lowest
 }
 
-/// Puts `kid` into the node on an edge that is one level above it.
+/// Puts `child` into the node on an edge that is one level above it.
 fn attach<T, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
-    kid: Kid<T, F, L>,
-    edge: Edge,
+    child: Child<T, F, L>,
+    end: End,
 ) {
-    if node.level() == kid.level() + 1 {
-        node.insert(edge.place(node), kid);
+    if node.level() == child.level() + 1 {
+        node.insert(end.place(node), child);
     } else {
-        node.edit(edge.slot(node), |last| attach(last, kid, edge));
+        node.edit(end.slot(node), |last| attach(last, child, end));
     }
 }
 
 /// Takes the leaf at one edge out of a tree.
 pub(super) fn shrink<T, const F: usize, const L: usize>(
     root: &mut Option<Node<T, F, L>>,
-    edge: Edge,
+    end: End,
 ) -> Option<Handle<T>> {
     let top = root.as_mut()?;
     if is_one_leaf(top) {
-        return root.take().map(|top| edge_leaf(&top, edge));
+        return root.take().map(|top| edge_leaf(&top, end));
     }
-    Some(detach(top, edge))
+    Some(detach(top, end))
 }
 
 /// Takes the leaf at one edge out of a node that has more than one.
-fn detach<T, const F: usize, const L: usize>(node: &mut Node<T, F, L>, edge: Edge) -> Handle<T> {
-    let slot = edge.slot(node);
-    match node.kid(slot) {
-        KidRef::Node(kid) if !is_one_leaf(kid) => node.edit(slot, |kid| detach(kid, edge)),
+fn detach<T, const F: usize, const L: usize>(node: &mut Node<T, F, L>, end: End) -> Handle<T> {
+    let slot = end.slot(node);
+    match node.child(slot) {
+        ChildRef::Node(child) if !is_one_leaf(child) => node.edit(slot, |child| detach(child, end)),
         _ => match node.take(slot) {
-            Kid::Leaf(leaf) => leaf,
-            Kid::Node(kid) => edge_leaf(&kid, edge),
+            Child::Leaf(leaf) => leaf,
+            Child::Node(child) => edge_leaf(&child, end),
         },
     }
 }
 
 /// A handle of the leaf at one edge of a node.
-fn edge_leaf<T, const F: usize, const L: usize>(node: &Node<T, F, L>, edge: Edge) -> Handle<T> {
-    let slot = edge.slot(node);
-    match node.kid(slot) {
-        KidRef::Leaf(_) => node.leaf_handle(slot),
-        KidRef::Node(kid) => edge_leaf(kid, edge),
+fn edge_leaf<T, const F: usize, const L: usize>(node: &Node<T, F, L>, end: End) -> Handle<T> {
+    let slot = end.slot(node);
+    match node.child(slot) {
+        ChildRef::Leaf(_) => node.leaf_handle(slot),
+        ChildRef::Node(child) => edge_leaf(child, end),
     }
 }
 
 /// Whether there is one leaf below a node, and no more.
 fn is_one_leaf<T, const F: usize, const L: usize>(node: &Node<T, F, L>) -> bool {
     node.len() == 1
-        && match node.kid(0) {
-            KidRef::Leaf(_) => true,
-            KidRef::Node(kid) => is_one_leaf(kid),
+        && match node.child(0) {
+            ChildRef::Leaf(_) => true,
+            ChildRef::Node(child) => is_one_leaf(child),
         }
 }

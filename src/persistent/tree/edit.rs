@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 use core::mem;
 
-use super::edge::{Edge, grow};
-use super::tidy::tidy;
+use super::edge::grow;
+use super::tidy::rebalance;
 use super::{Tree, leaf};
-use crate::persistent::node::{Kid, KidRef, Node};
+use crate::persistent::node::{Child, ChildRef, End, Node};
 use crate::raw::handle::Handle;
 
 impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
@@ -19,8 +19,8 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         if index == 0 {
             return self.push_front(value);
         }
-        if index < self.root.head_len() {
-            self.settle_head();
+        if index < self.root.front_len() {
+            self.move_front_leaf_into_tree();
         }
         if self.root.before_tail() <= index && self.root.tail_len() == Self::LEAF {
             self.flush(Handle::copied);
@@ -28,16 +28,16 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         if let Some(at) = index.checked_sub(self.root.before_tail()) {
             return self.insert_in_tail(at, value);
         }
-        let index = index - self.root.head_len();
+        let index = index - self.root.front_len();
         let Err(value) = self.root.insert_in_place(index, value) else { return };
-        let mut seams = Vec::new();
+        let mut splits = Vec::new();
         self.root.edit(|root| {
-            let more = root.as_mut().and_then(|top| insert(top, 0, index, value, &mut seams));
+            let more = root.as_mut().and_then(|top| insert(top, 0, index, value, &mut splits));
             if let Some(right) = more {
-                grow(root, Kid::Node(right), Edge::Last);
+                grow(root, Child::Node(right), End::Back);
             }
         });
-        seams.into_iter().for_each(|seam| self.tidy_split(seam));
+        splits.into_iter().for_each(|split_index| self.rebalance_split(split_index));
     }
 
     /// Inserts an element into the tail, which has room.
@@ -56,13 +56,13 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
                 return first;
             }
         }
-        if index < self.root.head_len() {
-            self.settle_head();
+        if index < self.root.front_len() {
+            self.move_front_leaf_into_tree();
         }
         if let Some(at) = index.checked_sub(self.root.before_tail()) {
             return self.root.edit_tail(|tail| leaf::remove(tail, at));
         }
-        let index = index - self.root.head_len();
+        let index = index - self.root.front_len();
         if let Some(value) = self.root.remove_in_place(index) {
             return value;
         }
@@ -72,7 +72,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
             None => unreachable!("a tree with that element has a top"),
         });
         if changed {
-            self.tidy_seam(index);
+            self.rebalance_around(index);
         }
         value
     }
@@ -94,7 +94,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// Keeps the elements for which `keep` is true. After a panic of `keep`, the vector has what was kept
     /// and what was not yet asked for, and what a shared leaf had.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
-        self.settle_head();
+        self.move_front_leaf_into_tree();
         self.root.edit(|root| {
             if let Some(top) = root {
                 retain(top, &mut keep);
@@ -105,56 +105,56 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
 }
 
 /// Inserts an element into a node with `before` elements before it, and returns what no longer has room
-/// in it, to come after it. Where a leaf or node is split, `seams` gets the elements before that place.
+/// in it, to come after it. Where a leaf or node is split, `splits` gets the elements before that place.
 fn insert<T: Clone, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     before: usize,
     index: usize,
     value: T,
-    seams: &mut Vec<usize>,
+    splits: &mut Vec<usize>,
 ) -> Option<Node<T, F, L>> {
     let leaf = Tree::<T, F, L>::LEAF;
     let slot = node.slot_of(index);
     let start = node.start(slot);
     let at = index - start;
-    let has_room = |slot: usize| match node.kid(slot) {
-        KidRef::Leaf(elements) => elements.len() < leaf,
-        KidRef::Node(_) => false,
+    let has_room = |slot: usize| match node.child(slot) {
+        ChildRef::Leaf(elements) => elements.len() < leaf,
+        ChildRef::Node(_) => false,
     };
     let more = if node.level() > 1 {
-        Kid::Node(node.edit(slot, |kid| insert(kid, before + start, at, value, seams))?)
+        Child::Node(node.edit(slot, |child| insert(child, before + start, at, value, splits))?)
     } else if has_room(slot) {
-        node.edit_leaf(slot, |kid| leaf::insert(kid, at, value, leaf));
+        node.edit_leaf(slot, |child| leaf::insert(child, at, value, leaf));
         return None;
     } else if at == 0 && slot > 0 && has_room(slot - 1) {
         // Where one element follows the other, they fill one leaf after the other.
-        node.edit_leaf(slot - 1, |kid| leaf::insert(kid, kid.len(), value, leaf));
+        node.edit_leaf(slot - 1, |child| leaf::insert(child, child.len(), value, leaf));
         return None;
     } else {
         // Room for one at each level, before anything is split, since it may fail.
-        seams.reserve(usize::from(Node::<T, F, L>::MAX_LEVEL) + 1);
-        let more = node.edit_leaf(slot, |kid| leaf::insert_and_split(kid, at, value, leaf));
-        seams.push(before + node.start(slot + 1));
-        Kid::Leaf(more)
+        splits.reserve(usize::from(Node::<T, F, L>::MAX_LEVEL) + 1);
+        let more = node.edit_leaf(slot, |child| leaf::insert_and_split(child, at, value, leaf));
+        splits.push(before + node.start(slot + 1));
+        Child::Leaf(more)
     };
-    // What comes next may fail, here or in a node above, before the seam is tidied.
-    node.set_loose();
+    // What comes next may fail, here or in a node above, before the split_index is tidied.
+    node.mark_needs_rebalance();
     let right = put(node, slot + 1, more)?;
-    seams.push(before + node.total());
+    splits.push(before + node.total());
     Some(right)
 }
 
-/// Puts a kid at `slot`, which is not the first, and returns what no longer has room, to come after it.
+/// Puts a child at `slot`, which is not the first, and returns what no longer has room, to come after it.
 fn put<T, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     slot: usize,
-    kid: Kid<T, F, L>,
+    child: Child<T, F, L>,
 ) -> Option<Node<T, F, L>> {
     if node.has_room() {
-        node.insert(slot, kid);
+        node.insert(slot, child);
         return None;
     }
-    // Full ones stay behind where kids are added at one end.
+    // Full ones stay behind where children are added at one end.
     let cut = match slot {
         1 => 1,
         _ if slot == F => F,
@@ -162,9 +162,9 @@ fn put<T, const F: usize, const L: usize>(
     };
     let mut right = node.split_off(cut);
     if slot > cut || cut != F / 2 {
-        right.insert(slot - cut, kid);
+        right.insert(slot - cut, child);
     } else {
-        node.insert(slot, kid);
+        node.insert(slot, child);
     }
     Some(right)
 }
@@ -175,16 +175,16 @@ fn remove<T: Clone, const F: usize, const L: usize>(
     index: usize,
     changed: &mut bool,
 ) -> T {
-    let (slot, kids) = (node.slot_of(index), node.len());
+    let (slot, children) = (node.slot_of(index), node.len());
     let at = index - node.start(slot);
     let value = if node.level() > 1 {
-        node.edit(slot, |kid| remove(kid, at, changed))
+        node.edit(slot, |child| remove(child, at, changed))
     } else {
-        let value = node.edit_leaf(slot, |kid| leaf::remove(kid, at));
+        let value = node.edit_leaf(slot, |child| leaf::remove(child, at));
         *changed |= node.first_fit(slot.saturating_sub(1)..slot + 1).is_some();
         value
     };
-    *changed |= node.len() < kids;
+    *changed |= node.len() < children;
     value
 }
 
@@ -194,13 +194,13 @@ fn retain<T: Clone, const F: usize, const L: usize>(
 ) {
     let mut slot = 0;
     while slot < node.len() {
-        let kids = node.len();
+        let children = node.len();
         if node.level() > 1 {
-            node.edit(slot, |kid| retain(kid, keep));
+            node.edit(slot, |child| retain(child, keep));
         } else {
-            node.edit_leaf(slot, |kid| leaf::retain(kid, keep));
+            node.edit_leaf(slot, |child| leaf::retain(child, keep));
         }
-        slot += usize::from(node.len() == kids);
+        slot += usize::from(node.len() == children);
     }
-    tidy(node, 0..node.len());
+    rebalance(node, 0..node.len());
 }

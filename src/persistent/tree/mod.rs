@@ -18,10 +18,8 @@
 use alloc::vec::Vec;
 use core::mem;
 
-#[cfg(test)]
-pub(super) use self::diff::Change;
-use self::edge::{Edge, grow, shrink};
-use crate::persistent::node::{Head, Kid, LeafCursor, LeavesMut, Node, Root};
+use self::edge::{grow, shrink};
+use crate::persistent::node::{Child, End, FrontLeaf, LeafCursor, LeavesMut, Node, Root};
 use crate::raw::handle::Handle;
 use crate::raw::layout::{ReserveError, check_announced};
 use crate::vec::CowVec;
@@ -37,11 +35,11 @@ mod leaf;
 mod share;
 mod tidy;
 
-/// The head has the first elements, the tree the next, in leaves of at most `LEAF`, the tail the rest.
+/// The front leaf has the first elements, the tree the next, in leaves of at most `LEAF`, the tail the rest.
 ///
-/// The head and the tail have at most `LEAF` each, and may be empty: after a pop that took the last of one,
+/// The front leaf and the tail have at most `LEAF` each, and may be empty: after a pop that took the last of one,
 /// the next leaf takes its place when it is needed, not before, so that pushing and popping across a
-/// boundary does not move leaves to and fro. There is a head only after elements were pushed or popped at
+/// boundary does not move leaves to and fro. There is a front leaf only after elements were pushed or popped at
 /// the front; what else touches its elements, but to look at them or to write over them, first makes it
 /// the first leaf of the tree.
 pub(crate) struct Tree<T, const F: usize, const L: usize> {
@@ -95,26 +93,26 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
     /// Makes the leaf the last of the tree. A full one fits together with no other.
     #[track_caller]
     fn push_leaf(&mut self, leaf: Handle<T>) {
-        self.put_leaf(leaf, Edge::Last);
+        self.put_leaf(leaf, End::Back);
     }
 
     /// Makes the leaf the first or the last of the tree.
     #[track_caller]
-    fn put_leaf(&mut self, leaf: Handle<T>, edge: Edge) {
-        if let Some(leaf) = self.root.put_leaf(leaf, edge.is_first()) {
-            self.root.edit(|root| grow(root, Kid::Leaf(leaf), edge));
+    fn put_leaf(&mut self, leaf: Handle<T>, end: End) {
+        if let Some(leaf) = self.root.put_leaf(leaf, end) {
+            self.root.edit(|root| grow(root, Child::Leaf(leaf), end));
         }
     }
 
     /// Takes the last leaf out of the tree, which may then need to be tidied.
     fn pop_leaf(&mut self) -> Option<Handle<T>> {
-        self.take_leaf(Edge::Last)
+        self.take_leaf(End::Back)
     }
 
     /// Takes the first or the last leaf out of the tree, which may then need to be tidied.
-    fn take_leaf(&mut self, edge: Edge) -> Option<Handle<T>> {
-        let easily = self.root.take_leaf(edge.is_first());
-        easily.or_else(|| self.root.edit(|root| shrink(root, edge)))
+    fn take_leaf(&mut self, end: End) -> Option<Handle<T>> {
+        let easily = self.root.take_leaf(end);
+        easily.or_else(|| self.root.edit(|root| shrink(root, end)))
     }
 
     /// Makes the tail of a vector that has no tree.
@@ -173,7 +171,7 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
             let more = iter.size_hint().0.saturating_add(1);
             let whole = self.root.before_tail() > 0;
             ended = self.root.edit_tail(|tail| {
-                let tail = make_room(tail, more, Self::LEAF, whole, &copy);
+                let tail = reserve_tail(tail, more, Self::LEAF, whole, &copy);
                 tail.push(value);
                 let room = Self::LEAF - tail.len();
                 tail.extend_iter(iter.by_ref().take(room));
@@ -186,7 +184,7 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
     #[track_caller]
     fn flush(&mut self, copy: impl Fn(&Handle<T>, usize) -> UniqueVec<T>) {
         // A leaf keeps no more room than a leaf has.
-        if self.root.look_at_tail(Handle::block_cap) > UniqueVec::<T>::rounded(Self::LEAF) {
+        if self.root.with_tail(Handle::block_cap) > UniqueVec::<T>::rounded(Self::LEAF) {
             self.root.edit_tail(|tail| {
                 let tail = tail.unique_or(|shared| copy(shared, Self::LEAF));
                 tail.set_capacity(Self::LEAF);
@@ -202,7 +200,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     #[inline]
     #[track_caller]
     pub(crate) fn push_back(&mut self, value: T) {
-        if let Err(value) = self.root.push_tail(value) {
+        if let Err(value) = self.root.push_back_in_place(value) {
             self.push_back_slowly(value);
         }
     }
@@ -215,7 +213,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
             self.flush(Handle::copied);
         }
         let (whole, needed) = (self.root.before_tail() > 0, self.root.tail_len() + 1);
-        let few = self.root.look_at_tail(|tail| tail.cap_for_copy(needed)).min(Self::LEAF);
+        let few = self.root.with_tail(|tail| tail.cap_for_copy(needed)).min(Self::LEAF);
         if self.root.tail_is_shared() {
             // Of many versions of a tail, few get as many elements as a leaf has.
             let some = Self::LEAF.min(needed + needed / 8 + 8);
@@ -225,13 +223,13 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
             return;
         }
         self.root.edit_tail(|tail| {
-            make_room(tail, 1, Self::LEAF, whole, Handle::copied).push(value);
+            reserve_tail(tail, 1, Self::LEAF, whole, Handle::copied).push(value);
         });
     }
 
     #[inline]
     pub(crate) fn pop_back(&mut self) -> Option<T> {
-        if let Some(last) = self.root.pop_tail() {
+        if let Some(last) = self.root.pop_back_in_place() {
             return Some(last);
         }
         self.pop_back_slowly()
@@ -242,13 +240,13 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     fn pop_back_slowly(&mut self) -> Option<T> {
         if self.root.tail_len() == 0 {
             if self.root.tree_len() == 0 {
-                if let Some(last) = self.root.edit_head(Head::pop_last_if_shared) {
+                if let Some(last) = self.root.edit_front_leaf(FrontLeaf::pop_last_if_shared) {
                     return Some(last);
                 }
-                self.settle_head();
+                self.move_front_leaf_into_tree();
             } else if let Some(leaf) = self.pop_leaf() {
                 drop(self.root.replace_tail(leaf));
-                self.tidy_end();
+                self.rebalance_end();
             }
         }
         self.root.edit_tail(|tail| {
@@ -280,12 +278,12 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     }
 
     /// Takes the first leaf out: for those who take all of them, since it leaves the tree untidy. There is
-    /// no head.
+    /// no front leaf.
     pub(super) fn take_first_leaf(&mut self) -> Option<Handle<T>> {
-        self.take_leaf(Edge::First).or_else(|| self.take_tail())
+        self.take_leaf(End::Front).or_else(|| self.take_tail())
     }
 
-    /// Takes the last leaf out, be it the tail, but not the head: as [`Tree::take_first_leaf`].
+    /// Takes the last leaf out, be it the tail, but not the front: as [`Tree::take_first_leaf`].
     pub(super) fn take_last_leaf(&mut self) -> Option<Handle<T>> {
         self.take_tail().or_else(|| self.pop_leaf())
     }
@@ -299,7 +297,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         if self.as_slice().is_none() {
             return Err(self);
         }
-        self.settle_head();
+        self.move_front_leaf_into_tree();
         Ok(self.take_last_leaf().unwrap_or(Handle::new()))
     }
 
@@ -307,8 +305,8 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     /// even if it panics; shared leaves are cloned before.
     pub(crate) fn with_slice(&mut self, edit: impl FnOnce(&mut [T])) {
         /// Builds the vector anew of what was moved out.
-        struct Back<'a, T, const F: usize, const L: usize>(&'a mut Tree<T, F, L>, Vec<T>);
-        impl<T, const F: usize, const L: usize> Drop for Back<'_, T, F, L> {
+        struct PutBack<'a, T, const F: usize, const L: usize>(&'a mut Tree<T, F, L>, Vec<T>);
+        impl<T, const F: usize, const L: usize> Drop for PutBack<'_, T, F, L> {
             fn drop(&mut self) {
                 *self.0 = Tree::from_vec(mem::take(&mut self.1));
             }
@@ -316,7 +314,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         if self.as_slice().is_some() {
             return edit(self.leaves_mut().next().unwrap_or_default());
         }
-        self.settle_head();
+        self.move_front_leaf_into_tree();
         let mut leaves = self.leaves_mut();
         while leaves.next().is_some() {}
         let mut all = Vec::with_capacity(self.len());
@@ -324,7 +322,7 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         while let Some(leaf) = self.take_first_leaf() {
             all.extend(CowVec::from_handle(leaf));
         }
-        let mut back = Back(self, all);
+        let mut back = PutBack(self, all);
         edit(&mut back.1);
     }
 
@@ -346,7 +344,7 @@ impl<T, const F: usize, const L: usize> Clone for Tree<T, F, L> {
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn make_room<T>(
+fn reserve_tail<T>(
     tail: &mut Handle<T>,
     more: usize,
     leaf: usize,

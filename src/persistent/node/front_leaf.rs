@@ -1,4 +1,4 @@
-//! `Head`, a leaf in front of a tree, where elements come and go before all others.
+//! `FrontLeaf`, a leaf in front of a tree, where elements come and go before all others.
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -13,14 +13,14 @@ use crate::vec::unique::UniqueVec;
 /// One count of a buffer, and the slots `[start, end)` of it (N6). A leaf from a tree becomes one as it
 /// is; an only holder makes it a block of exactly a leaf's slots with the elements at its end before it
 /// puts anything before them, or takes anything out.
-pub(crate) struct Head<T> {
+pub(crate) struct FrontLeaf<T> {
     buf: SharedBuf<T>,
     start: usize,
     end: usize,
     owns: PhantomData<T>,
 }
 
-impl<T> Head<T> {
+impl<T> FrontLeaf<T> {
     /// No block, no elements.
     #[inline]
     pub(crate) const fn new() -> Self {
@@ -100,16 +100,16 @@ impl<T> Head<T> {
         let (cap, tail) = (unsafe { self.buf.cap() }, unsafe { self.buf.filled() });
         match tail.read() {
             Filled::Plain(count) | Filled::List(count) => (0, count),
-            Filled::Head(count) => (cap - count, cap),
+            Filled::BackAligned(count) => (cap - count, cap),
         }
     }
 
-    /// Whether the buffer has the form of a head.
+    /// Whether the buffer has the form of a front leaf.
     #[inline]
-    fn is_right_aligned(&self) -> bool {
+    fn is_back_aligned(&self) -> bool {
         self.buf.is_allocated() && {
             // SAFETY: B1: this handle holds a count of it; B10: while others do, the form stays.
-            matches!(unsafe { self.buf.filled() }.read(), Filled::Head(_))
+            matches!(unsafe { self.buf.filled() }.read(), Filled::BackAligned(_))
         }
     }
 
@@ -125,29 +125,29 @@ impl<T> Head<T> {
         }
     }
 
-    /// Gives the only holder's block the form of a head, with `cap` slots, and nothing in it that this
+    /// Gives the only holder's block the form of a front leaf, with `cap` slots, and nothing in it that this
     /// handle does not cover.
     #[inline]
-    fn settle(&mut self, cap: usize) {
-        let settled = self.buf.is_allocated() && {
+    fn align_back(&mut self, cap: usize) {
+        let aligned = self.buf.is_allocated() && {
             // SAFETY: B1: unique.
             unsafe { self.buf.begin_edit() };
             // SAFETY: B1: this handle holds a count of it.
             let (slots, tail) = (unsafe { self.buf.cap() }, unsafe { self.buf.filled() });
-            self.end == cap && slots == cap && tail.is_head(self.len())
+            self.end == cap && slots == cap && tail.is_back_aligned(self.len())
         };
-        if !settled {
-            self.realign(cap);
+        if !aligned {
+            self.align_back_slow(cap);
         }
     }
 
-    /// [`Head::settle`] where there is something to do.
+    /// [`FrontLeaf::align_back`] where there is something to do.
     #[cold]
     #[inline(never)]
-    fn realign(&mut self, cap: usize) {
+    fn align_back_slow(&mut self, cap: usize) {
         let len = self.len();
         assert!(len <= cap && self.is_unique(), "an only holder with room");
-        if self.is_right_aligned() && self.end == self.block_cap() {
+        if self.is_back_aligned() && self.end == self.block_cap() {
             // SAFETY: B1, B5: unique.
             return unsafe { self.buf.trim(len) };
         }
@@ -177,7 +177,7 @@ impl<T> Head<T> {
         }
         (self.start, self.end) = (cap - len, cap);
         // SAFETY: B1: unique, or new.
-        unsafe { to.filled() }.set_head(len);
+        unsafe { to.filled() }.set_back_aligned(len);
         if old.is_allocated() && old != to {
             // SAFETY: B1: unique.
             unsafe { old.filled() }.set(0);
@@ -189,10 +189,10 @@ impl<T> Head<T> {
 
     /// Makes the first `count` elements, which the only holder of a settled block has, nobody's.
     #[inline]
-    fn give_up(&mut self, count: usize) {
+    fn forget_front(&mut self, count: usize) {
         self.start += count;
         // SAFETY: B1, B5: unique.
-        unsafe { self.buf.filled() }.set_head(self.len());
+        unsafe { self.buf.filled() }.set_back_aligned(self.len());
     }
 
     /// Takes out the first `count` elements, which there are: drops them if this is the only handle.
@@ -201,9 +201,9 @@ impl<T> Head<T> {
         if !self.is_unique() {
             return self.hide(count, self.len() - count);
         }
-        self.settle(cap);
+        self.align_back(cap);
         let first = self.start;
-        self.give_up(count);
+        self.forget_front(count);
         // SAFETY: B5: initialised, and counted no more.
         unsafe { self.buf.drop_slots(first, count) };
     }
@@ -215,7 +215,7 @@ impl<T> Head<T> {
             return self.hide(0, len);
         }
         self.end = self.start + len;
-        self.settle(cap);
+        self.align_back(cap);
     }
 
     /// Takes the first element out of the only holder's block.
@@ -224,10 +224,10 @@ impl<T> Head<T> {
         if self.len() == 0 {
             return None;
         }
-        self.settle(cap);
+        self.align_back(cap);
         // SAFETY: B1: within the block.
         let slot = unsafe { self.buf.slot(self.start) };
-        self.give_up(1);
+        self.forget_front(1);
         // SAFETY: N6: initialised, and counted no more, so it is moved out once.
         Some(unsafe { slot.read() })
     }
@@ -258,29 +258,29 @@ impl<T> Head<T> {
     /// Panics unless the elements are in the block, and that has one of its two forms.
     pub(crate) fn assert_invariants(&self, leaf: usize) {
         let (first, last) = self.filled();
-        assert!(self.start <= self.end && self.end <= leaf, "the head is at most a leaf");
-        assert!(first <= self.start && self.end <= last, "what the head covers is filled");
-        assert!(!self.is_right_aligned() || last == leaf, "a head's block has a leaf's slots");
+        assert!(self.start <= self.end && self.end <= leaf, "the front is at most a leaf");
+        assert!(first <= self.start && self.end <= last, "what the front covers is filled");
+        assert!(!self.is_back_aligned() || last == leaf, "a front's block has a leaf's slots");
     }
 }
 
-impl<T: Clone> Head<T> {
+impl<T: Clone> FrontLeaf<T> {
     /// Sees to it that there is a slot before the first of fewer elements than `cap`: in a new block, or by
     /// a copy if this one is shared.
     #[cold]
     #[inline(never)]
-    pub(crate) fn make_room(&mut self, cap: usize) {
+    pub(crate) fn reserve_front(&mut self, cap: usize) {
         self.unshared(cap);
     }
 
-    /// This handle as the only one of a block with the form of a head.
+    /// This handle as the only one of a block with the form of a front leaf.
     #[inline]
     pub(super) fn unshared(&mut self, cap: usize) -> &mut Self {
         if !self.is_unique() {
             let copy = UniqueVec::cloned_from(self.as_slice(), cap);
             *self = Self::from_leaf(copy.into_handle());
         }
-        self.settle(cap);
+        self.align_back(cap);
         self
     }
 
@@ -309,7 +309,7 @@ impl<T: Clone> Head<T> {
     /// has none then. They are cloned if others may have the block, unless it is a tree's leaf as it was.
     pub(crate) fn take_leaf(&mut self, cap: usize) -> Handle<T> {
         let roomy = self.block_cap() > UniqueVec::<T>::rounded(cap);
-        if roomy || self.start > 0 || self.is_right_aligned() {
+        if roomy || self.start > 0 || self.is_back_aligned() {
             self.unshared(cap);
             let len = self.len();
             if self.start > 0 {
@@ -325,12 +325,12 @@ impl<T: Clone> Head<T> {
             (self.start, self.end) = (0, len);
         }
         let (buf, _, end) = mem::replace(self, Self::new()).into_parts();
-        // SAFETY: B1, B2, N6: its count; a block that has not the form of a head is filled from slot 0.
+        // SAFETY: B1, B2, N6: its count; a block that has not the form of a front leaf is filled from slot 0.
         unsafe { Handle::from_parts(buf, end) }
     }
 }
 
-impl<T> Drop for Head<T> {
+impl<T> Drop for FrontLeaf<T> {
     #[inline]
     fn drop(&mut self) {
         if self.buf.is_allocated() {

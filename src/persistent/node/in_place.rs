@@ -1,9 +1,9 @@
-//! One element put in or taken out in its place, where that changes one leaf, the ends above it, and
+//! One element put in or taken out in its place, where that changes one leaf, the sizes above it, and
 //! nothing else.
 
 use core::ptr::{self, NonNull};
 
-use super::{DENSE, Inner, Node, Root};
+use super::{Inner, Node, RADIX, Root};
 use crate::raw::buffer::SharedBuf;
 
 /// The most levels of a way that is remembered.
@@ -11,19 +11,19 @@ const LEVELS: usize = 8;
 
 /// The way to an element through nodes that nobody else has, to a leaf that nobody else has and that has
 /// no orphans.
-struct Way<'a, T, const F: usize, const L: usize> {
+struct UniquePath<'a, T, const F: usize, const L: usize> {
     root: &'a mut Root<T, F, L>,
-    /// The nodes, from the top on, and their kids that the way goes through.
+    /// The nodes, from the top on, and their children that the way goes through.
     nodes: [(NonNull<Inner<F>>, usize); LEVELS],
-    /// Whether one of them has the flag DENSE.
-    dense: bool,
+    /// Whether one of them has the flag RADIX.
+    radix: bool,
     leaf: SharedBuf<T>,
     /// The elements of the leaf, and the place among them.
     len: usize,
     at: usize,
 }
 
-impl<'a, T, const F: usize, const L: usize> Way<'a, T, F, L> {
+impl<'a, T, const F: usize, const L: usize> UniquePath<'a, T, F, L> {
     /// The way to element `index` of the tree.
     #[inline]
     fn to(root: &'a mut Root<T, F, L>, index: usize) -> Option<Self> {
@@ -31,11 +31,11 @@ impl<'a, T, const F: usize, const L: usize> Way<'a, T, F, L> {
         if height > LEVELS || index >= root.tree_len() {
             return None;
         }
-        let (mut dense, mut len, mut at) = (false, 0, index);
+        let (mut radix, mut len, mut at) = (false, 0, index);
         let mut nodes = [(NonNull::dangling(), 0); LEVELS];
-        let mut kid = root.top()?.inner.cast::<u8>();
+        let mut child = root.top()?.inner.cast::<u8>();
         for place in &mut nodes[..height] {
-            let node = kid.cast::<Inner<F>>();
+            let node = child.cast::<Inner<F>>();
             // SAFETY: N2: a live node, on as many levels as the tree has; the one field, an atomic.
             if !unsafe { &(*node.as_ptr()).refs }.is_unique() {
                 return None;
@@ -45,14 +45,14 @@ impl<'a, T, const F: usize, const L: usize> Way<'a, T, F, L> {
             inner.loom_access.read();
             let slot = inner.slot_of(at);
             let start = inner.start(slot);
-            (len, at) = (inner.ends[slot] - start, at - start);
-            dense |= inner.flags & DENSE != 0;
-            // SAFETY: N2: the slot of a kid, so not null.
-            kid = unsafe { NonNull::new_unchecked(inner.kids[slot]) };
+            (len, at) = (inner.sizes[slot] - start, at - start);
+            radix |= inner.flags & RADIX != 0;
+            // SAFETY: N2: the slot of a child, so not null.
+            child = unsafe { NonNull::new_unchecked(inner.children[slot]) };
             *place = (node, slot);
         }
         // SAFETY: N2: below the last level are buffers.
-        let leaf = unsafe { SharedBuf::<T>::from_data(kid.cast()) };
+        let leaf = unsafe { SharedBuf::<T>::from_data(child.cast()) };
         // SAFETY: B1, N1: the node above holds a count, is unique and borrowed.
         if !unsafe { leaf.is_unique() } {
             return None;
@@ -61,7 +61,7 @@ impl<'a, T, const F: usize, const L: usize> Way<'a, T, F, L> {
         unsafe { leaf.begin_edit() };
         // SAFETY: B1: as above.
         let trimmed = unsafe { leaf.filled() }.is_plain(len);
-        trimmed.then_some(Self { root, nodes, dense, leaf, len, at })
+        trimmed.then_some(Self { root, nodes, radix, leaf, len, at })
     }
 
     /// Whether the leaf without one element fits together with one beside it.
@@ -71,7 +71,7 @@ impl<'a, T, const F: usize, const L: usize> Way<'a, T, F, L> {
         let inner = unsafe { node.as_ref() };
         let fits = |first: usize| {
             first + 1 < usize::from(inner.len)
-                && inner.ends[first + 1] - inner.start(first) - 1 <= Node::<T, F, L>::LEAF / 4 * 3
+                && inner.sizes[first + 1] - inner.start(first) - 1 <= Node::<T, F, L>::LEAF / 4 * 3
         };
         fits(slot) || slot > 0 && fits(slot - 1)
     }
@@ -83,8 +83,8 @@ impl<'a, T, const F: usize, const L: usize> Way<'a, T, F, L> {
             // SAFETY: N1: unique when this way was found, and the root is borrowed since.
             let inner = unsafe { &mut *node.as_ptr() };
             inner.loom_access.write();
-            for end in &mut inner.ends[*slot..] {
-                // Past the last kid.
+            for end in &mut inner.sizes[*slot..] {
+                // Past the last child.
                 if *end == usize::MAX {
                     break;
                 }
@@ -98,11 +98,11 @@ impl<'a, T, const F: usize, const L: usize> Way<'a, T, F, L> {
 impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// Inserts `value` before element `index` of the tree, if its leaf has room and nobody else has it, or a
     /// node above it. Else gives it back. No node gets or loses a flag by that: all nodes above a leaf with
-    /// room that have the flag DENSE have it for their last kid, and it still has room (N4).
+    /// room that have the flag RADIX have it for their last child, and it still has room (N4).
     #[inline]
     pub(crate) fn insert_in_place(&mut self, index: usize, value: T) -> Result<(), T> {
-        let Some(way) = Way::to(self, index) else { return Err(value) };
-        let Way { leaf, len, at, .. } = way;
+        let Some(way) = UniquePath::to(self, index) else { return Err(value) };
+        let UniquePath { leaf, len, at, .. } = way;
         // SAFETY: B1: the node above holds a count.
         if len + 1 >= Node::<T, F, L>::LEAF || len == unsafe { leaf.cap() } {
             return Err(value);
@@ -120,13 +120,13 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 
     /// Takes element `index` of the tree out, if nobody else has its leaf, or a node above it, and these
-    /// stay as they are but for that: without the flag DENSE, and with no less of a leaf than may stand
+    /// stay as they are but for that: without the flag RADIX, and with no less of a leaf than may stand
     /// there.
     #[inline]
     pub(crate) fn remove_in_place(&mut self, index: usize) -> Option<T> {
-        let way = Way::to(self, index)?;
-        let Way { leaf, len, at, .. } = way;
-        if way.dense || len < 2 || way.would_fit() {
+        let way = UniquePath::to(self, index)?;
+        let UniquePath { leaf, len, at, .. } = way;
+        if way.radix || len < 2 || way.would_fit() {
             return None;
         }
         // SAFETY: B1, B5: unique. What no length covers is nobody's, until it has moved.
