@@ -1,27 +1,25 @@
-//! Everything that is true of a tree, for tests to ask after every operation.
+//! Checking every invariant of a vector, for tests to call after every operation.
 
 use core::ptr;
 
-use super::Tree;
-use crate::persistent::node::{ChildRef, Node};
+use super::node::{ChildRef, Node, Root};
 use crate::vec::unique::UniqueVec;
 
-impl<T, const F: usize, const L: usize> Tree<T, F, L> {
+impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// Panics unless the whole structure is sound.
     pub(crate) fn assert_invariants(&self) {
-        let root = &self.root;
         let (len, front, in_tree, tail) =
-            (self.len(), root.front_len(), root.tree_len(), root.tail_len());
+            (self.len(), self.front_len(), self.tree_len(), self.tail_len());
         assert_eq!(len, front + in_tree + tail, "the lengths agree");
         assert!(len <= isize::MAX as usize, "a length is an isize");
-        root.with_front_leaf(|front| front.assert_invariants(Self::LEAF));
-        root.with_tail(|tail| {
+        self.with_front_leaf(|front| front.assert_invariants(Self::LEAF));
+        self.with_tail(|tail| {
             assert!(tail.len() <= Self::LEAF, "the tail is at most a leaf");
             assert!(tail.len() <= tail.block_cap(), "the tail's elements are in its block");
         });
-        let plain = front == 0 && root.top().is_some_and(Node::is_radix);
-        assert_eq!(root.reads_by_radix(), plain, "shift and mask only where they do");
-        match root.top() {
+        let plain = front == 0 && self.top().is_some_and(Node::is_radix);
+        assert_eq!(self.reads_by_radix(), plain, "shift and mask only where they do");
+        match self.top() {
             None => {
                 assert_eq!((in_tree, self.height()), (0, 0), "no tree, no elements in it");
                 assert!(
@@ -49,12 +47,6 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
         assert!(self.get(len).is_none() && self.leaf(len).is_none(), "nothing past the end");
     }
 
-    /// The top node, for tests that count.
-    #[cfg(test)]
-    pub(in crate::persistent) fn top(&self) -> Option<&Node<T, F, L>> {
-        self.root.top()
-    }
-
     /// Whether a panic has left neighbours somewhere that fit together.
     #[cfg(test)]
     pub(in crate::persistent) fn needs_rebalance(&self) -> bool {
@@ -65,7 +57,7 @@ impl<T, const F: usize, const L: usize> Tree<T, F, L> {
                     ChildRef::Node(child) => needs_rebalance(child),
                 })
         }
-        self.root.top().is_some_and(needs_rebalance)
+        self.top().is_some_and(needs_rebalance)
     }
 }
 
@@ -76,7 +68,7 @@ fn assert_node<T, const F: usize, const L: usize>(node: &Node<T, F, L>) {
     let (mut total, mut full) = (0, true);
     let most = F
         .checked_pow(u32::from(node.level()) - 1)
-        .map_or(usize::MAX, |children| children.saturating_mul(Tree::<T, F, L>::LEAF));
+        .map_or(usize::MAX, |children| children.saturating_mul(Root::<T, F, L>::LEAF));
     let balanced = node.first_fit(0..node.len()).is_none();
     assert!(node.needs_rebalance() || balanced, "no two neighbours fit together");
     for slot in 0..node.len() {
@@ -88,7 +80,7 @@ fn assert_node<T, const F: usize, const L: usize>(node: &Node<T, F, L>) {
                 assert_eq!(node.level(), 1, "leaves are at one depth");
                 assert!(ptr::eq(handle.as_slice(), leaf), "a leaf is a buffer");
                 assert!(handle.block_cap() >= leaf.len(), "its elements are in its block");
-                let room = UniqueVec::<T>::rounded(Tree::<T, F, L>::LEAF);
+                let room = UniqueVec::<T>::rounded(Root::<T, F, L>::LEAF);
                 assert!(handle.block_cap() <= room, "it has no more room than a leaf has");
                 leaf.len()
             }

@@ -8,7 +8,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::PersistentVector;
-use super::tree::Tree;
+use super::node::Root;
+use crate::raw::handle::Handle;
 use crate::vec::CowVec;
 use crate::vec::UniqueVec;
 
@@ -16,7 +17,7 @@ impl<T> From<Vec<T>> for PersistentVector<T> {
     /// Moves the elements, a leaf at a time. O(n).
     #[track_caller]
     fn from(vec: Vec<T>) -> Self {
-        Self { tree: Tree::from_vec(vec) }
+        Self { root: Root::from_vec(vec) }
     }
 }
 
@@ -36,7 +37,7 @@ impl<T: Clone> From<CowVec<T>> for PersistentVector<T> {
     #[track_caller]
     fn from(vec: CowVec<T>) -> Self {
         if vec.len() <= Self::LEAF {
-            return Self { tree: Tree::from_small(vec.into_handle()) };
+            return Self { root: Root::from_leaf(vec.into_handle()) };
         }
         vec.into_iter().collect()
     }
@@ -65,9 +66,9 @@ impl<T: Clone> From<PersistentVector<T>> for CowVec<T> {
     /// ```
     #[track_caller]
     fn from(vector: PersistentVector<T>) -> Self {
-        match vector.tree.try_into_small() {
+        match vector.root.try_into_leaf() {
             Ok(leaf) => Self::from_handle(leaf),
-            Err(tree) => PersistentVector { tree }.into_iter().collect(),
+            Err(root) => PersistentVector { root }.into_iter().collect(),
         }
     }
 }
@@ -225,7 +226,7 @@ impl<T, const N: usize> From<[T; N]> for PersistentVector<T> {
             return Vec::from(array).into();
         }
         let leaf = UniqueVec::from_array(array).into_shared().into_handle();
-        Self { tree: Tree::from_small(leaf) }
+        Self { root: Root::from_leaf(leaf) }
     }
 }
 
@@ -238,7 +239,7 @@ impl<T> FromIterator<T> for PersistentVector<T> {
     /// `isize::MAX` bytes, as collecting into a `Vec` does.
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
-        Self { tree: Tree::collect(iter.into_iter()) }
+        Self { root: Root::collect(iter.into_iter()) }
     }
 }
 
@@ -252,7 +253,7 @@ impl<T: Clone> Extend<T> for PersistentVector<T> {
     /// `isize::MAX` bytes, or more elements than a `usize` can count together with those of the vector.
     #[track_caller]
     fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
-        self.tree.extend(iter.into_iter());
+        self.root.extend(iter.into_iter());
     }
 }
 
@@ -260,6 +261,17 @@ impl<'a, T: Copy + 'a> Extend<&'a T> for PersistentVector<T> {
     #[track_caller]
     fn extend<I: IntoIterator<Item = &'a T>>(&mut self, iter: I) {
         self.extend(iter.into_iter().copied());
+    }
+}
+
+impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
+    /// Returns the one leaf that has all elements, or the vector if there are several.
+    pub(super) fn try_into_leaf(mut self) -> Result<Handle<T>, Self> {
+        if self.as_slice().is_none() {
+            return Err(self);
+        }
+        self.move_front_leaf_into_tree();
+        Ok(self.take_last_leaf().unwrap_or(Handle::new()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{FAN, PersistentVector, SIZE};
+use super::{FAN_OUT, LEAF_LEN, PersistentVector};
 use crate::persistent::node::LeafCursor;
 
 /// Reads elements that stand near each other in any order, at the price of a slice's within a leaf.
@@ -60,7 +60,7 @@ impl<'a, T> Cursor<'a, T> {
     #[cold]
     #[inline(never)]
     fn seek(&mut self, index: usize) -> Option<&'a T> {
-        (self.leaf, self.start) = self.vector.tree.leaf(index)?;
+        (self.leaf, self.start) = self.vector.root.leaf(index)?;
         self.leaf.get(index - self.start)
     }
 }
@@ -99,7 +99,7 @@ impl<T: Clone> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub fn cursor_mut(&mut self) -> CursorMut<'_, T> {
-        CursorMut(self.tree.leaf_cursor())
+        CursorMut(LeafCursor::new(&mut self.root))
     }
 }
 
@@ -123,7 +123,7 @@ impl<T: Clone> PersistentVector<T> {
 /// assert_eq!(new[501], 499 + 500 + 501);
 /// assert_eq!(old[501], 501);
 /// ```
-pub struct CursorMut<'a, T>(LeafCursor<'a, T, FAN, SIZE>);
+pub struct CursorMut<'a, T>(LeafCursor<'a, T, FAN_OUT, LEAF_LEN>);
 
 impl<T> CursorMut<'_, T> {
     /// The element at `index` to read, or `None` if there is none.

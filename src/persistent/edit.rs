@@ -38,7 +38,7 @@ impl<T: Clone> PersistentVector<T> {
         if index > self.len() {
             bad_insert(index, self.len());
         }
-        self.tree.insert(index, element);
+        self.root.insert(index, element);
     }
 
     /// Removes the element at `index` and returns it. Clones its leaf if that is shared.
@@ -66,7 +66,7 @@ impl<T: Clone> PersistentVector<T> {
         if index >= self.len() {
             bad_remove(index, self.len());
         }
-        self.tree.remove(index)
+        self.root.remove(index)
     }
 
     /// Removes the element at `index`, puts the last one in its place, and returns it. Clones its leaf if
@@ -91,7 +91,7 @@ impl<T: Clone> PersistentVector<T> {
     #[track_caller]
     pub fn swap_remove(&mut self, index: usize) -> T {
         let len = self.len();
-        match self.tree.swap_remove(index) {
+        match self.root.swap_remove(index) {
             Some(element) => element,
             None => bad_swap_remove(index, len),
         }
@@ -119,7 +119,7 @@ impl<T: Clone> PersistentVector<T> {
     #[inline]
     pub fn truncate(&mut self, len: usize) {
         if len < self.len() {
-            self.tree.truncate(len);
+            self.root.truncate(len);
         }
     }
 
@@ -144,7 +144,7 @@ impl<T: Clone> PersistentVector<T> {
     #[must_use]
     #[track_caller]
     pub fn slice(&self, range: impl RangeBounds<usize>) -> Self {
-        Self { tree: self.tree.slice(range::resolve(range, self.len())) }
+        Self { root: self.root.slice(range::resolve(range, self.len())) }
     }
 
     /// Returns a vector of the first `count` elements, or of all if there are no more, which shares its
@@ -196,7 +196,7 @@ impl<T: Clone> PersistentVector<T> {
         match count {
             0 => self.clone(),
             count if count >= self.len() => Self::new(),
-            count => Self { tree: self.tree.slice(count..self.len()) },
+            count => Self { root: self.root.slice(count..self.len()) },
         }
     }
 
@@ -253,7 +253,7 @@ impl<T: Clone> PersistentVector<T> {
         if at > self.len() {
             bad_split(at, self.len());
         }
-        Self { tree: self.tree.split_off(at) }
+        Self { root: self.root.split_off(at) }
     }
 
     /// Appends all elements of another vector, which may be a clone of this one.
@@ -277,7 +277,7 @@ impl<T: Clone> PersistentVector<T> {
     /// ```
     #[track_caller]
     pub fn append(&mut self, other: Self) {
-        self.tree.append(other.tree);
+        self.root.append(other.root);
     }
 
     /// All elements of several vectors, in order, as one.
@@ -326,7 +326,7 @@ impl<T: Clone> PersistentVector<T> {
     /// assert_eq!((old.len(), new.len(), new[100]), (1_000, 334, 300));
     /// ```
     pub fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
-        self.tree.retain(keep);
+        self.root.retain(keep);
     }
 
     /// Takes the elements of a range out, and returns them by value.
@@ -410,11 +410,11 @@ impl<T: Clone> PersistentVector<T> {
         if range.is_empty() && with.is_empty() {
             return with;
         }
-        let mut removed = self.tree.split_off(range.start);
+        let mut removed = self.root.split_off(range.start);
         let rest = removed.split_off(range.len());
-        self.tree.append(with.tree);
-        self.tree.append(rest);
-        Self { tree: removed }
+        self.root.append(with.root);
+        self.root.append(rest);
+        Self { root: removed }
     }
 
     /// Removes all but the first of equal elements in a row.
@@ -553,6 +553,6 @@ impl<T: Clone> PersistentVector<T> {
     #[track_caller]
     pub fn extend_from_within(&mut self, range: impl RangeBounds<usize>) {
         let range = range::resolve(range, self.len());
-        self.tree.extend_from_within(range);
+        self.root.extend_from_within(range);
     }
 }

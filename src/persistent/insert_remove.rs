@@ -1,16 +1,19 @@
-//! Edits in the middle. Those of one element change one leaf, and no more than the way to it.
+//! Inserting and removing single elements, and keeping those that a closure accepts.
+//!
+//! An edit of one element changes one leaf and the path to it. As in a B+tree, a full leaf or node is split, and
+//! neighbours that have become small are merged: see `rebalance`.
 
 use alloc::vec::Vec;
 use core::mem;
 
-use super::edge::grow;
-use super::tidy::rebalance;
-use super::{Tree, leaf};
-use crate::persistent::node::{Child, ChildRef, End, Node};
+use super::ends::grow;
+use super::leaf;
+use super::node::{Child, ChildRef, End, Node, Root};
+use super::rebalance::rebalance;
 use crate::raw::handle::Handle;
 
-impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
-    /// Inserts an element before `index`, which is not past the end.
+impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
+    /// Inserts an element before `index`, which is at most the length.
     #[track_caller]
     pub(crate) fn insert(&mut self, index: usize, value: T) {
         if index == self.len() {
@@ -19,93 +22,94 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         if index == 0 {
             return self.push_front(value);
         }
-        if index < self.root.front_len() {
+        if index < self.front_len() {
             self.move_front_leaf_into_tree();
         }
-        if self.root.before_tail() <= index && self.root.tail_len() == Self::LEAF {
-            self.flush(Handle::copied);
+        if self.before_tail() <= index && self.tail_len() == Self::LEAF {
+            self.flush_tail(Handle::copied);
         }
-        if let Some(at) = index.checked_sub(self.root.before_tail()) {
+        if let Some(at) = index.checked_sub(self.before_tail()) {
             return self.insert_in_tail(at, value);
         }
-        let index = index - self.root.front_len();
-        let Err(value) = self.root.insert_in_place(index, value) else { return };
+        let index = index - self.front_len();
+        let Err(value) = self.insert_in_place(index, value) else { return };
         let mut splits = Vec::new();
-        self.root.edit(|root| {
-            let more = root.as_mut().and_then(|top| insert(top, 0, index, value, &mut splits));
-            if let Some(right) = more {
-                grow(root, Child::Node(right), End::Back);
+        self.edit_top(|tree| {
+            let right = tree.as_mut().and_then(|top| insert(top, 0, index, value, &mut splits));
+            if let Some(right) = right {
+                grow(tree, Child::Node(right), End::Back);
             }
         });
-        splits.into_iter().for_each(|split_index| self.rebalance_split(split_index));
+        splits.into_iter().for_each(|index| self.rebalance_split(index));
     }
 
-    /// Inserts an element into the tail, which has room.
+    /// Inserts an element into the tail, which is not full.
     pub(super) fn insert_in_tail(&mut self, at: usize, value: T) {
-        let whole = self.root.before_tail() > 0;
-        self.root.edit_tail(|tail| {
-            let few = tail.cap_for_copy(tail.len() + 1).min(Self::LEAF);
-            leaf::insert(tail, at, value, if whole { Self::LEAF } else { few });
-        });
+        let cap = self.tail_cap(self.tail_len() + 1);
+        self.edit_tail(|tail| leaf::insert(tail, at, value, cap));
     }
 
-    /// Takes the element at `index` out, which there is. If a clone panics, it may be gone.
+    /// Removes the element at `index`, which exists. If a clone panics, it may be gone.
     pub(crate) fn remove(&mut self, index: usize) -> T {
         if index == 0 {
             if let Some(first) = self.pop_front() {
                 return first;
             }
         }
-        if index < self.root.front_len() {
+        if index < self.front_len() {
             self.move_front_leaf_into_tree();
         }
-        if let Some(at) = index.checked_sub(self.root.before_tail()) {
-            return self.root.edit_tail(|tail| leaf::remove(tail, at));
+        if let Some(at) = index.checked_sub(self.before_tail()) {
+            return self.edit_tail(|tail| leaf::remove(tail, at));
         }
-        let index = index - self.root.front_len();
-        if let Some(value) = self.root.remove_in_place(index) {
+        let index = index - self.front_len();
+        if let Some(value) = self.remove_in_place(index) {
             return value;
         }
-        let mut changed = false;
-        let value = self.root.edit(|root| match root {
-            Some(top) => remove(top, index, &mut changed),
+        let mut may_fit = false;
+        let value = self.edit_top(|tree| match tree {
+            Some(top) => remove(top, index, &mut may_fit),
             None => unreachable!("a tree with that element has a top"),
         });
-        if changed {
+        if may_fit {
             self.rebalance_around(index);
         }
         value
     }
 
-    /// Takes the element at `index` out, which there is, and puts the last one in its place.
+    /// Removes the element at `index` and puts the last one in its place, or returns `None` if there is none.
     pub(crate) fn swap_remove(&mut self, index: usize) -> Option<T> {
-        // Copied, if it must be, before anything is taken out.
-        let last = index + 1 == self.len();
-        if !last {
+        let is_last = index + 1 == self.len();
+        if !is_last {
+            // Copies a shared leaf before any element is taken out, because a clone may panic.
             self.get_mut(index)?;
         }
         let value = self.pop_back()?;
-        if last {
+        if is_last {
             return Some(value);
         }
         self.get_mut(index).map(|element| mem::replace(element, value))
     }
 
-    /// Keeps the elements for which `keep` is true. After a panic of `keep`, the vector has what was kept
-    /// and what was not yet asked for, and what a shared leaf had.
+    /// Keeps the elements for which `keep` returns `true`.
+    ///
+    /// If `keep` panics, the vector has the elements that were kept and those not yet visited, and all elements of
+    /// the leaf it panicked in if that is shared.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
         self.move_front_leaf_into_tree();
-        self.root.edit(|root| {
-            if let Some(top) = root {
+        self.edit_top(|tree| {
+            if let Some(top) = tree {
                 retain(top, &mut keep);
             }
         });
-        self.root.edit_tail(|tail| leaf::retain(tail, &mut keep));
+        self.edit_tail(|tail| leaf::retain(tail, &mut keep));
     }
 }
 
-/// Inserts an element into a node with `before` elements before it, and returns what no longer has room
-/// in it, to come after it. Where a leaf or node is split, `splits` gets the elements before that place.
+/// Inserts an element into a node that has `before` elements of the tree before it.
+///
+/// If the node is split, returns its right half. For each leaf and node that is split, `splits` gets the number of
+/// elements of the tree before the place.
 fn insert<T: Clone, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     before: usize,
@@ -113,38 +117,38 @@ fn insert<T: Clone, const F: usize, const L: usize>(
     value: T,
     splits: &mut Vec<usize>,
 ) -> Option<Node<T, F, L>> {
-    let leaf = Tree::<T, F, L>::LEAF;
+    let cap = Root::<T, F, L>::LEAF;
     let slot = node.slot_of(index);
     let start = node.start(slot);
     let at = index - start;
     let has_room = |slot: usize| match node.child(slot) {
-        ChildRef::Leaf(elements) => elements.len() < leaf,
+        ChildRef::Leaf(elements) => elements.len() < cap,
         ChildRef::Node(_) => false,
     };
-    let more = if node.level() > 1 {
+    let right = if node.level() > 1 {
         Child::Node(node.edit(slot, |child| insert(child, before + start, at, value, splits))?)
     } else if has_room(slot) {
-        node.edit_leaf(slot, |child| leaf::insert(child, at, value, leaf));
+        node.edit_leaf(slot, |child| leaf::insert(child, at, value, cap));
         return None;
     } else if at == 0 && slot > 0 && has_room(slot - 1) {
-        // Where one element follows the other, they fill one leaf after the other.
-        node.edit_leaf(slot - 1, |child| leaf::insert(child, child.len(), value, leaf));
+        // Insertions one after the other fill one leaf after the other.
+        node.edit_leaf(slot - 1, |child| leaf::insert(child, child.len(), value, cap));
         return None;
     } else {
-        // Room for one at each level, before anything is split, since it may fail.
+        // Reserves one place a level before anything is split, because allocation may fail.
         splits.reserve(usize::from(Node::<T, F, L>::MAX_LEVEL) + 1);
-        let more = node.edit_leaf(slot, |child| leaf::insert_and_split(child, at, value, leaf));
+        let right = node.edit_leaf(slot, |child| leaf::insert_and_split(child, at, value, cap));
         splits.push(before + node.start(slot + 1));
-        Child::Leaf(more)
+        Child::Leaf(right)
     };
-    // What comes next may fail, here or in a node above, before the split_index is tidied.
+    // The next steps, here or in a node above, may panic before the halves are rebalanced.
     node.mark_needs_rebalance();
-    let right = put(node, slot + 1, more)?;
+    let right = put(node, slot + 1, right)?;
     splits.push(before + node.total());
     Some(right)
 }
 
-/// Puts a child at `slot`, which is not the first, and returns what no longer has room, to come after it.
+/// Puts a child at `slot`, which is not 0. If the node is split for it, returns its right half.
 fn put<T, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     slot: usize,
@@ -154,7 +158,7 @@ fn put<T, const F: usize, const L: usize>(
         node.insert(slot, child);
         return None;
     }
-    // Full ones stay behind where children are added at one end.
+    // Children added at one end leave full nodes behind.
     let cut = match slot {
         1 => 1,
         _ if slot == F => F,
@@ -169,22 +173,22 @@ fn put<T, const F: usize, const L: usize>(
     Some(right)
 }
 
-/// Takes an element out. `changed` says whether the way to it is to be tidied.
+/// Removes an element. Sets `may_fit` if two neighbours on the path to it may now fit together.
 fn remove<T: Clone, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     index: usize,
-    changed: &mut bool,
+    may_fit: &mut bool,
 ) -> T {
-    let (slot, children) = (node.slot_of(index), node.len());
+    let (slot, len) = (node.slot_of(index), node.len());
     let at = index - node.start(slot);
     let value = if node.level() > 1 {
-        node.edit(slot, |child| remove(child, at, changed))
+        node.edit(slot, |child| remove(child, at, may_fit))
     } else {
         let value = node.edit_leaf(slot, |child| leaf::remove(child, at));
-        *changed |= node.first_fit(slot.saturating_sub(1)..slot + 1).is_some();
+        *may_fit |= node.first_fit(slot.saturating_sub(1)..slot + 1).is_some();
         value
     };
-    *changed |= node.len() < children;
+    *may_fit |= node.len() < len;
     value
 }
 
@@ -194,13 +198,13 @@ fn retain<T: Clone, const F: usize, const L: usize>(
 ) {
     let mut slot = 0;
     while slot < node.len() {
-        let children = node.len();
+        let len = node.len();
         if node.level() > 1 {
             node.edit(slot, |child| retain(child, keep));
         } else {
             node.edit_leaf(slot, |child| leaf::retain(child, keep));
         }
-        slot += usize::from(node.len() == children);
+        slot += usize::from(node.len() == len);
     }
     rebalance(node, 0..node.len());
 }

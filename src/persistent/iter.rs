@@ -5,21 +5,21 @@ use core::iter::FusedIterator;
 use core::ops::Range;
 use core::slice;
 
-use super::tree::Tree;
-use super::{FAN, PersistentVector, SIZE};
+use super::node::Root;
+use super::{FAN_OUT, LEAF_LEN, PersistentVector};
 use crate::vec;
 use crate::vec::CowVec;
 
 /// The leaves that hold elements `[front, back)` of a vector, as far as they hold them.
 pub(super) struct Leaves<'a, T, const F: usize, const L: usize> {
-    tree: &'a Tree<T, F, L>,
+    root: &'a Root<T, F, L>,
     front: usize,
     back: usize,
 }
 
 impl<'a, T, const F: usize, const L: usize> Leaves<'a, T, F, L> {
-    pub(super) fn new(tree: &'a Tree<T, F, L>) -> Self {
-        Self { tree, front: 0, back: tree.len() }
+    pub(super) fn new(root: &'a Root<T, F, L>) -> Self {
+        Self { root, front: 0, back: root.len() }
     }
 
     /// The elements still to come.
@@ -45,7 +45,7 @@ impl<'a, T, const F: usize, const L: usize> Leaves<'a, T, F, L> {
         if self.front == self.back {
             return None;
         }
-        let (leaf, start) = self.tree.leaf(self.front)?;
+        let (leaf, start) = self.root.leaf(self.front)?;
         let end = leaf.len().min(self.back - start);
         let leaf = &leaf[self.front - start..end];
         self.front += leaf.len();
@@ -57,7 +57,7 @@ impl<'a, T, const F: usize, const L: usize> Leaves<'a, T, F, L> {
         if self.front == self.back {
             return None;
         }
-        let (leaf, start) = self.tree.leaf(self.back - 1)?;
+        let (leaf, start) = self.root.leaf(self.back - 1)?;
         let leaf = &leaf[self.front.saturating_sub(start)..self.back - start];
         self.back -= leaf.len();
         Some(leaf)
@@ -78,13 +78,13 @@ pub(super) struct Elements<'a, T, const F: usize, const L: usize> {
 }
 
 impl<'a, T, const F: usize, const L: usize> Elements<'a, T, F, L> {
-    pub(super) fn new(tree: &'a Tree<T, F, L>) -> Self {
-        Self { front: [].iter(), leaves: Leaves::new(tree), back: [].iter() }
+    pub(super) fn new(root: &'a Root<T, F, L>) -> Self {
+        Self { front: [].iter(), leaves: Leaves::new(root), back: [].iter() }
     }
 
     /// The elements of a range, which is within the vector.
-    pub(super) fn within(tree: &'a Tree<T, F, L>, range: Range<usize>) -> Self {
-        let leaves = Leaves { tree, front: range.start, back: range.end };
+    pub(super) fn within(root: &'a Root<T, F, L>, range: Range<usize>) -> Self {
+        let leaves = Leaves { root, front: range.start, back: range.end };
         Self { front: [].iter(), leaves, back: [].iter() }
     }
 
@@ -203,12 +203,12 @@ impl<T, const F: usize, const L: usize> Clone for Elements<'_, T, F, L> {
 #[derive(Clone)]
 pub(super) struct Moved<T, const F: usize, const L: usize> {
     front: vec::IntoIter<T>,
-    leaves: Tree<T, F, L>,
+    leaves: Root<T, F, L>,
     back: vec::IntoIter<T>,
 }
 
 impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
-    pub(super) fn new(leaves: Tree<T, F, L>) -> Self {
+    pub(super) fn new(leaves: Root<T, F, L>) -> Self {
         let (front, back) = (CowVec::new().into_iter(), CowVec::new().into_iter());
         Self { front, leaves, back }
     }
@@ -282,20 +282,20 @@ impl<T, const F: usize, const L: usize> Moved<T, F, L> {
 /// Made by [`PersistentVector::iter`]. `fold`, and what is built on it, runs at a slice's speed within
 /// each leaf; `nth` is O(log16 n).
 #[must_use = "iterators do nothing unless they are asked"]
-pub struct Iter<'a, T>(pub(super) Elements<'a, T, FAN, SIZE>);
+pub struct Iter<'a, T>(pub(super) Elements<'a, T, FAN_OUT, LEAF_LEN>);
 
 /// The leaves of a [`PersistentVector`], as slices of up to about 1 KiB.
 ///
 /// Made by [`PersistentVector::chunks`].
 #[must_use = "iterators do nothing unless they are asked"]
-pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN, SIZE>);
+pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN_OUT, LEAF_LEN>);
 
 /// The elements of a [`PersistentVector`] by value.
 ///
 /// Made by [`PersistentVector::into_iter`]. Elements of leaves that no other vector shares are moved
 /// out; those of shared leaves are cloned when they are asked for.
 #[must_use = "iterators do nothing unless they are asked"]
-pub struct IntoIter<T>(pub(super) Moved<T, FAN, SIZE>);
+pub struct IntoIter<T>(pub(super) Moved<T, FAN_OUT, LEAF_LEN>);
 
 impl<T: Clone> Clone for IntoIter<T> {
     /// Clones what is left of the leaves that were begun, and shares the others. O(log16 n).
@@ -308,7 +308,7 @@ impl<T: Clone> Clone for IntoIter<T> {
 impl<T> PersistentVector<T> {
     /// The elements of a range, which is within the vector.
     pub(crate) fn iter_within(&self, range: Range<usize>) -> Iter<'_, T> {
-        Iter(Elements::within(&self.tree, range))
+        Iter(Elements::within(&self.root, range))
     }
 }
 
@@ -463,7 +463,7 @@ impl<T: Clone> IntoIterator for PersistentVector<T> {
     /// when they are asked for. O(1), and O(1) an element.
     #[inline]
     fn into_iter(self) -> IntoIter<T> {
-        IntoIter(Moved::new(self.tree))
+        IntoIter(Moved::new(self.root))
     }
 }
 

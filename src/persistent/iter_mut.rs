@@ -5,8 +5,8 @@ use core::iter::FusedIterator;
 use core::ops::Range;
 use core::slice;
 
-use super::tree::Tree;
-use super::{FAN, PersistentVector, SIZE};
+use super::node::Root;
+use super::{FAN_OUT, LEAF_LEN, PersistentVector};
 use crate::persistent::node::LeavesMut;
 
 /// The elements for writing: what is left of a leaf at each end, and the leaves between.
@@ -17,15 +17,15 @@ pub(super) struct ElementsMut<'a, T, const F: usize, const L: usize> {
 }
 
 impl<'a, T: Clone, const F: usize, const L: usize> ElementsMut<'a, T, F, L> {
-    pub(super) fn new(tree: &'a mut Tree<T, F, L>) -> Self {
-        let slices = tree.leaves_mut();
+    pub(super) fn new(root: &'a mut Root<T, F, L>) -> Self {
+        let slices = LeavesMut::new(root);
         Self { front: Default::default(), slices, back: Default::default() }
     }
 
     /// Those of a range, which is within the vector.
-    pub(super) fn within(tree: &'a mut Tree<T, F, L>, range: Range<usize>) -> Self {
-        let after = tree.len() - range.end;
-        let mut elements = Self::new(tree);
+    pub(super) fn within(root: &'a mut Root<T, F, L>, range: Range<usize>) -> Self {
+        let after = root.len() - range.end;
+        let mut elements = Self::new(root);
         elements.slices.skip_front(range.start);
         elements.slices.skip_back(after);
         elements
@@ -110,13 +110,13 @@ impl<T, const F: usize, const L: usize> ElementsMut<'_, T, F, L> {
 /// Made by [`PersistentVector::iter_mut`] and [`PersistentVector::range_mut`]. A leaf that is shared is copied
 /// when the iterator comes to its first element; `nth` copies none that it passes over.
 #[must_use = "iterators do nothing unless they are asked"]
-pub struct IterMut<'a, T>(pub(super) ElementsMut<'a, T, FAN, SIZE>);
+pub struct IterMut<'a, T>(pub(super) ElementsMut<'a, T, FAN_OUT, LEAF_LEN>);
 
 /// The leaves of a [`PersistentVector`] for writing, as slices of up to about 1 KiB.
 ///
 /// Made by [`PersistentVector::chunks_mut`]. A leaf that is shared is copied when it is asked for.
 #[must_use = "iterators do nothing unless they are asked"]
-pub struct ChunksMut<'a, T>(pub(super) LeavesMut<'a, T, FAN, SIZE>);
+pub struct ChunksMut<'a, T>(pub(super) LeavesMut<'a, T, FAN_OUT, LEAF_LEN>);
 
 impl<'a, T: Clone> Iterator for IterMut<'a, T> {
     type Item = &'a mut T;

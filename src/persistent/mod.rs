@@ -1,21 +1,33 @@
 //! [`PersistentVector`], a vector of which every version stays, at the price of what changed.
 
+mod append;
+mod back;
+mod build;
+mod check;
 mod compare;
 mod convert;
 mod cursor;
+mod cut;
+mod diff;
 mod edit;
+mod ends;
 mod filter;
+mod front;
+mod insert_remove;
 #[cfg(feature = "std")]
 mod io;
 mod iter;
 mod iter_mut;
+mod leaf;
+mod memory;
 pub(crate) mod node;
 mod order;
+mod rebalance;
 mod search;
-mod share;
+#[cfg(cow_fuzz)]
+mod small;
 #[cfg(all(test, not(cow_loom)))]
 mod tests;
-mod tree;
 
 use alloc::vec::Vec;
 use core::mem;
@@ -24,20 +36,22 @@ use core::ops::{Index, IndexMut, RangeBounds};
 #[doc(hidden)]
 pub use self::convert::from_elem;
 pub use self::cursor::{Cursor, CursorMut};
+pub use self::diff::Hunk;
 pub use self::filter::ExtractIf;
 pub use self::iter::{Chunks, IntoIter, Iter};
 use self::iter::{Elements, Leaves};
 use self::iter_mut::ElementsMut;
 pub use self::iter_mut::{ChunksMut, IterMut};
+use self::node::{LeavesMut, Root};
 pub use self::order::GetDisjointMutError;
-pub use self::share::Hunk;
-use self::tree::Tree;
+#[cfg(cow_fuzz)]
+pub use self::small::SmallVector;
 use crate::range;
 
-/// The children of a node, and the elements of a leaf, of which 0 means what suits them. Fuzzing finds more in
-/// trees that are deep from 30 elements.
-const FAN: usize = if cfg!(cow_fuzz) { 4 } else { 16 };
-const SIZE: usize = if cfg!(cow_fuzz) { 4 } else { 0 };
+/// The most children of a node.
+const FAN_OUT: usize = 16;
+/// The most elements of a leaf; 0 stands for [`leaf_len`](node::leaf_len).
+const LEAF_LEN: usize = 0;
 
 /// A vector whose clones share their structure, so that a version costs only what it changes.
 ///
@@ -86,7 +100,7 @@ const SIZE: usize = if cfg!(cow_fuzz) { 4 } else { 0 };
 /// assert_eq!((new[50_000], new.len()), (7, 100_001));
 /// ```
 pub struct PersistentVector<T> {
-    tree: Tree<T, FAN, SIZE>,
+    root: Root<T, FAN_OUT, LEAF_LEN>,
 }
 
 #[cfg(target_pointer_width = "64")]
@@ -98,7 +112,7 @@ const _: () = {
 /// What needs no `Clone`, because no element is copied.
 impl<T> PersistentVector<T> {
     /// The most elements of a leaf.
-    const LEAF: usize = Tree::<T, FAN, SIZE>::LEAF;
+    const LEAF: usize = Root::<T, FAN_OUT, LEAF_LEN>::LEAF;
 
     /// Creates an empty vector that has not allocated.
     ///
@@ -115,7 +129,7 @@ impl<T> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub const fn new() -> Self {
-        Self { tree: Tree::new() }
+        Self { root: Root::new() }
     }
 
     /// The number of elements.
@@ -124,7 +138,7 @@ impl<T> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.tree.len()
+        self.root.len()
     }
 
     /// Whether there are no elements.
@@ -142,7 +156,7 @@ impl<T> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub const fn height(&self) -> usize {
-        self.tree.height() as usize
+        self.root.height() as usize
     }
 
     /// All elements as one slice, if one leaf holds them all: always while they are few, about 1 KiB,
@@ -164,7 +178,7 @@ impl<T> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub fn as_slice(&self) -> Option<&[T]> {
-        self.tree.as_slice()
+        self.root.as_slice()
     }
 
     /// Whether one slice has all elements: whether [`as_slice`](PersistentVector::as_slice) gives it.
@@ -192,7 +206,7 @@ impl<T> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&T> {
-        self.tree.get(index)
+        self.root.get(index)
     }
 
     /// The first element, or `None` if there is none.
@@ -249,7 +263,7 @@ impl<T> PersistentVector<T> {
     /// ```
     #[inline]
     pub fn iter(&self) -> Iter<'_, T> {
-        Iter(Elements::new(&self.tree))
+        Iter(Elements::new(&self.root))
     }
 
     /// The elements of a range by reference, from both ends.
@@ -271,7 +285,7 @@ impl<T> PersistentVector<T> {
     /// ```
     #[track_caller]
     pub fn range(&self, range: impl RangeBounds<usize>) -> Iter<'_, T> {
-        Iter(Elements::within(&self.tree, range::resolve(range, self.len())))
+        Iter(Elements::within(&self.root, range::resolve(range, self.len())))
     }
 
     /// The elements as slices, one a leaf, from both ends. None of them is empty.
@@ -291,7 +305,7 @@ impl<T> PersistentVector<T> {
     #[doc(alias = "leaves")]
     #[inline]
     pub fn chunks(&self) -> Chunks<'_, T> {
-        Chunks(Leaves::new(&self.tree))
+        Chunks(Leaves::new(&self.root))
     }
 
     /// Whether both vectors are one and the same version: clones of which neither has been written.
@@ -312,7 +326,7 @@ impl<T> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub fn ptr_eq(&self, other: &Self) -> bool {
-        self.tree.ptr_eq(&other.tree)
+        self.root.ptr_eq(&other.root)
     }
 
     /// Removes all elements.
@@ -329,8 +343,9 @@ impl<T> PersistentVector<T> {
     /// # Panics
     ///
     /// If it is not, which is a bug of this crate. O(n log16 n).
+    #[doc(hidden)]
     pub fn assert_invariants(&self) {
-        self.tree.assert_invariants();
+        self.root.assert_invariants();
     }
 }
 
@@ -359,7 +374,7 @@ impl<T: Clone> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
-        self.tree.get_mut(index)
+        self.root.get_mut(index)
     }
 
     /// The first element for writing, or `None` if there is none. Clones its leaf if that is shared.
@@ -412,7 +427,7 @@ impl<T: Clone> PersistentVector<T> {
     /// ```
     #[inline]
     pub fn iter_mut(&mut self) -> IterMut<'_, T> {
-        IterMut(ElementsMut::new(&mut self.tree))
+        IterMut(ElementsMut::new(&mut self.root))
     }
 
     /// The elements of a range for writing, from both ends. Clones each leaf that is shared when it comes
@@ -436,7 +451,7 @@ impl<T: Clone> PersistentVector<T> {
     #[track_caller]
     pub fn range_mut(&mut self, range: impl RangeBounds<usize>) -> IterMut<'_, T> {
         let range = range::resolve(range, self.len());
-        IterMut(ElementsMut::within(&mut self.tree, range))
+        IterMut(ElementsMut::within(&mut self.root, range))
     }
 
     /// The elements as slices for writing, one a leaf, from both ends. Clones each leaf that is shared
@@ -446,7 +461,7 @@ impl<T: Clone> PersistentVector<T> {
     #[doc(alias = "leaves_mut")]
     #[inline]
     pub fn chunks_mut(&mut self) -> ChunksMut<'_, T> {
-        ChunksMut(self.tree.leaves_mut())
+        ChunksMut(LeavesMut::new(&mut self.root))
     }
 
     /// Replaces the element at `index` and returns the old one. Clones its leaf if that is shared.
@@ -529,7 +544,7 @@ impl<T: Clone> PersistentVector<T> {
     #[track_caller]
     #[doc(alias = "push_back_mut")]
     pub fn push_back(&mut self, value: T) {
-        self.tree.push_back(value);
+        self.root.push_back(value);
     }
 
     /// Appends an element: [`push_back`](PersistentVector::push_back) by `Vec`'s name.
@@ -540,7 +555,7 @@ impl<T: Clone> PersistentVector<T> {
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: T) {
-        self.tree.push_back(value);
+        self.root.push_back(value);
     }
 
     /// Inserts an element before all others. Clones the first leaf if it is shared and was pushed or popped
@@ -569,7 +584,7 @@ impl<T: Clone> PersistentVector<T> {
     #[inline]
     #[track_caller]
     pub fn push_front(&mut self, value: T) {
-        self.tree.push_front(value);
+        self.root.push_front(value);
     }
 
     /// Removes the first element and returns it, or `None` if there is none.
@@ -594,7 +609,7 @@ impl<T: Clone> PersistentVector<T> {
     /// ```
     #[inline]
     pub fn pop_front(&mut self) -> Option<T> {
-        self.tree.pop_front()
+        self.root.pop_front()
     }
 
     /// Removes the last element and returns it, or `None` if there is none.
@@ -615,14 +630,14 @@ impl<T: Clone> PersistentVector<T> {
     #[inline]
     #[doc(alias = "drop_last")]
     pub fn pop_back(&mut self) -> Option<T> {
-        self.tree.pop_back()
+        self.root.pop_back()
     }
 
     /// Removes the last element and returns it, or `None` if there is none:
     /// [`pop_back`](PersistentVector::pop_back) by `Vec`'s name.
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
-        self.tree.pop_back()
+        self.root.pop_back()
     }
 
     /// Clones all elements into a `Vec`.
@@ -687,7 +702,7 @@ impl<T> Clone for PersistentVector<T> {
     /// elements are in one leaf. Nothing is allocated, and `T` need not be `Clone`.
     #[inline]
     fn clone(&self) -> Self {
-        Self { tree: self.tree.clone() }
+        Self { root: self.root.clone() }
     }
 }
 

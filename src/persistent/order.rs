@@ -1,12 +1,15 @@
 //! The same elements in another order, and several of them at once.
 
+use alloc::vec::Vec;
 use core::array;
 use core::cmp::Ordering;
 use core::error::Error;
 use core::fmt;
 use core::mem;
 
+use super::node::{LeavesMut, Root};
 use super::{PersistentVector, bad_index};
+use crate::vec::CowVec;
 
 /// Why several elements could not be lent at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,7 +204,7 @@ impl<T: Clone> PersistentVector<T> {
     where
         T: Ord,
     {
-        self.tree.with_slice(<[T]>::sort);
+        self.root.with_slice(<[T]>::sort);
     }
 
     /// [`sort`](PersistentVector::sort) by a comparison.
@@ -210,7 +213,7 @@ impl<T: Clone> PersistentVector<T> {
     ///
     /// As `sort`.
     pub fn sort_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering) {
-        self.tree.with_slice(|all| all.sort_by(compare));
+        self.root.with_slice(|all| all.sort_by(compare));
     }
 
     /// [`sort`](PersistentVector::sort) by a key.
@@ -219,7 +222,7 @@ impl<T: Clone> PersistentVector<T> {
     ///
     /// As `sort`.
     pub fn sort_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
-        self.tree.with_slice(|all| all.sort_by_key(key));
+        self.root.with_slice(|all| all.sort_by_key(key));
     }
 
     /// [`sort`](PersistentVector::sort) by a key, which is asked for once an element.
@@ -228,7 +231,7 @@ impl<T: Clone> PersistentVector<T> {
     ///
     /// As `sort`.
     pub fn sort_by_cached_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
-        self.tree.with_slice(|all| all.sort_by_cached_key(key));
+        self.root.with_slice(|all| all.sort_by_cached_key(key));
     }
 
     /// [`sort`](PersistentVector::sort) that may change the order of equal elements.
@@ -240,7 +243,7 @@ impl<T: Clone> PersistentVector<T> {
     where
         T: Ord,
     {
-        self.tree.with_slice(<[T]>::sort_unstable);
+        self.root.with_slice(<[T]>::sort_unstable);
     }
 
     /// [`sort_unstable`](PersistentVector::sort_unstable) by a comparison.
@@ -249,7 +252,7 @@ impl<T: Clone> PersistentVector<T> {
     ///
     /// As `sort`.
     pub fn sort_unstable_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering) {
-        self.tree.with_slice(|all| all.sort_unstable_by(compare));
+        self.root.with_slice(|all| all.sort_unstable_by(compare));
     }
 
     /// [`sort_unstable`](PersistentVector::sort_unstable) by a key.
@@ -258,12 +261,41 @@ impl<T: Clone> PersistentVector<T> {
     ///
     /// As `sort`.
     pub fn sort_unstable_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
-        self.tree.with_slice(|all| all.sort_unstable_by_key(key));
+        self.root.with_slice(|all| all.sort_unstable_by_key(key));
     }
 
-    /// Edits the elements as one slice, which has all of them afterwards in whatever order.
+    /// Calls `edit` with all elements as one slice, which it may only permute.
     #[cfg(feature = "rayon")]
     pub(crate) fn with_slice(&mut self, edit: impl FnOnce(&mut [T])) {
-        self.tree.with_slice(edit);
+        self.root.with_slice(edit);
+    }
+}
+
+impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
+    /// Calls `edit` with all elements as one slice, which it may only permute or overwrite.
+    ///
+    /// Moves the elements out into a `Vec` and back, unless they are in one leaf. Clones shared leaves first. Moves
+    /// all elements back even if `edit` panics.
+    pub(super) fn with_slice(&mut self, edit: impl FnOnce(&mut [T])) {
+        /// Rebuilds the vector from the elements that were moved out.
+        struct Rebuild<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>, Vec<T>);
+        impl<T, const F: usize, const L: usize> Drop for Rebuild<'_, T, F, L> {
+            fn drop(&mut self) {
+                *self.0 = Root::from_vec(mem::take(&mut self.1));
+            }
+        }
+        if self.as_slice().is_some() {
+            return edit(LeavesMut::new(self).next().unwrap_or_default());
+        }
+        self.move_front_leaf_into_tree();
+        let mut leaves = LeavesMut::new(self);
+        while leaves.next().is_some() {}
+        let mut all = Vec::with_capacity(self.len());
+        // No leaf is shared any more, so nothing here clones or panics.
+        while let Some(leaf) = self.take_first_leaf() {
+            all.extend(CowVec::from_handle(leaf));
+        }
+        let mut rebuild = Rebuild(self, all);
+        edit(&mut rebuild.1);
     }
 }

@@ -1,53 +1,57 @@
-//! What keeps a tree packed: two neighbours under one node that fit into 3/4 of a leaf or node are
-//! merged. An edit first leaves the elements as they should be, and then tidies near it: if a clone
-//! panics there, nothing of the content changes, and the nodes above are marked as loose.
+//! Keeping a tree packed.
+//!
+//! Two neighbours under one node are merged if both fit into 3/4 of a leaf or node. A relaxed radix tree (Stucki et
+//! al. 2015) bounds the extra steps of a search instead; here, as in a B+tree, the height stays logarithmic whatever
+//! the edits were. An edit first puts every element in its place and then rebalances near it. If a clone panics there,
+//! the contents stay complete, and the nodes above keep the flag `NEEDS_REBALANCE`.
 
 use core::ops::Range;
 
-use super::Tree;
 use super::leaf;
-use crate::persistent::node::{Child, ChildRef, Node};
+use super::node::{Child, ChildRef, Node, Root};
 
-impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
-    /// Tidies after a change of the leaves on both sides of a place, which has `split_index` elements of the tree
-    /// before it, or of nodes above them.
-    pub(super) fn rebalance_around(&mut self, split_index: usize) {
-        if self.root.has_radix_tree() {
-            return; // full but for the right edge
+impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
+    /// Rebalances where leaves or nodes on both sides of a place have changed.
+    ///
+    /// `index` is the number of elements of the tree before the place.
+    pub(super) fn rebalance_around(&mut self, index: usize) {
+        if self.has_radix_tree() {
+            return; // Every leaf and node is full, except at the back.
         }
-        self.rebalance_split(split_index);
+        self.rebalance_split(index);
     }
 
-    /// [`Tree::rebalance_around`] where a leaf or node was split, and those above it are marked as loose.
-    pub(super) fn rebalance_split(&mut self, split_index: usize) {
-        if let Some(before) = split_index.checked_sub(1) {
+    /// Rebalances where a leaf or node was split: as [`Root::rebalance_around`], also in a radix tree.
+    pub(super) fn rebalance_split(&mut self, index: usize) {
+        if let Some(before) = index.checked_sub(1) {
             self.rebalance_path_to(before);
         }
-        self.rebalance_path_to(split_index);
+        self.rebalance_path_to(index);
     }
 
-    /// Tidies after the last leaf was taken out.
+    /// Rebalances after the last leaf was taken out.
     pub(super) fn rebalance_end(&mut self) {
-        if !self.root.has_radix_tree() {
-            self.rebalance_path_to(self.root.tree_len() - 1);
+        if !self.has_radix_tree() {
+            self.rebalance_path_to(self.tree_len() - 1);
         }
     }
 
-    /// Tidies on the way to one element of the tree.
+    /// Rebalances the nodes on the path to one element of the tree.
     fn rebalance_path_to(&mut self, index: usize) {
-        if self.root.top().is_some_and(|top| index < top.total() && !is_balanced(top, index)) {
-            self.root.edit(|top| top.iter_mut().for_each(|top| rebalance_path(top, index)));
+        if self.top().is_some_and(|top| index < top.total() && !is_balanced(top, index)) {
+            self.edit_top(|tree| tree.iter_mut().for_each(|top| rebalance_path(top, index)));
         }
     }
 }
 
-/// The children that may fit together with the one after them, where the way goes through `slot`. Where a node
-/// was split, the neighbour of the half that is not on the way has changed as well.
+/// Returns the children that may fit together with their right neighbour, where a path passes through `slot`.
+///
+/// If a node was split, the neighbour of the half that is not on the path has changed as well.
 fn left_siblings(slot: usize) -> Range<usize> {
     slot.saturating_sub(2)..slot + 2
 }
 
-/// Whether there is nothing to merge on the way to one element.
+/// Returns `true` if no neighbours on the path to one element fit together.
 fn is_balanced<T, const F: usize, const L: usize>(
     mut node: &Node<T, F, L>,
     mut index: usize,
@@ -65,7 +69,7 @@ fn is_balanced<T, const F: usize, const L: usize>(
     }
 }
 
-/// Tidies from the bottom up on the way to one element.
+/// Rebalances the nodes on the path to one element, from the bottom up.
 fn rebalance_path<T: Clone, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     index: usize,
@@ -78,14 +82,16 @@ fn rebalance_path<T: Clone, const F: usize, const L: usize>(
     rebalance(node, left_siblings(slot));
 }
 
-/// Merges neighbours that fit together, of those whose left one is in the range; of all, if a panic has
-/// left the node loose.
+/// Merges each child of a range with its right neighbour if they fit together.
+///
+/// Looks at all children if a panic left the node marked.
 pub(super) fn rebalance<T: Clone, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     left_siblings: Range<usize>,
 ) {
+    let all = 0..node.len();
     let Range { start: mut slot, mut end } =
-        if node.needs_rebalance() { 0..node.len() } else { left_siblings };
+        if node.needs_rebalance() { all } else { left_siblings };
     while let Some(left) = node.first_fit(slot..end) {
         merge(node, left);
         (slot, end) = (left, end - 1);
@@ -93,18 +99,18 @@ pub(super) fn rebalance<T: Clone, const F: usize, const L: usize>(
     node.clear_needs_rebalance();
 }
 
-/// Merges child `slot` with the next one, and so on down between them.
+/// Merges child `slot` with the next one, and so on down where they meet.
 fn merge<T: Clone, const F: usize, const L: usize>(node: &mut Node<T, F, L>, slot: usize) {
     node.edit_children(slot, |[left, right]| match (left, right) {
         (Some(Child::Leaf(left)), Some(Child::Leaf(right))) => {
-            leaf::join(left, right, Tree::<T, F, L>::LEAF);
+            leaf::join(left, right, Root::<T, F, L>::LEAF);
         }
         (Some(Child::Node(left)), right) => {
-            let split_index = left.len();
+            let meeting = left.len();
             if let Some(Child::Node(right)) = right.take() {
                 left.append(right);
             }
-            rebalance(left, split_index - 1..split_index);
+            rebalance(left, meeting - 1..meeting);
         }
         _ => unreachable!("all leaves are at one depth"),
     });

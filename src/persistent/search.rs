@@ -23,7 +23,7 @@ impl<T> PersistentVector<T> {
     /// ```
     #[must_use]
     pub fn chunk_at(&self, index: usize) -> Option<(Range<usize>, &[T])> {
-        let (leaf, start) = self.tree.leaf(index)?;
+        let (leaf, start) = self.root.leaf(index)?;
         Some((start..start + leaf.len(), leaf))
     }
 
@@ -138,7 +138,7 @@ impl<T> PersistentVector<T> {
         let (mut low, mut high) = (0, self.len());
         // Halves by whole leaves: only the last one is searched within.
         while let Some((leaf, start)) =
-            self.tree.leaf(low + (high - low) / 2).filter(|_| low < high)
+            self.root.leaf(low + (high - low) / 2).filter(|_| low < high)
         {
             let (first, end) = (low.max(start), high.min(start + leaf.len()));
             let leaf = &leaf[first - start..end - start];

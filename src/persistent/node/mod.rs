@@ -3,24 +3,24 @@
 //! | file | owns |
 //! |---|---|
 //! | `mod` | the block of a node, one count of it, and looks into it |
-//! | `edit` | children put in, taken out, lent for an edit, moved to another node |
+//! | `children` | children put in, taken out, lent for an edit, moved to another node |
 //! | `front leaf` | `FrontLeaf`: a leaf in front of a tree |
 //! | `in_place` | one element put in or taken out in its place |
 //! | `root` | `Root`: a tree with a leaf at each end, and the way to an element |
-//! | `write` | the way to an element for writing |
+//! | `leaf_mut` | the way to an element for writing |
 //!
 //! A leaf is a buffer (`Handle`); a node has up to `F` children, which are leaves at level 1 and nodes of
 //! the level below it above that. Leaves have at most `L` elements; `L = 0` stands for the size that
 //! suits `T`, see [`leaf_len`]. Everything here has safe methods: each keeps N1 to N4 by itself.
 #![expect(unsafe_code, reason = "one block with untyped children, edited in place while unique")]
 
-mod edit;
+mod children;
 mod front_leaf;
 mod in_place;
+mod leaf_mut;
 mod root;
 #[cfg(all(test, not(cow_loom)))]
 mod tests;
-mod write;
 
 use core::alloc::Layout;
 use core::marker::PhantomData;
@@ -29,8 +29,8 @@ use core::ops::Range;
 use core::ptr::{self, NonNull};
 
 pub(crate) use self::front_leaf::FrontLeaf;
+pub(crate) use self::leaf_mut::{LeafCursor, LeavesMut};
 pub(crate) use self::root::Root;
-pub(crate) use self::write::{LeafCursor, LeavesMut};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
@@ -379,12 +379,12 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     }
 
     /// The bytes of this block and of those below it that are reached from here alone, a moment ago.
-    pub(crate) fn own_bytes(&self) -> usize {
+    pub(crate) fn unique_bytes(&self) -> usize {
         if self.refs().advisory() > 1 {
             return 0;
         }
         let children = (0..self.len()).map(|slot| match self.child(slot) {
-            ChildRef::Node(child) => child.own_bytes(),
+            ChildRef::Node(child) => child.unique_bytes(),
             ChildRef::Leaf(_) => {
                 let leaf = self.leaf_handle(slot);
                 // This one and the node's.

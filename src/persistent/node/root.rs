@@ -114,6 +114,9 @@ pub(super) const RELAXED: u8 = u8::MAX;
 const UNROLLED: u8 = 4;
 
 impl<T, const F: usize, const L: usize> Root<T, F, L> {
+    /// The most elements of a leaf.
+    pub(crate) const LEAF: usize = Node::<T, F, L>::LEAF;
+
     /// No elements.
     pub(crate) const fn new() -> Self {
         Self {
@@ -198,7 +201,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 
     /// Runs `edit` on the top node. A top without children, and levels that are one child, are then gone.
-    pub(crate) fn edit<R>(&mut self, edit: impl FnOnce(&mut Option<Node<T, F, L>>) -> R) -> R {
+    pub(crate) fn edit_top<R>(&mut self, edit: impl FnOnce(&mut Option<Node<T, F, L>>) -> R) -> R {
         /// Agrees with the top again, even if `edit` panics (N4).
         struct UpdateShape<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>);
         impl<T, const F: usize, const L: usize> Drop for UpdateShape<'_, T, F, L> {
@@ -221,7 +224,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 
     /// Puts a leaf at an end of the tree where that is easy: see [`Node::put_leaf`]. Else gives it back.
-    pub(crate) fn put_leaf(&mut self, leaf: Handle<T>, end: End) -> Option<Handle<T>> {
+    pub(crate) fn put_leaf_in_place(&mut self, leaf: Handle<T>, end: End) -> Option<Handle<T>> {
         let (len, mut leaf) = (leaf.len(), Some(leaf));
         if let Some(top) = &mut self.top {
             top.put_leaf(&mut leaf, end);
@@ -234,7 +237,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 
     /// Takes the leaf at an end of the tree where that is easy: see [`Node::take_leaf`].
-    pub(crate) fn take_leaf(&mut self, end: End) -> Option<Handle<T>> {
+    pub(crate) fn take_leaf_in_place(&mut self, end: End) -> Option<Handle<T>> {
         let leaf = self.top.as_mut()?.take_leaf(end)?;
         self.before_tail -= leaf.len();
         self.update_radix();
@@ -351,6 +354,14 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         // SAFETY: N5: the count is this root's, and not given back here.
         let front = unsafe { FrontLeaf::from_parts(self.front.0, start, start + len) };
         look(&mem::ManuallyDrop::new(front))
+    }
+
+    /// Returns all elements, if they are in one leaf.
+    pub(crate) fn as_slice(&self) -> Option<&[T]> {
+        match self.leaf(0) {
+            None => Some(&[]),
+            Some((leaf, _)) => (leaf.len() == self.len()).then_some(leaf),
+        }
     }
 
     /// The element at `index`, or `None` if there is none.

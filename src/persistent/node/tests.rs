@@ -27,7 +27,7 @@ fn node(lens: &[u64]) -> Node<u64, 4, 8> {
 
 fn tree(top: Node<u64, 4, 8>) -> Tree {
     let mut tree = Tree::new();
-    tree.edit(|place| *place = Some(top));
+    tree.edit_top(|place| *place = Some(top));
     tree
 }
 
@@ -71,19 +71,22 @@ fn leaves_come_and_go_at_both_ends() {
     for mut v in [tree(node(&[8, 7])), high(&[8, 7], &[8, 7])] {
         let len = v.tree_len();
         for end in [End::Front, End::Back] {
-            assert!(v.put_leaf(leaf(70..75), end).is_none(), "there is room");
+            assert!(v.put_leaf_in_place(leaf(70..75), end).is_none(), "there is room");
             assert_eq!(v.get(if end.is_front() { 0 } else { len }), Some(&70));
             assert_eq!(v.tree_len(), len + 5);
             let copy = v.clone();
-            assert!(v.take_leaf(end).is_none() && v.put_leaf(leaf(0..5), end).is_some());
+            assert!(
+                v.take_leaf_in_place(end).is_none()
+                    && v.put_leaf_in_place(leaf(0..5), end).is_some()
+            );
             assert!(v.ptr_eq(&copy), "a shared one stays as it is");
             drop(copy);
-            let taken = v.take_leaf(end).map(|leaf| leaf.as_slice().to_vec());
+            let taken = v.take_leaf_in_place(end).map(|leaf| leaf.as_slice().to_vec());
             assert_eq!((taken, v.tree_len()), (Some((70..75).collect()), len));
         }
     }
-    assert!(tree(node(&[8])).take_leaf(End::Front).is_none(), "the last leaf");
-    assert!(tree(node(&[8; 4])).put_leaf(leaf(0..8), End::Back).is_some(), "no room");
+    assert!(tree(node(&[8])).take_leaf_in_place(End::Front).is_none(), "the last leaf");
+    assert!(tree(node(&[8; 4])).put_leaf_in_place(leaf(0..8), End::Back).is_some(), "no room");
 }
 
 #[test]
@@ -121,7 +124,7 @@ fn a_full_leaf_takes_no_more_though_its_block_has_room() {
     let mut bytes = UniqueVec::<u8>::with_capacity(8);
     bytes.extend(0..8);
     let mut v = Root::<u8, 4, 8>::new();
-    v.edit(|top| *top = Some(Node::above(Child::Leaf(bytes.into_handle()))));
+    v.edit_top(|top| *top = Some(Node::above(Child::Leaf(bytes.into_handle()))));
     assert_eq!((v.insert_in_place(3, 7), v.tree_len()), (Err(7), 8));
 }
 

@@ -136,8 +136,8 @@ fn every_operation<T: Element>() {
     );
     every_front_leaf::<T>(
         |v| {
-            let small = core::mem::replace(v, Small::new()).try_into_small();
-            *v = small.map_or_else(|large| large, Small::from_small);
+            let small = core::mem::replace(v, Small::new()).try_into_leaf();
+            *v = small.map_or_else(|large| large, Small::from_leaf);
         },
         |_| (),
         0,
@@ -159,7 +159,7 @@ fn every_operation_finds_a_front_leaf() {
 }
 
 /// Where the elements stand that `get` finds.
-fn places<T, const F: usize, const L: usize>(tree: &Tree<T, F, L>) -> Vec<*const T> {
+fn places<T, const F: usize, const L: usize>(tree: &Root<T, F, L>) -> Vec<*const T> {
     Elements::new(tree).map(core::ptr::from_ref).collect()
 }
 
@@ -204,7 +204,7 @@ fn popping_moves_and_copies_nothing() {
 #[test]
 fn pushing_fills_whole_leaves() {
     let whole = if cfg!(miri) { 18 } else { 40 };
-    let mut v = Tree::<u64, 16, 0>::new();
+    let mut v = Root::<u64, 16, 0>::new();
     (0..128 * whole as u64).for_each(|x| v.push_front(x));
     v.assert_invariants();
     let mut leaves = Leaves::new(&v);
@@ -217,7 +217,7 @@ fn pushing_fills_whole_leaves() {
 
 #[test]
 fn few_elements_stay_in_one_leaf() {
-    let mut v = Tree::<u64, 16, 0>::from_vec(range(3));
+    let mut v = Root::<u64, 16, 0>::from_vec(range(3));
     let before = v.as_slice().map(<[u64]>::as_ptr);
     assert_eq!(v.pop_front(), Some(0));
     v.push_front(5);
@@ -234,7 +234,7 @@ fn a_head_from_a_buffer_with_room_to_spare() {
         roomy.extend(range::<String>(4));
         let roomy: Handle<String> = roomy.into_handle();
         let kept = shared.then(|| roomy.clone());
-        let mut v = Small::from_small(roomy);
+        let mut v = Small::from_leaf(roomy);
         assert_eq!(v.pop_front(), Some(String::of(0)));
         v.push_back(String::of(4));
         v.push_front(String::of(0));
@@ -247,7 +247,7 @@ fn a_head_from_a_buffer_with_room_to_spare() {
         // A leaf as it was, but larger than a leaf of a tree may be.
         let mut roomy = UniqueVec::<String>::with_capacity(1_000);
         roomy.extend(range::<String>(4));
-        let mut v = Small::from_small(roomy.into_handle());
+        let mut v = Small::from_leaf(roomy.into_handle());
         v.pop_front();
         let kept = shared.then(|| v.clone());
         v.insert(1, String::of(9));

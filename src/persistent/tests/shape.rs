@@ -49,7 +49,7 @@ fn what_is_built_at_once_is_dense() {
         let built = [tree::<u64>(n), Small::from_vec(range(n))];
         assert!(built.iter().all(|tree| tree.top().is_none_or(Node::is_radix)), "{n}");
     }
-    let high = Tree::<u64, 2, 2>::collect(0..300);
+    let high = Root::<u64, 2, 2>::collect(0..300);
     assert!(high.top().is_some_and(Node::is_radix));
     let mut relaxed = tree::<u64>(60);
     relaxed.remove(5);
@@ -60,7 +60,7 @@ fn what_is_built_at_once_is_dense() {
 fn a_leaf_has_a_kibibyte_and_no_fewer_than_four() {
     // As they are asked for while this runs, and not as the compiler does.
     fn lens<T>() -> (usize, usize) {
-        (core::hint::black_box(leaf_len::<T> as fn() -> usize)(), Tree::<T, 16, 0>::LEAF)
+        (core::hint::black_box(leaf_len::<T> as fn() -> usize)(), Root::<T, 16, 0>::LEAF)
     }
     assert_eq!(
         [lens::<u8>(), lens::<u16>(), lens::<u64>(), lens::<[u64; 3]>(), lens::<[u8; 5]>()],
@@ -100,7 +100,7 @@ fn an_edit_behind_the_head_leaves_it_alone() {
 
 #[test]
 fn merged_leaves_have_no_more_room_than_a_leaf() {
-    let mut v = Tree::<u64, 4, 16>::collect(0..40);
+    let mut v = Root::<u64, 4, 16>::collect(0..40);
     // Each copy has as much room as it needs.
     for _ in 0..6 {
         let old = v.clone();
@@ -121,7 +121,7 @@ fn inserts_at_either_end_leave_full_nodes() {
     let n = if cfg!(miri) { 60 } else { 2_000 };
     let place: [fn(usize) -> usize; 2] = [|_| 1, |len| len - 9];
     for place in place {
-        let mut v = Tree::<u64, 16, 8>::collect(0..64);
+        let mut v = Root::<u64, 16, 8>::collect(0..64);
         (0..n).for_each(|x| v.insert(place(v.len()), x));
         v.assert_invariants();
         let (leaves, nodes) = census(&v);
@@ -232,7 +232,7 @@ fn a_roomy_leaf_before_others_does_not_get_into_their_tree() {
     for shared in [false, true] {
         let mut roomy = UniqueVec::<u64>::with_capacity(1_000);
         roomy.extend(0..2);
-        let mut v = Small::from_small(roomy.into_handle());
+        let mut v = Small::from_leaf(roomy.into_handle());
         let kept = shared.then(|| v.clone());
         v.append(tree(30));
         v.retain(|_| true);
