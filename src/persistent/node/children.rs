@@ -1,4 +1,4 @@
-//! Children put in, taken out, lent for an edit, and moved to another node.
+//! Inserting, removing and editing the children of a node, and moving them to another node.
 
 use alloc::vec::Vec;
 use core::array;
@@ -9,21 +9,21 @@ use super::{Child, ChildRef, End, Inner, NEEDS_REBALANCE, Node, RADIX};
 use crate::raw::handle::Handle;
 
 impl<T, const F: usize, const L: usize> Node<T, F, L> {
-    /// Appends a child, which is not empty.
+    /// Appends a child.
     ///
     /// # Panics
     ///
-    /// If there is no room, or the child is not of the level below or a leaf of more than `LEAF` elements.
+    /// Panics as [`Node::insert`] does.
     pub(crate) fn push(&mut self, child: Child<T, F, L>) {
         self.insert(self.len(), child);
     }
 
-    /// Puts in a child, which is not empty, before the one at `slot`.
+    /// Inserts a child before the one at `slot`.
     ///
     /// # Panics
     ///
-    /// If there is no room or no such place, or the child is not of the level below or a leaf of more than `LEAF`
-    /// elements.
+    /// Panics if the node is full, if `slot > len`, or if the child does not fit: it must not be empty, must be of the
+    /// level below, and a leaf must have at most `LEAF` elements.
     pub(crate) fn insert(&mut self, slot: usize, child: Child<T, F, L>) {
         let (len, more) = (self.len(), child.total());
         assert!(slot <= len && len < F && child.fits(self.level()), "a child fits its node");
@@ -33,47 +33,48 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         inner.sizes.copy_within(slot..len, slot + 1);
         inner.children[slot] = child.into_slot();
         inner.sizes[slot] = start;
-        for end in &mut inner.sizes[slot..=len] {
-            *end += more;
+        for size in &mut inner.sizes[slot..=len] {
+            *size += more;
         }
         inner.len += 1;
         self.update_radix_flag();
     }
 
-    /// Takes child `slot` out.
+    /// Removes child `slot` and returns it.
     ///
     /// # Panics
     ///
-    /// If there is no such child.
+    /// Panics if there is no such child.
     pub(crate) fn take(&mut self, slot: usize) -> Child<T, F, L> {
         let len = self.len();
         assert!(slot < len, "no such child");
         let inner = self.unshared();
-        let (child, total) = (inner.children[slot], inner.sizes[slot] - inner.start(slot));
+        let (child, total) = (inner.children[slot], inner.child_total(slot));
         inner.replace(slot, 1, &[]);
         let level = inner.level - 1;
         self.update_radix_flag();
-        // SAFETY: N2, N3: it stood there, and its count is nobody's now.
+        // SAFETY: the slot was a child of `total` elements (N2, N3), and is gone, so its count is free.
         unsafe { Child::from_slot(child, level, total) }
     }
 
-    /// Moves the children from `at` on to a node of their own, which has none if there are none.
+    /// Splits off the children from `at` on into a new node.
     ///
     /// # Panics
     ///
-    /// If there is no such place.
+    /// Panics if `at > len`.
     pub(crate) fn split_off(&mut self, at: usize) -> Self {
         let mut right = Self::new(self.level());
         self.split_into(at, &mut right);
         right
     }
 
-    /// [`Node::split_off`] to a node that was made before, which has no children: that cannot fail for lack of memory
-    /// if this node is unique.
+    /// Moves the children from `at` on into `right`, which has none.
+    ///
+    /// Does not allocate if this node is unique.
     ///
     /// # Panics
     ///
-    /// If there is no such place, or `right` has children or is of another level.
+    /// Panics if `at > len`, or if `right` has children or is of another level.
     pub(crate) fn split_into(&mut self, at: usize, right: &mut Self) {
         let len = self.len();
         assert!(at <= len, "no such place");
@@ -81,10 +82,10 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         let (left, new) = (self.unshared(), right.unshared());
         let start = left.start(at);
         new.children[..len - at].copy_from_slice(&left.children[at..len]);
-        for (to, end) in new.sizes.iter_mut().zip(&left.sizes[at..len]) {
-            *to = end - start;
+        for (to, size) in new.sizes.iter_mut().zip(&left.sizes[at..len]) {
+            *to = size - start;
         }
-        // At most `F`.
+        // `len - at` is at most `F`, which fits a `u8`.
         (new.len, new.flags) = ((len - at) as u8, left.flags);
         left.children[at..len].fill(ptr::null_mut());
         left.sizes[at..len].fill(usize::MAX);
@@ -97,46 +98,48 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     ///
     /// # Panics
     ///
-    /// If there is no room for all of them.
+    /// Panics if there is no room for all of them, or if the levels differ.
     pub(crate) fn append(&mut self, mut other: Self) {
         let (len, more, start) = (self.len(), other.len(), self.total());
         assert!(self.level() == other.level() && len + more <= F, "there is room");
         let moved = other.refs().is_unique();
-        // Before anything is counted: a copy may fail.
+        // Before any reference is added, because allocating the copy may fail.
         let to = self.unshared();
         if !moved {
             (0..more).for_each(|slot| other.retain(slot));
         }
         let from = other.inner();
         to.children[len..len + more].copy_from_slice(&from.children[..more]);
-        for (end, theirs) in to.sizes[len..].iter_mut().zip(&from.sizes[..more]) {
-            *end = start + theirs;
+        for (size, theirs) in to.sizes[len..].iter_mut().zip(&from.sizes[..more]) {
+            *size = start + theirs;
         }
         to.len += from.len;
         to.flags |= from.flags & NEEDS_REBALANCE;
         if moved {
-            // N2: their counts are this node's now.
+            // This node now owns the counts of the other's slots (N2).
             let from = other.unshared();
             (from.len, from.sizes, from.children) = (0, [usize::MAX; F], [ptr::null_mut(); F]);
         }
         self.update_radix_flag();
     }
 
-    /// Keeps the children of a range. Those before it, in order, and those after it, in reverse, go to `gone`
-    /// if they were this node's alone to give up: a shared node is copied without them.
+    /// Removes the children outside of a range.
+    ///
+    /// If this node is unique, `removed` gets those before the range in order, and then those after it in reverse. If
+    /// it is shared, it is copied without them.
     ///
     /// # Panics
     ///
-    /// If there is no such range.
-    pub(crate) fn keep(&mut self, range: Range<usize>, gone: &mut Vec<Child<T, F, L>>) {
+    /// Panics if the range is not within the children.
+    pub(crate) fn keep(&mut self, range: Range<usize>, removed: &mut Vec<Child<T, F, L>>) {
         let len = self.len();
         assert!(range.start <= range.end && range.end <= len, "no such range");
         if range.len() == len {
             return;
         }
         if self.refs().is_unique() {
-            gone.extend((0..range.start).map(|_| self.take(0)));
-            gone.extend((range.end..len).map(|_| self.take(self.len() - 1)));
+            removed.extend((0..range.start).map(|_| self.take(0)));
+            removed.extend((range.end..len).map(|_| self.take(self.len() - 1)));
             return;
         }
         let mut copy = Self::new(self.level());
@@ -144,21 +147,23 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         let (from, to) = (self.inner(), copy.unshared());
         let start = from.start(range.start);
         to.children[..range.len()].copy_from_slice(&from.children[range.clone()]);
-        for (end, old) in to.sizes.iter_mut().zip(&from.sizes[range.clone()]) {
-            *end = old - start;
+        for (size, old) in to.sizes.iter_mut().zip(&from.sizes[range.clone()]) {
+            *size = old - start;
         }
         (to.len, to.flags) = (range.len() as u8, from.flags);
         copy.update_radix_flag();
         *self = copy;
     }
 
-    /// Runs `edit` on the `N` children from `first` on, and then makes this node agree with them: it may
-    /// take children out or leave them empty, and those are gone. If this node is shared, they are clones,
-    /// and it is copied only if `edit` changed them. After a panic the node has what `edit` left.
+    /// Runs `edit` on the `N` children from `first` on, and then updates this node.
+    ///
+    /// `edit` may take children out or leave them empty: the node then loses them. If this node is shared, `edit` gets
+    /// clones, and the node is copied only if `edit` changed them. After a panic of `edit`, the node has the children
+    /// as `edit` left them.
     ///
     /// # Panics
     ///
-    /// If there are no such children, or `edit` leaves one of another level, or a leaf of more than `LEAF` elements.
+    /// Panics if there are no such children, or if `edit` leaves one that does not fit: see [`Node::insert`].
     pub(crate) fn edit_children<const N: usize, R>(
         &mut self,
         first: usize,
@@ -167,12 +172,12 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         let mut guard = ChildGuard::new(self, first);
         let result = edit(&mut guard.children);
         guard.done = true;
-        // Not by the end of the scope: it may panic, and then `result` would leak if it were being returned.
+        // Dropped here, before the return: the guard may panic, and `result` would leak if it were being returned.
         drop(guard);
         result
     }
 
-    /// [`Node::edit_children`] of one child, which is a node.
+    /// Runs `edit` on a child that is a node: see [`Node::edit_children`].
     pub(crate) fn edit<R>(&mut self, slot: usize, edit: impl FnOnce(&mut Self) -> R) -> R {
         self.edit_children(slot, |[child]| match child {
             Some(Child::Node(child)) => edit(child),
@@ -180,7 +185,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         })
     }
 
-    /// [`Node::edit_children`] of one child, which is a leaf.
+    /// Runs `edit` on a child that is a leaf: see [`Node::edit_children`].
     pub(crate) fn edit_leaf<R>(
         &mut self,
         slot: usize,
@@ -192,8 +197,8 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         })
     }
 
-    /// Puts a leaf before the first below this node, or behind the last, if nobody else has a node on that
-    /// edge and the lowest has room. Else `leaf` keeps it.
+    /// Puts a leaf before or behind all others below this node, if the nodes at that end are unique and the lowest has
+    /// room. Else leaves it in `leaf`.
     pub(crate) fn put_leaf(&mut self, leaf: &mut Option<Handle<T>>, end: End) {
         if self.level() > 1 {
             self.edit_in_place(end.slot(self), |child| child.put_leaf(leaf, end));
@@ -204,8 +209,8 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         }
     }
 
-    /// Takes out the first leaf below this node, or the last, if nobody else has a node on that edge and the
-    /// lowest keeps another one.
+    /// Removes the first or last leaf below this node, if the nodes at that end are unique and the lowest has another
+    /// leaf.
     pub(crate) fn take_leaf(&mut self, end: End) -> Option<Handle<T>> {
         if self.level() > 1 {
             return self.edit_in_place(end.slot(self), |child| child.take_leaf(end))?;
@@ -219,45 +224,47 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         }
     }
 
-    /// Runs `edit` on child `slot`, a node, in its place, if nobody else has this node, and then agrees with it.
-    /// For edits that neither panic nor take all children out.
+    /// Runs `edit` on child `slot`, a node, in its slot, and then updates this node. Does nothing if this node is shared.
+    ///
+    /// `edit` must neither panic nor remove the last child, because no guard restores the node then.
     fn edit_in_place<R>(&mut self, slot: usize, edit: impl FnOnce(&mut Self) -> R) -> Option<R> {
         let (len, level) = (self.len(), self.level());
         if !self.refs().is_unique() || slot >= len || level == 1 {
             return None;
         }
         let child = ptr::from_mut(&mut self.unshared().children[slot]);
-        // SAFETY: N1, N2: the slot of a node is a `Node`, which is transparent over its pointer, and this one
-        // is unique and borrowed.
+        // SAFETY: above level 1, a slot is a pointer to a node (N2), and `Node` is transparent over that pointer. This
+        // node is unique and borrowed mutably, so nobody else reaches the slot (N1).
         let child = unsafe { &mut *child.cast::<Self>() };
         let result = edit(child);
         let total = child.total();
         let inner = self.unshared();
-        let old = inner.sizes[slot] - inner.start(slot);
+        let old = inner.child_total(slot);
         if total != old {
-            for end in &mut inner.sizes[slot..len] {
-                *end = *end - old + total;
+            for size in &mut inner.sizes[slot..len] {
+                *size = *size - old + total;
             }
             self.update_radix_flag();
         }
         Some(result)
     }
 
-    /// Says that two neighbours among the children may fit together, until that is put right: for an edit that can fail
-    /// before it is.
+    /// Marks that neighbouring children may fit together, for an edit that may panic before it rebalances.
     pub(crate) fn mark_needs_rebalance(&mut self) {
         self.unshared().flags |= NEEDS_REBALANCE;
     }
 
-    /// Says that no two neighbours among the children fit together.
+    /// Clears the mark: no neighbouring children fit together.
     pub(crate) fn clear_needs_rebalance(&mut self) {
         if self.needs_rebalance() {
             self.unshared().flags &= !NEEDS_REBALANCE;
         }
     }
 
-    /// Sets the flag if it can be proven here: no child has more than a full one, so if those left of the
-    /// last have as many together as full ones, each of them is full (N4).
+    /// Sets or clears [`RADIX`] (N4).
+    ///
+    /// No child has more elements than a full one. So if the children before the last have as many together as full
+    /// ones, each of them is full.
     #[inline]
     fn update_radix_flag(&mut self) {
         let (len, level) = (self.len(), self.level());
@@ -275,8 +282,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
 }
 
 impl<const F: usize> Inner<F> {
-    /// Puts children with their totals in the place of `count` children from `first` on, of which there are no
-    /// fewer.
+    /// Replaces `count` children from `first` on by at most as many, given with their totals.
     #[inline]
     fn replace(&mut self, first: usize, count: usize, new: &[(*mut u8, usize)]) {
         let (len, start, old_end) = (usize::from(self.len), self.start(first), first + count);
@@ -294,19 +300,19 @@ impl<const F: usize> Inner<F> {
         let left = len - count + new.len();
         self.children[left..len].fill(ptr::null_mut());
         self.sizes[left..len].fill(usize::MAX);
-        // Not more than it was.
+        // At most the old `len`.
         self.len = left as u8;
     }
 }
 
-/// Children of a node while they are lent; its drop puts them back, even if the edit panics (N2, N3).
+/// Children that were moved out of a node for an edit. Its drop puts them back, even if the edit panics (N2, N3).
 struct ChildGuard<'a, T, const F: usize, const L: usize, const N: usize> {
     node: &'a mut Node<T, F, L>,
     first: usize,
     children: [Option<Child<T, F, L>>; N],
-    /// Whether the node is shared: then the slots keep their counts, and the children have more of them.
+    /// Whether the node is shared. Then the slots keep their counts, and `children` are additional ones.
     cloned: bool,
-    /// Whether the edit came to its end.
+    /// Whether the edit returned.
     done: bool,
 }
 
@@ -323,14 +329,15 @@ impl<'a, T, const F: usize, const L: usize, const N: usize> ChildGuard<'a, T, F,
         let inner = node.inner();
         let children = array::from_fn(|i| {
             let slot = first + i;
-            let total = inner.sizes[slot] - inner.start(slot);
-            // SAFETY: N2, N3: the count just made, or the slot's own, on guard until the drop.
+            let total = inner.child_total(slot);
+            // SAFETY: the slot is a child of `total` elements (N2, N3). If the node is shared, the count was just added;
+            // else the guard owns the slot's count until its drop.
             Some(unsafe { Child::from_slot(inner.children[slot], inner.level - 1, total) })
         });
         Self { node, first, children, cloned, done: false }
     }
 
-    /// Puts back what came of the one child; false means that nothing fitting did.
+    /// Puts the only child back into its slot. Returns `false` if it is gone or does not fit.
     #[inline]
     fn put_back(&mut self) -> bool {
         let inner = self.node.unshared();
@@ -338,23 +345,23 @@ impl<'a, T, const F: usize, const L: usize, const N: usize> ChildGuard<'a, T, F,
         let Some(child) = self.children[0].take_if(|child| child.fits(level)) else { return false };
         let (old, total) = (inner.sizes[self.first] - start, child.total());
         if total != old {
-            for end in &mut inner.sizes[self.first..usize::from(inner.len)] {
-                *end = *end - old + total;
+            for size in &mut inner.sizes[self.first..usize::from(inner.len)] {
+                *size = *size - old + total;
             }
         }
-        // N2: the slot counts it again, by its own pointer: a block that grew where it was has another one, of
-        // the same address.
+        // Stored even if the address is the same: a block that was reallocated in place has a pointer of its own, with
+        // its own provenance (N2).
         inner.children[self.first] = child.into_slot();
         self.node.update_radix_flag();
         true
     }
 
-    /// Whether the children are what they were.
+    /// Returns `true` if the children are those in the slots.
     fn is_unchanged(&self) -> bool {
         let inner = self.node.inner();
         self.children.iter().enumerate().all(|(i, child)| {
             let slot = self.first + i;
-            let was = (inner.children[slot], inner.sizes[slot] - inner.start(slot));
+            let was = (inner.children[slot], inner.child_total(slot));
             child.as_ref().is_some_and(|child| (child.slot(), child.total()) == was)
         })
     }
@@ -371,13 +378,14 @@ impl<T, const F: usize, const L: usize, const N: usize> Drop for ChildGuard<'_, 
             return;
         }
         let cloned = self.cloned.then(|| {
-            // From here on what the slots count is this node's to give up.
+            // Copies the node, which from then on owns the counts of its slots alone.
             self.node.unshared();
             let inner = self.node.inner();
             array::from_fn::<_, N, _>(|i| {
                 let slot = self.first + i;
-                let total = inner.sizes[slot] - inner.start(slot);
-                // SAFETY: N2, N3: the slot is overwritten below.
+                let total = inner.child_total(slot);
+                // SAFETY: the slot is a child of `total` elements (N2, N3). It is overwritten below, so its count is
+                // used once.
                 unsafe { Child::<T, F, L>::from_slot(inner.children[slot], inner.level - 1, total) }
             })
         });
@@ -397,8 +405,8 @@ impl<T, const F: usize, const L: usize, const N: usize> Drop for ChildGuard<'_, 
             inner.flags |= NEEDS_REBALANCE;
         }
         self.node.update_radix_flag();
-        // All is sound again before the last count of anything is given up, here or with `children`, and before a
-        // panic because of a child that did not fit: the node is without it then.
+        // The node is valid again before any drop runs, of `cloned` here or of `self.children`, and before the panic
+        // for a child that does not fit, which the node has lost.
         drop(cloned);
         let misfit = self.children.iter().flatten().any(|child| child.total() > 0);
         assert!(!misfit || !self.done, "a child fits its node");

@@ -151,7 +151,7 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
                 return None;
             }
             // SAFETY: N2, N4: as above.
-            at = unsafe { Self::step(at, index, level) };
+            at = unsafe { Self::step_by_radix(at, index, level) };
             level -= 1;
         }
         // SAFETY: N2: at level 0 there are buffers, and there is one on the way to the element.
