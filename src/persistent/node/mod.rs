@@ -282,6 +282,23 @@ unsafe fn leaf_buf<T>(slot: *mut u8) -> SharedBuf<T> {
     unsafe { SharedBuf::from_data(data) }
 }
 
+/// Returns `true` if a buffer is unique and exactly `len` of its slots are filled.
+///
+/// # Safety
+///
+/// * The buffer is live, and the caller has exclusive access to one reference to it.
+#[inline]
+unsafe fn is_unique_and_trimmed<T>(buf: SharedBuf<T>, len: usize) -> bool {
+    // SAFETY: the buffer is live, and the reference is exclusive.
+    if !unsafe { buf.is_unique() } {
+        return false;
+    }
+    // SAFETY: the buffer is unique.
+    unsafe { buf.begin_edit() };
+    // SAFETY: the buffer is live.
+    unsafe { buf.filled() }.is_plain(len)
+}
+
 impl<T, const F: usize, const L: usize> Node<T, F, L> {
     /// The most elements of a leaf.
     pub(crate) const LEAF: usize = if L == 0 { leaf_len::<T>() } else { L };

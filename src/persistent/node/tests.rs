@@ -106,16 +106,16 @@ fn a_head_gives_its_elements_in_place() {
 }
 
 #[test]
-fn elements_of_a_dense_tree_are_found_for_writing_at_once() {
+fn get_unique_by_radix_on_unique_radix_tree_finds_the_element() {
     for mut v in [tree(node(&[8, 8, 5])), high(&[8; 4], &[8, 8, 5])] {
         for at in [0, 9, v.tree_len() - 1] {
-            assert!(v.direct(at).is_some(), "{at}");
+            assert!(v.get_unique_by_radix(at).is_some(), "{at}");
         }
         let copy = v.clone();
-        assert!(v.direct(0).is_none(), "shared");
+        assert!(v.get_unique_by_radix(0).is_none(), "shared");
         drop(copy);
     }
-    assert!(tree(node(&[8, 7, 8])).direct(0).is_none(), "not radix");
+    assert!(tree(node(&[8, 7, 8])).get_unique_by_radix(0).is_none(), "not radix");
 }
 
 #[test]
