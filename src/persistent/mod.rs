@@ -53,12 +53,12 @@ const FAN_OUT: usize = 16;
 /// The most elements of a leaf; 0 stands for [`leaf_len`](node::leaf_len).
 const LEAF_LEN: usize = 0;
 
-/// A vector whose clones share their structure, so that a version costs only what it changes.
+/// A persistent vector: clones share structure, and a write to a shared vector copies O(log n).
 ///
-/// A tree of leaves of at most 1 KiB, 16 to a node, and outside of it a tail leaf, where pushes go, and a
-/// front leaf leaf once something was pushed or popped at the front. A clone takes these, and copies nothing. A
-/// write to a shared vector copies one leaf and the small nodes above it; a write to one that is not
-/// shared happens in place, so there is no separate builder and nothing to freeze.
+/// The elements are in leaves of at most 1 KiB, below nodes of up to 16 children: a counted B+tree. A tail leaf outside
+/// of the tree takes pushes, and so does a front leaf, once an element was pushed or popped at the front. A clone adds a
+/// reference to each of these and copies nothing. A write to a shared vector copies one leaf and the small nodes above
+/// it; a write to a unique vector happens in place, so that no separate builder is needed.
 ///
 /// ```text
 ///  old ─┬─► node ─┬─► leaf a      old ──► node ─┬─► leaf a ◄─┐
@@ -68,24 +68,23 @@ const LEAF_LEN: usize = 0;
 ///                                                            └─► copy of b
 /// ```
 ///
-/// As long as its elements fit into one leaf and none was pushed at the front, a `PersistentVector` is a
-/// [`CowVec`](crate::CowVec) in all but name: [`as_slice`](PersistentVector::as_slice) gives the elements, and each turns into the other
-/// in O(1).
+/// While its elements are in one leaf and none was pushed at the front, a `PersistentVector` has the same
+/// representation as a [`CowVec`](crate::CowVec): [`as_slice`](PersistentVector::as_slice) returns the elements, and
+/// each type converts into the other in O(1).
 ///
 /// | | unique | shared |
 /// |---|---|---|
-/// | clone | one atomic increment each for the front leaf, the tree and the tail that it has | the same |
-/// | get | O(log16 n), a shift and a mask a level | the same |
-/// | set, get_mut | O(log16 n), in place | copies one leaf and a node a level |
+/// | clone | O(1): one atomic increment each for the front leaf, the tree and the tail | the same |
+/// | get | O(log16 n): a shift and a mask for each level | the same |
+/// | set, get_mut | O(log16 n), in place | copies one leaf and one node for each level |
 /// | push_back | O(1) amortised | copies the last leaf, or appends to it as [`CowVec::push`](crate::CowVec::push) does |
-/// | push_front | O(1) amortised | copies the first leaf if that is a front leaf, or puts the element before it in place |
-/// | pop_back, pop_front | O(1) amortised | clones the element returned; copies the nodes above a leaf that is taken out |
-/// | insert, remove | O(log16 n), in place | copies one leaf and a node a level |
-/// | append, split_off, slice, truncate | O(log16 n) | copies the nodes at the edges, and clones parts of the leaves there |
-/// | iterate | a slice a leaf | the same |
+/// | push_front | O(1) amortised | copies the front leaf, or inserts into it in place |
+/// | pop_back, pop_front | O(1) amortised | clones the returned element; copies the nodes above a leaf that leaves the tree |
+/// | insert, remove | O(log16 n), in place | copies one leaf and one node for each level |
+/// | append, split_off, slice, truncate | O(log16 n) | copies the nodes next to the cut, and clones parts of the leaves there |
+/// | iterate | one slice for each leaf | the same |
 ///
-/// A single element costs more to reach than in a `Vec`; what is never kept in two versions is better
-/// off there.
+/// Reaching a single element costs more than in a `Vec`. Use a `Vec` if you never keep two versions.
 ///
 /// # Examples
 ///
@@ -109,12 +108,12 @@ const _: () = {
     assert!(size_of::<Option<PersistentVector<u8>>>() == 40);
 };
 
-/// What needs no `Clone`, because no element is copied.
+/// Methods that do not require `T: Clone`, because they copy no element.
 impl<T> PersistentVector<T> {
     /// The most elements of a leaf.
     const LEAF: usize = Root::<T, FAN_OUT, LEAF_LEN>::LEAF;
 
-    /// Creates an empty vector that has not allocated.
+    /// Creates an empty vector, without allocating.
     ///
     /// O(1).
     ///
@@ -132,7 +131,7 @@ impl<T> PersistentVector<T> {
         Self { root: Root::new() }
     }
 
-    /// The number of elements.
+    /// Returns the number of elements.
     ///
     /// O(1).
     #[inline]
@@ -141,7 +140,7 @@ impl<T> PersistentVector<T> {
         self.root.len()
     }
 
-    /// Whether there are no elements.
+    /// Returns `true` if the vector has no elements.
     ///
     /// O(1).
     #[inline]
@@ -150,20 +149,24 @@ impl<T> PersistentVector<T> {
         self.len() == 0
     }
 
-    /// The levels of nodes above the leaves: 0 for a small vector, then about log16 of the leaves.
+    /// Returns the number of levels of nodes above the leaves: 0 for a small vector, then about log16 of the number of
+    /// leaves.
     ///
-    /// A write to an element of a shared vector copies that many nodes and one leaf. O(1).
+    /// A write to an element of a shared vector copies that many nodes and one leaf.
+    ///
+    /// O(1).
     #[inline]
     #[must_use]
     pub const fn height(&self) -> usize {
         self.root.height() as usize
     }
 
-    /// All elements as one slice, if one leaf holds them all: always while they are few, about 1 KiB,
-    /// unless the vector was once larger, or some were put in where the leaf was full, or at the front of
-    /// more than a sixteenth of a leaf.
+    /// Returns all elements as one slice, or `None` if they are in several leaves.
     ///
-    /// O(1).
+    /// Elements of at most about 1 KiB are in one leaf, unless the vector was once larger, or elements were inserted
+    /// where the leaf was full, or at the front of a leaf that was more than a sixteenth full.
+    ///
+    /// O(log16 n).
     ///
     /// # Examples
     ///
@@ -181,16 +184,16 @@ impl<T> PersistentVector<T> {
         self.root.as_slice()
     }
 
-    /// Whether one slice has all elements: whether [`as_slice`](PersistentVector::as_slice) gives it.
+    /// Returns `true` if all elements are in one slice: see [`as_slice`](PersistentVector::as_slice).
     ///
-    /// O(1).
+    /// O(log16 n).
     #[inline]
     #[must_use]
     pub fn is_contiguous(&self) -> bool {
         self.as_slice().is_some()
     }
 
-    /// The element at `index`, or `None` if there is none.
+    /// Returns the element at `index`, or `None` if it is out of bounds.
     ///
     /// O(log16 n).
     ///
@@ -209,7 +212,7 @@ impl<T> PersistentVector<T> {
         self.root.get(index)
     }
 
-    /// The first element, or `None` if there is none.
+    /// Returns the first element, or `None` if the vector is empty.
     ///
     /// O(log16 n).
     #[inline]
@@ -218,17 +221,17 @@ impl<T> PersistentVector<T> {
         self.get(0)
     }
 
-    /// The last element, or `None` if there is none.
+    /// Returns the last element, or `None` if the vector is empty.
     ///
-    /// O(1), but O(log16 n) right after a pop that emptied a leaf.
+    /// O(1); O(log16 n) after a pop that emptied the last leaf.
     #[inline]
     #[must_use]
     pub fn last(&self) -> Option<&T> {
         self.get(self.len().checked_sub(1)?)
     }
 
-    /// The first element, or `None` if there is none: [`first`](PersistentVector::first) by
-    /// `VecDeque`'s name.
+    /// Returns the first element, or `None` if the vector is empty: [`first`](PersistentVector::first), by the name that
+    /// `VecDeque` has for it.
     ///
     /// O(log16 n).
     #[inline]
@@ -238,19 +241,19 @@ impl<T> PersistentVector<T> {
         self.first()
     }
 
-    /// The last element, or `None` if there is none: [`last`](PersistentVector::last) by `VecDeque`'s
-    /// name.
+    /// Returns the last element, or `None` if the vector is empty: [`last`](PersistentVector::last), by the name that
+    /// `VecDeque` has for it.
     ///
-    /// O(1), but O(log16 n) right after a pop that emptied a leaf.
+    /// O(1); O(log16 n) after a pop that emptied the last leaf.
     #[inline]
     #[must_use]
     pub fn back(&self) -> Option<&T> {
         self.last()
     }
 
-    /// The elements by reference, from both ends.
+    /// Returns a double-ended iterator over the elements.
     ///
-    /// O(1), and O(1) amortised an element.
+    /// O(1), and O(1) amortised for each element.
     ///
     /// # Examples
     ///
@@ -266,13 +269,13 @@ impl<T> PersistentVector<T> {
         Iter(Elements::new(&self.root))
     }
 
-    /// The elements of a range by reference, from both ends.
+    /// Returns a double-ended iterator over the elements of a range.
     ///
-    /// O(1), and O(1) amortised an element.
+    /// O(1), and O(1) amortised for each element.
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector.
+    /// Panics if the range is out of bounds.
     ///
     /// # Examples
     ///
@@ -288,10 +291,11 @@ impl<T> PersistentVector<T> {
         Iter(Elements::within(&self.root, range::resolve(range, self.len())))
     }
 
-    /// The elements as slices, one a leaf, from both ends. None of them is empty.
+    /// Returns a double-ended iterator over the leaves, as slices that are not empty.
     ///
-    /// O(1), and O(log16 n) a slice. How elements are spread over leaves is not part of a vector's
-    /// value: equal vectors may differ in it.
+    /// Equal vectors may have their elements in different leaves.
+    ///
+    /// O(1), and O(log16 n) for each slice.
     ///
     /// # Examples
     ///
@@ -308,9 +312,11 @@ impl<T> PersistentVector<T> {
         Chunks(Leaves::new(&self.root))
     }
 
-    /// Whether both vectors are one and the same version: clones of which neither has been written.
+    /// Returns `true` if both vectors are the same version: clones of which neither has been written.
     ///
-    /// O(1). Equal vectors need not be; empty ones are.
+    /// Two vectors with equal elements need not be the same version; two empty ones are.
+    ///
+    /// O(1).
     ///
     /// # Examples
     ///
@@ -331,34 +337,34 @@ impl<T> PersistentVector<T> {
 
     /// Removes all elements.
     ///
-    /// Unique: drops them. Shared: O(1).
+    /// Unique: O(n), drops the elements. Shared: O(1).
     #[inline]
     pub fn clear(&mut self) {
         *self = Self::new();
     }
 
-    /// Panics unless the inner structure is sound: for tests of this crate and of code that suspects
-    /// it.
+    /// Panics unless the tree is valid.
+    ///
+    /// O(n log16 n).
     ///
     /// # Panics
     ///
-    /// If it is not, which is a bug of this crate. O(n log16 n).
+    /// Panics if an invariant does not hold, which is a bug of this crate.
     #[doc(hidden)]
     pub fn assert_invariants(&self) {
         self.root.assert_invariants();
     }
 }
 
-/// What copies shared leaves.
+/// Methods that clone the elements of shared leaves.
 impl<T: Clone> PersistentVector<T> {
-    /// The element at `index` for writing, or `None` if there is none. Clones its leaf if that is
-    /// shared.
+    /// Returns a mutable reference to the element at `index`, or `None` if it is out of bounds.
     ///
-    /// Unique: O(log16 n). Shared: also copies one leaf and the nodes above it.
+    /// Unique: O(log16 n). Shared: copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If a clone panics; the vector is then as it was.
+    /// Panics if a clone panics; the vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -377,9 +383,9 @@ impl<T: Clone> PersistentVector<T> {
         self.root.get_mut(index)
     }
 
-    /// The first element for writing, or `None` if there is none. Clones its leaf if that is shared.
+    /// Returns a mutable reference to the first element, or `None` if the vector is empty.
     ///
-    /// O(log16 n).
+    /// Unique: O(log16 n). Shared: copies one leaf and the nodes above it.
     #[doc(alias = "front_mut")]
     #[inline]
     #[must_use]
@@ -387,9 +393,9 @@ impl<T: Clone> PersistentVector<T> {
         self.get_mut(0)
     }
 
-    /// The last element for writing, or `None` if there is none. Clones its leaf if that is shared.
+    /// Returns a mutable reference to the last element, or `None` if the vector is empty.
     ///
-    /// O(1), but O(log16 n) right after a pop that emptied a leaf.
+    /// Unique: O(1); O(log16 n) after a pop that emptied the last leaf. Shared: copies one leaf and the nodes above it.
     #[doc(alias = "back_mut")]
     #[inline]
     #[must_use]
@@ -397,23 +403,27 @@ impl<T: Clone> PersistentVector<T> {
         self.get_mut(self.len().checked_sub(1)?)
     }
 
-    /// [`first_mut`](PersistentVector::first_mut), by the name that `VecDeque` has for it.
+    /// Returns a mutable reference to the first element: [`first_mut`](PersistentVector::first_mut), by the name that
+    /// `VecDeque` has for it.
     #[inline]
     #[must_use]
     pub fn front_mut(&mut self) -> Option<&mut T> {
         self.first_mut()
     }
 
-    /// [`last_mut`](PersistentVector::last_mut), by the name that `VecDeque` has for it.
+    /// Returns a mutable reference to the last element: [`last_mut`](PersistentVector::last_mut), by the name that
+    /// `VecDeque` has for it.
     #[inline]
     #[must_use]
     pub fn back_mut(&mut self) -> Option<&mut T> {
         self.last_mut()
     }
 
-    /// The elements for writing, from both ends. Clones each leaf that is shared when it comes to it.
+    /// Returns a double-ended iterator over mutable references to the elements.
     ///
-    /// O(1), and O(1) amortised an element.
+    /// Copies each shared leaf when the iterator reaches it.
+    ///
+    /// O(1), and O(1) amortised for each element.
     ///
     /// # Examples
     ///
@@ -430,14 +440,15 @@ impl<T: Clone> PersistentVector<T> {
         IterMut(ElementsMut::new(&mut self.root))
     }
 
-    /// The elements of a range for writing, from both ends. Clones each leaf that is shared when it comes
-    /// to it.
+    /// Returns a double-ended iterator over mutable references to the elements of a range.
     ///
-    /// O(1), and O(1) amortised an element.
+    /// Copies each shared leaf when the iterator reaches it.
+    ///
+    /// O(1), and O(1) amortised for each element.
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector.
+    /// Panics if the range is out of bounds.
     ///
     /// # Examples
     ///
@@ -454,23 +465,24 @@ impl<T: Clone> PersistentVector<T> {
         IterMut(ElementsMut::within(&mut self.root, range))
     }
 
-    /// The elements as slices for writing, one a leaf, from both ends. Clones each leaf that is shared
-    /// when it is asked for.
+    /// Returns a double-ended iterator over the leaves, as mutable slices that are not empty.
     ///
-    /// O(1), and O(log16 n) a slice: see [`chunks`](PersistentVector::chunks).
+    /// Copies each shared leaf when the iterator reaches it.
+    ///
+    /// O(1), and O(log16 n) for each slice.
     #[doc(alias = "leaves_mut")]
     #[inline]
     pub fn chunks_mut(&mut self) -> ChunksMut<'_, T> {
         ChunksMut(LeavesMut::new(&mut self.root))
     }
 
-    /// Replaces the element at `index` and returns the old one. Clones its leaf if that is shared.
+    /// Replaces the element at `index` and returns the old one.
     ///
-    /// Unique: O(log16 n). Shared: also copies one leaf and the nodes above it.
+    /// Unique: O(log16 n). Shared: copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If `index >= len`. If a clone panics, the vector is as it was.
+    /// Panics if `index >= len`, or if a clone panics; the vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -489,14 +501,15 @@ impl<T: Clone> PersistentVector<T> {
         mem::replace(&mut self[index], element)
     }
 
-    /// A version of the vector with another element at `index`. Clones one leaf.
+    /// Returns a version of the vector with another element at `index`.
     ///
-    /// O(log16 n): as [`set`](PersistentVector::set) on a clone. For several changes, clone once and
-    /// change the clone in place.
+    /// For several changes, clone the vector once and change the clone in place.
+    ///
+    /// O(log16 n): copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If `index >= len`, or if a clone panics.
+    /// Panics if `index >= len`, or if a clone panics.
     ///
     /// # Examples
     ///
@@ -516,15 +529,15 @@ impl<T: Clone> PersistentVector<T> {
         new
     }
 
-    /// Appends an element. Clones the last leaf if it is shared and cannot be appended to in place.
+    /// Appends an element.
     ///
-    /// O(1) amortised. Shared: copies at most one leaf, and the nodes above a full one; elements without
-    /// drop glue are appended to a shared leaf in place if the slot after this vector's end is free.
+    /// Unique: O(1) amortised. Shared: copies at most one leaf, and the nodes above a full one. If `T` has no drop glue
+    /// and the slot after this vector's end is free, appends to a shared leaf in place.
     ///
     /// # Panics
     ///
-    /// If the tree would be higher than an `isize` can count: "capacity overflow". If a clone panics,
-    /// the vector is as it was.
+    /// Panics with "capacity overflow" if the tree would have too many levels, or if a clone panics; the vector is then
+    /// unchanged.
     ///
     /// # Examples
     ///
@@ -547,29 +560,29 @@ impl<T: Clone> PersistentVector<T> {
         self.root.push_back(value);
     }
 
-    /// Appends an element: [`push_back`](PersistentVector::push_back) by `Vec`'s name.
+    /// Appends an element: [`push_back`](PersistentVector::push_back), by the name that `Vec` has for it.
     ///
     /// # Panics
     ///
-    /// As `push_back`.
+    /// Panics as `push_back` does.
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: T) {
         self.root.push_back(value);
     }
 
-    /// Inserts an element before all others. Clones the first leaf if it is shared and was pushed or popped
-    /// at before, and the slot before its first element is taken.
+    /// Inserts an element before all others.
     ///
-    /// O(1) amortised: elements are put before each other in a leaf of their own, which becomes the first
-    /// of the tree when it is full. Shared: copies at most one leaf, and the nodes above a full one;
-    /// elements without drop glue are put before those of a shared leaf in place if the slot there is
-    /// free. Where there is no more than a sixteenth of a leaf, that makes room in itself.
+    /// Elements are inserted into a front leaf, which becomes the first leaf of the tree when it is full. A vector of one
+    /// leaf that is at most a sixteenth full inserts into that leaf instead.
+    ///
+    /// Unique: O(1) amortised. Shared: copies at most one leaf, and the nodes above a full one. If `T` has no drop glue
+    /// and the slot before this vector's start is free, inserts into a shared front leaf in place.
     ///
     /// # Panics
     ///
-    /// If the tree would be higher than an `isize` can count: "capacity overflow". If a clone panics,
-    /// the vector is as it was.
+    /// Panics with "capacity overflow" if the tree would have too many levels, or if a clone panics; the vector is then
+    /// unchanged.
     ///
     /// # Examples
     ///
@@ -587,15 +600,16 @@ impl<T: Clone> PersistentVector<T> {
         self.root.push_front(value);
     }
 
-    /// Removes the first element and returns it, or `None` if there is none.
+    /// Removes the first element and returns it, or `None` if the vector is empty.
     ///
-    /// O(1) amortised: the first leaf is taken out of the tree when the one before it is empty. Shared:
-    /// clones that element and no other, and copies the nodes above a leaf that is taken out; a leaf that
-    /// is shared hides what was popped. A sixteenth of a leaf, or less, moves up, or is cloned if shared.
+    /// When the front leaf is empty, the first leaf of the tree takes its place.
+    ///
+    /// Unique: O(1) amortised. Shared: clones the returned element, and copies the nodes above a leaf that leaves the
+    /// tree. In a vector of one leaf that is at most a sixteenth full, moves or clones its other elements.
     ///
     /// # Panics
     ///
-    /// If a clone panics; the vector is then as it was.
+    /// Panics if a clone panics; the vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -612,10 +626,10 @@ impl<T: Clone> PersistentVector<T> {
         self.root.pop_front()
     }
 
-    /// Removes the last element and returns it, or `None` if there is none.
+    /// Removes the last element and returns it, or `None` if the vector is empty.
     ///
-    /// O(1) amortised. Shared: clones that element and no other, and copies the nodes above a leaf that is
-    /// taken out of the tree, because the last one is empty.
+    /// Unique: O(1) amortised. Shared: clones the returned element, and copies the nodes above a leaf that leaves the
+    /// tree.
     ///
     /// # Examples
     ///
@@ -633,8 +647,8 @@ impl<T: Clone> PersistentVector<T> {
         self.root.pop_back()
     }
 
-    /// Removes the last element and returns it, or `None` if there is none:
-    /// [`pop_back`](PersistentVector::pop_back) by `Vec`'s name.
+    /// Removes the last element and returns it, or `None` if the vector is empty:
+    /// [`pop_back`](PersistentVector::pop_back), by the name that `Vec` has for it.
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
         self.root.pop_back()
@@ -661,11 +675,13 @@ fn bad_index(index: usize, len: usize) -> ! {
 impl<T> Index<usize> for PersistentVector<T> {
     type Output = T;
 
+    /// Returns the element at `index`.
+    ///
     /// O(log16 n).
     ///
     /// # Panics
     ///
-    /// If `index >= len`.
+    /// Panics if `index >= len`.
     #[inline]
     #[track_caller]
     fn index(&self, index: usize) -> &T {
@@ -677,13 +693,13 @@ impl<T> Index<usize> for PersistentVector<T> {
 }
 
 impl<T: Clone> IndexMut<usize> for PersistentVector<T> {
-    /// As [`get_mut`](PersistentVector::get_mut). Clones the element's leaf if that is shared.
+    /// Returns a mutable reference to the element at `index`.
     ///
-    /// Unique: O(log16 n). Shared: also copies one leaf and the nodes above it.
+    /// Unique: O(log16 n). Shared: copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If `index >= len`.
+    /// Panics if `index >= len`, or if a clone panics; the vector is then unchanged.
     #[inline]
     #[track_caller]
     fn index_mut(&mut self, index: usize) -> &mut T {
@@ -696,10 +712,10 @@ impl<T: Clone> IndexMut<usize> for PersistentVector<T> {
 }
 
 impl<T> Clone for PersistentVector<T> {
-    /// Shares the structure.
+    /// Returns a vector that shares the structure of this one.
     ///
-    /// O(1): one atomic increment each for the front leaf, the tree and the tail that there are, so one if all
-    /// elements are in one leaf. Nothing is allocated, and `T` need not be `Clone`.
+    /// O(1): one atomic increment each for the front leaf, the tree and the tail that exist, so one if all elements are
+    /// in one leaf. Does not allocate, and does not require `T: Clone`.
     #[inline]
     fn clone(&self) -> Self {
         Self { root: self.root.clone() }
