@@ -282,20 +282,20 @@ impl<T, const F: usize, const L: usize> Moved<T, F, L> {
 ///
 /// Created by [`PersistentVector::iter`] and [`PersistentVector::range`]. `fold`, and the methods built on it, iterate
 /// over the slice of each leaf; `nth` is O(log16 n).
-#[must_use = "iterators do nothing unless they are asked"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Iter<'a, T>(pub(super) Elements<'a, T, FAN_OUT, LEAF_LEN>);
 
 /// An iterator over the leaves of a [`PersistentVector`], as slices of up to about 1 KiB.
 ///
 /// Created by [`PersistentVector::chunks`].
-#[must_use = "iterators do nothing unless they are asked"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN_OUT, LEAF_LEN>);
 
 /// An iterator over the elements of a [`PersistentVector`], by value.
 ///
 /// Created by [`PersistentVector::into_iter`] and [`PersistentVector::drain`]. Moves elements out of leaves that no
 /// other vector shares, and clones those of shared leaves when it reaches them.
-#[must_use = "iterators do nothing unless they are asked"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoIter<T>(pub(super) Moved<T, FAN_OUT, LEAF_LEN>);
 
 impl<T: Clone> Clone for IntoIter<T> {

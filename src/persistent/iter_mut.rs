@@ -109,13 +109,13 @@ impl<T, const F: usize, const L: usize> ElementsMut<'_, T, F, L> {
 ///
 /// Created by [`PersistentVector::iter_mut`] and [`PersistentVector::range_mut`]. Copies a shared leaf when it reaches
 /// its first element; `nth` copies no leaf that it skips.
-#[must_use = "iterators do nothing unless they are asked"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IterMut<'a, T>(pub(super) ElementsMut<'a, T, FAN_OUT, LEAF_LEN>);
 
 /// An iterator over the leaves of a [`PersistentVector`], as mutable slices of up to about 1 KiB.
 ///
 /// Created by [`PersistentVector::chunks_mut`]. Copies a shared leaf when it reaches it.
-#[must_use = "iterators do nothing unless they are asked"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ChunksMut<'a, T>(pub(super) LeavesMut<'a, T, FAN_OUT, LEAF_LEN>);
 
 impl<'a, T: Clone> Iterator for IterMut<'a, T> {
