@@ -1,4 +1,4 @@
-//! Equality, order, hash and `Debug`, all as those of a slice with the same elements.
+//! Equality, order, hash and `Debug`, which are those of a slice with the same elements.
 
 use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
@@ -11,8 +11,7 @@ use core::iter;
 use super::PersistentVector;
 use crate::vec::{CowVec, UniqueVec};
 
-/// Shows `see` the elements of two sequences side by side, run by run, until it answers or one of
-/// them ends.
+/// Calls `see` with runs of two sequences at the same positions, until it returns a value or one sequence ends.
 fn each_run<'a, 'b, T: 'a, U: 'b, R>(
     mut left: impl Iterator<Item = &'a [T]>,
     mut right: impl Iterator<Item = &'b [U]>,
@@ -35,8 +34,9 @@ fn each_run<'a, 'b, T: 'a, U: 'b, R>(
     }
 }
 
-/// Returns whether two sequences of the same length are equal. No pointer short cut: a `NaN` differs from
-/// itself.
+/// Returns `true` if two sequences of the same length are equal.
+///
+/// Compares shared elements too, because an element need not equal itself, as `NaN` does not.
 fn equal<'a, 'b, T: PartialEq<U> + 'a, U: 'b>(
     left: impl Iterator<Item = &'a [T]>,
     right: impl Iterator<Item = &'b [U]>,
@@ -50,7 +50,7 @@ impl<T: PartialEq<U>, U> PartialEq<PersistentVector<U>> for PersistentVector<T> 
     }
 }
 
-/// A vector and a `$left` or `$right`, both ways: compares elements with a slice.
+/// Implements equality between a vector and types that dereference to slices, both ways.
 macro_rules! equal_to_slices {
     ($([$($vars:tt)*] $left:ty, $right:ty $(where $owned_left:ident, $owned_right:ident)?;)+) => {$(
         impl<T: PartialEq<U>, U, $($vars)*> PartialEq<$right> for PersistentVector<T>
@@ -83,7 +83,7 @@ equal_to_slices! {
     [] Cow<'_, [T]>, Cow<'_, [U]> where T, U;
 }
 
-/// The two runs of a deque.
+/// Returns the two slices of a deque.
 fn runs<T>(deque: &VecDeque<T>) -> impl Iterator<Item = &[T]> {
     let (front, back) = deque.as_slices();
     [front, back].into_iter()
@@ -121,8 +121,9 @@ impl<T: Ord> Ord for PersistentVector<T> {
 }
 
 impl<T: Hash> Hash for PersistentVector<T> {
-    /// As the slice's, for hashers that see a stream of bytes: element by element, since equal vectors
-    /// need not have equal leaves.
+    /// Hashes as a slice does, for hashers that see a stream of bytes.
+    ///
+    /// Hashes element by element, because equal vectors may have different leaves.
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_usize(self.len());
         self.iter().for_each(|element| element.hash(state));

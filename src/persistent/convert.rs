@@ -1,4 +1,4 @@
-//! Into and out of other collections.
+//! Conversions from and to other collections.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -8,7 +8,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::PersistentVector;
-use super::tree::Tree;
+use super::node::Root;
+use crate::raw::handle::Handle;
 use crate::vec::CowVec;
 use crate::vec::UniqueVec;
 
@@ -16,13 +17,15 @@ impl<T> From<Vec<T>> for PersistentVector<T> {
     /// Moves the elements, a leaf at a time. O(n).
     #[track_caller]
     fn from(vec: Vec<T>) -> Self {
-        Self { tree: Tree::from_vec(vec) }
+        Self { root: Root::from_vec(vec) }
     }
 }
 
 impl<T: Clone> From<CowVec<T>> for PersistentVector<T> {
-    /// O(1) if the elements fit into one leaf: the buffer becomes that leaf. Else O(n): moves the
-    /// elements if this was the only handle of its buffer, or clones them if it is shared.
+    /// Converts a `CowVec`.
+    ///
+    /// O(1) if the elements fit into one leaf: the buffer becomes that leaf. Else O(n): moves the elements if the
+    /// buffer is unique, and clones them if it is shared.
     ///
     /// # Examples
     ///
@@ -36,14 +39,14 @@ impl<T: Clone> From<CowVec<T>> for PersistentVector<T> {
     #[track_caller]
     fn from(vec: CowVec<T>) -> Self {
         if vec.len() <= Self::LEAF {
-            return Self { tree: Tree::from_small(vec.into_handle()) };
+            return Self { root: Root::from_leaf(vec.into_handle()) };
         }
         vec.into_iter().collect()
     }
 }
 
 impl<T: Clone> From<UniqueVec<T>> for PersistentVector<T> {
-    /// As from the `CowVec` that the vector turns into: O(1) if it fits into one leaf.
+    /// Converts as the shared `CowVec` does: O(1) if the elements fit into one leaf.
     #[track_caller]
     fn from(vec: UniqueVec<T>) -> Self {
         vec.into_shared().into()
@@ -51,9 +54,11 @@ impl<T: Clone> From<UniqueVec<T>> for PersistentVector<T> {
 }
 
 impl<T: Clone> From<PersistentVector<T>> for CowVec<T> {
-    /// O(1) if the elements are in one leaf: its buffer is the result, unless the vector was pushed or
-    /// popped at the front: then they move to the buffer's start, or are cloned if it is shared. Else O(n):
-    /// moves the elements of leaves that no other vector shares, and clones those of shared ones.
+    /// Converts to a `CowVec`.
+    ///
+    /// O(1) if the elements are in one leaf, whose buffer is the result. After a push or pop at the front, they move to
+    /// the start of that buffer, or are cloned if it is shared. Else O(n): moves the elements of leaves that no other
+    /// vector shares, and clones those of shared leaves.
     ///
     /// # Examples
     ///
@@ -65,15 +70,15 @@ impl<T: Clone> From<PersistentVector<T>> for CowVec<T> {
     /// ```
     #[track_caller]
     fn from(vector: PersistentVector<T>) -> Self {
-        match vector.tree.try_into_small() {
+        match vector.root.try_into_leaf() {
             Ok(leaf) => Self::from_handle(leaf),
-            Err(tree) => PersistentVector { tree }.into_iter().collect(),
+            Err(root) => PersistentVector { root }.into_iter().collect(),
         }
     }
 }
 
 impl<T: Clone> From<PersistentVector<T>> for Vec<T> {
-    /// Moves the elements of leaves that no other vector shares, and clones those of shared ones. O(n).
+    /// Moves the elements of leaves that no other vector shares, and clones those of shared leaves. O(n).
     #[track_caller]
     fn from(vector: PersistentVector<T>) -> Self {
         vector.into_iter().collect()
@@ -89,7 +94,7 @@ impl<T: Clone> From<&[T]> for PersistentVector<T> {
 }
 
 impl<T: Clone> From<&Vec<T>> for PersistentVector<T> {
-    /// As from the slice.
+    /// Clones the elements, a leaf at a time. O(n).
     #[track_caller]
     fn from(vec: &Vec<T>) -> Self {
         vec.as_slice().into()
@@ -97,7 +102,7 @@ impl<T: Clone> From<&Vec<T>> for PersistentVector<T> {
 }
 
 impl<T: Clone, const N: usize> From<&[T; N]> for PersistentVector<T> {
-    /// As from the slice.
+    /// Clones the elements, a leaf at a time. O(n).
     #[track_caller]
     fn from(array: &[T; N]) -> Self {
         array.as_slice().into()
@@ -105,7 +110,7 @@ impl<T: Clone, const N: usize> From<&[T; N]> for PersistentVector<T> {
 }
 
 impl<T: Clone> From<&mut [T]> for PersistentVector<T> {
-    /// As from the slice.
+    /// Clones the elements, a leaf at a time. O(n).
     #[track_caller]
     fn from(slice: &mut [T]) -> Self {
         (&*slice).into()
@@ -113,7 +118,7 @@ impl<T: Clone> From<&mut [T]> for PersistentVector<T> {
 }
 
 impl<T: Clone, const N: usize> From<&mut [T; N]> for PersistentVector<T> {
-    /// As from the slice.
+    /// Clones the elements, a leaf at a time. O(n).
     #[track_caller]
     fn from(array: &mut [T; N]) -> Self {
         array.as_slice().into()
@@ -121,7 +126,7 @@ impl<T: Clone, const N: usize> From<&mut [T; N]> for PersistentVector<T> {
 }
 
 impl<T: Clone> From<Arc<[T]>> for PersistentVector<T> {
-    /// Clones the elements, a leaf at a time, even if nobody shares them. O(n).
+    /// Clones the elements, a leaf at a time, even if the slice is not shared. O(n).
     #[track_caller]
     fn from(shared: Arc<[T]>) -> Self {
         (&*shared).into()
@@ -129,7 +134,7 @@ impl<T: Clone> From<Arc<[T]>> for PersistentVector<T> {
 }
 
 impl<T: Clone> From<Rc<[T]>> for PersistentVector<T> {
-    /// Clones the elements, a leaf at a time, even if nobody shares them. O(n).
+    /// Clones the elements, a leaf at a time, even if the slice is not shared. O(n).
     #[track_caller]
     fn from(shared: Rc<[T]>) -> Self {
         (&*shared).into()
@@ -137,7 +142,7 @@ impl<T: Clone> From<Rc<[T]>> for PersistentVector<T> {
 }
 
 impl<T: Clone> From<Cow<'_, [T]>> for PersistentVector<T> {
-    /// Moves the elements if they are owned, clones them if they are borrowed. O(n).
+    /// Moves the elements if they are owned, and clones them if they are borrowed. O(n).
     #[track_caller]
     fn from(elements: Cow<'_, [T]>) -> Self {
         match elements {
@@ -164,19 +169,18 @@ impl<T> From<VecDeque<T>> for PersistentVector<T> {
 }
 
 impl<T: Clone> From<PersistentVector<T>> for VecDeque<T> {
-    /// Moves the elements of leaves that no other vector shares, and clones those of shared ones. O(n).
+    /// Moves the elements of leaves that no other vector shares, and clones those of shared leaves. O(n).
     #[track_caller]
     fn from(vector: PersistentVector<T>) -> Self {
         vector.into_iter().collect()
     }
 }
 
-/// `From<PersistentVector<T>>` for blocks of exactly its length.
+/// Implements `From<PersistentVector<T>>` for slices on the heap.
 macro_rules! into_slices {
     ($($target:ty;)+) => {$(
         impl<T: Clone> From<PersistentVector<T>> for $target {
-            /// Moves the elements of leaves that no other vector shares, and clones those of shared ones.
-            /// O(n).
+            /// Moves the elements of leaves that no other vector shares, and clones those of shared leaves. O(n).
             #[track_caller]
             fn from(vector: PersistentVector<T>) -> Self {
                 CowVec::from(vector).into()
@@ -194,7 +198,7 @@ into_slices! {
 impl<T: Clone, const N: usize> TryFrom<PersistentVector<T>> for [T; N] {
     type Error = PersistentVector<T>;
 
-    /// Moves the elements of leaves that no other vector shares, and clones those of shared ones. O(n).
+    /// Moves the elements of leaves that no other vector shares, and clones those of shared leaves. O(n).
     ///
     /// # Errors
     ///
@@ -225,34 +229,35 @@ impl<T, const N: usize> From<[T; N]> for PersistentVector<T> {
             return Vec::from(array).into();
         }
         let leaf = UniqueVec::from_array(array).into_shared().into_handle();
-        Self { tree: Tree::from_small(leaf) }
+        Self { root: Root::from_leaf(leaf) }
     }
 }
 
 impl<T> FromIterator<T> for PersistentVector<T> {
-    /// Collects the elements straight into whole leaves. O(n).
+    /// Collects the elements into full leaves. O(n).
     ///
     /// # Panics
     ///
-    /// Panics with "capacity overflow" before it asks for an element if the iterator announces more than
+    /// Panics with "capacity overflow" before it takes an element if the lower size hint is more than
     /// `isize::MAX` bytes, as collecting into a `Vec` does.
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
-        Self { tree: Tree::collect(iter.into_iter()) }
+        Self { root: Root::collect(iter.into_iter()) }
     }
 }
 
 impl<T: Clone> Extend<T> for PersistentVector<T> {
-    /// Fills the last leaf, and then appends whole ones. O(1) amortised an element; clones the last
-    /// leaf if it is shared.
+    /// Appends the items of an iterator: fills the last leaf, and then further ones.
+    ///
+    /// O(1) amortised for each element. Copies the last leaf if it is shared.
     ///
     /// # Panics
     ///
-    /// Panics with "capacity overflow" before it asks for an element if the iterator announces more than
+    /// Panics with "capacity overflow" before it takes an element if the lower size hint is more than
     /// `isize::MAX` bytes, or more elements than a `usize` can count together with those of the vector.
     #[track_caller]
     fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
-        self.tree.extend(iter.into_iter());
+        self.root.extend(iter.into_iter());
     }
 }
 
@@ -263,7 +268,18 @@ impl<'a, T: Copy + 'a> Extend<&'a T> for PersistentVector<T> {
     }
 }
 
-/// `persistent_vector![value; n]`.
+impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
+    /// Returns the one leaf that has all elements, or the vector if there are several.
+    pub(super) fn try_into_leaf(mut self) -> Result<Handle<T>, Self> {
+        if self.as_slice().is_none() {
+            return Err(self);
+        }
+        self.move_front_leaf_into_tree();
+        Ok(self.take_last_leaf().unwrap_or(Handle::new()))
+    }
+}
+
+/// The function behind `persistent_vector![value; n]`.
 #[doc(hidden)]
 #[track_caller]
 pub fn from_elem<T: Clone>(value: T, n: usize) -> PersistentVector<T> {
@@ -272,7 +288,7 @@ pub fn from_elem<T: Clone>(value: T, n: usize) -> PersistentVector<T> {
 
 /// Creates a [`PersistentVector`](crate::PersistentVector) from its elements, as `vec!` creates a `Vec`.
 ///
-/// O(n), and elements are moved. `persistent_vector![value; n]` clones `value` n - 1 times.
+/// O(n). Moves the elements; `persistent_vector![value; n]` clones `value` n - 1 times.
 ///
 /// # Examples
 ///

@@ -1,13 +1,13 @@
-//! Places in a vector, which remember their leaf.
+//! Cursors, which keep the leaf of the last access.
 
 use core::fmt;
 
-use super::{FAN, PersistentVector, SIZE};
+use super::{FAN_OUT, LEAF_LEN, PersistentVector};
 use crate::persistent::node::LeafCursor;
 
-/// Reads elements that stand near each other in any order, at the price of a slice's within a leaf.
+/// Reads elements near each other, in any order, as fast as from a slice while they are in one leaf.
 ///
-/// Made by [`PersistentVector::cursor`].
+/// Created by [`PersistentVector::cursor`].
 ///
 /// # Examples
 ///
@@ -23,7 +23,7 @@ use crate::persistent::node::LeafCursor;
 pub struct Cursor<'a, T> {
     vector: &'a PersistentVector<T>,
     leaf: &'a [T],
-    /// The elements before the leaf.
+    /// The number of elements before the leaf.
     start: usize,
 }
 
@@ -37,7 +37,7 @@ impl<'a, T> Cursor<'a, T> {
         self.vector.len()
     }
 
-    /// Returns whether the vector has no elements.
+    /// Returns `true` if the vector has no elements.
     ///
     /// O(1).
     #[inline]
@@ -46,9 +46,9 @@ impl<'a, T> Cursor<'a, T> {
         self.vector.is_empty()
     }
 
-    /// The element at `index`, or `None` if there is none.
+    /// Returns the element at `index`, or `None` if it is out of bounds.
     ///
-    /// O(1) in the leaf of the last element that was asked for, else O(log16 n).
+    /// O(1) in the leaf of the last element returned, else O(log16 n).
     #[inline]
     pub fn get(&mut self, index: usize) -> Option<&'a T> {
         match self.leaf.get(index.wrapping_sub(self.start)) {
@@ -60,7 +60,7 @@ impl<'a, T> Cursor<'a, T> {
     #[cold]
     #[inline(never)]
     fn seek(&mut self, index: usize) -> Option<&'a T> {
-        (self.leaf, self.start) = self.vector.tree.leaf(index)?;
+        (self.leaf, self.start) = self.vector.root.leaf(index)?;
         self.leaf.get(index - self.start)
     }
 }
@@ -73,14 +73,14 @@ impl<T> Clone for Cursor<'_, T> {
 }
 
 impl<T: fmt::Debug> fmt::Debug for Cursor<'_, T> {
-    /// Shows the leaf it has.
+    /// Shows the current leaf.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cursor").field("start", &self.start).field("leaf", &self.leaf).finish()
     }
 }
 
 impl<T> PersistentVector<T> {
-    /// A cursor on this vector, for reading elements that stand near each other.
+    /// Returns a cursor for reading elements near each other.
     ///
     /// O(1).
     #[doc(alias = "focus")]
@@ -92,21 +92,20 @@ impl<T> PersistentVector<T> {
 }
 
 impl<T: Clone> PersistentVector<T> {
-    /// A cursor on this vector, for changing elements that stand near each other.
+    /// Returns a cursor for changing elements near each other.
     ///
     /// O(1).
     #[doc(alias = "focus_mut")]
     #[inline]
     #[must_use]
     pub fn cursor_mut(&mut self) -> CursorMut<'_, T> {
-        CursorMut(self.tree.leaf_cursor())
+        CursorMut(LeafCursor::new(&mut self.root))
     }
 }
 
-/// Changes elements that stand near each other in any order, at the price of a slice's within a leaf.
+/// Changes elements near each other, in any order, as fast as in a slice while they are in one leaf.
 ///
-/// Made by [`PersistentVector::cursor_mut`]. No lock is taken, and nothing is copied but the leaves that
-/// are written to while they are shared.
+/// Created by [`PersistentVector::cursor_mut`]. Copies only shared leaves that are written, and the nodes above them.
 ///
 /// # Examples
 ///
@@ -123,19 +122,18 @@ impl<T: Clone> PersistentVector<T> {
 /// assert_eq!(new[501], 499 + 500 + 501);
 /// assert_eq!(old[501], 501);
 /// ```
-pub struct CursorMut<'a, T>(LeafCursor<'a, T, FAN, SIZE>);
+pub struct CursorMut<'a, T>(LeafCursor<'a, T, FAN_OUT, LEAF_LEN>);
 
 impl<T> CursorMut<'_, T> {
-    /// The element at `index` to read, or `None` if there is none.
+    /// Returns the element at `index`, or `None` if it is out of bounds. Copies nothing.
     ///
-    /// O(1) in the leaves of the last element that was read and the last that was written, else
-    /// O(log16 n). Copies nothing.
+    /// O(1) in the leaves last read and last written, else O(log16 n).
     #[inline]
     pub fn get(&mut self, index: usize) -> Option<&T> {
         self.0.get(index)
     }
 
-    /// The number of elements of the vector.
+    /// Returns the number of elements of the vector.
     ///
     /// O(1).
     #[inline]
@@ -144,7 +142,7 @@ impl<T> CursorMut<'_, T> {
         self.0.len()
     }
 
-    /// Whether the vector has no elements.
+    /// Returns `true` if the vector has no elements.
     ///
     /// O(1).
     #[inline]
@@ -155,14 +153,13 @@ impl<T> CursorMut<'_, T> {
 }
 
 impl<T: Clone> CursorMut<'_, T> {
-    /// The element at `index` to write, or `None` if there is none.
+    /// Returns a mutable reference to the element at `index`, or `None` if it is out of bounds.
     ///
-    /// O(1) in the leaf of the last element that was written, else O(log16 n). If the leaf is shared it is
-    /// copied, and the shared nodes above it.
+    /// O(1) in the leaf last written, else O(log16 n). Copies a shared leaf, and the shared nodes above it.
     ///
     /// # Panics
     ///
-    /// If a clone panics. Nothing has changed then.
+    /// Panics if a clone panics; the vector is then unchanged.
     #[inline]
     pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
         self.0.get_mut(index)

@@ -1,4 +1,4 @@
-//! Edits: one element in, out or in another place, whole ranges, other vectors.
+//! The edits of a vector: single elements, ranges, and other vectors.
 
 use alloc::vec::Vec;
 use core::iter;
@@ -8,18 +8,20 @@ use super::{IntoIter, PersistentVector};
 use crate::range;
 use crate::vec::unique::moves::{bad_insert, bad_remove, bad_split, bad_swap_remove};
 
-/// What moves elements between leaves. Those of leaves that nobody else has are moved, and those of
-/// shared ones cloned; nothing else is. What takes a head apart, which only a vector that was pushed or
-/// popped at the front has, first makes it the first leaf of the tree: it is cloned if it is shared.
+/// Methods that move elements between leaves.
+///
+/// Elements of unique leaves are moved, and those of shared leaves cloned. An edit inside of the front leaf first makes
+/// that the first leaf of the tree, and clones its elements if it is shared.
 impl<T: Clone> PersistentVector<T> {
-    /// Inserts an element before the one at `index`, or at the end. Clones its leaf if that is shared.
+    /// Inserts an element before the one at `index`, or at the end.
     ///
-    /// Unique: O(log16 n), and moves at most one leaf's elements. Shared: also copies one leaf and the
-    /// nodes above it. At 0 it is [`push_front`](PersistentVector::push_front).
+    /// At 0 this is [`push_front`](PersistentVector::push_front).
+    ///
+    /// Unique: O(log16 n), and moves at most one leaf's elements. Shared: copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If `index > len`. If a clone panics, the vector is as it was, or has the element.
+    /// Panics if `index > len`, or if a clone panics. The vector may then have the element.
     ///
     /// # Examples
     ///
@@ -38,17 +40,18 @@ impl<T: Clone> PersistentVector<T> {
         if index > self.len() {
             bad_insert(index, self.len());
         }
-        self.tree.insert(index, element);
+        self.root.insert(index, element);
     }
 
-    /// Removes the element at `index` and returns it. Clones its leaf if that is shared.
+    /// Removes the element at `index` and returns it.
     ///
-    /// Unique: O(log16 n), and moves at most one leaf's elements. Shared: also copies one leaf and the
-    /// nodes above it. At 0 it is [`pop_front`](PersistentVector::pop_front).
+    /// At 0 this is [`pop_front`](PersistentVector::pop_front).
+    ///
+    /// Unique: O(log16 n), and moves at most one leaf's elements. Shared: copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If `index >= len`. If a clone panics, the vector is as it was, or without the element.
+    /// Panics if `index >= len`, or if a clone panics. The element may then be gone.
     ///
     /// # Examples
     ///
@@ -66,17 +69,16 @@ impl<T: Clone> PersistentVector<T> {
         if index >= self.len() {
             bad_remove(index, self.len());
         }
-        self.tree.remove(index)
+        self.root.remove(index)
     }
 
-    /// Removes the element at `index`, puts the last one in its place, and returns it. Clones its leaf if
-    /// that is shared.
+    /// Removes the element at `index` and returns it, and puts the last element in its place.
     ///
-    /// Unique: O(log16 n). Shared: also copies one leaf and the nodes above it.
+    /// Unique: O(log16 n). Shared: copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If `index >= len`. If a clone panics, the vector is as it was, or without its last element.
+    /// Panics if `index >= len`, or if a clone panics. The last element may then be gone.
     ///
     /// # Examples
     ///
@@ -91,20 +93,20 @@ impl<T: Clone> PersistentVector<T> {
     #[track_caller]
     pub fn swap_remove(&mut self, index: usize) -> T {
         let len = self.len();
-        match self.tree.swap_remove(index) {
+        match self.root.swap_remove(index) {
             Some(element) => element,
             None => bad_swap_remove(index, len),
         }
     }
 
-    /// Shortens the vector to `len` elements; no effect if it is not longer.
+    /// Shortens the vector to its first `len` elements; no effect if it is not longer.
     ///
-    /// Unique: drops the rest. Shared: O(log16 n) copies of nodes. Elements are cloned only where shared
-    /// leaves on the new edge have become so small that they are merged.
+    /// Unique: O(k) for k removed elements, which are dropped. Shared: O(log16 n); copies the nodes next to the cut, and
+    /// clones elements only of leaves there that have become so small that they are merged.
     ///
     /// # Panics
     ///
-    /// If a clone panics; the vector is then shortened none the less.
+    /// Panics if a clone panics; the vector is shortened nevertheless.
     ///
     /// # Examples
     ///
@@ -119,17 +121,17 @@ impl<T: Clone> PersistentVector<T> {
     #[inline]
     pub fn truncate(&mut self, len: usize) {
         if len < self.len() {
-            self.tree.truncate(len);
+            self.root.truncate(len);
         }
     }
 
-    /// The elements of a range as a vector of their own, which shares what it can with this one.
+    /// Returns the elements of a range as a vector that shares the structure of this one.
     ///
-    /// O(log16 n): copies the nodes at both edges, and clones the part of a leaf at the first.
+    /// O(log16 n): copies the nodes next to both cuts, and clones a part of the first leaf.
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector, or a clone panics.
+    /// Panics if the range is out of bounds, or if a clone panics.
     ///
     /// # Examples
     ///
@@ -144,14 +146,14 @@ impl<T: Clone> PersistentVector<T> {
     #[must_use]
     #[track_caller]
     pub fn slice(&self, range: impl RangeBounds<usize>) -> Self {
-        Self { tree: self.tree.slice(range::resolve(range, self.len())) }
+        Self { root: self.root.slice(range::resolve(range, self.len())) }
     }
 
-    /// Returns a vector of the first `count` elements, or of all if there are no more, which shares its
-    /// structure with this one.
+    /// Returns the first `count` elements, or all if there are fewer, as a vector that shares the structure of this one.
     ///
-    /// O(log16 n): copies the nodes at the new end. [`truncate`](PersistentVector::truncate) does the same
-    /// in place.
+    /// [`truncate`](PersistentVector::truncate) does the same in place.
+    ///
+    /// O(log16 n): copies the nodes next to the cut.
     ///
     /// # Panics
     ///
@@ -173,10 +175,9 @@ impl<T: Clone> PersistentVector<T> {
         first
     }
 
-    /// Returns a vector of the elements after the first `count`, empty if there are no more, which shares
-    /// its structure with this one.
+    /// Returns the elements after the first `count`, if any, as a vector that shares the structure of this one.
     ///
-    /// O(log16 n): copies the nodes at the new start, and clones the part of a leaf there.
+    /// O(log16 n): copies the nodes next to the cut, and clones a part of the leaf there.
     ///
     /// # Panics
     ///
@@ -196,15 +197,15 @@ impl<T: Clone> PersistentVector<T> {
         match count {
             0 => self.clone(),
             count if count >= self.len() => Self::new(),
-            count => Self { tree: self.tree.slice(count..self.len()) },
+            count => Self { root: self.root.slice(count..self.len()) },
         }
     }
 
-    /// Returns a vector of the first `mid` elements and one of the others, which share their structure
-    /// with this one.
+    /// Returns a vector of the first `mid` elements and one of the others, which share the structure of this one.
     ///
-    /// O(log16 n): copies the nodes at both new edges, and clones the part of a leaf.
     /// [`split_off`](PersistentVector::split_off) does the same in place.
+    ///
+    /// O(log16 n): copies the nodes next to the cut, and clones a part of the leaf there.
     ///
     /// # Panics
     ///
@@ -229,14 +230,14 @@ impl<T: Clone> PersistentVector<T> {
         (left, right)
     }
 
-    /// Takes the elements from `at` on out, as a vector of their own.
+    /// Splits the vector at `at`, and returns the elements from there on.
     ///
-    /// Unique: O(log16 n), and moves the part of a leaf. Shared: copies the nodes at both new edges, and
-    /// clones the part of a leaf.
+    /// Unique: O(log16 n), and moves a part of a leaf. Shared: copies the nodes next to the cut, and clones a part of a
+    /// leaf.
     ///
     /// # Panics
     ///
-    /// If `at > len`. If a clone panics, the vector is as it was, or without those elements.
+    /// Panics if `at > len`, or if a clone panics. The elements from `at` on may then be gone.
     ///
     /// # Examples
     ///
@@ -253,18 +254,18 @@ impl<T: Clone> PersistentVector<T> {
         if at > self.len() {
             bad_split(at, self.len());
         }
-        Self { tree: self.tree.split_off(at) }
+        Self { root: self.root.split_off(at) }
     }
 
     /// Appends all elements of another vector, which may be a clone of this one.
     ///
-    /// O(log16 n): whole trees are put side by side. Copies the nodes at the edges that meet if they are
-    /// shared, and clones elements only of shared leaves there that are so small that they are merged.
+    /// O(log16 n): puts the trees side by side. Copies the nodes where they meet if these are shared, and clones elements
+    /// only of shared leaves there that are so small that they are merged.
     ///
     /// # Panics
     ///
-    /// If there are more than `isize::MAX` elements together: "capacity overflow". If a clone panics, the
-    /// vector has what it had, and elements of the other as far as they were appended.
+    /// Panics with "capacity overflow" if there would be more than `isize::MAX` elements, or if a clone panics. The vector
+    /// then has its old elements, and may have some of the other's.
     ///
     /// # Examples
     ///
@@ -277,16 +278,16 @@ impl<T: Clone> PersistentVector<T> {
     /// ```
     #[track_caller]
     pub fn append(&mut self, other: Self) {
-        self.tree.append(other.tree);
+        self.root.append(other.root);
     }
 
-    /// All elements of several vectors, in order, as one.
+    /// Returns the elements of several vectors, in order, as one vector.
     ///
-    /// O(log16 n) for each of them: as [`append`](PersistentVector::append).
+    /// O(log16 n) for each of them: see [`append`](PersistentVector::append).
     ///
     /// # Panics
     ///
-    /// As `append`.
+    /// Panics as `append` does.
     ///
     /// # Examples
     ///
@@ -305,15 +306,16 @@ impl<T: Clone> PersistentVector<T> {
         whole
     }
 
-    /// Keeps the elements for which `keep` is true, in order. Clones the kept elements of shared leaves
-    /// that lose some.
+    /// Keeps the elements for which `keep` returns `true`, in order.
     ///
-    /// O(n). `keep` sees each element once, in order. Leaves and subtrees that lose nothing stay shared, but
-    /// for a head.
+    /// Calls `keep` once for each element, in order. Leaves and subtrees that lose nothing stay shared, except for the
+    /// front leaf. Clones the kept elements of shared leaves that lose some.
+    ///
+    /// O(n).
     ///
     /// # Panics
     ///
-    /// If `keep` or a clone panics; what was not yet decided is then still there.
+    /// Panics if `keep` or a clone panics. Elements for which `keep` has not returned `false` are then still there.
     ///
     /// # Examples
     ///
@@ -326,19 +328,20 @@ impl<T: Clone> PersistentVector<T> {
     /// assert_eq!((old.len(), new.len(), new[100]), (1_000, 334, 300));
     /// ```
     pub fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
-        self.tree.retain(keep);
+        self.root.retain(keep);
     }
 
-    /// Takes the elements of a range out, and returns them by value.
+    /// Removes the elements of a range and returns an iterator over them.
     ///
-    /// Unlike `Vec::drain`, it has done so when it returns: two cuts and a join, O(log16 n), whatever
-    /// becomes of the iterator. Elements are moved out of leaves that no other vector has, and those of
-    /// shared ones cloned when they are asked for.
+    /// Unlike `Vec::drain`, this removes the elements before it returns, even if the iterator is leaked. The iterator moves
+    /// elements out of leaves that no other vector shares, and clones those of shared leaves when it reaches them.
+    ///
+    /// O(log16 n): two cuts and one concatenation.
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector. If a clone panics, the vector may be without its elements
-    /// from the start of the range on.
+    /// Panics if the range is out of bounds, or if a clone panics. The elements from the start of the range on may then be
+    /// gone.
     ///
     /// # Examples
     ///
@@ -355,14 +358,15 @@ impl<T: Clone> PersistentVector<T> {
         self.replace_range(range, Self::new()).into_iter()
     }
 
-    /// Puts elements in the place of a range, and returns those that were there, by value.
+    /// Replaces a range by the items of an iterator, and returns an iterator over the removed elements.
     ///
-    /// Unlike `Vec::splice`, it has done so when it returns: all of `replace_with` is collected first.
-    /// O(log16 n + k) for k new elements, else as [`drain`](PersistentVector::drain).
+    /// Unlike `Vec::splice`, this replaces the elements before it returns: it collects `replace_with` first.
+    ///
+    /// O(log16 n + k) for k new elements: see [`drain`](PersistentVector::drain).
     ///
     /// # Panics
     ///
-    /// As `drain`. If `replace_with` panics, the vector is as it was.
+    /// Panics as `drain` does. If `replace_with` panics, the vector is unchanged.
     ///
     /// # Examples
     ///
@@ -383,16 +387,15 @@ impl<T: Clone> PersistentVector<T> {
         self.replace_range(range, replace_with.into_iter().collect()).into_iter()
     }
 
-    /// Puts another vector in the place of a range, and returns what was there.
+    /// Replaces a range by the elements of another vector, and returns the removed elements.
     ///
-    /// O(log16 n): two cuts and two joins, at which nodes at the edges are copied if they are shared,
-    /// and clones of elements are made as by [`split_off`](PersistentVector::split_off) and
-    /// [`append`](PersistentVector::append).
+    /// O(log16 n): two cuts and two concatenations, which copy and clone as
+    /// [`split_off`](PersistentVector::split_off) and [`append`](PersistentVector::append) do.
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector, or there would be more than `isize::MAX` elements. If a
-    /// clone panics, the vector may be without its elements from the start of the range on.
+    /// Panics if the range is out of bounds, if there would be more than `isize::MAX` elements, or if a clone panics. The
+    /// elements from the start of the range on may then be gone.
     ///
     /// # Examples
     ///
@@ -410,21 +413,21 @@ impl<T: Clone> PersistentVector<T> {
         if range.is_empty() && with.is_empty() {
             return with;
         }
-        let mut removed = self.tree.split_off(range.start);
+        let mut removed = self.root.split_off(range.start);
         let rest = removed.split_off(range.len());
-        self.tree.append(with.tree);
-        self.tree.append(rest);
-        Self { tree: removed }
+        self.root.append(with.root);
+        self.root.append(rest);
+        Self { root: removed }
     }
 
-    /// Removes all but the first of equal elements in a row.
+    /// Removes consecutive repeated elements.
     ///
     /// O(n). Clones as [`retain`](PersistentVector::retain) does.
     ///
     /// # Panics
     ///
-    /// If a comparison panics; the vector is then as it was. If a clone panics, some duplicates may still
-    /// be there.
+    /// Panics if a comparison panics; the vector is then unchanged. Panics if a clone panics; some duplicates may then
+    /// still be there.
     ///
     /// # Examples
     ///
@@ -442,25 +445,24 @@ impl<T: Clone> PersistentVector<T> {
         self.dedup_by(|a, b| a == b);
     }
 
-    /// Removes all but the first of elements with equal keys in a row: see
-    /// [`dedup`](PersistentVector::dedup).
+    /// Removes all but the first of consecutive elements with equal keys: see [`dedup`](PersistentVector::dedup).
     ///
     /// # Panics
     ///
-    /// If `key` panics; the vector is then as it was.
+    /// Panics if `key` panics; the vector is then unchanged.
     pub fn dedup_by_key<K: PartialEq>(&mut self, mut key: impl FnMut(&T) -> K) {
         self.dedup_by(|a, b| key(a) == key(b));
     }
 
-    /// Removes all but the first of elements in a row that are the same: see
+    /// Removes all but the first of consecutive elements that are the same by `same`: see
     /// [`dedup`](PersistentVector::dedup).
     ///
-    /// `same` gets an element and the one before it that stays, as with `Vec`, but cannot change them:
-    /// all is decided before anything is written.
+    /// `same` is called with an element and the last one that stays, as by `Vec::dedup_by`. It cannot change them,
+    /// because all calls come before the first write.
     ///
     /// # Panics
     ///
-    /// If `same` panics; the vector is then as it was.
+    /// Panics if `same` panics; the vector is then unchanged.
     pub fn dedup_by(&mut self, mut same: impl FnMut(&T, &T) -> bool) {
         let mut elements = self.iter();
         let Some(mut last) = elements.next() else { return };
@@ -477,10 +479,11 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Resizes the vector to `len` elements: shortens it, or appends clones of `value`.
     ///
+    /// O(k) for k new elements; else as [`truncate`](PersistentVector::truncate).
+    ///
     /// # Panics
     ///
-    /// Panics with "capacity overflow" if the new elements would exceed `isize::MAX` bytes, and where
-    /// [`truncate`](PersistentVector::truncate) or a clone panics.
+    /// Panics with "capacity overflow" if the new elements would exceed `isize::MAX` bytes, and if a clone panics.
     ///
     /// # Examples
     ///
@@ -503,9 +506,11 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Resizes the vector to `len` elements: shortens it, or appends the results of calling `fill`.
     ///
+    /// O(k) for k new elements; else as [`truncate`](PersistentVector::truncate).
+    ///
     /// # Panics
     ///
-    /// As [`resize`](PersistentVector::resize). If `fill` panics, the elements before have been appended.
+    /// Panics as [`resize`](PersistentVector::resize) does. If `fill` panics, the elements before have been appended.
     #[track_caller]
     pub fn resize_with(&mut self, len: usize, fill: impl FnMut() -> T) {
         match len.checked_sub(self.len()) {
@@ -514,13 +519,15 @@ impl<T: Clone> PersistentVector<T> {
         }
     }
 
-    /// Appends clones of the elements of a slice, a leaf at a time. Clones the last leaf if it is shared.
+    /// Appends clones of the elements of a slice.
+    ///
+    /// Copies the last leaf if it is shared.
     ///
     /// O(k) for k elements.
     ///
     /// # Panics
     ///
-    /// If a clone panics; the elements before it have been appended.
+    /// Panics if a clone panics; the elements before it have been appended.
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[T]) {
         self.extend(values.iter().cloned());
@@ -528,18 +535,16 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Appends the elements of a range of this vector.
     ///
-    /// Clones each element of the range if they are no more than a leaf has (about 1 KiB, or 32 elements that need
-    /// drop). Else shares their leaves, and clones elements only of the leaves at the ends of the range and of the
-    /// vector, each at most once. If the last leaf is shared with another vector, its elements may be cloned
-    /// too.
+    /// Clones the elements if they are at most one leaf's: about 1 KiB, or 32 elements with drop glue. Else shares their
+    /// leaves, and clones elements only of the leaves at the ends of the range and of the vector, each at most once. If
+    /// the last leaf is shared with another vector, its elements may be cloned too.
     ///
     /// O(log16 n).
     ///
     /// # Panics
     ///
-    /// Panics if the range is not within the vector, if a clone panics, or if there would be more than
-    /// `isize::MAX` elements. If a clone panics, the vector has what it had, and may have some of the new
-    /// elements.
+    /// Panics if the range is out of bounds, if there would be more than `isize::MAX` elements, or if a clone panics. The
+    /// vector then has its old elements, and may have some of the new ones.
     ///
     /// # Examples
     ///
@@ -553,6 +558,6 @@ impl<T: Clone> PersistentVector<T> {
     #[track_caller]
     pub fn extend_from_within(&mut self, range: impl RangeBounds<usize>) {
         let range = range::resolve(range, self.len());
-        self.tree.extend_from_within(range);
+        self.root.extend_from_within(range);
     }
 }

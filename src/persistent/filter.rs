@@ -1,4 +1,4 @@
-//! What goes if a closure says so that may change it first.
+//! Removing elements by a closure that may change them first.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,17 +9,16 @@ use super::PersistentVector;
 use crate::range;
 
 impl<T: Clone> PersistentVector<T> {
-    /// Keeps the elements for which `keep` is true, in order; `keep` may change them. Clones each leaf that
-    /// is shared.
+    /// Keeps the elements for which `keep` returns `true`, in order; `keep` may change them.
     ///
-    /// O(n), and a word of memory for each that goes. `keep` sees each element once, in order, and all of them
-    /// before one goes.
-    /// [`retain`](PersistentVector::retain) leaves shared what loses nothing.
+    /// Calls `keep` once for each element, in order, before it removes the first one. Copies every shared leaf;
+    /// [`retain`](PersistentVector::retain) shares the leaves that lose nothing.
+    ///
+    /// O(n), with a word of memory for each removed element.
     ///
     /// # Panics
     ///
-    /// If `keep` or a clone panics; all elements are then still there, and those that `keep` saw as it left
-    /// them.
+    /// Panics if `keep` or a clone panics. All elements are then still there, changed as far as `keep` changed them.
     ///
     /// # Examples
     ///
@@ -40,7 +39,7 @@ impl<T: Clone> PersistentVector<T> {
         self.remove_all(gone);
     }
 
-    /// Removes the elements at these indices, which ascend.
+    /// Removes the elements at these indices, which are in ascending order.
     pub(super) fn remove_all(&mut self, gone: Vec<usize>) {
         if gone.is_empty() {
             return;
@@ -52,16 +51,17 @@ impl<T: Clone> PersistentVector<T> {
         });
     }
 
-    /// Removes the elements of a range for which `extract` is true, and returns them by an iterator;
-    /// `extract` may change them. Clones each leaf that is shared when it comes to it.
+    /// Removes the elements of a range for which `extract` returns `true`, and returns an iterator over them.
     ///
-    /// Elements that the iterator was not asked for stay. O(log16 n) an element that `extract` sees, and one
-    /// that goes moves those behind it in its leaf.
+    /// `extract` may change elements. Elements that the iterator does not reach stay. Copies each shared leaf that the
+    /// iterator reaches.
+    ///
+    /// O(log16 n) for each element that `extract` sees; a removal moves the elements behind it in its leaf.
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector, and if `extract` or a clone panics; the elements that were not
-    /// returned are then still there.
+    /// Panics if the range is out of bounds, or if `extract` or a clone panics. Elements that were not returned are then
+    /// still there.
     ///
     /// # Examples
     ///
@@ -82,14 +82,15 @@ impl<T: Clone> PersistentVector<T> {
         ExtractIf { vector: self, range, extract }
     }
 
-    /// Removes the last element and returns it, if there is one and `predicate` is true for it, which may
-    /// change it. Clones its leaf if that is shared.
+    /// Removes the last element and returns it, if there is one and `predicate` returns `true` for it.
     ///
-    /// O(1), but O(log16 n) right after a pop that emptied a leaf.
+    /// `predicate` may change the element.
+    ///
+    /// Unique: O(1); O(log16 n) after a pop that emptied the last leaf. Shared: copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If `predicate` or a clone panics; the element is then still there.
+    /// Panics if `predicate` or a clone panics; the element is then still there.
     ///
     /// # Examples
     ///
@@ -106,14 +107,15 @@ impl<T: Clone> PersistentVector<T> {
         if predicate(self.last_mut()?) { self.pop_back() } else { None }
     }
 
-    /// Removes the first element and returns it, if there is one and `predicate` is true for it, which may
-    /// change it. Clones its leaf if that is shared.
+    /// Removes the first element and returns it, if there is one and `predicate` returns `true` for it.
     ///
-    /// O(log16 n).
+    /// `predicate` may change the element.
+    ///
+    /// Unique: O(log16 n). Shared: copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If `predicate` or a clone panics; the element is then still there.
+    /// Panics if `predicate` or a clone panics; the element is then still there.
     ///
     /// # Examples
     ///
@@ -130,13 +132,13 @@ impl<T: Clone> PersistentVector<T> {
     }
 }
 
-/// Takes the elements out of a [`PersistentVector`] for which a closure is true.
+/// An iterator that removes the elements of a [`PersistentVector`] for which a closure returns `true`.
 ///
-/// Made by [`PersistentVector::extract_if`].
-#[must_use = "iterators do nothing unless they are asked; to remove what is true for a closure, use `retain_mut`"]
+/// Created by [`PersistentVector::extract_if`].
+#[must_use = "iterators are lazy and do nothing unless consumed; use `retain_mut` to remove elements"]
 pub struct ExtractIf<'a, T, F> {
     vector: &'a mut PersistentVector<T>,
-    /// The elements still to be shown.
+    /// The indices not yet visited.
     range: Range<usize>,
     extract: F,
 }

@@ -1,12 +1,10 @@
-//! Writing bytes to the end of a vector.
+//! `Write` for vectors of bytes.
 
 use std::io::{self, Write};
 
 use super::PersistentVector;
 
-/// Appends what is written, as [`PersistentVector::extend_from_slice`] does; never fails.
-///
-/// Clones the last leaf if it is shared.
+/// Appends the written bytes, as [`PersistentVector::extend_from_slice`] does. Never fails.
 ///
 /// # Examples
 ///

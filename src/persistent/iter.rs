@@ -1,40 +1,40 @@
-//! Iteration: over leaves, over elements by reference, and by value.
+//! Iterators over leaves, over elements by reference, and by value.
 
 use core::fmt;
 use core::iter::FusedIterator;
 use core::ops::Range;
 use core::slice;
 
-use super::tree::Tree;
-use super::{FAN, PersistentVector, SIZE};
+use super::node::Root;
+use super::{FAN_OUT, LEAF_LEN, PersistentVector};
 use crate::vec;
 use crate::vec::CowVec;
 
-/// The leaves that hold elements `[front, back)` of a vector, as far as they hold them.
+/// The leaves that have elements `[front, back)` of a vector, cut to that range.
 pub(super) struct Leaves<'a, T, const F: usize, const L: usize> {
-    tree: &'a Tree<T, F, L>,
+    root: &'a Root<T, F, L>,
     front: usize,
     back: usize,
 }
 
 impl<'a, T, const F: usize, const L: usize> Leaves<'a, T, F, L> {
-    pub(super) fn new(tree: &'a Tree<T, F, L>) -> Self {
-        Self { tree, front: 0, back: tree.len() }
+    pub(super) fn new(root: &'a Root<T, F, L>) -> Self {
+        Self { root, front: 0, back: root.len() }
     }
 
-    /// The elements still to come.
+    /// Returns the number of remaining elements.
     #[inline]
     pub(super) fn remaining(&self) -> usize {
         self.back - self.front
     }
 
-    /// Passes over the next `count` elements, at most what remains.
+    /// Skips up to `count` elements at the front.
     #[inline]
     fn skip_front(&mut self, count: usize) {
         self.front += count.min(self.remaining());
     }
 
-    /// Passes over the last `count` elements, at most what remains.
+    /// Skips up to `count` elements at the back.
     #[inline]
     fn skip_back(&mut self, count: usize) {
         self.back -= count.min(self.remaining());
@@ -45,7 +45,7 @@ impl<'a, T, const F: usize, const L: usize> Leaves<'a, T, F, L> {
         if self.front == self.back {
             return None;
         }
-        let (leaf, start) = self.tree.leaf(self.front)?;
+        let (leaf, start) = self.root.leaf(self.front)?;
         let end = leaf.len().min(self.back - start);
         let leaf = &leaf[self.front - start..end];
         self.front += leaf.len();
@@ -57,7 +57,7 @@ impl<'a, T, const F: usize, const L: usize> Leaves<'a, T, F, L> {
         if self.front == self.back {
             return None;
         }
-        let (leaf, start) = self.tree.leaf(self.back - 1)?;
+        let (leaf, start) = self.root.leaf(self.back - 1)?;
         let leaf = &leaf[self.front.saturating_sub(start)..self.back - start];
         self.back -= leaf.len();
         Some(leaf)
@@ -70,7 +70,7 @@ impl<T, const F: usize, const L: usize> Clone for Leaves<'_, T, F, L> {
     }
 }
 
-/// The elements of a vector: what is left of a leaf at each end, and the leaves between.
+/// The elements of a vector: the rest of a leaf at each end, and the leaves between.
 pub(super) struct Elements<'a, T, const F: usize, const L: usize> {
     front: slice::Iter<'a, T>,
     leaves: Leaves<'a, T, F, L>,
@@ -78,17 +78,17 @@ pub(super) struct Elements<'a, T, const F: usize, const L: usize> {
 }
 
 impl<'a, T, const F: usize, const L: usize> Elements<'a, T, F, L> {
-    pub(super) fn new(tree: &'a Tree<T, F, L>) -> Self {
-        Self { front: [].iter(), leaves: Leaves::new(tree), back: [].iter() }
+    pub(super) fn new(root: &'a Root<T, F, L>) -> Self {
+        Self { front: [].iter(), leaves: Leaves::new(root), back: [].iter() }
     }
 
-    /// The elements of a range, which is within the vector.
-    pub(super) fn within(tree: &'a Tree<T, F, L>, range: Range<usize>) -> Self {
-        let leaves = Leaves { tree, front: range.start, back: range.end };
+    /// Returns the elements of a range, which is within bounds.
+    pub(super) fn within(root: &'a Root<T, F, L>, range: Range<usize>) -> Self {
+        let leaves = Leaves { root, front: range.start, back: range.end };
         Self { front: [].iter(), leaves, back: [].iter() }
     }
 
-    /// The next element from the next leaf, or from the one that the back has begun.
+    /// Returns the next element from the next leaf, or from the leaf that the back has begun.
     #[cold]
     #[inline(never)]
     fn refill(&mut self) -> Option<&'a T> {
@@ -198,17 +198,18 @@ impl<T, const F: usize, const L: usize> Clone for Elements<'_, T, F, L> {
     }
 }
 
-/// The elements of a vector by value: what is left of a leaf at each end, and the leaves between. Those of
-/// a head are taken out of it one by one.
+/// The elements of a vector by value: the rest of a leaf at each end, and the leaves between.
+///
+/// The elements of a front leaf are popped one by one.
 #[derive(Clone)]
 pub(super) struct Moved<T, const F: usize, const L: usize> {
     front: vec::IntoIter<T>,
-    leaves: Tree<T, F, L>,
+    leaves: Root<T, F, L>,
     back: vec::IntoIter<T>,
 }
 
 impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
-    pub(super) fn new(leaves: Tree<T, F, L>) -> Self {
+    pub(super) fn new(leaves: Root<T, F, L>) -> Self {
         let (front, back) = (CowVec::new().into_iter(), CowVec::new().into_iter());
         Self { front, leaves, back }
     }
@@ -224,7 +225,7 @@ impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
     #[cold]
     #[inline(never)]
     fn refill(&mut self) -> Option<T> {
-        if let Some(first) = self.leaves.pop_head() {
+        if let Some(first) = self.leaves.pop_from_front_leaf() {
             return Some(first);
         }
         match self.leaves.take_first_leaf() {
@@ -260,7 +261,7 @@ impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
 impl<T: Clone, const F: usize, const L: usize> Moved<T, F, L> {
     fn fold<B>(mut self, init: B, mut f: impl FnMut(B, T) -> B) -> B {
         let mut folded = self.front.fold(init, &mut f);
-        while let Some(first) = self.leaves.pop_head() {
+        while let Some(first) = self.leaves.pop_from_front_leaf() {
             folded = f(folded, first);
         }
         while let Some(leaf) = self.leaves.take_first_leaf() {
@@ -277,28 +278,28 @@ impl<T, const F: usize, const L: usize> Moved<T, F, L> {
     }
 }
 
-/// The elements of a [`PersistentVector`], by reference.
+/// An iterator over the elements of a [`PersistentVector`].
 ///
-/// Made by [`PersistentVector::iter`]. `fold`, and what is built on it, runs at a slice's speed within
-/// each leaf; `nth` is O(log16 n).
-#[must_use = "iterators do nothing unless they are asked"]
-pub struct Iter<'a, T>(pub(super) Elements<'a, T, FAN, SIZE>);
+/// Created by [`PersistentVector::iter`] and [`PersistentVector::range`]. `fold`, and the methods built on it, iterate
+/// over the slice of each leaf; `nth` is O(log16 n).
+#[must_use = "iterators are lazy and do nothing unless consumed"]
+pub struct Iter<'a, T>(pub(super) Elements<'a, T, FAN_OUT, LEAF_LEN>);
 
-/// The leaves of a [`PersistentVector`], as slices of up to about 1 KiB.
+/// An iterator over the leaves of a [`PersistentVector`], as slices of up to about 1 KiB.
 ///
-/// Made by [`PersistentVector::chunks`].
-#[must_use = "iterators do nothing unless they are asked"]
-pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN, SIZE>);
+/// Created by [`PersistentVector::chunks`].
+#[must_use = "iterators are lazy and do nothing unless consumed"]
+pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN_OUT, LEAF_LEN>);
 
-/// The elements of a [`PersistentVector`] by value.
+/// An iterator over the elements of a [`PersistentVector`], by value.
 ///
-/// Made by [`PersistentVector::into_iter`]. Elements of leaves that no other vector shares are moved
-/// out; those of shared leaves are cloned when they are asked for.
-#[must_use = "iterators do nothing unless they are asked"]
-pub struct IntoIter<T>(pub(super) Moved<T, FAN, SIZE>);
+/// Created by [`PersistentVector::into_iter`] and [`PersistentVector::drain`]. Moves elements out of leaves that no
+/// other vector shares, and clones those of shared leaves when it reaches them.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
+pub struct IntoIter<T>(pub(super) Moved<T, FAN_OUT, LEAF_LEN>);
 
 impl<T: Clone> Clone for IntoIter<T> {
-    /// Clones what is left of the leaves that were begun, and shares the others. O(log16 n).
+    /// Clones the rests of the leaves that were begun, and shares the others. O(log16 n).
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
@@ -306,9 +307,9 @@ impl<T: Clone> Clone for IntoIter<T> {
 
 #[cfg(feature = "rayon")]
 impl<T> PersistentVector<T> {
-    /// The elements of a range, which is within the vector.
+    /// Returns the elements of a range, which is within bounds.
     pub(crate) fn iter_within(&self, range: Range<usize>) -> Iter<'_, T> {
-        Iter(Elements::within(&self.tree, range))
+        Iter(Elements::within(&self.root, range))
     }
 }
 
@@ -374,7 +375,7 @@ impl<T> Clone for Iter<'_, T> {
 }
 
 impl<T: fmt::Debug> fmt::Debug for Iter<'_, T> {
-    /// Shows the elements still to come.
+    /// Shows the remaining elements.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.clone()).finish()
     }
@@ -412,7 +413,7 @@ impl<T> Clone for Chunks<'_, T> {
 }
 
 impl<T: fmt::Debug> fmt::Debug for Chunks<'_, T> {
-    /// Shows the leaves still to come.
+    /// Shows the remaining leaves.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.clone()).finish()
     }
@@ -449,7 +450,7 @@ impl<T: Clone> ExactSizeIterator for IntoIter<T> {}
 impl<T: Clone> FusedIterator for IntoIter<T> {}
 
 impl<T> fmt::Debug for IntoIter<T> {
-    /// Shows how many elements are still to come.
+    /// Shows the number of remaining elements.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IntoIter").field("len", &self.0.remaining()).finish_non_exhaustive()
     }
@@ -459,11 +460,13 @@ impl<T: Clone> IntoIterator for PersistentVector<T> {
     type Item = T;
     type IntoIter = IntoIter<T>;
 
-    /// Moves the elements out of leaves that no other vector shares, and clones those of shared ones
-    /// when they are asked for. O(1), and O(1) an element.
+    /// Returns an iterator that moves elements out of leaves that no other vector shares, and clones those of shared
+    /// leaves when it reaches them.
+    ///
+    /// O(1), and O(1) amortised for each element.
     #[inline]
     fn into_iter(self) -> IntoIter<T> {
-        IntoIter(Moved::new(self.tree))
+        IntoIter(Moved::new(self.root))
     }
 }
 

@@ -1,15 +1,15 @@
-//! Iteration for writing: over leaves, and over elements.
+//! Iterators over leaves and elements for writing.
 
 use core::fmt;
 use core::iter::FusedIterator;
 use core::ops::Range;
 use core::slice;
 
-use super::tree::Tree;
-use super::{FAN, PersistentVector, SIZE};
+use super::node::Root;
+use super::{FAN_OUT, LEAF_LEN, PersistentVector};
 use crate::persistent::node::LeavesMut;
 
-/// The elements for writing: what is left of a leaf at each end, and the leaves between.
+/// The elements for writing: the rest of a leaf at each end, and the leaves between.
 pub(super) struct ElementsMut<'a, T, const F: usize, const L: usize> {
     front: slice::IterMut<'a, T>,
     slices: LeavesMut<'a, T, F, L>,
@@ -17,15 +17,15 @@ pub(super) struct ElementsMut<'a, T, const F: usize, const L: usize> {
 }
 
 impl<'a, T: Clone, const F: usize, const L: usize> ElementsMut<'a, T, F, L> {
-    pub(super) fn new(tree: &'a mut Tree<T, F, L>) -> Self {
-        let slices = tree.leaves_mut();
+    pub(super) fn new(root: &'a mut Root<T, F, L>) -> Self {
+        let slices = LeavesMut::new(root);
         Self { front: Default::default(), slices, back: Default::default() }
     }
 
-    /// Those of a range, which is within the vector.
-    pub(super) fn within(tree: &'a mut Tree<T, F, L>, range: Range<usize>) -> Self {
-        let after = tree.len() - range.end;
-        let mut elements = Self::new(tree);
+    /// Returns the elements of a range, which is within bounds.
+    pub(super) fn within(root: &'a mut Root<T, F, L>, range: Range<usize>) -> Self {
+        let after = root.len() - range.end;
+        let mut elements = Self::new(root);
         elements.slices.skip_front(range.start);
         elements.slices.skip_back(after);
         elements
@@ -71,7 +71,7 @@ impl<'a, T: Clone, const F: usize, const L: usize> ElementsMut<'a, T, F, L> {
         }
     }
 
-    /// Copies no leaf that it passes over.
+    /// Returns the `n`th remaining element, and copies no leaf that it skips.
     pub(super) fn nth(&mut self, n: usize) -> Option<&'a mut T> {
         let Some(n) = n.checked_sub(self.front.len()) else { return self.front.nth(n) };
         self.front = Default::default();
@@ -105,18 +105,18 @@ impl<T, const F: usize, const L: usize> ElementsMut<'_, T, F, L> {
     }
 }
 
-/// The elements of a [`PersistentVector`] for writing.
+/// An iterator over mutable references to the elements of a [`PersistentVector`].
 ///
-/// Made by [`PersistentVector::iter_mut`] and [`PersistentVector::range_mut`]. A leaf that is shared is copied
-/// when the iterator comes to its first element; `nth` copies none that it passes over.
-#[must_use = "iterators do nothing unless they are asked"]
-pub struct IterMut<'a, T>(pub(super) ElementsMut<'a, T, FAN, SIZE>);
+/// Created by [`PersistentVector::iter_mut`] and [`PersistentVector::range_mut`]. Copies a shared leaf when it reaches
+/// its first element; `nth` copies no leaf that it skips.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
+pub struct IterMut<'a, T>(pub(super) ElementsMut<'a, T, FAN_OUT, LEAF_LEN>);
 
-/// The leaves of a [`PersistentVector`] for writing, as slices of up to about 1 KiB.
+/// An iterator over the leaves of a [`PersistentVector`], as mutable slices of up to about 1 KiB.
 ///
-/// Made by [`PersistentVector::chunks_mut`]. A leaf that is shared is copied when it is asked for.
-#[must_use = "iterators do nothing unless they are asked"]
-pub struct ChunksMut<'a, T>(pub(super) LeavesMut<'a, T, FAN, SIZE>);
+/// Created by [`PersistentVector::chunks_mut`]. Copies a shared leaf when it reaches it.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
+pub struct ChunksMut<'a, T>(pub(super) LeavesMut<'a, T, FAN_OUT, LEAF_LEN>);
 
 impl<'a, T: Clone> Iterator for IterMut<'a, T> {
     type Item = &'a mut T;
@@ -159,7 +159,7 @@ impl<T: Clone> ExactSizeIterator for IterMut<'_, T> {}
 impl<T: Clone> FusedIterator for IterMut<'_, T> {}
 
 impl<T> fmt::Debug for IterMut<'_, T> {
-    /// Shows how many elements are still to come.
+    /// Shows the number of remaining elements.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IterMut").field("len", &self.0.remaining()).finish_non_exhaustive()
     }
@@ -190,7 +190,7 @@ impl<'a, T: Clone> DoubleEndedIterator for ChunksMut<'a, T> {
 impl<T: Clone> FusedIterator for ChunksMut<'_, T> {}
 
 impl<T> fmt::Debug for ChunksMut<'_, T> {
-    /// Shows how many elements are still to come.
+    /// Shows the number of remaining elements.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ChunksMut").field("elements", &self.0.remaining()).finish_non_exhaustive()
     }

@@ -1,21 +1,33 @@
 //! [`PersistentVector`], a vector of which every version stays, at the price of what changed.
 
+mod append;
+mod back;
+mod build;
+mod check;
 mod compare;
 mod convert;
 mod cursor;
+mod cut;
+mod diff;
 mod edit;
+mod ends;
 mod filter;
+mod front;
+mod insert_remove;
 #[cfg(feature = "std")]
 mod io;
 mod iter;
 mod iter_mut;
+mod leaf;
+mod memory;
 pub(crate) mod node;
 mod order;
+mod rebalance;
 mod search;
-mod share;
+#[cfg(cow_fuzz)]
+mod small;
 #[cfg(all(test, not(cow_loom)))]
 mod tests;
-mod tree;
 
 use alloc::vec::Vec;
 use core::mem;
@@ -24,27 +36,29 @@ use core::ops::{Index, IndexMut, RangeBounds};
 #[doc(hidden)]
 pub use self::convert::from_elem;
 pub use self::cursor::{Cursor, CursorMut};
+pub use self::diff::Hunk;
 pub use self::filter::ExtractIf;
 pub use self::iter::{Chunks, IntoIter, Iter};
 use self::iter::{Elements, Leaves};
 use self::iter_mut::ElementsMut;
 pub use self::iter_mut::{ChunksMut, IterMut};
+use self::node::{LeavesMut, Root};
 pub use self::order::GetDisjointMutError;
-pub use self::share::Hunk;
-use self::tree::Tree;
+#[cfg(cow_fuzz)]
+pub use self::small::SmallVector;
 use crate::range;
 
-/// The kids of a node, and the elements of a leaf, of which 0 means what suits them. Fuzzing finds more in
-/// trees that are deep from 30 elements.
-const FAN: usize = if cfg!(cow_fuzz) { 4 } else { 16 };
-const SIZE: usize = if cfg!(cow_fuzz) { 4 } else { 0 };
+/// The most children of a node.
+const FAN_OUT: usize = 16;
+/// The most elements of a leaf; 0 stands for [`leaf_len`](node::leaf_len).
+const LEAF_LEN: usize = 0;
 
-/// A vector whose clones share their structure, so that a version costs only what it changes.
+/// A persistent vector: clones share structure, and a write to a shared vector copies O(log n).
 ///
-/// A tree of leaves of at most 1 KiB, 16 to a node, and outside of it a tail leaf, where pushes go, and a
-/// head leaf once something was pushed or popped at the front. A clone takes these, and copies nothing. A
-/// write to a shared vector copies one leaf and the small nodes above it; a write to one that is not
-/// shared happens in place, so there is no separate builder and nothing to freeze.
+/// The elements are in leaves of at most 1 KiB, below nodes of up to 16 children: a counted B+tree. A tail leaf outside
+/// of the tree takes pushes, and so does a front leaf, once an element was pushed or popped at the front. A clone adds a
+/// reference to each of these and copies nothing. A write to a shared vector copies one leaf and the small nodes above
+/// it; a write to a unique vector happens in place, so that no separate builder is needed.
 ///
 /// ```text
 ///  old ─┬─► node ─┬─► leaf a      old ──► node ─┬─► leaf a ◄─┐
@@ -54,24 +68,23 @@ const SIZE: usize = if cfg!(cow_fuzz) { 4 } else { 0 };
 ///                                                            └─► copy of b
 /// ```
 ///
-/// As long as its elements fit into one leaf and none was pushed at the front, a `PersistentVector` is a
-/// [`CowVec`](crate::CowVec) in all but name: [`as_slice`](PersistentVector::as_slice) gives the elements, and each turns into the other
-/// in O(1).
+/// While its elements are in one leaf and none was pushed at the front, a `PersistentVector` has the same
+/// representation as a [`CowVec`](crate::CowVec): [`as_slice`](PersistentVector::as_slice) returns the elements, and
+/// each type converts into the other in O(1).
 ///
 /// | | unique | shared |
 /// |---|---|---|
-/// | clone | one atomic increment each for the head, the tree and the tail that it has | the same |
-/// | get | O(log16 n), a shift and a mask a level | the same |
-/// | set, get_mut | O(log16 n), in place | copies one leaf and a node a level |
+/// | clone | O(1): one atomic increment each for the front leaf, the tree and the tail | the same |
+/// | get | O(log16 n): a shift and a mask for each level | the same |
+/// | set, get_mut | O(log16 n), in place | copies one leaf and one node for each level |
 /// | push_back | O(1) amortised | copies the last leaf, or appends to it as [`CowVec::push`](crate::CowVec::push) does |
-/// | push_front | O(1) amortised | copies the first leaf if that is a head, or puts the element before it in place |
-/// | pop_back, pop_front | O(1) amortised | clones the element returned; copies the nodes above a leaf that is taken out |
-/// | insert, remove | O(log16 n), in place | copies one leaf and a node a level |
-/// | append, split_off, slice, truncate | O(log16 n) | copies the nodes at the edges, and clones parts of the leaves there |
-/// | iterate | a slice a leaf | the same |
+/// | push_front | O(1) amortised | copies the front leaf, or inserts into it in place |
+/// | pop_back, pop_front | O(1) amortised | clones the returned element; copies the nodes above a leaf that leaves the tree |
+/// | insert, remove | O(log16 n), in place | copies one leaf and one node for each level |
+/// | append, split_off, slice, truncate | O(log16 n) | copies the nodes next to the cut, and clones parts of the leaves there |
+/// | iterate | one slice for each leaf | the same |
 ///
-/// A single element costs more to reach than in a `Vec`; what is never kept in two versions is better
-/// off there.
+/// Reaching a single element costs more than in a `Vec`. Use a `Vec` if you never keep two versions.
 ///
 /// # Examples
 ///
@@ -86,7 +99,7 @@ const SIZE: usize = if cfg!(cow_fuzz) { 4 } else { 0 };
 /// assert_eq!((new[50_000], new.len()), (7, 100_001));
 /// ```
 pub struct PersistentVector<T> {
-    tree: Tree<T, FAN, SIZE>,
+    root: Root<T, FAN_OUT, LEAF_LEN>,
 }
 
 #[cfg(target_pointer_width = "64")]
@@ -95,12 +108,12 @@ const _: () = {
     assert!(size_of::<Option<PersistentVector<u8>>>() == 40);
 };
 
-/// What needs no `Clone`, because no element is copied.
+/// Methods that do not require `T: Clone`, because they copy no element.
 impl<T> PersistentVector<T> {
     /// The most elements of a leaf.
-    const LEAF: usize = Tree::<T, FAN, SIZE>::LEAF;
+    const LEAF: usize = Root::<T, FAN_OUT, LEAF_LEN>::LEAF;
 
-    /// Creates an empty vector that has not allocated.
+    /// Creates an empty vector, without allocating.
     ///
     /// O(1).
     ///
@@ -115,19 +128,19 @@ impl<T> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub const fn new() -> Self {
-        Self { tree: Tree::new() }
+        Self { root: Root::new() }
     }
 
-    /// The number of elements.
+    /// Returns the number of elements.
     ///
     /// O(1).
     #[inline]
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.tree.len()
+        self.root.len()
     }
 
-    /// Whether there are no elements.
+    /// Returns `true` if the vector has no elements.
     ///
     /// O(1).
     #[inline]
@@ -136,20 +149,24 @@ impl<T> PersistentVector<T> {
         self.len() == 0
     }
 
-    /// The levels of nodes above the leaves: 0 for a small vector, then about log16 of the leaves.
+    /// Returns the number of levels of nodes above the leaves: 0 for a small vector, then about log16 of the number of
+    /// leaves.
     ///
-    /// A write to an element of a shared vector copies that many nodes and one leaf. O(1).
+    /// A write to an element of a shared vector copies that many nodes and one leaf.
+    ///
+    /// O(1).
     #[inline]
     #[must_use]
     pub const fn height(&self) -> usize {
-        self.tree.height() as usize
+        self.root.height() as usize
     }
 
-    /// All elements as one slice, if one leaf holds them all: always while they are few, about 1 KiB,
-    /// unless the vector was once larger, or some were put in where the leaf was full, or at the front of
-    /// more than a sixteenth of a leaf.
+    /// Returns all elements as one slice, or `None` if they are in several leaves.
     ///
-    /// O(1).
+    /// Elements of at most about 1 KiB are in one leaf, unless the vector was once larger, or elements were inserted
+    /// where the leaf was full, or at the front of a leaf that was more than a sixteenth full.
+    ///
+    /// O(log16 n).
     ///
     /// # Examples
     ///
@@ -164,19 +181,19 @@ impl<T> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub fn as_slice(&self) -> Option<&[T]> {
-        self.tree.as_slice()
+        self.root.as_slice()
     }
 
-    /// Whether one slice has all elements: whether [`as_slice`](PersistentVector::as_slice) gives it.
+    /// Returns `true` if all elements are in one slice: see [`as_slice`](PersistentVector::as_slice).
     ///
-    /// O(1).
+    /// O(log16 n).
     #[inline]
     #[must_use]
     pub fn is_contiguous(&self) -> bool {
         self.as_slice().is_some()
     }
 
-    /// The element at `index`, or `None` if there is none.
+    /// Returns the element at `index`, or `None` if it is out of bounds.
     ///
     /// O(log16 n).
     ///
@@ -192,10 +209,10 @@ impl<T> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&T> {
-        self.tree.get(index)
+        self.root.get(index)
     }
 
-    /// The first element, or `None` if there is none.
+    /// Returns the first element, or `None` if the vector is empty.
     ///
     /// O(log16 n).
     #[inline]
@@ -204,17 +221,17 @@ impl<T> PersistentVector<T> {
         self.get(0)
     }
 
-    /// The last element, or `None` if there is none.
+    /// Returns the last element, or `None` if the vector is empty.
     ///
-    /// O(1), but O(log16 n) right after a pop that emptied a leaf.
+    /// O(1); O(log16 n) after a pop that emptied the last leaf.
     #[inline]
     #[must_use]
     pub fn last(&self) -> Option<&T> {
         self.get(self.len().checked_sub(1)?)
     }
 
-    /// The first element, or `None` if there is none: [`first`](PersistentVector::first) by
-    /// `VecDeque`'s name.
+    /// Returns the first element, or `None` if the vector is empty: [`first`](PersistentVector::first), by the name that
+    /// `VecDeque` has for it.
     ///
     /// O(log16 n).
     #[inline]
@@ -224,19 +241,19 @@ impl<T> PersistentVector<T> {
         self.first()
     }
 
-    /// The last element, or `None` if there is none: [`last`](PersistentVector::last) by `VecDeque`'s
-    /// name.
+    /// Returns the last element, or `None` if the vector is empty: [`last`](PersistentVector::last), by the name that
+    /// `VecDeque` has for it.
     ///
-    /// O(1), but O(log16 n) right after a pop that emptied a leaf.
+    /// O(1); O(log16 n) after a pop that emptied the last leaf.
     #[inline]
     #[must_use]
     pub fn back(&self) -> Option<&T> {
         self.last()
     }
 
-    /// The elements by reference, from both ends.
+    /// Returns a double-ended iterator over the elements.
     ///
-    /// O(1), and O(1) amortised an element.
+    /// O(1), and O(1) amortised for each element.
     ///
     /// # Examples
     ///
@@ -249,16 +266,16 @@ impl<T> PersistentVector<T> {
     /// ```
     #[inline]
     pub fn iter(&self) -> Iter<'_, T> {
-        Iter(Elements::new(&self.tree))
+        Iter(Elements::new(&self.root))
     }
 
-    /// The elements of a range by reference, from both ends.
+    /// Returns a double-ended iterator over the elements of a range.
     ///
-    /// O(1), and O(1) amortised an element.
+    /// O(1), and O(1) amortised for each element.
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector.
+    /// Panics if the range is out of bounds.
     ///
     /// # Examples
     ///
@@ -271,13 +288,14 @@ impl<T> PersistentVector<T> {
     /// ```
     #[track_caller]
     pub fn range(&self, range: impl RangeBounds<usize>) -> Iter<'_, T> {
-        Iter(Elements::within(&self.tree, range::resolve(range, self.len())))
+        Iter(Elements::within(&self.root, range::resolve(range, self.len())))
     }
 
-    /// The elements as slices, one a leaf, from both ends. None of them is empty.
+    /// Returns a double-ended iterator over the leaves, as slices that are not empty.
     ///
-    /// O(1), and O(log16 n) a slice. How elements are spread over leaves is not part of a vector's
-    /// value: equal vectors may differ in it.
+    /// Equal vectors may have their elements in different leaves.
+    ///
+    /// O(1), and O(log16 n) for each slice.
     ///
     /// # Examples
     ///
@@ -291,12 +309,14 @@ impl<T> PersistentVector<T> {
     #[doc(alias = "leaves")]
     #[inline]
     pub fn chunks(&self) -> Chunks<'_, T> {
-        Chunks(Leaves::new(&self.tree))
+        Chunks(Leaves::new(&self.root))
     }
 
-    /// Whether both vectors are one and the same version: clones of which neither has been written.
+    /// Returns `true` if both vectors are the same version: clones of which neither has been written.
     ///
-    /// O(1). Equal vectors need not be; empty ones are.
+    /// Two vectors with equal elements need not be the same version; two empty ones are.
+    ///
+    /// O(1).
     ///
     /// # Examples
     ///
@@ -312,38 +332,39 @@ impl<T> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub fn ptr_eq(&self, other: &Self) -> bool {
-        self.tree.ptr_eq(&other.tree)
+        self.root.ptr_eq(&other.root)
     }
 
     /// Removes all elements.
     ///
-    /// Unique: drops them. Shared: O(1).
+    /// Unique: O(n), drops the elements. Shared: O(1).
     #[inline]
     pub fn clear(&mut self) {
         *self = Self::new();
     }
 
-    /// Panics unless the inner structure is sound: for tests of this crate and of code that suspects
-    /// it.
+    /// Panics unless the tree is valid.
+    ///
+    /// O(n log16 n).
     ///
     /// # Panics
     ///
-    /// If it is not, which is a bug of this crate. O(n log16 n).
+    /// Panics if an invariant does not hold, which is a bug of this crate.
+    #[doc(hidden)]
     pub fn assert_invariants(&self) {
-        self.tree.assert_invariants();
+        self.root.assert_invariants();
     }
 }
 
-/// What copies shared leaves.
+/// Methods that clone the elements of shared leaves.
 impl<T: Clone> PersistentVector<T> {
-    /// The element at `index` for writing, or `None` if there is none. Clones its leaf if that is
-    /// shared.
+    /// Returns a mutable reference to the element at `index`, or `None` if it is out of bounds.
     ///
-    /// Unique: O(log16 n). Shared: also copies one leaf and the nodes above it.
+    /// Unique: O(log16 n). Shared: copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If a clone panics; the vector is then as it was.
+    /// Panics if a clone panics; the vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -359,12 +380,12 @@ impl<T: Clone> PersistentVector<T> {
     #[inline]
     #[must_use]
     pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
-        self.tree.get_mut(index)
+        self.root.get_mut(index)
     }
 
-    /// The first element for writing, or `None` if there is none. Clones its leaf if that is shared.
+    /// Returns a mutable reference to the first element, or `None` if the vector is empty.
     ///
-    /// O(log16 n).
+    /// Unique: O(log16 n). Shared: copies one leaf and the nodes above it.
     #[doc(alias = "front_mut")]
     #[inline]
     #[must_use]
@@ -372,9 +393,9 @@ impl<T: Clone> PersistentVector<T> {
         self.get_mut(0)
     }
 
-    /// The last element for writing, or `None` if there is none. Clones its leaf if that is shared.
+    /// Returns a mutable reference to the last element, or `None` if the vector is empty.
     ///
-    /// O(1), but O(log16 n) right after a pop that emptied a leaf.
+    /// Unique: O(1); O(log16 n) after a pop that emptied the last leaf. Shared: copies one leaf and the nodes above it.
     #[doc(alias = "back_mut")]
     #[inline]
     #[must_use]
@@ -382,23 +403,27 @@ impl<T: Clone> PersistentVector<T> {
         self.get_mut(self.len().checked_sub(1)?)
     }
 
-    /// [`first_mut`](PersistentVector::first_mut), by the name that `VecDeque` has for it.
+    /// Returns a mutable reference to the first element: [`first_mut`](PersistentVector::first_mut), by the name that
+    /// `VecDeque` has for it.
     #[inline]
     #[must_use]
     pub fn front_mut(&mut self) -> Option<&mut T> {
         self.first_mut()
     }
 
-    /// [`last_mut`](PersistentVector::last_mut), by the name that `VecDeque` has for it.
+    /// Returns a mutable reference to the last element: [`last_mut`](PersistentVector::last_mut), by the name that
+    /// `VecDeque` has for it.
     #[inline]
     #[must_use]
     pub fn back_mut(&mut self) -> Option<&mut T> {
         self.last_mut()
     }
 
-    /// The elements for writing, from both ends. Clones each leaf that is shared when it comes to it.
+    /// Returns a double-ended iterator over mutable references to the elements.
     ///
-    /// O(1), and O(1) amortised an element.
+    /// Copies each shared leaf when the iterator reaches it.
+    ///
+    /// O(1), and O(1) amortised for each element.
     ///
     /// # Examples
     ///
@@ -412,17 +437,18 @@ impl<T: Clone> PersistentVector<T> {
     /// ```
     #[inline]
     pub fn iter_mut(&mut self) -> IterMut<'_, T> {
-        IterMut(ElementsMut::new(&mut self.tree))
+        IterMut(ElementsMut::new(&mut self.root))
     }
 
-    /// The elements of a range for writing, from both ends. Clones each leaf that is shared when it comes
-    /// to it.
+    /// Returns a double-ended iterator over mutable references to the elements of a range.
     ///
-    /// O(1), and O(1) amortised an element.
+    /// Copies each shared leaf when the iterator reaches it.
+    ///
+    /// O(1), and O(1) amortised for each element.
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector.
+    /// Panics if the range is out of bounds.
     ///
     /// # Examples
     ///
@@ -436,26 +462,27 @@ impl<T: Clone> PersistentVector<T> {
     #[track_caller]
     pub fn range_mut(&mut self, range: impl RangeBounds<usize>) -> IterMut<'_, T> {
         let range = range::resolve(range, self.len());
-        IterMut(ElementsMut::within(&mut self.tree, range))
+        IterMut(ElementsMut::within(&mut self.root, range))
     }
 
-    /// The elements as slices for writing, one a leaf, from both ends. Clones each leaf that is shared
-    /// when it is asked for.
+    /// Returns a double-ended iterator over the leaves, as mutable slices that are not empty.
     ///
-    /// O(1), and O(log16 n) a slice: see [`chunks`](PersistentVector::chunks).
+    /// Copies each shared leaf when the iterator reaches it.
+    ///
+    /// O(1), and O(log16 n) for each slice.
     #[doc(alias = "leaves_mut")]
     #[inline]
     pub fn chunks_mut(&mut self) -> ChunksMut<'_, T> {
-        ChunksMut(self.tree.leaves_mut())
+        ChunksMut(LeavesMut::new(&mut self.root))
     }
 
-    /// Replaces the element at `index` and returns the old one. Clones its leaf if that is shared.
+    /// Replaces the element at `index` and returns the old one.
     ///
-    /// Unique: O(log16 n). Shared: also copies one leaf and the nodes above it.
+    /// Unique: O(log16 n). Shared: copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If `index >= len`. If a clone panics, the vector is as it was.
+    /// Panics if `index >= len`, or if a clone panics; the vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -474,14 +501,15 @@ impl<T: Clone> PersistentVector<T> {
         mem::replace(&mut self[index], element)
     }
 
-    /// A version of the vector with another element at `index`. Clones one leaf.
+    /// Returns a version of the vector with another element at `index`.
     ///
-    /// O(log16 n): as [`set`](PersistentVector::set) on a clone. For several changes, clone once and
-    /// change the clone in place.
+    /// For several changes, clone the vector once and change the clone in place.
+    ///
+    /// O(log16 n): copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If `index >= len`, or if a clone panics.
+    /// Panics if `index >= len`, or if a clone panics.
     ///
     /// # Examples
     ///
@@ -501,15 +529,15 @@ impl<T: Clone> PersistentVector<T> {
         new
     }
 
-    /// Appends an element. Clones the last leaf if it is shared and cannot be appended to in place.
+    /// Appends an element.
     ///
-    /// O(1) amortised. Shared: copies at most one leaf, and the nodes above a full one; elements without
-    /// drop glue are appended to a shared leaf in place if the slot after this vector's end is free.
+    /// Unique: O(1) amortised. Shared: copies at most one leaf, and the nodes above a full one. If `T` has no drop glue
+    /// and the slot after this vector's end is free, appends to a shared leaf in place.
     ///
     /// # Panics
     ///
-    /// If the tree would be higher than an `isize` can count: "capacity overflow". If a clone panics,
-    /// the vector is as it was.
+    /// Panics with "capacity overflow" if the tree would have too many levels, or if a clone panics; the vector is then
+    /// unchanged.
     ///
     /// # Examples
     ///
@@ -529,32 +557,32 @@ impl<T: Clone> PersistentVector<T> {
     #[track_caller]
     #[doc(alias = "push_back_mut")]
     pub fn push_back(&mut self, value: T) {
-        self.tree.push_back(value);
+        self.root.push_back(value);
     }
 
-    /// Appends an element: [`push_back`](PersistentVector::push_back) by `Vec`'s name.
+    /// Appends an element: [`push_back`](PersistentVector::push_back), by the name that `Vec` has for it.
     ///
     /// # Panics
     ///
-    /// As `push_back`.
+    /// Panics as `push_back` does.
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: T) {
-        self.tree.push_back(value);
+        self.root.push_back(value);
     }
 
-    /// Inserts an element before all others. Clones the first leaf if it is shared and was pushed or popped
-    /// at before, and the slot before its first element is taken.
+    /// Inserts an element before all others.
     ///
-    /// O(1) amortised: elements are put before each other in a leaf of their own, which becomes the first
-    /// of the tree when it is full. Shared: copies at most one leaf, and the nodes above a full one;
-    /// elements without drop glue are put before those of a shared leaf in place if the slot there is
-    /// free. Where there is no more than a sixteenth of a leaf, that makes room in itself.
+    /// Elements are inserted into a front leaf, which becomes the first leaf of the tree when it is full. A vector of one
+    /// leaf that is at most a sixteenth full inserts into that leaf instead.
+    ///
+    /// Unique: O(1) amortised. Shared: copies at most one leaf, and the nodes above a full one. If `T` has no drop glue
+    /// and the slot before this vector's start is free, inserts into a shared front leaf in place.
     ///
     /// # Panics
     ///
-    /// If the tree would be higher than an `isize` can count: "capacity overflow". If a clone panics,
-    /// the vector is as it was.
+    /// Panics with "capacity overflow" if the tree would have too many levels, or if a clone panics; the vector is then
+    /// unchanged.
     ///
     /// # Examples
     ///
@@ -569,18 +597,19 @@ impl<T: Clone> PersistentVector<T> {
     #[inline]
     #[track_caller]
     pub fn push_front(&mut self, value: T) {
-        self.tree.push_front(value);
+        self.root.push_front(value);
     }
 
-    /// Removes the first element and returns it, or `None` if there is none.
+    /// Removes the first element and returns it, or `None` if the vector is empty.
     ///
-    /// O(1) amortised: the first leaf is taken out of the tree when the one before it is empty. Shared:
-    /// clones that element and no other, and copies the nodes above a leaf that is taken out; a leaf that
-    /// is shared hides what was popped. A sixteenth of a leaf, or less, moves up, or is cloned if shared.
+    /// When the front leaf is empty, the first leaf of the tree takes its place.
+    ///
+    /// Unique: O(1) amortised. Shared: clones the returned element, and copies the nodes above a leaf that leaves the
+    /// tree. In a vector of one leaf that is at most a sixteenth full, moves or clones its other elements.
     ///
     /// # Panics
     ///
-    /// If a clone panics; the vector is then as it was.
+    /// Panics if a clone panics; the vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -594,13 +623,13 @@ impl<T: Clone> PersistentVector<T> {
     /// ```
     #[inline]
     pub fn pop_front(&mut self) -> Option<T> {
-        self.tree.pop_front()
+        self.root.pop_front()
     }
 
-    /// Removes the last element and returns it, or `None` if there is none.
+    /// Removes the last element and returns it, or `None` if the vector is empty.
     ///
-    /// O(1) amortised. Shared: clones that element and no other, and copies the nodes above a leaf that is
-    /// taken out of the tree, because the last one is empty.
+    /// Unique: O(1) amortised. Shared: clones the returned element, and copies the nodes above a leaf that leaves the
+    /// tree.
     ///
     /// # Examples
     ///
@@ -615,14 +644,14 @@ impl<T: Clone> PersistentVector<T> {
     #[inline]
     #[doc(alias = "drop_last")]
     pub fn pop_back(&mut self) -> Option<T> {
-        self.tree.pop_back()
+        self.root.pop_back()
     }
 
-    /// Removes the last element and returns it, or `None` if there is none:
-    /// [`pop_back`](PersistentVector::pop_back) by `Vec`'s name.
+    /// Removes the last element and returns it, or `None` if the vector is empty:
+    /// [`pop_back`](PersistentVector::pop_back), by the name that `Vec` has for it.
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
-        self.tree.pop_back()
+        self.root.pop_back()
     }
 
     /// Clones all elements into a `Vec`.
@@ -646,11 +675,13 @@ fn bad_index(index: usize, len: usize) -> ! {
 impl<T> Index<usize> for PersistentVector<T> {
     type Output = T;
 
+    /// Returns the element at `index`.
+    ///
     /// O(log16 n).
     ///
     /// # Panics
     ///
-    /// If `index >= len`.
+    /// Panics if `index >= len`.
     #[inline]
     #[track_caller]
     fn index(&self, index: usize) -> &T {
@@ -662,13 +693,13 @@ impl<T> Index<usize> for PersistentVector<T> {
 }
 
 impl<T: Clone> IndexMut<usize> for PersistentVector<T> {
-    /// As [`get_mut`](PersistentVector::get_mut). Clones the element's leaf if that is shared.
+    /// Returns a mutable reference to the element at `index`.
     ///
-    /// Unique: O(log16 n). Shared: also copies one leaf and the nodes above it.
+    /// Unique: O(log16 n). Shared: copies one leaf and the nodes above it.
     ///
     /// # Panics
     ///
-    /// If `index >= len`.
+    /// Panics if `index >= len`, or if a clone panics; the vector is then unchanged.
     #[inline]
     #[track_caller]
     fn index_mut(&mut self, index: usize) -> &mut T {
@@ -681,13 +712,13 @@ impl<T: Clone> IndexMut<usize> for PersistentVector<T> {
 }
 
 impl<T> Clone for PersistentVector<T> {
-    /// Shares the structure.
+    /// Returns a vector that shares the structure of this one.
     ///
-    /// O(1): one atomic increment each for the head, the tree and the tail that there are, so one if all
-    /// elements are in one leaf. Nothing is allocated, and `T` need not be `Clone`.
+    /// O(1): one atomic increment each for the front leaf, the tree and the tail that exist, so one if all elements are
+    /// in one leaf. Does not allocate, and does not require `T: Clone`.
     #[inline]
     fn clone(&self) -> Self {
-        Self { tree: self.tree.clone() }
+        Self { root: self.root.clone() }
     }
 }
 

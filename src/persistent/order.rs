@@ -1,20 +1,23 @@
-//! The same elements in another order, and several of them at once.
+//! Reordering elements, and mutable access to several of them.
 
+use alloc::vec::Vec;
 use core::array;
 use core::cmp::Ordering;
 use core::error::Error;
 use core::fmt;
 use core::mem;
 
+use super::node::{LeavesMut, Root};
 use super::{PersistentVector, bad_index};
+use crate::vec::CowVec;
 
-/// Why several elements could not be lent at once.
+/// The error of [`PersistentVector::get_disjoint_mut`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetDisjointMutError {
-    /// An index is not below the length.
+    /// An index is out of bounds.
     IndexOutOfBounds,
-    /// Two indices are the same.
+    /// Two indices are equal.
     OverlappingIndices,
 }
 
@@ -29,20 +32,21 @@ impl fmt::Display for GetDisjointMutError {
 
 impl Error for GetDisjointMutError {}
 
-/// Sorting moves all elements into one slice and back, a leaf at a time; those of shared leaves are cloned
-/// before anything is compared.
+/// Methods that reorder elements.
+///
+/// Sorting moves all elements into one slice and back, and clones those of shared leaves before the first comparison.
 impl<T: Clone> PersistentVector<T> {
-    /// Several elements for writing at once. Clones their leaves if they are shared.
+    /// Returns mutable references to several elements at once.
     ///
-    /// O(k log16 n) for k of them.
+    /// O(k log16 n) for k elements. Copies their leaves if these are shared.
     ///
     /// # Errors
     ///
-    /// If an index is not below the length, or two are the same; nothing is copied then.
+    /// Returns an error if an index is out of bounds, or if two are equal; nothing is copied then.
     ///
     /// # Panics
     ///
-    /// If a clone panics; the vector is then as it was.
+    /// Panics if a clone panics; the vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -79,13 +83,13 @@ impl<T: Clone> PersistentVector<T> {
         }))
     }
 
-    /// Swaps two elements. Clones their leaves if they are shared.
+    /// Swaps two elements.
     ///
-    /// O(log16 n).
+    /// O(log16 n). Copies their leaves if these are shared.
     ///
     /// # Panics
     ///
-    /// If an index is not below the length, or a clone panics; the vector is then as it was.
+    /// Panics if an index is out of bounds, or if a clone panics; the vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -107,20 +111,20 @@ impl<T: Clone> PersistentVector<T> {
         }
     }
 
-    /// Sets every element to a clone of `value`. Clones every leaf that is shared.
+    /// Fills the vector with clones of `value`.
     ///
-    /// O(n).
+    /// O(n). Copies every shared leaf.
     pub fn fill(&mut self, value: T) {
         self.chunks_mut().for_each(|leaf| leaf.fill(value.clone()));
     }
 
-    /// Reverses the order of the elements. Clones every leaf that is shared.
+    /// Reverses the order of the elements.
     ///
-    /// O(n).
+    /// O(n). Copies every shared leaf.
     ///
     /// # Panics
     ///
-    /// If a clone panics; some elements may then have changed places.
+    /// Panics if a clone panics; some elements may then have changed places.
     ///
     /// # Examples
     ///
@@ -138,14 +142,14 @@ impl<T: Clone> PersistentVector<T> {
         }
     }
 
-    /// Puts the first `mid` elements behind the others.
+    /// Rotates the vector so that the first `mid` elements move behind the others.
     ///
-    /// O(log16 n): a cut and a join, as [`split_off`](PersistentVector::split_off) and
+    /// O(log16 n): one cut and one concatenation, as by [`split_off`](PersistentVector::split_off) and
     /// [`append`](PersistentVector::append).
     ///
     /// # Panics
     ///
-    /// If `mid > len`. If a clone panics, elements may be gone.
+    /// Panics if `mid > len`, or if a clone panics. Elements may then be gone.
     ///
     /// # Examples
     ///
@@ -166,25 +170,26 @@ impl<T: Clone> PersistentVector<T> {
         self.append(left);
     }
 
-    /// Puts the last `k` elements before the others: see [`rotate_left`](PersistentVector::rotate_left).
+    /// Rotates the vector so that the last `k` elements move before the others: see
+    /// [`rotate_left`](PersistentVector::rotate_left).
     ///
     /// # Panics
     ///
-    /// If `k > len`. If a clone panics, elements may be gone.
+    /// Panics if `k > len`, or if a clone panics. Elements may then be gone.
     #[track_caller]
     pub fn rotate_right(&mut self, k: usize) {
         assert!(k <= self.len(), "assertion failed: k <= self.len()");
         self.rotate_left(self.len() - k);
     }
 
-    /// Sorts the elements, and keeps the order of equal ones. Clones every leaf that is shared.
+    /// Sorts the vector, preserving the order of equal elements.
     ///
-    /// O(n log n): `[T]`'s sort.
+    /// O(n log n). Copies every shared leaf.
     ///
     /// # Panics
     ///
-    /// May panic if the order is not total, as `[T]::sort` does. If a comparison panics, the vector has
-    /// all elements, in an unspecified order; if a clone panics, it is as it was.
+    /// May panic if the order is not total, as `[T]::sort` does; the vector then has all elements in an unspecified order.
+    /// Panics if a clone panics; the vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -201,69 +206,101 @@ impl<T: Clone> PersistentVector<T> {
     where
         T: Ord,
     {
-        self.tree.with_slice(<[T]>::sort);
+        self.root.with_slice(<[T]>::sort);
     }
 
-    /// [`sort`](PersistentVector::sort) by a comparison.
+    /// Sorts the vector with a comparison function: see [`sort`](PersistentVector::sort).
     ///
     /// # Panics
     ///
-    /// As `sort`.
+    /// Panics as `sort` does.
     pub fn sort_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering) {
-        self.tree.with_slice(|all| all.sort_by(compare));
+        self.root.with_slice(|all| all.sort_by(compare));
     }
 
-    /// [`sort`](PersistentVector::sort) by a key.
+    /// Sorts the vector with a key function: see [`sort`](PersistentVector::sort).
     ///
     /// # Panics
     ///
-    /// As `sort`.
+    /// Panics as `sort` does.
     pub fn sort_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
-        self.tree.with_slice(|all| all.sort_by_key(key));
+        self.root.with_slice(|all| all.sort_by_key(key));
     }
 
-    /// [`sort`](PersistentVector::sort) by a key, which is asked for once an element.
+    /// Sorts the vector with a key function, which is called at most once for each element: see
+    /// [`sort`](PersistentVector::sort).
     ///
     /// # Panics
     ///
-    /// As `sort`.
+    /// Panics as `sort` does.
     pub fn sort_by_cached_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
-        self.tree.with_slice(|all| all.sort_by_cached_key(key));
+        self.root.with_slice(|all| all.sort_by_cached_key(key));
     }
 
-    /// [`sort`](PersistentVector::sort) that may change the order of equal elements.
+    /// Sorts the vector, but may not preserve the order of equal elements: see [`sort`](PersistentVector::sort).
     ///
     /// # Panics
     ///
-    /// As `sort`.
+    /// Panics as `sort` does.
     pub fn sort_unstable(&mut self)
     where
         T: Ord,
     {
-        self.tree.with_slice(<[T]>::sort_unstable);
+        self.root.with_slice(<[T]>::sort_unstable);
     }
 
-    /// [`sort_unstable`](PersistentVector::sort_unstable) by a comparison.
+    /// Sorts the vector with a comparison function, but may not preserve the order of equal elements: see
+    /// [`sort`](PersistentVector::sort).
     ///
     /// # Panics
     ///
-    /// As `sort`.
+    /// Panics as `sort` does.
     pub fn sort_unstable_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering) {
-        self.tree.with_slice(|all| all.sort_unstable_by(compare));
+        self.root.with_slice(|all| all.sort_unstable_by(compare));
     }
 
-    /// [`sort_unstable`](PersistentVector::sort_unstable) by a key.
+    /// Sorts the vector with a key function, but may not preserve the order of equal elements: see
+    /// [`sort`](PersistentVector::sort).
     ///
     /// # Panics
     ///
-    /// As `sort`.
+    /// Panics as `sort` does.
     pub fn sort_unstable_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
-        self.tree.with_slice(|all| all.sort_unstable_by_key(key));
+        self.root.with_slice(|all| all.sort_unstable_by_key(key));
     }
 
-    /// Edits the elements as one slice, which has all of them afterwards in whatever order.
+    /// Calls `edit` with all elements as one slice, which it may only permute.
     #[cfg(feature = "rayon")]
     pub(crate) fn with_slice(&mut self, edit: impl FnOnce(&mut [T])) {
-        self.tree.with_slice(edit);
+        self.root.with_slice(edit);
+    }
+}
+
+impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
+    /// Calls `edit` with all elements as one slice, which it may only permute or overwrite.
+    ///
+    /// Moves the elements out into a `Vec` and back, unless they are in one leaf. Clones shared leaves first. Moves
+    /// all elements back even if `edit` panics.
+    pub(super) fn with_slice(&mut self, edit: impl FnOnce(&mut [T])) {
+        /// Rebuilds the vector from the elements that were moved out.
+        struct Rebuild<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>, Vec<T>);
+        impl<T, const F: usize, const L: usize> Drop for Rebuild<'_, T, F, L> {
+            fn drop(&mut self) {
+                *self.0 = Root::from_vec(mem::take(&mut self.1));
+            }
+        }
+        if self.as_slice().is_some() {
+            return edit(LeavesMut::new(self).next().unwrap_or_default());
+        }
+        self.move_front_leaf_into_tree();
+        let mut leaves = LeavesMut::new(self);
+        while leaves.next().is_some() {}
+        let mut all = Vec::with_capacity(self.len());
+        // No leaf is shared any more, so nothing here clones or panics.
+        while let Some(leaf) = self.take_first_leaf() {
+            all.extend(CowVec::from_handle(leaf));
+        }
+        let mut rebuild = Rebuild(self, all);
+        edit(&mut rebuild.1);
     }
 }

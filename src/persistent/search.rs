@@ -1,4 +1,4 @@
-//! Where an element is.
+//! Searching.
 
 use core::cmp::Ordering;
 use core::ops::Range;
@@ -6,8 +6,8 @@ use core::ops::Range;
 use super::PersistentVector;
 
 impl<T> PersistentVector<T> {
-    /// The leaf that has the element at `index`, and the indices of its elements, or `None` if there is no
-    /// such element.
+    /// Returns the leaf that has the element at `index`, and the indices of its elements, or `None` if `index` is out of
+    /// bounds.
     ///
     /// O(log16 n).
     ///
@@ -23,11 +23,11 @@ impl<T> PersistentVector<T> {
     /// ```
     #[must_use]
     pub fn chunk_at(&self, index: usize) -> Option<(Range<usize>, &[T])> {
-        let (leaf, start) = self.tree.leaf(index)?;
+        let (leaf, start) = self.root.leaf(index)?;
         Some((start..start + leaf.len(), leaf))
     }
 
-    /// Whether an element equals `value`.
+    /// Returns `true` if the vector has an element that equals `value`.
     ///
     /// O(n).
     #[must_use]
@@ -38,7 +38,7 @@ impl<T> PersistentVector<T> {
         self.chunks().any(|leaf| leaf.contains(value))
     }
 
-    /// The index of the first element that equals `value`, or `None` if none does.
+    /// Returns the index of the first element that equals `value`, or `None` if there is none.
     ///
     /// O(n).
     ///
@@ -64,9 +64,9 @@ impl<T> PersistentVector<T> {
         })
     }
 
-    /// Whether the first elements are those of a slice.
+    /// Returns `true` if `needle` is a prefix of the vector.
     ///
-    /// O(k) for a slice of k.
+    /// O(k) for a slice of k elements.
     #[must_use]
     pub fn starts_with(&self, needle: &[T]) -> bool
     where
@@ -75,9 +75,9 @@ impl<T> PersistentVector<T> {
         needle.len() <= self.len() && self.iter().zip(needle).all(|(a, b)| a == b)
     }
 
-    /// Whether the last elements are those of a slice.
+    /// Returns `true` if `needle` is a suffix of the vector.
     ///
-    /// O(k) for a slice of k.
+    /// O(k) for a slice of k elements.
     #[must_use]
     pub fn ends_with(&self, needle: &[T]) -> bool
     where
@@ -87,14 +87,15 @@ impl<T> PersistentVector<T> {
             && self.iter().rev().zip(needle.iter().rev()).all(|(a, b)| a == b)
     }
 
-    /// Searches a sorted vector: the index of an element that equals `value`, or where it could be
-    /// inserted.
+    /// Searches a sorted vector for an element, and returns its index.
+    ///
+    /// If several elements are equal to `value`, returns the index of any of them.
     ///
     /// O(log n) comparisons.
     ///
     /// # Errors
     ///
-    /// If there is none: the index where it could be inserted.
+    /// Returns the index at which `value` could be inserted, if no element is equal to it.
     ///
     /// # Examples
     ///
@@ -113,11 +114,11 @@ impl<T> PersistentVector<T> {
         self.binary_search_by(|element| element.cmp(value))
     }
 
-    /// [`binary_search`](PersistentVector::binary_search) by a key.
+    /// Searches a sorted vector with a key function: see [`binary_search`](PersistentVector::binary_search).
     ///
     /// # Errors
     ///
-    /// As `binary_search`.
+    /// Returns an index as `binary_search` does.
     pub fn binary_search_by_key<B: Ord>(
         &self,
         value: &B,
@@ -126,19 +127,19 @@ impl<T> PersistentVector<T> {
         self.binary_search_by(|element| key(element).cmp(value))
     }
 
-    /// [`binary_search`](PersistentVector::binary_search) by how elements compare with what is sought.
+    /// Searches a sorted vector with a comparison function: see [`binary_search`](PersistentVector::binary_search).
     ///
     /// # Errors
     ///
-    /// As `binary_search`.
+    /// Returns an index as `binary_search` does.
     pub fn binary_search_by(
         &self,
         mut compare: impl FnMut(&T) -> Ordering,
     ) -> Result<usize, usize> {
         let (mut low, mut high) = (0, self.len());
-        // Halves by whole leaves: only the last one is searched within.
+        // Narrows the range by whole leaves, and searches within the last one only.
         while let Some((leaf, start)) =
-            self.tree.leaf(low + (high - low) / 2).filter(|_| low < high)
+            self.root.leaf(low + (high - low) / 2).filter(|_| low < high)
         {
             let (first, end) = (low.max(start), high.min(start + leaf.len()));
             let leaf = &leaf[first - start..end - start];
@@ -159,8 +160,9 @@ impl<T> PersistentVector<T> {
         Err(low)
     }
 
-    /// The number of elements before the first for which `pred` is false; it must be true for all before
-    /// and false for all after.
+    /// Returns the index of the first element for which `pred` returns `false`.
+    ///
+    /// The vector must be partitioned: `pred` is `true` for every element before that index and `false` for all others.
     ///
     /// O(log n) calls.
     ///

@@ -261,7 +261,7 @@ impl<T> SharedBuf<T> {
         free
     }
 
-    /// Claims the slot before `start` for the caller, whose first slot that is, in the block of a head leaf,
+    /// Claims the slot before `start` for the caller, whose first slot that is, in the block of a front leaf,
     /// which has `cap` slots: as [`SharedBuf::claim`], with the slots counted from the end of the block. A
     /// block of another form, of any capacity, has no such slot to claim.
     #[inline]
@@ -271,13 +271,13 @@ impl<T> SharedBuf<T> {
         let tail = unsafe { self.filled() };
         // SAFETY: as this function's.
         if !unsafe { self.is_unique() } {
-            return !needs_drop::<T>() && tail.claim_head(cap - start);
+            return !needs_drop::<T>() && tail.claim_back_aligned(cap - start);
         }
-        let free = tail.is_head(cap - start);
+        let free = tail.is_back_aligned(cap - start);
         if free {
             // SAFETY: as this function's.
             unsafe { self.begin_edit() };
-            tail.set_head(cap - start + 1);
+            tail.set_back_aligned(cap - start + 1);
         }
         free
     }
@@ -327,7 +327,7 @@ impl<T> SharedBuf<T> {
     }
 
     /// Makes the claimed slots of a unique holder's buffer exactly its own, and drops the orphans
-    /// (B5). A list's flag goes; a head leaf keeps its form, and its `len` last slots (N6).
+    /// (B5). A list's flag goes; a front leaf keeps its form, and its `len` last slots (N6).
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn trim(self, len: usize) {
@@ -341,8 +341,8 @@ impl<T> SharedBuf<T> {
                 tail.set(len);
                 (len, old - len)
             }
-            Filled::Head(old) => {
-                tail.set_head(len);
+            Filled::BackAligned(old) => {
+                tail.set_back_aligned(len);
                 (cap - old, old - len)
             }
         };
@@ -432,7 +432,7 @@ impl<T> SharedBuf<T> {
         let (cap, tail) = (unsafe { self.cap() }, unsafe { self.filled() });
         let (first, count) = match tail.read() {
             Filled::Plain(count) | Filled::List(count) => (0, count),
-            Filled::Head(count) => (cap - count, count),
+            Filled::BackAligned(count) => (cap - count, count),
         };
         // SAFETY: B6: these are the initialised slots, and no handle is left.
         unsafe { self.drop_slots(first, count) };
@@ -477,7 +477,7 @@ mod tests {
     use alloc::rc::Rc;
 
     #[test]
-    fn a_head_leaf_trims_and_frees_from_its_front() {
+    fn a_front_leaf_trims_and_frees_from_its_front() {
         let token = Rc::new(());
         let buf = SharedBuf::<Rc<()>>::allocate(4);
         // SAFETY: a live block, held by this test alone.
@@ -486,9 +486,12 @@ mod tests {
             for i in 1..=3 {
                 buf.slot(cap - i).write(token.clone());
             }
-            buf.filled().set_head(3);
+            buf.filled().set_back_aligned(3);
             buf.trim(1);
-            assert_eq!((buf.filled().read(), Rc::strong_count(&token)), (Filled::Head(1), 2));
+            assert_eq!(
+                (buf.filled().read(), Rc::strong_count(&token)),
+                (Filled::BackAligned(1), 2)
+            );
             buf.release();
         }
         assert_eq!(Rc::strong_count(&token), 1);

@@ -11,7 +11,6 @@
 //! | `gap` | engines that take elements out of the middle: retain, drain, splice |
 //! | `transfer` | all elements at once from an array, and to an array, `Arc` or `Rc` |
 //! | `publish` | a list's buffer: the cell its readers load, and the lock and state of its writers |
-//! | `node` | `Node`, `Head` and `Root`: the persistent vector's inner nodes, with buffers as leaves, and the whole of it |
 //!
 //! ```text
 //!    header, three words                       data (offset: the header rounded up to align_of T)
@@ -73,29 +72,18 @@
 //!   the handles of blocks with more slots than a `u32` counts are huge; their offset is 0.
 //! * **M1** While an engine of `moves` lives, its buffer's length covers only elements that the engine
 //!   does not touch; its drop restores the length.
-//! * **N1** A node is edited only by `&mut`, and only if its `refs` is 1 and that of every node above
-//!   it; else it is copied first. A leaf likewise. The unique check pairs with the releases of the
-//!   handles that are gone, of the node or of one above it.
-//! * **N2** `kids[0..len]` of a node are counted handles: of nodes of the level below, or at level 1 of
-//!   buffers, none of them empty; the other slots are null. A kid that is edited is on loan, and a guard
-//!   puts it back, or takes it out if it is then empty; what can neither panic nor empty it edits it in its
-//!   slot. Kids of a shared node are lent as clones, and the node is copied only if they come back changed.
-//! * **N3** `ends` is exact whenever nobody edits: `ends[i]` is the sum of the totals of kids `[0, i]`.
-//!   It is the length of the leaf handles, whose buffers may have more claimed slots (B5) and any
-//!   capacity.
-//! * **N4** A node has the flag DENSE only if every kid but the last is full, down to its leaves, and
-//!   the last has the flag or is a leaf; then shift and mask find the slot of an index. A root's
-//!   height is its top node's; it has a radix, the height less one, only if the top has the flag and
-//!   there is no head.
-//! * **N5** A root's head and tail are each a count of a buffer, or none; the tail covers its first
-//!   `tail_len` slots, as a handle, and the head what N6 says, up to a leaf's elements; `before_tail` is
-//!   the sum of the head's and the tree's.
-//! * **N6** A head covers slots `[start, end)` of a buffer. Either that has HEAD, and exactly a leaf's slots,
-//!   of which the last `tail` are initialised, or it is a leaf as a tree had it, of which the first `tail`
-//!   are; what of these the head does not cover is hidden. An only holder gives the block HEAD and nothing
-//!   hidden (B5) before it moves elements in or out. For a head read what it covers for `[0, len)` in B2,
-//!   and for a block with HEAD read the slots from the end down in B3, B4 and B6. No other handle is of a
-//!   block with HEAD: it loses that, unique, before it enters a tree or leaves the vector.
+//! * **N1** A node or leaf is written only through `&mut`, and only while it and every node above it is
+//!   unique; else it is copied first.
+//! * **N2** The first `len` children of a node are counted references to non-empty children, and the
+//!   other slots are null; a child that is edited is moved out, and a guard puts it back.
+//! * **N3** Except during an edit, `sizes[i]` of a node is the number of elements below children `[0, i]`.
+//! * **N4** A node has the flag RADIX only if every child but the last is full and the last is a leaf or
+//!   has the flag; a vector is read by shift and mask only if its top has it and there is no front leaf.
+//! * **N5** A vector's front leaf and tail are each none or a counted reference to a buffer with at most
+//!   `LEAF` elements, and `before_tail` is the number of elements of the front leaf and the tree.
+//! * **N6** The block of a front leaf is either as it was in a tree, or back-aligned: flagged, with exactly
+//!   a leaf's slots, of which the last ones are initialised. Slots that the front leaf does not cover are
+//!   hidden, and B3, B4 and B6 count the slots of a back-aligned block from the end down.
 
 pub(crate) mod buffer;
 pub(crate) mod handle;

@@ -274,9 +274,9 @@ fn abort() -> ! {
 
 /// Set in the tail word of a buffer that a list publishes or has published (B10).
 const LIST: usize = 1 << (usize::BITS - 1);
-/// Set, with [`LIST`]'s bit, in the tail word of a head leaf. The two never stand together, so that a
+/// Set, with [`LIST`]'s bit, in the tail word of a front leaf. The two never stand together, so that a
 /// plain count keeps all bits but the top one.
-const HEAD: usize = LIST | 1 << (usize::BITS - 2);
+const BACK_ALIGNED: usize = LIST | 1 << (usize::BITS - 2);
 /// The count of a word that has a flag.
 const FLAGGED_COUNT: usize = usize::MAX >> 2;
 
@@ -288,7 +288,7 @@ pub(crate) enum Filled {
     /// Slots `[0, n)`; a list may still commit into this buffer, so handles cannot claim.
     List(usize),
     /// The last `n` slots.
-    Head(usize),
+    BackAligned(usize),
 }
 
 /// The claimed slots of a buffer, and its form. The raw word cannot be read as a length: a flag may
@@ -331,7 +331,7 @@ impl FilledWord {
     /// The slots claimed a moment ago, in any form: for users to look at, never to decide by.
     pub(crate) fn advisory(&self) -> usize {
         match self.read() {
-            Filled::Plain(count) | Filled::List(count) | Filled::Head(count) => count,
+            Filled::Plain(count) | Filled::List(count) | Filled::BackAligned(count) => count,
         }
     }
 
@@ -345,8 +345,8 @@ impl FilledWord {
     #[inline]
     pub(crate) fn read(&self) -> Filled {
         let word = self.0.load(Ordering::Relaxed);
-        match word & HEAD {
-            HEAD => Filled::Head(word & FLAGGED_COUNT),
+        match word & BACK_ALIGNED {
+            BACK_ALIGNED => Filled::BackAligned(word & FLAGGED_COUNT),
             LIST => Filled::List(word & FLAGGED_COUNT),
             _ => Filled::Plain(word),
         }
@@ -388,29 +388,29 @@ impl FilledWord {
         if weakened(control::NO_LIST_FLAG) { count } else { LIST | count }
     }
 
-    /// Whether the form is a head leaf's and exactly the last `count` slots are claimed. For a unique holder.
+    /// Whether the form is a front leaf's and exactly the last `count` slots are claimed. For a unique holder.
     #[inline]
-    pub(crate) fn is_head(&self, count: usize) -> bool {
-        self.0.load(Ordering::Relaxed) == Self::head_word(count)
+    pub(crate) fn is_back_aligned(&self, count: usize) -> bool {
+        self.0.load(Ordering::Relaxed) == Self::back_aligned_word(count)
     }
 
-    /// [`FilledWord::claim`] of the slot before the last `count` of a head leaf.
+    /// [`FilledWord::claim`] of the slot before the last `count` of a front leaf.
     #[inline]
     #[must_use]
-    pub(crate) fn claim_head(&self, count: usize) -> bool {
-        self.claim(Self::head_word(count), 1)
+    pub(crate) fn claim_back_aligned(&self, count: usize) -> bool {
+        self.claim(Self::back_aligned_word(count), 1)
     }
 
-    /// Sets a head leaf's count. For a unique holder.
+    /// Sets a front leaf's count. For a unique holder.
     #[inline]
-    pub(crate) fn set_head(&self, count: usize) {
-        self.0.store(Self::head_word(count), Ordering::Relaxed);
+    pub(crate) fn set_back_aligned(&self, count: usize) {
+        self.0.store(Self::back_aligned_word(count), Ordering::Relaxed);
     }
 
     /// By addition, so that the word of a count one more or less is one more or less.
     #[inline]
-    fn head_word(count: usize) -> usize {
-        HEAD + count
+    fn back_aligned_word(count: usize) -> usize {
+        BACK_ALIGNED + count
     }
 }
 
@@ -440,10 +440,10 @@ mod tests {
         assert!(!tail.claim(3, 1), "not at the end");
         assert!(tail.claim(2, 1));
         assert_eq!(tail.read(), Filled::Plain(3));
-        tail.set_head(3);
+        tail.set_back_aligned(3);
         assert!(!tail.claim(3, 1));
         assert!(!tail.is_plain(3));
-        assert_eq!(tail.read(), Filled::Head(3));
+        assert_eq!(tail.read(), Filled::BackAligned(3));
     }
 
     #[test]

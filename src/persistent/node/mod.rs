@@ -1,26 +1,27 @@
-//! `Node`, the inner node of a persistent vector, and `Root`, a tree of them with what a read needs.
+//! The unsafe core of a persistent vector: reference-counted nodes over shared buffers.
+//!
+//! A leaf is a buffer ([`Handle`]) of at most `L` elements; `L = 0` stands for [`leaf_len`]. A [`Node`] is the inner
+//! node of a counted B+tree with up to `F` children: leaves at level 1, nodes of the level below it above that. It
+//! has a size table as a relaxed radix tree has (Stucki et al. 2015). [`Root`] is a whole vector: a tree, and a
+//! leaf outside of it at each end. Every method here is safe unless marked, and keeps N1 to N6 by itself.
 //!
 //! | file | owns |
 //! |---|---|
-//! | `mod` | the block of a node, one count of it, and looks into it |
-//! | `edit` | kids put in, taken out, lent for an edit, moved to another node |
-//! | `head` | `Head`: a leaf in front of a tree |
-//! | `place` | one element put in or taken out in its place |
-//! | `root` | `Root`: a tree with a leaf at each end, and the way to an element |
-//! | `write` | the way to an element for writing |
-//!
-//! A leaf is a buffer (`Handle`); a node has up to `F` kids, which are leaves at level 1 and nodes of
-//! the level below it above that. Leaves have at most `L` elements; `L = 0` stands for the size that
-//! suits `T`, see [`leaf_len`]. Everything here has safe methods: each keeps N1 to N4 by itself.
-#![expect(unsafe_code, reason = "one block with untyped kids, edited in place while unique")]
+//! | `mod` | the block of a node, a counted reference to it, and reading it |
+//! | `children` | inserting, removing and editing children, and splitting nodes |
+//! | `front_leaf` | `FrontLeaf`, the leaf before the tree |
+//! | `root` | `Root`, and reading an element by index |
+//! | `in_place` | edits of one element that copy nothing |
+//! | `leaf_mut` | mutable access to leaves, which copies those that are shared |
+#![expect(unsafe_code, reason = "one block with untyped children, edited in place while unique")]
 
-mod edit;
-mod head;
-mod place;
+mod children;
+mod front_leaf;
+mod in_place;
+mod leaf_mut;
 mod root;
 #[cfg(all(test, not(cow_loom)))]
 mod tests;
-mod write;
 
 use core::alloc::Layout;
 use core::marker::PhantomData;
@@ -28,16 +29,16 @@ use core::mem::{ManuallyDrop, needs_drop, offset_of};
 use core::ops::Range;
 use core::ptr::{self, NonNull};
 
-pub(crate) use self::head::Head;
+pub(crate) use self::front_leaf::FrontLeaf;
+pub(crate) use self::leaf_mut::{LeafCursor, LeavesMut};
 pub(crate) use self::root::Root;
-pub(crate) use self::write::{LeafCursor, LeavesMut};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
 use crate::raw::refcount::RefCount;
 use crate::sync::{self, LoomAccess};
 
-/// The most elements of a leaf: about 1 KiB of them, and few where a copy runs their `Clone`.
+/// Returns the most elements of a leaf: about 1 KiB of them, and fewer if a copy runs their `Clone`.
 pub(crate) const fn leaf_len<T>() -> usize {
     let most = if needs_drop::<T>() { 32 } else { 1024 };
     if size_of::<T>() == 0 {
@@ -53,77 +54,124 @@ pub(crate) const fn leaf_len<T>() -> usize {
     }
 }
 
-/// Set where slots follow from an index by shift and mask (N4).
-const DENSE: u8 = 1;
-/// Set where kids may stand side by side that fit together, because a panic came between an edit and
-/// what puts it right. Nothing depends on it but how well the tree is packed.
-const LOOSE: u8 = 2;
+/// An end of a vector.
+#[derive(Clone, Copy)]
+pub(crate) enum End {
+    Front,
+    Back,
+}
+
+impl End {
+    pub(crate) const fn is_front(self) -> bool {
+        matches!(self, Self::Front)
+    }
+
+    /// Returns the slot of the child at this end of a node, which has children.
+    pub(crate) fn slot<T, const F: usize, const L: usize>(self, node: &Node<T, F, L>) -> usize {
+        match self {
+            Self::Front => 0,
+            Self::Back => node.len().saturating_sub(1),
+        }
+    }
+
+    /// Returns the slot for one more child at this end of a node.
+    pub(crate) fn place<T, const F: usize, const L: usize>(self, node: &Node<T, F, L>) -> usize {
+        match self {
+            Self::Front => 0,
+            Self::Back => node.len(),
+        }
+    }
+}
+
+/// Set if shift and mask find the slot of an index below this node (N4).
+const RADIX: u8 = 1;
+/// Set if neighbouring children may fit together, because a panic came between an edit and the rebalancing.
+///
+/// Only how well the tree is packed depends on it.
+const NEEDS_REBALANCE: u8 = 2;
 
 /// The block of a node.
 #[repr(C)]
 struct Inner<const F: usize> {
     refs: RefCount,
-    /// The kids.
+    /// The number of children.
     len: u8,
-    /// 1 above leaves, one more above each level of nodes.
+    /// 1 above leaves; one more for each level of nodes.
     level: u8,
+    /// [`RADIX`] and [`NEEDS_REBALANCE`].
+    ///
+    /// N4: A node has `RADIX` only if every child but the last is full down to its leaves, and the last is a leaf or
+    /// has `RADIX`.
     flags: u8,
     loom_access: LoomAccess,
-    /// No elements: what stands before the first kid, and before its end, so that nobody need ask whether a
-    /// kid is the first.
-    none: usize,
-    /// `ends[i]`: the elements of kids `[0, i]`; `usize::MAX` past the last kid.
-    ends: [usize; F],
-    /// Slot 0 of a leaf's buffer, or the block of a node; null past the last kid.
-    kids: [*mut u8; F],
+    /// Always 0. It precedes `sizes`, so that `sizes[slot - 1]` is valid for slot 0.
+    zero: usize,
+    /// The size table. N3: `sizes[i]` is the number of elements below children `[0, i]`, except during an edit;
+    /// `usize::MAX` past the last child. A leaf's size is the length of its handle, whose buffer may be larger.
+    sizes: [usize; F],
+    /// N2: `children[0..len]` are counted references to non-empty children: data pointers of buffers at level 1,
+    /// pointers to nodes of the level below it above that. The other slots are null.
+    children: [*mut u8; F],
 }
 
 #[cfg(all(not(cow_loom), target_pointer_width = "64"))]
 const _: () = assert!(size_of::<Inner<16>>() == 280);
 
 impl<const F: usize> Inner<F> {
-    /// The elements before kid `slot`.
+    /// Returns the number of elements before child `slot`.
     ///
     /// # Panics
     ///
-    /// If no node has as many kids.
+    /// Panics if `slot > F`.
     #[inline]
     fn start(&self, slot: usize) -> usize {
-        assert!(slot <= F, "no such kid");
-        // SAFETY: at most `F`.
+        assert!(slot <= F, "no such child");
+        // SAFETY: `slot <= F`.
         unsafe { self.start_unchecked(slot) }
     }
 
-    /// [`Inner::start`] without a look at the slot, which is at most `F`.
+    /// Returns the number of elements before child `slot`, without a bounds check.
+    ///
+    /// # Safety
+    ///
+    /// * `slot <= F`
     #[inline]
     unsafe fn start_unchecked(&self, slot: usize) -> usize {
-        const { assert!(offset_of!(Self, ends) == offset_of!(Self, none) + size_of::<usize>()) };
-        // SAFETY: within the block.
-        let starts = unsafe { ptr::from_ref(self).byte_add(offset_of!(Self, none)) };
-        // SAFETY: `ends` follows `none`, and with it has more than `F` words.
+        const { assert!(offset_of!(Self, sizes) == offset_of!(Self, zero) + size_of::<usize>()) };
+        // SAFETY: the offset is that of a field, so the pointer stays within the block.
+        let starts = unsafe { ptr::from_ref(self).byte_add(offset_of!(Self, zero)) };
+        // SAFETY: `sizes` follows `zero`, so `F + 1` words begin there, and `slot <= F`.
         let start = unsafe { starts.cast::<usize>().add(slot) };
-        // SAFETY: initialised, and nobody writes while `self` is borrowed.
+        // SAFETY: the word is initialised, and `self` is borrowed, so nobody writes it.
         unsafe { *start }
     }
 
-    /// The elements below.
+    /// Returns the number of elements below child `slot`.
+    #[inline]
+    fn child_total(&self, slot: usize) -> usize {
+        self.sizes[slot] - self.start(slot)
+    }
+
+    /// Returns the number of elements below this node.
     #[inline]
     fn total(&self) -> usize {
         self.start(usize::from(self.len))
     }
 
-    /// The kid that has element `index`, which is below the total: the number of ends up to that, found
-    /// without a branch, since there is no telling where a way goes. Three looks side by side take as long
-    /// as one, and leave a quarter of what was left.
+    /// Returns the slot of the child that has element `index`, which is below the total: the number of sizes that are
+    /// at most `index`.
+    ///
+    /// Searches four ways without branches: a branch would be unpredictable, and three independent loads cost about as
+    /// much as one.
     #[inline]
     fn slot_of(&self, index: usize) -> usize {
         let (mut slot, mut left) = (0, F);
         while left > 1 {
             let part = if left > 2 { left / 4 } else { 1 };
-            // SAFETY: `F` is a power of two, so `part` divides `left`, and `left` kids from `slot` on, all of them
-            // among the `F`, are in question: the end is of one of them.
-            let end = |kid: usize| unsafe { *self.ends.get_unchecked(slot + kid - 1) };
-            let passed = (part..left).step_by(part).map(|kid| usize::from(end(kid) <= index));
+            // SAFETY: the answer is one of the `left` slots from `slot` on, which are below `F`. `child` is less than
+            // `left`, so this index is one of them.
+            let size = |child: usize| unsafe { *self.sizes.get_unchecked(slot + child - 1) };
+            let passed = (part..left).step_by(part).map(|child| usize::from(size(child) <= index));
             slot += part * passed.sum::<usize>();
             left = part;
         }
@@ -131,32 +179,35 @@ impl<const F: usize> Inner<F> {
     }
 }
 
-/// One count of a node.
+/// A counted reference to a node.
+///
+/// N1: A node is written only through `&mut`, and only if its count and that of every node above it is 1.
 #[repr(transparent)]
 pub(crate) struct Node<T, const F: usize, const L: usize> {
     inner: NonNull<Inner<F>>,
     owns: PhantomData<T>,
 }
 
-// SAFETY: as for `Handle`, which the leaves are.
+// SAFETY: a node is an immutable, counted block while it is shared, and its leaves are `Handle`s, which are `Send` and
+// `Sync` under the same bounds.
 unsafe impl<T: Send + Sync, const F: usize, const L: usize> Send for Node<T, F, L> {}
-// SAFETY: as above.
+// SAFETY: `&Node` gives access to `&T` and to clones of the node, and both are `Send` under these bounds.
 unsafe impl<T: Send + Sync, const F: usize, const L: usize> Sync for Node<T, F, L> {}
 
-/// What a node has as a child, and owns one count of.
-pub(crate) enum Kid<T, const F: usize, const L: usize> {
+/// A child of a node, as a counted reference.
+pub(crate) enum Child<T, const F: usize, const L: usize> {
     Leaf(Handle<T>),
     Node(Node<T, F, L>),
 }
 
-/// A look at a child.
-pub(crate) enum KidRef<'a, T, const F: usize, const L: usize> {
+/// A child of a node, borrowed.
+pub(crate) enum ChildRef<'a, T, const F: usize, const L: usize> {
     Leaf(&'a [T]),
     Node(&'a Node<T, F, L>),
 }
 
-impl<T, const F: usize, const L: usize> Kid<T, F, L> {
-    /// 0 for a leaf.
+impl<T, const F: usize, const L: usize> Child<T, F, L> {
+    /// Returns the level: 0 for a leaf.
     pub(crate) fn level(&self) -> u8 {
         match self {
             Self::Leaf(_) => 0,
@@ -164,7 +215,7 @@ impl<T, const F: usize, const L: usize> Kid<T, F, L> {
         }
     }
 
-    /// The elements below.
+    /// Returns the number of elements below.
     pub(crate) fn total(&self) -> usize {
         match self {
             Self::Leaf(leaf) => leaf.len(),
@@ -172,8 +223,9 @@ impl<T, const F: usize, const L: usize> Kid<T, F, L> {
         }
     }
 
-    /// Returns `true` if a node of that level may have this kid: it is of the level below, and not empty (N2). A
-    /// leaf has at most [`Node::LEAF`] elements: only then does a sum of totals prove that each kid is full (N4).
+    /// Returns `true` if a node of that level may have this child (N2).
+    ///
+    /// A leaf has at most [`Node::LEAF`] elements: only then does a sum of totals prove that each child is full (N4).
     #[inline]
     fn fits(&self, level: u8) -> bool {
         let total = self.total();
@@ -181,7 +233,7 @@ impl<T, const F: usize, const L: usize> Kid<T, F, L> {
         self.level() + 1 == level && 0 < total && total <= most
     }
 
-    /// What would stand in a slot for this kid.
+    /// Returns the pointer that stands in a slot for this child.
     #[inline]
     fn slot(&self) -> *mut u8 {
         match self {
@@ -190,7 +242,7 @@ impl<T, const F: usize, const L: usize> Kid<T, F, L> {
         }
     }
 
-    /// The pointer that stands in a slot, with the count it stands for (N2).
+    /// Returns the pointer for a slot, which now owns the count (N2).
     fn into_slot(self) -> *mut u8 {
         match self {
             Self::Leaf(leaf) => leaf.into_parts().0.data().as_ptr().cast(),
@@ -198,21 +250,53 @@ impl<T, const F: usize, const L: usize> Kid<T, F, L> {
         }
     }
 
+    /// Takes a child out of a slot.
+    ///
     /// # Safety
     ///
-    /// `slot` stood in a node of level `level + 1` for a kid of `total` elements, and the caller gives
-    /// its count away (N2, N3).
+    /// * `slot` is a child of `total` elements in a node of level `level + 1`.
+    /// * The caller owns the slot's count and does not use it again.
     unsafe fn from_slot(slot: *mut u8, level: u8, total: usize) -> Self {
-        // SAFETY: N2: not null.
-        let slot = unsafe { NonNull::new_unchecked(slot) };
         if level > 0 {
-            return Self::Node(Node { inner: slot.cast(), owns: PhantomData });
+            // SAFETY: the slot of a child is not null (N2).
+            let inner = unsafe { NonNull::new_unchecked(slot.cast()) };
+            return Self::Node(Node { inner, owns: PhantomData });
         }
-        // SAFETY: N2: it came from `into_slot`.
-        let buf = unsafe { SharedBuf::from_data(slot.cast()) };
-        // SAFETY: N2, N3: the slot's count, and that many elements are initialised.
+        // SAFETY: a child of a node of level 1 is a buffer (N2).
+        let buf = unsafe { leaf_buf(slot) };
+        // SAFETY: the caller owns the count, and the first `total` slots are initialised (N3).
         Self::Leaf(unsafe { Handle::from_parts(buf, total) })
     }
+}
+
+/// Returns the buffer of a leaf.
+///
+/// # Safety
+///
+/// * `slot` is a child of a node of level 1.
+#[inline(always)]
+unsafe fn leaf_buf<T>(slot: *mut u8) -> SharedBuf<T> {
+    // SAFETY: the slot of a child is not null (N2).
+    let data = unsafe { NonNull::new_unchecked(slot.cast()) };
+    // SAFETY: the children at level 1 are data pointers of live buffers (N2).
+    unsafe { SharedBuf::from_data(data) }
+}
+
+/// Returns `true` if a buffer is unique and exactly `len` of its slots are filled.
+///
+/// # Safety
+///
+/// * The buffer is live, and the caller has exclusive access to one reference to it.
+#[inline]
+unsafe fn is_unique_and_trimmed<T>(buf: SharedBuf<T>, len: usize) -> bool {
+    // SAFETY: the buffer is live, and the reference is exclusive.
+    if !unsafe { buf.is_unique() } {
+        return false;
+    }
+    // SAFETY: the buffer is unique.
+    unsafe { buf.begin_edit() };
+    // SAFETY: the buffer is live.
+    unsafe { buf.filled() }.is_plain(len)
 }
 
 impl<T, const F: usize, const L: usize> Node<T, F, L> {
@@ -221,176 +305,179 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     const LEAF_BITS: u32 = Self::LEAF.trailing_zeros();
     const BRANCH_BITS: u32 = F.trailing_zeros();
 
-    /// The highest level of a tree that can be dense: there a full one has at most `isize::MAX + 1`
-    /// elements, so every shift is less than the width of a word.
-    const MAX_DENSE: u8 = {
+    /// The highest level at which a node can be radix.
+    ///
+    /// A full node there has at most `isize::MAX + 1` elements, so every shift is less than the width of a word.
+    const MAX_RADIX_LEVEL: u8 = {
         assert!(F.is_power_of_two() && F >= 2 && F <= 64);
         assert!(Self::LEAF.is_power_of_two() && Self::LEAF <= 1024);
         ((usize::BITS - 1 - Self::LEAF_BITS) / Self::BRANCH_BITS) as u8
     };
 
-    /// The highest level: half of a node's bits a level. Where neighbours never fit into 3/4 of a node,
-    /// a level multiplies the elements by at least 5.27 at a fan-out of 16, so nothing is as high; at 4
-    /// there is no such bound, and the limit is what keeps recursion short.
+    /// The highest level, which bounds recursion: `log2(F) / 2` bits of a length for each level.
+    ///
+    /// With a fan-out of 16 no tree is as high, since neighbours never fit into 3/4 of a node, so that each level
+    /// multiplies the elements by at least 5.27. With a fan-out of 4 there is no such bound.
     pub(crate) const MAX_LEVEL: u8 = (2 * usize::BITS / Self::BRANCH_BITS) as u8;
 
-    /// The elements of a full tree of that level, or `usize::MAX` where that says less.
+    /// Returns the number of elements of a full tree of that level, at most `usize::MAX`.
     #[inline]
     const fn full(level: u8) -> usize {
         let bits = Self::LEAF_BITS + Self::BRANCH_BITS * level as u32;
         if bits < usize::BITS { 1 << bits } else { usize::MAX }
     }
 
-    /// The shift that leaves the slot at a level, which is not 0: less than the width of a word where a
-    /// tree can be dense.
+    /// Returns the shift of an index at a level above 0. It is less than the width of a word if a tree of that level
+    /// can be radix.
     #[inline]
     const fn shift(level: u8) -> u32 {
         Self::LEAF_BITS + Self::BRANCH_BITS * (level as u32 - 1)
     }
 
-    /// A node without kids.
+    /// Creates a node without children.
     ///
     /// # Panics
     ///
-    /// If there is no such level: "capacity overflow".
+    /// Panics with "capacity overflow" if the level is 0 or above [`Node::MAX_LEVEL`].
     #[track_caller]
     pub(crate) fn new(level: u8) -> Self {
         if level == 0 || level > Self::MAX_LEVEL {
             ReserveError::CapacityOverflow.fail();
         }
         let layout = Layout::new::<Inner<F>>();
-        // SAFETY: the size is not zero.
+        // SAFETY: the layout has a size above 0.
         let start = unsafe { sync::alloc(layout) };
         let Some(inner) = NonNull::new(start.cast::<Inner<F>>()) else {
             ReserveError::Alloc(layout).fail()
         };
         let (refs, loom_access) = (RefCount::one(), LoomAccess::new());
-        let (ends, kids) = ([usize::MAX; F], [ptr::null_mut(); F]);
-        let empty = Inner { refs, len: 0, level, flags: DENSE, loom_access, none: 0, ends, kids };
-        // SAFETY: the block is new, and has this layout.
+        let (sizes, children) = ([usize::MAX; F], [ptr::null_mut(); F]);
+        let empty =
+            Inner { refs, len: 0, level, flags: RADIX, loom_access, zero: 0, sizes, children };
+        // SAFETY: the block is new, and has the layout of `Inner`.
         unsafe { inner.write(empty) };
         Self { inner, owns: PhantomData }
     }
 
-    /// A node with that kid alone.
+    /// Creates a node with one child.
     #[track_caller]
-    pub(crate) fn above(kid: Kid<T, F, L>) -> Self {
-        let mut node = Self::new(kid.level() + 1);
-        node.push(kid);
+    pub(crate) fn above(child: Child<T, F, L>) -> Self {
+        let mut node = Self::new(child.level() + 1);
+        node.push(child);
         node
     }
 
     #[inline]
     fn refs(&self) -> &RefCount {
-        // SAFETY: this handle holds a count; the one field, which is an atomic.
+        // SAFETY: this reference holds a count, so the block is live. The field is an atomic.
         unsafe { &(*self.inner.as_ptr()).refs }
     }
 
     #[inline]
     fn inner(&self) -> &Inner<F> {
-        // SAFETY: N1: this handle holds a count, so nobody edits but through it by `&mut`.
+        // SAFETY: this reference holds a count, and only a unique owner writes, through `&mut` (N1).
         let inner = unsafe { self.inner.as_ref() };
         inner.loom_access.read();
         inner
     }
 
-    /// The block, edited in place: copied first if other handles of it exist (N1).
+    /// Returns the block for writing; copies it first if it is shared (N1).
     #[inline]
     fn unshared(&mut self) -> &mut Inner<F> {
         if !self.refs().is_unique() {
             *self = self.copied();
         }
-        // SAFETY: N1: found unique or just made, and held by `&mut`.
+        // SAFETY: the block is unique or was just made, and is borrowed mutably (N1).
         let inner = unsafe { self.inner.as_mut() };
         inner.loom_access.write();
         inner
     }
 
-    /// A node of its own with the same kids.
+    /// Returns a copy with the same children.
     #[cold]
     #[inline(never)]
     fn copied(&self) -> Self {
         let mut copy = Self::new(self.level());
         let from = self.inner();
-        // SAFETY: it was just made.
+        // SAFETY: the block was just made, and this is its only reference.
         let to = unsafe { copy.inner.as_mut() };
         for slot in 0..usize::from(from.len) {
             self.retain(slot);
         }
-        (to.len, to.flags, to.ends, to.kids) = (from.len, from.flags, from.ends, from.kids);
+        (to.len, to.flags, to.sizes, to.children) =
+            (from.len, from.flags, from.sizes, from.children);
         copy
     }
 
-    /// One count more of a kid.
+    /// Adds a reference to a child.
     #[inline]
     fn retain(&self, slot: usize) {
-        let kid = self.inner().kids[slot];
+        let child = self.inner().children[slot];
         if self.level() > 1 {
-            let kid = kid.cast::<Inner<F>>();
-            // SAFETY: N2: a node, of which this one holds a count; the one field, an atomic.
-            unsafe { &(*kid).refs }.increment();
+            let child = child.cast::<Inner<F>>();
+            // SAFETY: above level 1, children are live nodes, because this node holds a count of them (N2). The
+            // field is an atomic.
+            unsafe { &(*child).refs }.increment();
         } else {
-            // SAFETY: N2: a buffer, of which this node holds a count, so not null.
-            let kid = unsafe { NonNull::new_unchecked(kid.cast()) };
-            // SAFETY: N2.
-            let buf = unsafe { SharedBuf::<T>::from_data(kid) };
-            // SAFETY: B1: this node holds a count of it.
+            // SAFETY: at level 1, children are buffers (N2).
+            let buf = unsafe { leaf_buf::<T>(child) };
+            // SAFETY: this node holds a count of the buffer, so it is live (B1).
             unsafe { buf.retain() };
         }
     }
 
-    /// The bytes of a node's block.
+    /// The size of a node's block in bytes.
     pub(crate) const BYTES: usize = size_of::<Inner<F>>();
 
-    /// Where the block is.
+    /// Returns the address of the block.
     pub(crate) fn addr(&self) -> usize {
         self.inner.as_ptr().addr()
     }
 
-    /// The bytes of this block and of those below it that are reached from here alone, a moment ago.
-    pub(crate) fn own_bytes(&self) -> usize {
+    /// Returns the bytes of this block and of the blocks that only it reaches; may be stale.
+    pub(crate) fn unique_bytes(&self) -> usize {
         if self.refs().advisory() > 1 {
             return 0;
         }
-        let kids = (0..self.len()).map(|slot| match self.kid(slot) {
-            KidRef::Node(kid) => kid.own_bytes(),
-            KidRef::Leaf(_) => {
+        let children = (0..self.len()).map(|slot| match self.child(slot) {
+            ChildRef::Node(child) => child.unique_bytes(),
+            ChildRef::Leaf(_) => {
                 let leaf = self.leaf_handle(slot);
-                // This one and the node's.
+                // Counts this handle and the node's.
                 if leaf.strong_count() == 2 { leaf.heap_bytes() } else { 0 }
             }
         });
-        Self::BYTES + kids.sum::<usize>()
+        Self::BYTES + children.sum::<usize>()
     }
 
-    /// The kids.
+    /// Returns the number of children.
     #[inline]
     pub(crate) fn len(&self) -> usize {
         usize::from(self.inner().len)
     }
 
-    /// 1 above leaves.
+    /// Returns the level: 1 above leaves.
     #[inline]
     pub(crate) fn level(&self) -> u8 {
         self.inner().level
     }
 
-    /// The elements below.
+    /// Returns the number of elements below.
     #[inline]
     pub(crate) fn total(&self) -> usize {
         self.inner().total()
     }
 
-    /// The elements before kid `slot`.
+    /// Returns the number of elements before child `slot`.
     #[inline]
     pub(crate) fn start(&self, slot: usize) -> usize {
         self.inner().start(slot)
     }
 
-    /// Whether slots below follow from an index by shift and mask (N4).
+    /// Returns `true` if shift and mask find the slots below this node (N4).
     #[inline]
-    pub(crate) fn is_dense(&self) -> bool {
-        self.inner().flags & DENSE != 0
+    pub(crate) fn is_radix(&self) -> bool {
+        self.inner().flags & RADIX != 0
     }
 
     #[inline]
@@ -398,133 +485,136 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         self.inner == other.inner
     }
 
-    /// Returns `true` if both nodes, which are of one level, have the same child in a slot, with as many elements
-    /// before it.
+    /// Returns `true` if both nodes have the same child in a slot, with the same number of elements before it.
     #[inline]
-    pub(crate) fn has_same_kid(&self, other: &Self, slot: usize) -> bool {
+    pub(crate) fn has_same_child(&self, other: &Self, slot: usize) -> bool {
         let (ours, theirs) = (self.inner(), other.inner());
         let is_there = slot < usize::from(ours.len.min(theirs.len)) && ours.level == theirs.level;
         is_there
-            && ours.kids[slot] == theirs.kids[slot]
-            && ours.ends[slot] == theirs.ends[slot]
+            && ours.children[slot] == theirs.children[slot]
+            && ours.sizes[slot] == theirs.sizes[slot]
             && ours.start(slot) == theirs.start(slot)
     }
 
-    /// Whether kids may stand side by side that fit together.
+    /// Returns `true` if neighbouring children may fit together after a panic.
     #[inline]
-    pub(crate) fn is_loose(&self) -> bool {
-        self.inner().flags & LOOSE != 0
+    pub(crate) fn needs_rebalance(&self) -> bool {
+        self.inner().flags & NEEDS_REBALANCE != 0
     }
 
-    /// The first of some kids that, with the one after it, has so few elements, or kids of its own, that 3/4
-    /// of a leaf or node has room for both.
-    pub(crate) fn first_fit(&self, kids: Range<usize>) -> Option<usize> {
+    /// Returns the first of some children that fits together with its right neighbour.
+    ///
+    /// Two leaves fit together if 3/4 of a leaf has room for their elements; two nodes, if 3/4 of a node has room for
+    /// their children.
+    pub(crate) fn first_fit(&self, children: Range<usize>) -> Option<usize> {
         let inner = self.inner();
-        let mut kids = kids.start..kids.end.min(usize::from(inner.len).saturating_sub(1));
+        let mut children =
+            children.start..children.end.min(usize::from(inner.len).saturating_sub(1));
         if inner.level == 1 {
-            let fits = |kid| inner.ends[kid + 1] - inner.start(kid) <= Self::LEAF / 4 * 3;
-            return kids.find(|kid| fits(*kid));
+            let fits = |child| inner.sizes[child + 1] - inner.start(child) <= Self::LEAF / 4 * 3;
+            return children.find(|child| fits(*child));
         }
-        let len = |kid| match self.kid(kid) {
-            KidRef::Node(kid) => kid.len(),
-            KidRef::Leaf(_) => unreachable!("leaves are at level 0"),
+        let len = |child| match self.child(child) {
+            ChildRef::Node(child) => child.len(),
+            ChildRef::Leaf(_) => unreachable!("leaves are at level 0"),
         };
-        kids.find(|kid| len(*kid) + len(*kid + 1) <= F / 4 * 3)
+        children.find(|child| len(*child) + len(*child + 1) <= F / 4 * 3)
     }
 
-    /// Whether a kid more has room.
+    /// Returns `true` if there is room for one more child.
     #[inline]
     pub(crate) fn has_room(&self) -> bool {
         self.len() < F
     }
 
-    /// The kid that has element `index`, which is below the total.
+    /// Returns the slot of the child that has element `index`, which is below the total.
     #[inline]
     pub(crate) fn slot_of(&self, index: usize) -> usize {
         self.inner().slot_of(index)
     }
 
-    /// A look at kid `slot`.
+    /// Returns child `slot`.
     ///
     /// # Panics
     ///
-    /// If there is no such kid.
+    /// Panics if there is no such child.
     #[inline]
-    pub(crate) fn kid(&self, slot: usize) -> KidRef<'_, T, F, L> {
+    pub(crate) fn child(&self, slot: usize) -> ChildRef<'_, T, F, L> {
         let inner = self.inner();
-        assert!(slot < usize::from(inner.len), "no such kid");
-        let kid = ptr::from_ref(&inner.kids[slot]);
+        assert!(slot < usize::from(inner.len), "no such child");
+        let child = &inner.children[slot];
         if inner.level > 1 {
-            // SAFETY: N2: the slot of a node is a `Node`, which is transparent over its pointer.
-            return KidRef::Node(unsafe { &*kid.cast::<Self>() });
+            // SAFETY: above level 1, a slot is a pointer to a node (N2), and `Node` is transparent over that pointer.
+            return ChildRef::Node(unsafe { &*ptr::from_ref(child).cast::<Self>() });
         }
-        let len = inner.ends[slot] - inner.start(slot);
-        // SAFETY: N2: the slot of a leaf is a buffer's pointer, which is transparent over it.
-        let buf = unsafe { *kid.cast::<SharedBuf<T>>() };
-        // SAFETY: B2, N3: that many are initialised, for as long as this node keeps its count.
-        KidRef::Leaf(unsafe { buf.slice(len) })
+        let len = inner.child_total(slot);
+        // SAFETY: at level 1, children are buffers (N2).
+        let buf = unsafe { leaf_buf::<T>(*child) };
+        // SAFETY: `len` elements are initialised (N3), and this node keeps its count while it is borrowed.
+        ChildRef::Leaf(unsafe { buf.slice(len) })
     }
 
-    /// A handle of leaf `slot`.
+    /// Returns a new handle of leaf `slot`.
     ///
     /// # Panics
     ///
-    /// If there is no such kid, or it is a node.
+    /// Panics if there is no such child, or if it is a node.
     pub(crate) fn leaf_handle(&self, slot: usize) -> Handle<T> {
         let inner = self.inner();
         assert!(slot < usize::from(inner.len) && inner.level == 1, "no such leaf");
-        let len = inner.ends[slot] - inner.start(slot);
+        let len = inner.child_total(slot);
         self.retain(slot);
-        // SAFETY: N2, N3: the count just made is given away.
-        match unsafe { Kid::<T, F, L>::from_slot(inner.kids[slot], 0, len) } {
-            Kid::Leaf(leaf) => leaf,
-            Kid::Node(_) => unreachable!("level 0"),
+        // SAFETY: the slot is a leaf of `len` elements, and the count was just added.
+        match unsafe { Child::<T, F, L>::from_slot(inner.children[slot], 0, len) } {
+            Child::Leaf(leaf) => leaf,
+            Child::Node(_) => unreachable!("level 0"),
         }
     }
 
-    /// Drops the kids and frees the block.
+    /// Drops the children and frees the block.
     ///
     /// # Safety
     ///
-    /// The caller gave back the last count.
+    /// * The caller released the last count.
     #[inline(never)]
     unsafe fn free(inner: NonNull<Inner<F>>) {
-        /// Drops what is left and frees the block, even if a drop panics.
+        /// Drops the remaining children and frees the block, even if a drop panics.
         struct Dying<T, const F: usize, const L: usize> {
             inner: NonNull<Inner<F>>,
             next: usize,
             owns: PhantomData<T>,
         }
         impl<T, const F: usize, const L: usize> Dying<T, F, L> {
-            fn next(&mut self) -> Option<Kid<T, F, L>> {
-                // SAFETY: the last count is gone, nobody else reaches the block.
+            fn next(&mut self) -> Option<Child<T, F, L>> {
+                // SAFETY: the last count is released, so nobody else reaches the block.
                 let inner = unsafe { self.inner.as_ref() };
                 if self.next == usize::from(inner.len) {
                     return None;
                 }
-                let total = inner.ends[self.next] - inner.start(self.next);
-                let kid = inner.kids[self.next];
+                let total = inner.child_total(self.next);
+                let child = inner.children[self.next];
                 self.next += 1;
-                // SAFETY: N2, N3: taken once, `next` has passed it.
-                Some(unsafe { Kid::from_slot(kid, inner.level - 1, total) })
+                // SAFETY: the slot is a child of `total` elements (N2, N3), and `next` has passed it, so that its count
+                // is used once.
+                Some(unsafe { Child::from_slot(child, inner.level - 1, total) })
             }
         }
         impl<T, const F: usize, const L: usize> Drop for Dying<T, F, L> {
             fn drop(&mut self) {
-                while let Some(kid) = self.next() {
-                    drop(kid);
+                while let Some(child) = self.next() {
+                    drop(child);
                 }
-                // SAFETY: the block is live until here; for loom's counters alone it does anything.
+                // SAFETY: the block is live until the next statement. Only loom's atomics have a drop.
                 unsafe { self.inner.drop_in_place() };
-                // SAFETY: allocated with this layout.
+                // SAFETY: the block was allocated with this layout.
                 unsafe { sync::dealloc(self.inner.as_ptr().cast(), Layout::new::<Inner<F>>()) };
             }
         }
         let mut dying = Dying::<T, F, L> { inner, next: 0, owns: PhantomData };
-        // SAFETY: the last count is gone, nobody else reaches the block.
+        // SAFETY: the last count is released, so nobody else reaches the block.
         unsafe { dying.inner.as_ref() }.loom_access.write();
-        while let Some(kid) = dying.next() {
-            drop(kid);
+        while let Some(child) = dying.next() {
+            drop(child);
         }
     }
 }
@@ -538,7 +628,7 @@ impl<T, const F: usize, const L: usize> Clone for Node<T, F, L> {
 }
 
 impl<T, const F: usize, const L: usize> Drop for Node<T, F, L> {
-    /// Recursion is as deep as the tree is high, at most [`Node::MAX_LEVEL`].
+    /// Recurses once a level, at most [`Node::MAX_LEVEL`] times.
     #[inline]
     fn drop(&mut self) {
         if self.refs().release() {

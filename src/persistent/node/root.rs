@@ -1,26 +1,28 @@
-//! `Root`: a whole vector, a tree with a leaf outside of it at each end, and the way to its elements.
+//! `Root`, a whole vector, and reading its elements.
+//!
+//! A read takes the path from the top to a leaf. While every leaf but the last is full, shift and mask of the index
+//! give the slot at each level, as in a radix tree. Else the size table of each node is searched.
 
 use core::mem;
 
-use super::head::Head;
-use super::{Inner, KidRef, Node};
+use super::front_leaf::FrontLeaf;
+use super::{ChildRef, End, Inner, Node, leaf_buf};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
-use core::ptr::NonNull;
 
-/// One count of a buffer, or none; the slots that it covers stand in the root (N5).
+/// A counted reference to a buffer, or none. `Root` knows which of its slots are covered (N5).
 pub(super) struct Block<T>(pub(super) SharedBuf<T>);
 
-// SAFETY: as for `Handle`, which this is without a length.
+// SAFETY: this is a `Handle` without a length, and `Handle` is `Send` and `Sync` under the same bounds.
 unsafe impl<T: Send + Sync> Send for Block<T> {}
-// SAFETY: as above.
+// SAFETY: `&Block` gives access to no element and can only be cloned, which is an atomic increment.
 unsafe impl<T: Send + Sync> Sync for Block<T> {}
 
 impl<T> Clone for Block<T> {
     #[inline]
     fn clone(&self) -> Self {
         if self.0.is_allocated() {
-            // SAFETY: B1: a count of it is held here.
+            // SAFETY: this reference holds a count, so the buffer is live (B1).
             unsafe { self.0.retain() };
         }
         Self(self.0)
@@ -31,7 +33,7 @@ impl<T> Drop for Block<T> {
     #[inline]
     fn drop(&mut self) {
         if self.0.is_allocated() {
-            // SAFETY: B1: this count, given back once.
+            // SAFETY: this reference holds a count, and releases it once (B1).
             unsafe { self.0.release() };
         }
     }
@@ -40,42 +42,46 @@ impl<T> Drop for Block<T> {
 impl<T> Block<T> {
     const NONE: Self = Self(SharedBuf::EMPTY);
 
-    /// The buffer; the caller now owns the count.
+    /// Returns the buffer; the caller now owns the count.
     #[inline]
     fn into_buf(self) -> SharedBuf<T> {
         mem::ManuallyDrop::new(self).0
     }
 }
 
-/// A head, a tree and a tail, in this order, each of which there may be none of; and what a read needs to
-/// know of the tree, so that it need not ask the top node (N4, N5). Leaves outside of the tree have no
-/// length of their own here: three pointers, one length and eight bytes are all there is.
+/// A vector: a front leaf, a tree and a tail leaf, in this order, each of which may be absent.
+///
+/// The tail is where pushes at the back go. A front leaf exists only after a push or pop at the front. Both may be
+/// empty beside a tree: the next leaf of the tree takes the place of an empty one only when it is needed, so that
+/// pushes and pops across the boundary of a leaf do not move leaves each time.
+///
+/// N5: Each of `front` and `tail` is none or a counted reference to a buffer. The tail covers slots `[0, tail_len)`,
+/// and the front leaf the slots in `shape`, at most `LEAF` each. Those of the front leaf are initialised by N6.
 pub(crate) struct Root<T, const F: usize, const L: usize> {
-    pub(super) head: Block<T>,
+    pub(super) front: Block<T>,
     pub(super) top: Option<Node<T, F, L>>,
     pub(super) tail: Block<T>,
-    /// The elements of the head and the tree.
+    /// N5: The number of elements of the front leaf and the tree.
     pub(super) before_tail: usize,
     pub(super) shape: Shape,
 }
 
-/// Eight bytes that are copied as one word.
+/// What a read has to know of a vector, in eight bytes that are copied as one word.
 #[derive(Clone, Copy)]
 #[repr(align(8))]
 pub(super) struct Shape {
-    /// The slots that the head covers.
-    pub(super) head: Span,
-    /// The tail covers slots `[0, tail_len)`.
+    /// The slots of the front leaf.
+    pub(super) front: Span,
+    /// The number of elements of the tail.
     pub(super) tail_len: u16,
-    /// The top's level, 0 without one.
+    /// N4: The level of the top, or 0 if there is no tree.
     height: u8,
-    /// The height less one, if shift and mask find the slots of an index: there is a tree, which is dense,
-    /// and nothing before it. Else [`FAR`], which is always safe and asks for a closer look.
+    /// N4: `height - 1` if there is no front leaf and the top has the radix flag, so that shift and mask find every
+    /// element of the tree. Else, or if unknown, [`RELAXED`].
     pub(super) radix: u8,
 }
 
-/// Some slots, fewer than a `u16` counts: how many, and below that the first, so that one addition
-/// changes both.
+/// A range of slots: the length in the upper 16 bits, the first slot in the lower, so that one addition changes both.
 #[derive(Clone, Copy)]
 pub(super) struct Span(u32);
 
@@ -94,58 +100,62 @@ impl Span {
         (self.0 >> 16) as usize
     }
 
-    /// With the slot before the first, which there is.
+    /// Returns the range with the slot before its first, which exists.
     #[inline]
     pub(super) const fn grown(self) -> Self {
         Self(self.0 + 0xffff)
     }
 
-    /// Without the first, which there is.
+    /// Returns the range without its first slot; the range is not empty.
     #[inline]
     pub(super) const fn shrunk(self) -> Self {
         Self(self.0 - 0xffff)
     }
 }
 
-/// The radix of what is not found by shift and mask.
-pub(super) const FAR: u8 = u8::MAX;
+/// The value of `shape.radix` for a vector that is read by sizes.
+pub(super) const RELAXED: u8 = u8::MAX;
 
-/// Below this radix all shifts are constants: up to eight million elements of 8 bytes.
+/// The least `shape.radix` for which a loop takes the steps. Below it, up to eight million elements of 8 bytes, all
+/// shifts are constants.
 const UNROLLED: u8 = 4;
 
 impl<T, const F: usize, const L: usize> Root<T, F, L> {
-    /// No elements.
+    /// The most elements of a leaf.
+    pub(crate) const LEAF: usize = Node::<T, F, L>::LEAF;
+
+    /// Creates an empty vector.
     pub(crate) const fn new() -> Self {
         Self {
-            head: Block::NONE,
+            front: Block::NONE,
             top: None,
             tail: Block::NONE,
             before_tail: 0,
-            shape: Shape { head: Span::new(0, 0), tail_len: 0, height: 0, radix: FAR },
+            shape: Shape { front: Span::new(0, 0), tail_len: 0, height: 0, radix: RELAXED },
         }
     }
 
-    /// The elements.
+    /// Returns the number of elements.
     #[inline]
     pub(crate) const fn len(&self) -> usize {
         self.before_tail + self.shape.tail_len as usize
     }
 
-    /// The elements of the head and the tree.
+    /// Returns the number of elements of the front leaf and the tree.
     #[inline]
     pub(crate) const fn before_tail(&self) -> usize {
         self.before_tail
     }
 
     #[inline]
-    pub(crate) const fn head_len(&self) -> usize {
-        self.shape.head.len()
+    pub(crate) const fn front_len(&self) -> usize {
+        self.shape.front.len()
     }
 
-    /// The elements of the tree.
+    /// Returns the number of elements of the tree.
     #[inline]
     pub(crate) const fn tree_len(&self) -> usize {
-        self.before_tail - self.head_len()
+        self.before_tail - self.front_len()
     }
 
     #[inline]
@@ -158,14 +168,14 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         self.shape.height
     }
 
-    /// Whether every leaf of the tree but the last is full (N4).
-    pub(crate) fn is_dense(&self) -> bool {
-        self.top.as_ref().is_none_or(Node::is_dense)
+    /// Returns `true` if the tree is empty or radix: every leaf but the last is full (N4).
+    pub(crate) fn has_radix_tree(&self) -> bool {
+        self.top.as_ref().is_none_or(Node::is_radix)
     }
 
-    /// Whether shift and mask find every element before the tail.
-    pub(crate) const fn is_radix(&self) -> bool {
-        self.shape.radix != FAR
+    /// Returns `true` if shift and mask find every element before the tail.
+    pub(crate) const fn reads_by_radix(&self) -> bool {
+        self.shape.radix != RELAXED
     }
 
     #[inline]
@@ -174,18 +184,18 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 
     #[inline]
-    pub(crate) fn head(&self) -> &[T] {
-        // SAFETY: N5: initialised, for as long as this root keeps its count.
-        unsafe { self.head.0.range(self.shape.head.start(), self.head_len()) }
+    pub(crate) fn front(&self) -> &[T] {
+        // SAFETY: the front leaf's slots are initialised (N5, N6), and this root keeps its count while it is borrowed.
+        unsafe { self.front.0.range(self.shape.front.start(), self.front_len()) }
     }
 
     #[inline]
     pub(crate) fn tail(&self) -> &[T] {
-        // SAFETY: B2, N5: initialised, for as long as this root keeps its count.
+        // SAFETY: the tail's slots are initialised (N5), and this root keeps its count while it is borrowed.
         unsafe { self.tail.0.slice(self.tail_len()) }
     }
 
-    /// Whether both are the same blocks, as far as they have elements.
+    /// Returns `true` if both consist of the same blocks, apart from empty leaves.
     pub(crate) fn ptr_eq(&self, other: &Self) -> bool {
         let same_tree = match (&self.top, &other.top) {
             (None, None) => true,
@@ -194,73 +204,73 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         };
         let same =
             |a: &[T], b: &[T]| a.len() == b.len() && (a.is_empty() || a.as_ptr() == b.as_ptr());
-        same_tree && same(self.head(), other.head()) && same(self.tail(), other.tail())
+        same_tree && same(self.front(), other.front()) && same(self.tail(), other.tail())
     }
 
-    /// Runs `edit` on the top node. A top without kids, and levels that are one kid, are then gone.
-    pub(crate) fn edit<R>(&mut self, edit: impl FnOnce(&mut Option<Node<T, F, L>>) -> R) -> R {
-        /// Agrees with the top again, even if `edit` panics (N4).
-        struct Agree<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>);
-        impl<T, const F: usize, const L: usize> Drop for Agree<'_, T, F, L> {
+    /// Runs `edit` on the tree, and then removes a top without children and every top with a single node below it.
+    pub(crate) fn edit_top<R>(&mut self, edit: impl FnOnce(&mut Option<Node<T, F, L>>) -> R) -> R {
+        /// Makes the shape match the tree again, even if `edit` panics (N4, N5).
+        struct UpdateShape<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>);
+        impl<T, const F: usize, const L: usize> Drop for UpdateShape<'_, T, F, L> {
             fn drop(&mut self) {
                 if self.0.top.as_ref().is_some_and(|top| top.len() == 0) {
                     self.0.top = None;
                 }
                 while let Some(top) = &self.0.top {
-                    let (1, KidRef::Node(kid)) = (top.len(), top.kid(0)) else { break };
-                    self.0.top = Some(kid.clone());
+                    let (1, ChildRef::Node(child)) = (top.len(), top.child(0)) else { break };
+                    self.0.top = Some(child.clone());
                 }
                 let (len, height) =
                     self.0.top.as_ref().map_or((0, 0), |top| (top.total(), top.level()));
-                (self.0.before_tail, self.0.shape.height) = (self.0.head_len() + len, height);
-                self.0.agree();
+                (self.0.before_tail, self.0.shape.height) = (self.0.front_len() + len, height);
+                self.0.update_radix();
             }
         }
-        let agree = Agree(self);
-        edit(&mut agree.0.top)
+        let guard = UpdateShape(self);
+        edit(&mut guard.0.top)
     }
 
-    /// Puts a leaf at an end of the tree where that is easy: see [`Node::put_leaf`]. Else gives it back.
-    pub(crate) fn put_leaf(&mut self, leaf: Handle<T>, first: bool) -> Option<Handle<T>> {
+    /// Puts a leaf at an end of the tree if nothing has to be copied, or returns it: see [`Node::put_leaf`].
+    pub(crate) fn put_leaf_in_place(&mut self, leaf: Handle<T>, end: End) -> Option<Handle<T>> {
         let (len, mut leaf) = (leaf.len(), Some(leaf));
         if let Some(top) = &mut self.top {
-            top.put_leaf(&mut leaf, first);
+            top.put_leaf(&mut leaf, end);
         }
         if leaf.is_none() {
             self.before_tail += len;
-            self.agree();
+            self.update_radix();
         }
         leaf
     }
 
-    /// Takes the leaf at an end of the tree where that is easy: see [`Node::take_leaf`].
-    pub(crate) fn take_leaf(&mut self, first: bool) -> Option<Handle<T>> {
-        let leaf = self.top.as_mut()?.take_leaf(first)?;
+    /// Removes the leaf at an end of the tree if nothing has to be copied: see [`Node::take_leaf`].
+    pub(crate) fn take_leaf_in_place(&mut self, end: End) -> Option<Handle<T>> {
+        let leaf = self.top.as_mut()?.take_leaf(end)?;
         self.before_tail -= leaf.len();
-        self.agree();
+        self.update_radix();
         Some(leaf)
     }
 
-    /// Sets the radix (N4).
+    /// Sets `shape.radix` (N4).
     #[inline]
-    fn agree(&mut self) {
-        let direct = self.head_len() == 0 && self.top.as_ref().is_some_and(Node::is_dense);
-        self.shape.radix = if direct { self.shape.height - 1 } else { FAR };
+    fn update_radix(&mut self) {
+        let direct = self.front_len() == 0 && self.top.as_ref().is_some_and(Node::is_radix);
+        self.shape.radix = if direct { self.shape.height - 1 } else { RELAXED };
     }
 
-    /// Puts another leaf, or an empty one, in the place of the tail, and returns that.
+    /// Replaces the tail and returns the old one.
     ///
     /// # Panics
     ///
-    /// If it has more elements than a leaf.
+    /// Panics if the new tail has more than `LEAF` elements.
     #[inline]
     pub(crate) fn replace_tail(&mut self, tail: Handle<T>) -> Handle<T> {
         assert!(tail.len() <= Node::<T, F, L>::LEAF, "at most a leaf");
         let (buf, len) = tail.into_parts();
         let old = mem::replace(&mut self.tail, Block(buf)).into_buf();
-        // At most a leaf's elements.
+        // `len` is at most `LEAF`, which fits a `u16`.
         let old_len = mem::replace(&mut self.shape.tail_len, len as u16);
-        // SAFETY: B1, B2, N5: its count, and its length.
+        // SAFETY: the old tail's count was this root's, and its first `old_len` slots are initialised (N5).
         unsafe { Handle::from_parts(old, old_len.into()) }
     }
 
@@ -269,272 +279,284 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         self.replace_tail(Handle::new())
     }
 
-    /// Runs `edit` on the tail, which is put back even after a panic.
+    /// Runs `edit` on the tail, and puts it back even if `edit` panics.
     ///
     /// # Panics
     ///
-    /// If it then has more elements than a leaf.
+    /// Panics if the tail then has more than `LEAF` elements.
     #[inline]
     pub(crate) fn edit_tail<R>(&mut self, edit: impl FnOnce(&mut Handle<T>) -> R) -> R {
-        struct Back<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>, Handle<T>);
-        impl<T, const F: usize, const L: usize> Drop for Back<'_, T, F, L> {
+        struct PutBack<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>, Handle<T>);
+        impl<T, const F: usize, const L: usize> Drop for PutBack<'_, T, F, L> {
             #[inline]
             fn drop(&mut self) {
                 _ = self.0.replace_tail(mem::replace(&mut self.1, Handle::new()));
             }
         }
         let tail = self.take_tail();
-        edit(&mut Back(self, tail).1)
+        edit(&mut PutBack(self, tail).1)
     }
 
-    /// A look at the tail's handle.
-    pub(crate) fn look_at_tail<R>(&self, look: impl FnOnce(&Handle<T>) -> R) -> R {
-        // SAFETY: B1, B2, N5: the count is this root's, and not given back here.
+    /// Calls `look` with the tail.
+    pub(crate) fn with_tail<R>(&self, look: impl FnOnce(&Handle<T>) -> R) -> R {
+        // SAFETY: the tail's slots are initialised (N5). The handle is never dropped, so the count stays this root's.
         let tail = unsafe { Handle::from_parts(self.tail.0, self.tail_len()) };
         look(&mem::ManuallyDrop::new(tail))
     }
 
-    /// Puts another leaf, or an empty one, in the place of the head, and returns that.
+    /// Replaces the front leaf and returns the old one.
     ///
     /// # Panics
     ///
-    /// If it has more elements than a leaf.
+    /// Panics if the new front leaf ends behind slot `LEAF`.
     #[inline]
-    pub(crate) fn replace_head(&mut self, head: Head<T>) -> Head<T> {
-        let len = head.len();
-        assert!(head.end() <= Node::<T, F, L>::LEAF, "at most a leaf");
-        let (buf, start, _) = head.into_parts();
-        let old = self.take_head();
-        self.head = Block(buf);
-        // Neither is more than a leaf's slots.
-        self.shape.head = Span::new(start, len);
+    pub(crate) fn replace_front_leaf(&mut self, front: FrontLeaf<T>) -> FrontLeaf<T> {
+        let len = front.len();
+        assert!(front.end() <= Node::<T, F, L>::LEAF, "at most a leaf");
+        let (buf, start, _) = front.into_parts();
+        let old = self.take_front_leaf();
+        self.front = Block(buf);
+        // Both are at most `LEAF`, which fits 16 bits.
+        self.shape.front = Span::new(start, len);
         self.before_tail += len;
         if len > 0 {
-            self.shape.radix = FAR;
+            self.shape.radix = RELAXED;
         } else {
-            self.agree();
+            self.update_radix();
         }
         old
     }
 
-    /// Takes the head out. The radix stays, which is right or `FAR`.
+    /// Removes the front leaf. Leaves `shape.radix`, which is then still correct or `RELAXED`.
     #[inline]
-    fn take_head(&mut self) -> Head<T> {
-        self.before_tail -= self.head_len();
-        let buf = mem::replace(&mut self.head, Block::NONE).into_buf();
-        let span = mem::replace(&mut self.shape.head, Span::new(0, 0));
-        // SAFETY: N5: its count, and the slots that it covers.
-        unsafe { Head::from_parts(buf, span.start(), span.start() + span.len()) }
+    fn take_front_leaf(&mut self) -> FrontLeaf<T> {
+        self.before_tail -= self.front_len();
+        let buf = mem::replace(&mut self.front, Block::NONE).into_buf();
+        let span = mem::replace(&mut self.shape.front, Span::new(0, 0));
+        // SAFETY: the front leaf's count was this root's, and these are its slots (N5).
+        unsafe { FrontLeaf::from_parts(buf, span.start(), span.start() + span.len()) }
     }
 
-    /// Runs `edit` on the head, which is put back even after a panic.
+    /// Runs `edit` on the front leaf, and puts it back even if `edit` panics.
     ///
     /// # Panics
     ///
-    /// If it then has more elements than a leaf.
+    /// Panics if the front leaf then ends behind slot `LEAF`.
     #[inline]
-    pub(crate) fn edit_head<R>(&mut self, edit: impl FnOnce(&mut Head<T>) -> R) -> R {
-        struct Back<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>, Head<T>);
-        impl<T, const F: usize, const L: usize> Drop for Back<'_, T, F, L> {
+    pub(crate) fn edit_front_leaf<R>(&mut self, edit: impl FnOnce(&mut FrontLeaf<T>) -> R) -> R {
+        struct PutBack<'a, T, const F: usize, const L: usize>(&'a mut Root<T, F, L>, FrontLeaf<T>);
+        impl<T, const F: usize, const L: usize> Drop for PutBack<'_, T, F, L> {
             #[inline]
             fn drop(&mut self) {
-                _ = self.0.replace_head(mem::replace(&mut self.1, Head::new()));
+                _ = self.0.replace_front_leaf(mem::replace(&mut self.1, FrontLeaf::new()));
             }
         }
-        let head = self.take_head();
-        edit(&mut Back(self, head).1)
+        let front = self.take_front_leaf();
+        edit(&mut PutBack(self, front).1)
     }
 
-    /// A look at the head.
-    pub(crate) fn look_at_head<R>(&self, look: impl FnOnce(&Head<T>) -> R) -> R {
-        let (start, len) = (self.shape.head.start(), self.head_len());
-        // SAFETY: N5: the count is this root's, and not given back here.
-        let head = unsafe { Head::from_parts(self.head.0, start, start + len) };
-        look(&mem::ManuallyDrop::new(head))
+    /// Calls `look` with the front leaf.
+    pub(crate) fn with_front_leaf<R>(&self, look: impl FnOnce(&FrontLeaf<T>) -> R) -> R {
+        let (start, len) = (self.shape.front.start(), self.front_len());
+        // SAFETY: these are the front leaf's slots (N5). It is never dropped, so the count stays this root's.
+        let front = unsafe { FrontLeaf::from_parts(self.front.0, start, start + len) };
+        look(&mem::ManuallyDrop::new(front))
     }
 
-    /// The element at `index`, or `None` if there is none.
+    /// Returns all elements, if they are in one leaf.
+    pub(crate) fn as_slice(&self) -> Option<&[T]> {
+        match self.leaf(0) {
+            None => Some(&[]),
+            Some((leaf, _)) => (leaf.len() == self.len()).then_some(leaf),
+        }
+    }
+
+    /// Returns the element at `index`, or `None` if there is none.
     #[inline]
     pub(crate) fn get(&self, index: usize) -> Option<&T> {
         if let Some(index) = index.checked_sub(self.before_tail) {
             return self.tail().get(index);
         }
         if self.shape.radix >= UNROLLED {
-            return Some(self.far(index));
+            return Some(self.get_slow(index));
         }
-        // SAFETY: N4: found by a radix of a few levels, and the index is below the tail.
-        let leaf = unsafe { self.near_leaf(index) };
+        // SAFETY: the radix is below `UNROLLED`, and the element is before the tail.
+        let leaf = unsafe { self.leaf_by_radix_unrolled(index) };
         let offset = index & (Node::<T, F, L>::LEAF - 1);
-        // SAFETY: B2, N3: as many are initialised, for as long as this root keeps its count.
+        // SAFETY: the leaf has the element at `offset` (N4), so `offset + 1` slots are initialised; this root keeps
+        // its count while it is borrowed.
         let leaf = unsafe { leaf.slice(offset + 1) };
-        // SAFETY: in bounds.
+        // SAFETY: `offset` is below the length, `offset + 1`.
         Some(unsafe { leaf.get_unchecked(offset) })
     }
 
+    /// Returns the element at `index`, which is before the tail, in a high tree or by sizes.
+
     /// The element at `index`, which is before the tail, in another way.
     #[inline(never)]
-    fn far(&self, index: usize) -> &T {
-        if self.shape.radix != FAR {
-            return self.deep(index);
+    fn get_slow(&self, index: usize) -> &T {
+        if self.shape.radix != RELAXED {
+            return self.get_in_high_tree(index);
         }
-        let Some(mut index) = index.checked_sub(self.head_len()) else {
-            return &self.head()[index];
+        let Some(mut index) = index.checked_sub(self.front_len()) else {
+            return &self.front()[index];
         };
-        // SAFETY: N5: the element is in the tree, so there is a top.
+        // SAFETY: the element is neither in the front leaf nor in the tail, so there is a tree (N5).
         let top = unsafe { self.top.as_ref().unwrap_unchecked() };
         let mut at = top.inner.as_ptr().cast();
         for _ in 0..self.shape.height {
-            // SAFETY: N2, N3: `at` is a node with that element, on as many levels as the tree has.
-            let (kid, there) = unsafe { Self::search(at, index) };
-            (at, index) = (kid, there);
+            // SAFETY: `at` is a live node with that element: the top, or a child found by sizes (N2, N3). The loop takes
+            // as many steps as the tree has levels.
+            let (child, rest) = unsafe { Self::step_by_sizes(at, index) };
+            (at, index) = (child, rest);
         }
-        // SAFETY: N2: at level 0 there are buffers, and this is the one that has the element.
+        // SAFETY: below level 1, `at` is the data pointer of the buffer that has the element (N2).
         let element = unsafe { at.cast::<T>().add(index) };
-        // SAFETY: B2, N3: initialised, for as long as this root keeps its count.
+        // SAFETY: the element is initialised (N3), and this root keeps its count while it is borrowed.
         unsafe { &*element }
     }
 
-    /// [`Root::far`] in a tree of many levels.
+    /// Returns the element at `index`, which is before the tail, in a radix tree of many levels.
     #[cold]
     #[inline(never)]
-    fn deep(&self, index: usize) -> &T {
+    fn get_in_high_tree(&self, index: usize) -> &T {
         match self.leaf(index) {
             Some((leaf, start)) => &leaf[index - start],
-            None => unreachable!("N3: there is a leaf with that element"),
+            None => unreachable!("the index is before the tail"),
         }
     }
 
-    /// The leaf that has element `index`, and the elements before it.
+    /// Returns the leaf that has element `index`, and the number of elements before it.
     #[inline]
     pub(crate) fn leaf(&self, index: usize) -> Option<(&[T], usize)> {
         if index >= self.before_tail {
             return (index < self.len()).then(|| (self.tail(), self.before_tail));
         }
         let leaf = match self.shape.radix {
-            FAR => return self.far_leaf(index),
-            // SAFETY: N4: found by its radix, and the index is below the tail.
-            UNROLLED.. => unsafe { self.deep_leaf(index) },
-            // SAFETY: N4: as above, and of a few levels.
-            _ => unsafe { self.near_leaf(index) },
+            RELAXED => return self.leaf_by_sizes(index),
+            // SAFETY: there is a radix, and the element is before the tail.
+            UNROLLED.. => unsafe { self.leaf_by_radix(index) },
+            // SAFETY: the radix is below `UNROLLED`, and the element is before the tail.
+            _ => unsafe { self.leaf_by_radix_unrolled(index) },
         };
         let start = index & !(Node::<T, F, L>::LEAF - 1);
         let len = Node::<T, F, L>::LEAF.min(self.before_tail - start);
-        // SAFETY: B2, N3, N4: every leaf but the last is full, and the last has the rest.
+        // SAFETY: every leaf but the last is full, and the last has the remaining elements (N4), so `len` slots are
+        // initialised (N3).
         Some((unsafe { leaf.slice(len) }, start))
     }
 
-    /// [`Root::leaf`] of the head, or by the ends of nodes.
+    /// Returns the leaf that has element `index`, which is before the tail, by sizes.
     #[inline]
-    fn far_leaf(&self, index: usize) -> Option<(&[T], usize)> {
-        let mut start = self.head_len();
+    fn leaf_by_sizes(&self, index: usize) -> Option<(&[T], usize)> {
+        let mut start = self.front_len();
         if index < start {
-            return Some((self.head(), 0));
+            return Some((self.front(), 0));
         }
         let mut node = self.top.as_ref()?;
         loop {
             let slot = node.slot_of(index - start);
             start += node.start(slot);
-            match node.kid(slot) {
-                KidRef::Leaf(leaf) => return Some((leaf, start)),
-                KidRef::Node(kid) => node = kid,
+            match node.child(slot) {
+                ChildRef::Leaf(leaf) => return Some((leaf, start)),
+                ChildRef::Node(child) => node = child,
             }
         }
     }
 
-    /// The leaf that has element `index`, by shifts that are constants.
+    /// Returns the leaf that has element `index`, by shifts that are constants.
     ///
     /// # Safety
     ///
-    /// The radix is less than [`UNROLLED`], and the element is before the tail.
+    /// * `shape.radix < UNROLLED`
+    /// * `index < before_tail`
     #[inline]
-    unsafe fn near_leaf(&self, index: usize) -> SharedBuf<T> {
-        // SAFETY: N4: there is a radix, so there is a top.
+    unsafe fn leaf_by_radix_unrolled(&self, index: usize) -> SharedBuf<T> {
+        // SAFETY: there is a radix, so there is a top (N4).
         let top = unsafe { self.top.as_ref().unwrap_unchecked() };
         let (mut at, radix) = (top.inner.as_ptr().cast(), self.shape.radix);
-        // The lower a tree, the more it counts what is asked before.
+        // Low trees take the fewest branches, because there these cost most in relation.
         if radix >= 2 {
             if radix >= 3 {
-                // SAFETY: N2, N4: `at` is a node of that level, on the way to the element.
-                at = unsafe { Self::step(at, index, 4) };
+                // SAFETY: `at` is the top, a radix node of level 4 that has the element (N4).
+                at = unsafe { Self::step_by_radix(at, index, 4) };
             }
-            // SAFETY: N2, N4: as above.
-            at = unsafe { Self::step(at, index, 3) };
+            // SAFETY: `at` is a radix node of level 3 that has the element (N4).
+            at = unsafe { Self::step_by_radix(at, index, 3) };
         }
         if radix >= 1 {
-            // SAFETY: N2, N4: as above.
-            at = unsafe { Self::step(at, index, 2) };
+            // SAFETY: `at` is a radix node of level 2 that has the element (N4).
+            at = unsafe { Self::step_by_radix(at, index, 2) };
         }
-        // SAFETY: N2, N4: as above.
-        at = unsafe { Self::step(at, index, 1) };
-        // SAFETY: N2: at level 0 there are buffers, and there is one on the way to the element.
-        let data = unsafe { NonNull::new_unchecked(at.cast::<T>()) };
-        // SAFETY: N2: as above.
-        unsafe { SharedBuf::from_data(data) }
+        // SAFETY: `at` is a radix node of level 1 that has the element (N4).
+        at = unsafe { Self::step_by_radix(at, index, 1) };
+        // SAFETY: `at` is a child of a node of level 1.
+        unsafe { leaf_buf(at) }
     }
 
-    /// The leaf that has element `index`, by shift and mask.
+    /// Returns the leaf that has element `index`, by shift and mask.
     ///
     /// # Safety
     ///
-    /// There is a radix, and the element is before the tail.
+    /// * `shape.radix != RELAXED`
+    /// * `index < before_tail`
     #[inline(never)]
-    unsafe fn deep_leaf(&self, index: usize) -> SharedBuf<T> {
-        // SAFETY: N4: there is a radix, so there is a top.
+    unsafe fn leaf_by_radix(&self, index: usize) -> SharedBuf<T> {
+        // SAFETY: there is a radix, so there is a top (N4).
         let top = unsafe { self.top.as_ref().unwrap_unchecked() };
         let mut at = top.inner.as_ptr().cast();
         for level in (1..=self.shape.height).rev() {
-            // SAFETY: N2, N4: `at` is a node of that level, on the way to the element.
-            at = unsafe { Self::step(at, index, level) };
+            // SAFETY: `at` is a radix node of that level that has the element (N4).
+            at = unsafe { Self::step_by_radix(at, index, level) };
         }
-        // SAFETY: N2: at level 0 there are buffers, and there is one on the way to the element.
-        let data = unsafe { NonNull::new_unchecked(at.cast::<T>()) };
-        // SAFETY: N2: as above.
-        unsafe { SharedBuf::from_data(data) }
+        // SAFETY: `at` is a child of a node of level 1.
+        unsafe { leaf_buf(at) }
     }
 
-    /// The kid of the dense node at `node`, of level `level`, on the way to element `index`.
+    /// Returns the child of a radix node that has element `index` of the tree.
     ///
     /// # Safety
     ///
-    /// There is that node, which has the element.
+    /// * `node` is a live node of level `level` that nobody writes.
+    /// * It is on the path to the element from a top that is radix.
     #[inline(always)]
-    pub(super) unsafe fn step(node: *mut u8, index: usize, level: u8) -> *mut u8 {
+    pub(super) unsafe fn step_by_radix(node: *mut u8, index: usize, level: u8) -> *mut u8 {
         let node = node.cast::<Inner<F>>();
         if cfg!(cow_loom) {
-            // SAFETY: N2: a live node.
+            // SAFETY: the node is live.
             unsafe { &(*node).loom_access }.read();
         }
-        // SAFETY: N2: a live node; the one field, which nobody edits (N1).
-        let kids = unsafe { &(*node).kids };
-        // A level that no dense tree has may shift by more than a word has bits: it is never asked for.
+        // SAFETY: the node is live, and nobody writes the field (N1).
+        let children = unsafe { &(*node).children };
+        // For levels that no radix tree has, the shift may exceed the width of a word; no caller asks for them.
         let slot = index.wrapping_shr(Node::<T, F, L>::shift(level)) & (F - 1);
-        // SAFETY: masked to less than `F`.
-        unsafe { *kids.get_unchecked(slot) }
+        // SAFETY: the mask makes the slot less than `F`.
+        unsafe { *children.get_unchecked(slot) }
     }
 
-    /// The kid of the node at `node` that has element `index`, by its ends, and the index there.
+    /// Returns the child of a node that has element `index` of the node, and the index in the child.
     ///
     /// # Safety
     ///
-    /// There is that node, which has the element.
+    /// * `node` is a live node that nobody writes, and has the element.
     #[inline(always)]
-    unsafe fn search(node: *mut u8, index: usize) -> (*mut u8, usize) {
-        // SAFETY: N1, N2: a live node, which nobody edits.
+    unsafe fn step_by_sizes(node: *mut u8, index: usize) -> (*mut u8, usize) {
+        // SAFETY: the node is live, and nobody writes it (N1).
         let node = unsafe { &*node.cast::<Inner<F>>() };
         node.loom_access.read();
         let slot = node.slot_of(index);
-        // SAFETY: less than `F`.
+        // SAFETY: `slot_of` returns a slot below `F`.
         let start = unsafe { node.start_unchecked(slot) };
-        // SAFETY: as above.
-        let kid = unsafe { *node.kids.get_unchecked(slot) };
-        (kid, index - start)
+        // SAFETY: `slot_of` returns a slot below `F`.
+        let child = unsafe { *node.children.get_unchecked(slot) };
+        (child, index - start)
     }
 }
 
 impl<T, const F: usize, const L: usize> Clone for Root<T, F, L> {
     #[inline]
     fn clone(&self) -> Self {
-        let (head, top, tail) = (self.head.clone(), self.top.clone(), self.tail.clone());
-        Self { head, top, tail, ..*self }
+        let (front, top, tail) = (self.front.clone(), self.top.clone(), self.tail.clone());
+        Self { front, top, tail, ..*self }
     }
 }

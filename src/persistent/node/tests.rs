@@ -6,7 +6,7 @@ use core::ops::Range;
 use core::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 
-use super::{Head, Kid, Node, Root};
+use super::{Child, End, FrontLeaf, Node, Root};
 use crate::raw::handle::Handle;
 use crate::vec::unique::UniqueVec;
 
@@ -21,20 +21,20 @@ fn leaf(elements: Range<u64>) -> Handle<u64> {
 /// A node with leaves of those lengths, each with the elements from 0 on.
 fn node(lens: &[u64]) -> Node<u64, 4, 8> {
     let mut node = Node::new(1);
-    lens.iter().for_each(|len| node.push(Kid::Leaf(leaf(0..*len))));
+    lens.iter().for_each(|len| node.push(Child::Leaf(leaf(0..*len))));
     node
 }
 
 fn tree(top: Node<u64, 4, 8>) -> Tree {
     let mut tree = Tree::new();
-    tree.edit(|place| *place = Some(top));
+    tree.edit_top(|place| *place = Some(top));
     tree
 }
 
 /// Two of such nodes, and a top above them.
 fn high(left: &[u64], right: &[u64]) -> Tree {
-    let mut top = Node::above(Kid::Node(node(left)));
-    top.push(Kid::Node(node(right)));
+    let mut top = Node::above(Child::Node(node(left)));
+    top.push(Child::Node(node(right)));
     tree(top)
 }
 
@@ -57,11 +57,11 @@ fn elements_come_and_go_in_place() {
     let mut v = tree(node(&[8, 2, 8]));
     assert_eq!((v.remove_in_place(9), v.remove_in_place(8)), (Some(1), None));
     assert_eq!(tree(node(&[2, 5])).remove_in_place(0), None, "both fit together then");
-    assert_eq!(tree(node(&[8, 8])).remove_in_place(0), None, "it is dense");
+    assert_eq!(tree(node(&[8, 8])).remove_in_place(0), None, "it is radix");
     // As high as it goes.
-    let side = || (0..6).fold(node(&[6, 6]), |below, _| Node::above(Kid::Node(below)));
-    let mut top = Node::above(Kid::Node(side()));
-    top.push(Kid::Node(side()));
+    let side = || (0..6).fold(node(&[6, 6]), |below, _| Node::above(Child::Node(below)));
+    let mut top = Node::above(Child::Node(side()));
+    top.push(Child::Node(side()));
     let mut v = tree(top);
     assert_eq!((v.height(), v.insert_in_place(15, 77), v.get(15)), (8, Ok(()), Some(&77)));
 }
@@ -70,46 +70,52 @@ fn elements_come_and_go_in_place() {
 fn leaves_come_and_go_at_both_ends() {
     for mut v in [tree(node(&[8, 7])), high(&[8, 7], &[8, 7])] {
         let len = v.tree_len();
-        for first in [true, false] {
-            assert!(v.put_leaf(leaf(70..75), first).is_none(), "there is room");
-            assert_eq!(v.get(if first { 0 } else { len }), Some(&70));
+        for end in [End::Front, End::Back] {
+            assert!(v.put_leaf_in_place(leaf(70..75), end).is_none(), "there is room");
+            assert_eq!(v.get(if end.is_front() { 0 } else { len }), Some(&70));
             assert_eq!(v.tree_len(), len + 5);
             let copy = v.clone();
-            assert!(v.take_leaf(first).is_none() && v.put_leaf(leaf(0..5), first).is_some());
+            assert!(
+                v.take_leaf_in_place(end).is_none()
+                    && v.put_leaf_in_place(leaf(0..5), end).is_some()
+            );
             assert!(v.ptr_eq(&copy), "a shared one stays as it is");
             drop(copy);
-            let taken = v.take_leaf(first).map(|leaf| leaf.as_slice().to_vec());
+            let taken = v.take_leaf_in_place(end).map(|leaf| leaf.as_slice().to_vec());
             assert_eq!((taken, v.tree_len()), (Some((70..75).collect()), len));
         }
     }
-    assert!(tree(node(&[8])).take_leaf(true).is_none(), "the last leaf");
-    assert!(tree(node(&[8; 4])).put_leaf(leaf(0..8), false).is_some(), "no room");
+    assert!(tree(node(&[8])).take_leaf_in_place(End::Front).is_none(), "the last leaf");
+    assert!(tree(node(&[8; 4])).put_leaf_in_place(leaf(0..8), End::Back).is_some(), "no room");
 }
 
 #[test]
 fn a_head_gives_its_elements_in_place() {
     let mut v = tree(node(&[8, 8]));
-    drop(v.replace_head(Head::from_leaf(leaf(0..6))));
-    assert_eq!(v.pop_head(), None, "not yet of that form");
-    assert_eq!(v.edit_head(|head| head.pop_first(8)), Some(0));
-    assert_eq!([v.pop_head(), v.pop_head()], [Some(1), Some(2)]);
+    drop(v.replace_front_leaf(FrontLeaf::from_leaf(leaf(0..6))));
+    assert_eq!(v.pop_front_in_place(), None, "not yet of that form");
+    assert_eq!(v.edit_front_leaf(|front| front.pop_first(8)), Some(0));
+    assert_eq!([v.pop_front_in_place(), v.pop_front_in_place()], [Some(1), Some(2)]);
     let copy = v.clone();
-    assert_eq!(v.pop_head(), None, "shared");
+    assert_eq!(v.pop_front_in_place(), None, "shared");
     drop(copy);
-    assert_eq!([v.pop_head(), v.pop_head(), v.pop_head()], [Some(3), Some(4), None]);
+    assert_eq!(
+        [v.pop_front_in_place(), v.pop_front_in_place(), v.pop_front_in_place()],
+        [Some(3), Some(4), None]
+    );
 }
 
 #[test]
-fn elements_of_a_dense_tree_are_found_for_writing_at_once() {
+fn get_unique_by_radix_on_unique_radix_tree_finds_the_element() {
     for mut v in [tree(node(&[8, 8, 5])), high(&[8; 4], &[8, 8, 5])] {
         for at in [0, 9, v.tree_len() - 1] {
-            assert!(v.direct(at).is_some(), "{at}");
+            assert!(v.get_unique_by_radix(at).is_some(), "{at}");
         }
         let copy = v.clone();
-        assert!(v.direct(0).is_none(), "shared");
+        assert!(v.get_unique_by_radix(0).is_none(), "shared");
         drop(copy);
     }
-    assert!(tree(node(&[8, 7, 8])).direct(0).is_none(), "not dense");
+    assert!(tree(node(&[8, 7, 8])).get_unique_by_radix(0).is_none(), "not radix");
 }
 
 #[test]
@@ -118,29 +124,29 @@ fn a_full_leaf_takes_no_more_though_its_block_has_room() {
     let mut bytes = UniqueVec::<u8>::with_capacity(8);
     bytes.extend(0..8);
     let mut v = Root::<u8, 4, 8>::new();
-    v.edit(|top| *top = Some(Node::above(Kid::Leaf(bytes.into_handle()))));
+    v.edit_top(|top| *top = Some(Node::above(Child::Leaf(bytes.into_handle()))));
     assert_eq!((v.insert_in_place(3, 7), v.tree_len()), (Err(7), 8));
 }
 
 /// A node that takes a leaf of nine and one of seven for two full ones would find elements past the first.
 #[test]
-#[should_panic(expected = "a kid fits its node")]
+#[should_panic(expected = "a child fits its node")]
 fn insert_of_a_leaf_of_more_than_leaf_elements_panics() {
-    node(&[7]).insert(0, Kid::Leaf(leaf(0..9)));
+    node(&[7]).insert(0, Child::Leaf(leaf(0..9)));
 }
 
 #[test]
-#[should_panic(expected = "a kid fits its node")]
+#[should_panic(expected = "a child fits its node")]
 fn above_a_leaf_of_more_than_leaf_elements_panics() {
-    drop(Node::<u64, 4, 8>::above(Kid::Leaf(leaf(0..9))));
+    drop(Node::<u64, 4, 8>::above(Child::Leaf(leaf(0..9))));
 }
 
 #[test]
 fn edit_leaf_to_more_than_leaf_elements_panics_and_drops_each_element_once() {
     for shared in [false, true] {
         let (all, first) = counted();
-        let mut node = Node::<Rc<u64>, 4, 8>::above(Kid::Leaf(first.into_handle()));
-        node.push(Kid::Leaf(counted().1.into_handle()));
+        let mut node = Node::<Rc<u64>, 4, 8>::above(Child::Leaf(first.into_handle()));
+        node.push(Child::Leaf(counted().1.into_handle()));
         let copy = shared.then(|| node.clone());
         let grown = catch_unwind(AssertUnwindSafe(|| {
             node.edit_leaf(0, |leaf| {
@@ -151,7 +157,7 @@ fn edit_leaf_to_more_than_leaf_elements_panics_and_drops_each_element_once() {
         }));
         let message = grown.expect_err("it has nine elements");
         let message = message.downcast_ref::<&str>().copied().unwrap_or_default();
-        assert_eq!(message, "a kid fits its node");
+        assert_eq!(message, "a child fits its node");
         drop((node, copy));
         assert_eq!(counts(&all), [1; 8], "shared: {shared}");
     }
@@ -159,10 +165,10 @@ fn edit_leaf_to_more_than_leaf_elements_panics_and_drops_each_element_once() {
 
 #[test]
 fn lend_of_a_node_that_becomes_a_leaf_panics_and_leaves_the_node_without_it() {
-    let mut top = Node::above(Kid::Node(node(&[6, 6])));
-    top.push(Kid::Node(node(&[7])));
+    let mut top = Node::above(Child::Node(node(&[6, 6])));
+    top.push(Child::Node(node(&[7])));
     let lent = catch_unwind(AssertUnwindSafe(|| {
-        top.lend(0, |[kid]| *kid = Some(Kid::Leaf(leaf(0..3))));
+        top.edit_children(0, |[child]| *child = Some(Child::Leaf(leaf(0..3))));
     }));
     assert!(lent.is_err());
     assert_eq!((top.len(), top.total()), (1, 7));
@@ -184,12 +190,12 @@ fn counts(all: &[Rc<u64>]) -> Vec<usize> {
 fn what_a_head_hides_is_dropped_when_it_is_alone() {
     let (all, leaf) = counted();
     let mut v = Root::<Rc<u64>, 4, 8>::new();
-    drop(v.replace_head(Head::from_leaf(leaf.into_handle())));
+    drop(v.replace_front_leaf(FrontLeaf::from_leaf(leaf.into_handle())));
     let old = v.clone();
-    assert_eq!(v.edit_head(|head| head.pop_first(8)).as_deref(), Some(&0));
+    assert_eq!(v.edit_front_leaf(|front| front.pop_first(8)).as_deref(), Some(&0));
     drop(old);
     assert_eq!(counts(&all), [2; 8], "one is hidden");
-    assert_eq!(v.edit_head(|head| head.pop_first(8)).as_deref(), Some(&1));
+    assert_eq!(v.edit_front_leaf(|front| front.pop_first(8)).as_deref(), Some(&1));
     assert_eq!(counts(&all), [1, 1, 2, 2, 2, 2, 2, 2]);
 }
 
@@ -197,9 +203,9 @@ fn what_a_head_hides_is_dropped_when_it_is_alone() {
 fn a_full_head_becomes_a_leaf_filled_from_its_first_slot() {
     let (all, leaf) = counted();
     let mut v = Root::<Rc<u64>, 4, 8>::new();
-    drop(v.replace_head(Head::from_leaf(leaf.into_handle())));
-    v.edit_head(|head| head.make_room(8));
-    let mut leaf = v.edit_head(|head| head.take_leaf(8));
+    drop(v.replace_front_leaf(FrontLeaf::from_leaf(leaf.into_handle())));
+    v.edit_front_leaf(|front| front.reserve_front(8));
+    let mut leaf = v.edit_front_leaf(|front| front.take_leaf(8));
     let kept = leaf.clone();
     leaf.shorten(3);
     drop(kept);
@@ -217,7 +223,7 @@ fn a_leaf_in_the_place_of_one_that_is_gone() {
         leaf.into_handle()
     };
     let again = (0..100).any(|_| {
-        let mut node = Node::<u64, 4, 8>::above(Kid::Leaf(leaf(0..6)));
+        let mut node = Node::<u64, 4, 8>::above(Child::Leaf(leaf(0..6)));
         let again = node.edit_leaf(0, |place| {
             let gone = place.as_slice().as_ptr().addr();
             *place = Handle::new();

@@ -1,10 +1,10 @@
-//! The front of a vector: heads of either form, unique and shared, and what every operation makes of them.
+//! The front of a vector: front leaves of either form, unique and shared, and what every operation makes of them.
 
 use super::*;
 use crate::raw::handle::Handle;
 use crate::vec::unique::UniqueVec;
 
-/// A way to a vector whose first elements are in a head, and what is to be kept alive beside it.
+/// A way to a vector whose first elements are in a front leaf, and what is to be kept alive beside it.
 type Make<T> = fn(u64) -> (Small<T>, Vec<Small<T>>);
 
 /// The last elements of `n` in a tree, the first ones pushed before them.
@@ -35,7 +35,7 @@ fn popped<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
     (v, Vec::new())
 }
 
-/// The head is a tree's leaf, of which another version has all.
+/// The front leaf is a tree's leaf, of which another version has all.
 fn popped_and_shared<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
     let old = Small::collect([0, 0].into_iter().chain(0..n).map(T::of));
     let mut v = old.clone();
@@ -52,10 +52,10 @@ fn makes<T: Element>() -> [Make<T>; 6] {
     [pushed, pushed_and_shared, pushed_by_others, popped, popped_and_shared, popped_from_shared]
 }
 
-/// Does the same to a vector and to its oracle, for every way to a head and several lengths. The versions
+/// Does the same to a vector and to its oracle, for every way to a front leaf and several lengths. The versions
 /// beside it stay as they are.
 #[track_caller]
-fn every_head<T: Element>(
+fn every_front_leaf<T: Element>(
     work: impl Fn(&mut Small<T>),
     expected: impl Fn(&mut Vec<T>),
     least: u64,
@@ -71,7 +71,7 @@ fn every_head<T: Element>(
             work(&mut tree);
             expected(&mut oracle);
             assert_is(&tree, &oracle);
-            assert!(!tree.is_loose());
+            assert!(!tree.needs_rebalance());
             for (tree, before) in others.iter().zip(&before) {
                 assert_is(tree, before);
             }
@@ -85,19 +85,19 @@ fn every_head<T: Element>(
 
 fn every_operation<T: Element>() {
     let x = || T::of(99);
-    every_head::<T>(|v| v.push_front(x()), |v| v.insert(0, x()), 0);
-    every_head::<T>(|v| drop(v.pop_front()), |v| drop(v.remove(0)), 1);
-    every_head::<T>(|v| drop(v.pop_back()), |v| drop(v.pop()), 1);
-    every_head::<T>(|v| while v.pop_back().is_some() {}, Vec::clear, 0);
-    every_head::<T>(|v| while v.pop_front().is_some() {}, Vec::clear, 0);
-    every_head::<T>(|v| *v.get_mut(0).unwrap() = x(), |v| v[0] = x(), 1);
-    every_head::<T>(|v| v.push_back(x()), |v| v.push(x()), 0);
-    every_head::<T>(|v| v.extend((0..9).map(T::of)), |v| v.extend(range::<T>(9)), 0);
-    every_head::<T>(|v| v.with_slice(<[T]>::reverse), |v| v.reverse(), 0);
-    every_head::<T>(|v| v.append(v.clone()), |v| v.extend(v.clone()), 0);
-    every_head::<T>(|v| v.append(pushed(9).0), |v| v.extend(range::<T>(9)), 0);
-    every_head::<T>(|v| v.append(pushed(2).0), |v| v.extend(range::<T>(2)), 0);
-    every_head::<T>(
+    every_front_leaf::<T>(|v| v.push_front(x()), |v| v.insert(0, x()), 0);
+    every_front_leaf::<T>(|v| drop(v.pop_front()), |v| drop(v.remove(0)), 1);
+    every_front_leaf::<T>(|v| drop(v.pop_back()), |v| drop(v.pop()), 1);
+    every_front_leaf::<T>(|v| while v.pop_back().is_some() {}, Vec::clear, 0);
+    every_front_leaf::<T>(|v| while v.pop_front().is_some() {}, Vec::clear, 0);
+    every_front_leaf::<T>(|v| *v.get_mut(0).unwrap() = x(), |v| v[0] = x(), 1);
+    every_front_leaf::<T>(|v| v.push_back(x()), |v| v.push(x()), 0);
+    every_front_leaf::<T>(|v| v.extend((0..9).map(T::of)), |v| v.extend(range::<T>(9)), 0);
+    every_front_leaf::<T>(|v| v.with_slice(<[T]>::reverse), |v| v.reverse(), 0);
+    every_front_leaf::<T>(|v| v.append(v.clone()), |v| v.extend(v.clone()), 0);
+    every_front_leaf::<T>(|v| v.append(pushed(9).0), |v| v.extend(range::<T>(9)), 0);
+    every_front_leaf::<T>(|v| v.append(pushed(2).0), |v| v.extend(range::<T>(2)), 0);
+    every_front_leaf::<T>(
         |v| {
             let mut front = pushed_and_shared(9).0;
             front.append(core::mem::replace(v, Small::new()));
@@ -108,23 +108,23 @@ fn every_operation<T: Element>() {
     );
     for at in if cfg!(miri) { 5..6 } else { 0..8 } {
         let least = at as u64 + 1;
-        every_head::<T>(|v| v.insert(at, x()), |v| v.insert(at, x()), least);
-        every_head::<T>(|v| drop(v.remove(at)), |v| drop(v.remove(at)), least);
-        every_head::<T>(|v| drop(v.swap_remove(at)), |v| drop(v.swap_remove(at)), least);
-        every_head::<T>(|v| v.truncate(at), |v| v.truncate(at), least);
-        every_head::<T>(|v| drop(v.split_off(at)), |v| v.truncate(at), least);
-        every_head::<T>(|v| *v = v.split_off(at), |v| *v = v.split_off(at), least);
-        every_head::<T>(|v| *v = v.slice(at..v.len()), |v| drop(v.drain(..at)), least);
-        every_head::<T>(|v| *v = v.slice(at / 2..at), |v| *v = v[at / 2..at].to_vec(), least);
+        every_front_leaf::<T>(|v| v.insert(at, x()), |v| v.insert(at, x()), least);
+        every_front_leaf::<T>(|v| drop(v.remove(at)), |v| drop(v.remove(at)), least);
+        every_front_leaf::<T>(|v| drop(v.swap_remove(at)), |v| drop(v.swap_remove(at)), least);
+        every_front_leaf::<T>(|v| v.truncate(at), |v| v.truncate(at), least);
+        every_front_leaf::<T>(|v| drop(v.split_off(at)), |v| v.truncate(at), least);
+        every_front_leaf::<T>(|v| *v = v.split_off(at), |v| *v = v.split_off(at), least);
+        every_front_leaf::<T>(|v| *v = v.slice(at..v.len()), |v| drop(v.drain(..at)), least);
+        every_front_leaf::<T>(|v| *v = v.slice(at / 2..at), |v| *v = v[at / 2..at].to_vec(), least);
         let odd = |i: &core::cell::Cell<usize>| {
             i.set(i.get() + 1);
             i.get() % 2 == at % 2
         };
         let (ours, theirs) = (Cell::new(0), Cell::new(0));
-        every_head::<T>(|v| v.retain(|_| odd(&ours)), |v| v.retain(|_| odd(&theirs)), 0);
+        every_front_leaf::<T>(|v| v.retain(|_| odd(&ours)), |v| v.retain(|_| odd(&theirs)), 0);
     }
-    every_head::<T>(|v| drop(Moved::new(v.clone()).next()), |_| (), 0);
-    every_head::<T>(
+    every_front_leaf::<T>(|v| drop(Moved::new(v.clone()).next()), |_| (), 0);
+    every_front_leaf::<T>(
         |v| {
             let mut moved = Moved::new(core::mem::replace(v, Small::new()));
             while let Some(x) = moved.next_back() {
@@ -134,10 +134,10 @@ fn every_operation<T: Element>() {
         |v| v.reverse(),
         0,
     );
-    every_head::<T>(
+    every_front_leaf::<T>(
         |v| {
-            let small = core::mem::replace(v, Small::new()).try_into_small();
-            *v = small.map_or_else(|large| large, Small::from_small);
+            let small = core::mem::replace(v, Small::new()).try_into_leaf();
+            *v = small.map_or_else(|large| large, Small::from_leaf);
         },
         |_| (),
         0,
@@ -145,7 +145,7 @@ fn every_operation<T: Element>() {
 }
 
 #[test]
-fn every_operation_finds_a_head() {
+fn every_operation_finds_a_front_leaf() {
     every_operation::<String>();
     if !cfg!(miri) {
         every_operation::<u64>();
@@ -159,7 +159,7 @@ fn every_operation_finds_a_head() {
 }
 
 /// Where the elements stand that `get` finds.
-fn places<T, const F: usize, const L: usize>(tree: &Tree<T, F, L>) -> Vec<*const T> {
+fn places<T, const F: usize, const L: usize>(tree: &Root<T, F, L>) -> Vec<*const T> {
     Elements::new(tree).map(core::ptr::from_ref).collect()
 }
 
@@ -174,7 +174,7 @@ fn a_shared_head_without_drop_glue_is_put_before_in_place() {
     let mut c = a.clone();
     c.push_front(102);
     assert_eq!(places(&a)[1..], places(&c)[2..]);
-    assert_ne!(places(&a)[0], places(&c)[1], "a head of its own");
+    assert_ne!(places(&a)[0], places(&c)[1], "a front of its own");
     assert_eq!([&a, &b, &c].map(|v| *v.get(0).unwrap()), [100, 101, 102]);
     // With drop glue, it is copied.
     let mut a = tree::<String>(30);
@@ -190,7 +190,7 @@ fn popping_moves_and_copies_nothing() {
     let mut new = old.clone();
     for gone in 1..60 {
         assert_eq!(new.pop_front(), Some(gone - 1));
-        // The last one is in the tail of either, until that is a head.
+        // The last one is in the tail of either, until that is a front leaf.
         assert_eq!(places(&new), places(&old)[gone as usize..], "{gone}");
     }
     // Alone, what is left of a leaf moves once, to its end.
@@ -204,7 +204,7 @@ fn popping_moves_and_copies_nothing() {
 #[test]
 fn pushing_fills_whole_leaves() {
     let whole = if cfg!(miri) { 18 } else { 40 };
-    let mut v = Tree::<u64, 16, 0>::new();
+    let mut v = Root::<u64, 16, 0>::new();
     (0..128 * whole as u64).for_each(|x| v.push_front(x));
     v.assert_invariants();
     let mut leaves = Leaves::new(&v);
@@ -217,7 +217,7 @@ fn pushing_fills_whole_leaves() {
 
 #[test]
 fn few_elements_stay_in_one_leaf() {
-    let mut v = Tree::<u64, 16, 0>::from_vec(range(3));
+    let mut v = Root::<u64, 16, 0>::from_vec(range(3));
     let before = v.as_slice().map(<[u64]>::as_ptr);
     assert_eq!(v.pop_front(), Some(0));
     v.push_front(5);
@@ -234,7 +234,7 @@ fn a_head_from_a_buffer_with_room_to_spare() {
         roomy.extend(range::<String>(4));
         let roomy: Handle<String> = roomy.into_handle();
         let kept = shared.then(|| roomy.clone());
-        let mut v = Small::from_small(roomy);
+        let mut v = Small::from_leaf(roomy);
         assert_eq!(v.pop_front(), Some(String::of(0)));
         v.push_back(String::of(4));
         v.push_front(String::of(0));
@@ -247,7 +247,7 @@ fn a_head_from_a_buffer_with_room_to_spare() {
         // A leaf as it was, but larger than a leaf of a tree may be.
         let mut roomy = UniqueVec::<String>::with_capacity(1_000);
         roomy.extend(range::<String>(4));
-        let mut v = Small::from_small(roomy.into_handle());
+        let mut v = Small::from_leaf(roomy.into_handle());
         v.pop_front();
         let kept = shared.then(|| v.clone());
         v.insert(1, String::of(9));
@@ -263,19 +263,19 @@ fn what_is_in_common_is_found_behind_heads() {
     let old = tree::<u64>(150);
     let mut new = old.clone();
     new.push_front(1_000);
-    assert_eq!(old.diff(&new), [(0..0, 0..1)]);
-    assert_eq!(new.diff(&old), [(0..1, 0..0)]);
+    assert_eq!(old.diff(&new), [Hunk { old: 0..0, new: 0..1 }]);
+    assert_eq!(new.diff(&old), [Hunk { old: 0..1, new: 0..0 }]);
     assert!(!old.eq_shared(&new) && new.eq_shared(&new.clone()));
     let mut longer = new.clone();
     longer.push_front(1_001);
-    assert_eq!(new.diff(&longer), [(0..0, 0..1)]);
+    assert_eq!(new.diff(&longer), [Hunk { old: 0..0, new: 0..1 }]);
     assert_eq!(longer.pop_front(), Some(1_001));
     assert!(new.ptr_eq(&longer) && new.eq_shared(&longer));
     let mut popped = new.clone();
     (0..3).for_each(|_| _ = popped.pop_front());
-    assert_eq!(new.diff(&popped), [(0..3, 0..0)]);
+    assert_eq!(new.diff(&popped), [Hunk { old: 0..3, new: 0..0 }]);
     assert!(!new.ptr_eq(&popped) && !new.eq_shared(&popped));
-    // The leaf that the head is of counts as shared, whole.
+    // The leaf that the front leaf is of counts as shared, whole.
     let common = |a: &Small<u64>, b: &Small<u64>| {
         let theirs = b.blocks();
         let both = a.blocks().into_iter().filter(|(at, _)| theirs.contains_key(at));

@@ -13,10 +13,11 @@ mod front;
 mod relaxed;
 mod shape;
 
+use super::Hunk;
 use super::iter::{Elements, Leaves, Moved};
-use super::tree::{Change, Tree};
+use super::node::Root;
 
-type Small<T> = Tree<T, 4, 4>;
+type Small<T> = Root<T, 4, 4>;
 
 /// An element that is made from a number.
 trait Element: Clone + Eq + Debug {
@@ -112,7 +113,7 @@ fn tree<T: Element>(n: u64) -> Small<T> {
 }
 
 #[track_caller]
-fn assert_is<T: Element, const F: usize, const L: usize>(tree: &Tree<T, F, L>, expected: &[T]) {
+fn assert_is<T: Element, const F: usize, const L: usize>(tree: &Root<T, F, L>, expected: &[T]) {
     tree.assert_invariants();
     assert_eq!(tree.len(), expected.len());
     assert!(Elements::new(tree).eq(expected), "iterated");
@@ -127,7 +128,7 @@ fn assert_is<T: Element, const F: usize, const L: usize>(tree: &Tree<T, F, L>, e
 /// Random operations on several vectors that share structure, each beside its own oracle.
 fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, steps: usize) {
     let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-    let mut all: Vec<(Tree<T, F, L>, Vec<T>)> = vec![(Tree::new(), Vec::new())];
+    let mut all: Vec<(Root<T, F, L>, Vec<T>)> = vec![(Root::new(), Vec::new())];
     let mut next = 0;
     let mut fresh = || {
         next += 1;
@@ -190,7 +191,7 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
                     assert_eq!(moved.remaining(), expected.len());
                 }
             }
-            13 => *tree = Tree::from_vec(oracle.clone()),
+            13 => *tree = Root::from_vec(oracle.clone()),
             14 if versions < 6 => {
                 let copy = (tree.clone(), oracle.clone());
                 all.push(copy);
@@ -284,7 +285,7 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
         }
         for (tree, oracle) in &all {
             assert_is(tree, oracle);
-            assert!(!tree.is_loose(), "nothing panicked");
+            assert!(!tree.needs_rebalance(), "nothing panicked");
         }
     }
     for (old, before) in &all {
@@ -293,14 +294,14 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
             assert_eq!(old.eq_shared(new), before == after);
         }
         // In leaves of other lengths.
-        assert!(old.eq_shared(&Tree::from_vec(before.clone())));
+        assert!(old.eq_shared(&Root::from_vec(before.clone())));
     }
 }
 
-/// Asserts that these changes make `new` of `old`.
-fn assert_diff<T: Element>(old: &[T], new: &[T], changes: &[Change]) {
+/// Asserts that these hunks turn `old` into `new`.
+fn assert_diff<T: Element>(old: &[T], new: &[T], hunks: &[Hunk]) {
     let (mut made, mut at) = (Vec::new(), 0);
-    for (gone, put) in changes {
+    for Hunk { old: gone, new: put } in hunks {
         made.extend_from_slice(&old[at..gone.start]);
         assert_eq!(made.len(), put.start);
         made.extend_from_slice(&new[put.clone()]);
@@ -369,7 +370,7 @@ fn every_way_to_build_gives_the_same_tree() {
             extended.extend(part.iter().copied());
         }
         assert_is(&extended, &values);
-        let heights = [&collected, &moved, &pushed, &extended].map(Tree::height);
+        let heights = [&collected, &moved, &pushed, &extended].map(Root::height);
         assert_eq!(heights, [collected.height(); 4], "{n}");
         let leaves = (n as usize).saturating_sub(1) / 4;
         let expected = (1..).find(|&h| leaves <= 4_usize.pow(h)).unwrap() as u8;
@@ -673,7 +674,7 @@ fn a_leaf_has_no_more_room_than_a_leaf_needs() {
         let mut roomy = CowVec::with_capacity(1_000);
         roomy.extend(0..4_u64);
         let kept = shared.then(|| roomy.clone());
-        let mut tree = Small::from_small(roomy.into_handle());
+        let mut tree = Small::from_leaf(roomy.into_handle());
         tree.assert_invariants();
         (4..30).for_each(|x| tree.push_back(x));
         assert_is(&tree, &range(30));
@@ -688,7 +689,7 @@ fn a_relaxed_tree_is_read_by_its_ends() {
     let mut tree = Small::<u64>::from_vec(values.clone());
     for gone in 1..n as usize / 4 - 1 {
         tree.take_first_leaf();
-        // Not dense any more, unless what is left of the first branch is.
+        // Not radix any more, unless what is left of the first branch is.
         let rest = &values[4 * gone..];
         assert_eq!(tree.len(), rest.len());
         for (i, x) in rest.iter().enumerate() {
@@ -707,7 +708,7 @@ fn a_relaxed_tree_is_read_by_its_ends() {
 fn a_tree_of_many_levels() {
     let n = if cfg!(miri) { 140 } else { 3_000 };
     let values = range::<u64>(n);
-    let old = Tree::<u64, 2, 2>::from_vec(values.clone());
+    let old = Root::<u64, 2, 2>::from_vec(values.clone());
     assert_eq!(old.height(), if cfg!(miri) { 7 } else { 11 });
     assert_is(&old, &values);
     let mut new = old.clone();
@@ -729,7 +730,7 @@ fn no_tree_is_higher_than_a_length_can_say() {
 #[test]
 fn leaf_sizes_follow_from_the_element() {
     fn leaf<T>() -> usize {
-        Tree::<T, 16, 0>::LEAF
+        Root::<T, 16, 0>::LEAF
     }
     assert_eq!(
         [leaf::<u8>(), leaf::<u16>(), leaf::<u64>(), leaf::<[u64; 3]>()],

@@ -1,17 +1,17 @@
 //! Trees whose leaves are not full: what makes them, and that they stay packed.
 
 use super::*;
-use crate::persistent::node::KidRef;
+use crate::persistent::node::ChildRef;
 use crate::persistent::node::Node;
 
 /// The leaves, and the nodes above them.
-pub(super) fn census<T, const F: usize, const L: usize>(tree: &Tree<T, F, L>) -> (usize, usize) {
+pub(super) fn census<T, const F: usize, const L: usize>(tree: &Root<T, F, L>) -> (usize, usize) {
     fn below<T, const F: usize, const L: usize>(node: &Node<T, F, L>, found: &mut (usize, usize)) {
         found.1 += 1;
         for slot in 0..node.len() {
-            match node.kid(slot) {
-                KidRef::Leaf(_) => found.0 += 1,
-                KidRef::Node(kid) => below(kid, found),
+            match node.child(slot) {
+                ChildRef::Leaf(_) => found.0 += 1,
+                ChildRef::Node(child) => below(child, found),
             }
         }
     }
@@ -23,22 +23,22 @@ pub(super) fn census<T, const F: usize, const L: usize>(tree: &Tree<T, F, L>) ->
 }
 
 /// The height of a tree of full nodes with that many elements.
-fn packed<T, const F: usize, const L: usize>(tree: &Tree<T, F, L>) -> u8 {
-    let leaves = tree.len().div_ceil(Tree::<T, F, L>::LEAF);
+fn packed<T, const F: usize, const L: usize>(tree: &Root<T, F, L>) -> u8 {
+    let leaves = tree.len().div_ceil(Root::<T, F, L>::LEAF);
     (0..).find(|h| F.pow(*h) >= leaves).unwrap() as u8
 }
 
 /// What every edit keeps: the height, and at least half of each leaf and node in use.
 #[track_caller]
-fn assert_packed<const F: usize, const L: usize>(tree: &Tree<u64, F, L>, expected: &[u64]) {
+fn assert_packed<const F: usize, const L: usize>(tree: &Root<u64, F, L>, expected: &[u64]) {
     assert_is(tree, expected);
-    assert!(!tree.is_loose());
+    assert!(!tree.needs_rebalance());
     let (leaves, nodes) = census(tree);
-    let full = tree.len().div_ceil(Tree::<u64, F, L>::LEAF);
+    let full = tree.len().div_ceil(Root::<u64, F, L>::LEAF);
     assert!(leaves <= 3 * full + 2, "{leaves} leaves where {full} would do");
     assert!(nodes <= leaves / (F / 4) + 5, "{nodes} nodes above {leaves} leaves");
     let (height, packed) = (tree.height(), packed(tree));
-    // At 4, where two neighbours may have four kids together, heights have no such bound.
+    // At 4, where two neighbours may have four children together, heights have no such bound.
     let more = if F > 4 { 2 } else { 8 };
     assert!(height <= packed + more, "{height} levels where {packed} would do");
 }
@@ -46,7 +46,7 @@ fn assert_packed<const F: usize, const L: usize>(tree: &Tree<u64, F, L>, expecte
 /// As large as the test can be.
 const N: u64 = if cfg!(miri) { 30 } else { 4_000 };
 
-type Wide16 = Tree<u64, 16, 8>;
+type Wide16 = Root<u64, 16, 8>;
 
 #[test]
 fn inserts_in_one_place() {
@@ -54,7 +54,7 @@ fn inserts_in_one_place() {
         let place: [fn(usize) -> usize; 5] =
             [|n| n / 2, |_| 0, |n| n.saturating_sub(1), |n| n / 3, |n| n * 7 / 8];
         for place in place {
-            let (mut tree, mut oracle) = (Tree::<u64, F, L>::new(), Vec::new());
+            let (mut tree, mut oracle) = (Root::<u64, F, L>::new(), Vec::new());
             for x in 0..N {
                 let at = place(oracle.len());
                 tree.insert(at, x);
@@ -174,7 +174,7 @@ fn odd_pieces_one_after_the_other() {
 #[test]
 #[cfg(not(miri))] // long
 fn doubled_until_no_length_can_say_it() {
-    let mut tree = Tree::<u64, 16, 8>::collect(0..5);
+    let mut tree = Root::<u64, 16, 8>::collect(0..5);
     let mut len = 5_usize;
     let mut heights = Vec::new();
     while let Some(doubled) = len.checked_mul(2).filter(|n| *n <= isize::MAX as usize) {

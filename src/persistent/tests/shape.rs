@@ -47,20 +47,20 @@ fn a_slice_of_whole_leaves_clones_nothing() {
 fn what_is_built_at_once_is_dense() {
     for n in boundaries() {
         let built = [tree::<u64>(n), Small::from_vec(range(n))];
-        assert!(built.iter().all(|tree| tree.top().is_none_or(Node::is_dense)), "{n}");
+        assert!(built.iter().all(|tree| tree.top().is_none_or(Node::is_radix)), "{n}");
     }
-    let high = Tree::<u64, 2, 2>::collect(0..300);
-    assert!(high.top().is_some_and(Node::is_dense));
+    let high = Root::<u64, 2, 2>::collect(0..300);
+    assert!(high.top().is_some_and(Node::is_radix));
     let mut relaxed = tree::<u64>(60);
     relaxed.remove(5);
-    assert!(!relaxed.top().is_some_and(Node::is_dense));
+    assert!(!relaxed.top().is_some_and(Node::is_radix));
 }
 
 #[test]
 fn a_leaf_has_a_kibibyte_and_no_fewer_than_four() {
     // As they are asked for while this runs, and not as the compiler does.
     fn lens<T>() -> (usize, usize) {
-        (core::hint::black_box(leaf_len::<T> as fn() -> usize)(), Tree::<T, 16, 0>::LEAF)
+        (core::hint::black_box(leaf_len::<T> as fn() -> usize)(), Root::<T, 16, 0>::LEAF)
     }
     assert_eq!(
         [lens::<u8>(), lens::<u16>(), lens::<u64>(), lens::<[u64; 3]>(), lens::<[u8; 5]>()],
@@ -89,7 +89,7 @@ fn an_edit_behind_the_head_leaves_it_alone() {
     (0..3).for_each(|x| v.push_front(x));
     v.insert(3, 9);
     assert_eq!(lens(&v), [3, 1, 4, 4, 4, 4]);
-    // A copy of a head is one, with what is put before it.
+    // A copy of a front leaf is one, with what is put before it.
     let mut one = tree::<u64>(40);
     one.push_front(1);
     let mut other = one.clone();
@@ -100,7 +100,7 @@ fn an_edit_behind_the_head_leaves_it_alone() {
 
 #[test]
 fn merged_leaves_have_no_more_room_than_a_leaf() {
-    let mut v = Tree::<u64, 4, 16>::collect(0..40);
+    let mut v = Root::<u64, 4, 16>::collect(0..40);
     // Each copy has as much room as it needs.
     for _ in 0..6 {
         let old = v.clone();
@@ -121,7 +121,7 @@ fn inserts_at_either_end_leave_full_nodes() {
     let n = if cfg!(miri) { 60 } else { 2_000 };
     let place: [fn(usize) -> usize; 2] = [|_| 1, |len| len - 9];
     for place in place {
-        let mut v = Tree::<u64, 16, 8>::collect(0..64);
+        let mut v = Root::<u64, 16, 8>::collect(0..64);
         (0..n).for_each(|x| v.insert(place(v.len()), x));
         v.assert_invariants();
         let (leaves, nodes) = census(&v);
@@ -162,7 +162,7 @@ fn what_a_panic_left_is_edited_on() {
                 hidden = v.clone();
             }
             let (kind, at) = (random.below(8), random.below(oracle.len()));
-            let before = v.is_loose();
+            let before = v.needs_rebalance();
             ledger.clone_fuse.set((random.below(2) == 0).then(|| random.below(12)));
             let (new, gone) = (1_000 + step as u64, |x: u64| x % 5 == seed % 5);
             let outcome = catch_unwind(AssertUnwindSafe(|| match kind {
@@ -190,8 +190,8 @@ fn what_a_panic_left_is_edited_on() {
                 }
             }
             assert!(now().eq(oracle.iter().copied()));
-            loosened += usize::from(!before && v.is_loose());
-            tightened += usize::from(before && !v.is_loose());
+            loosened += usize::from(!before && v.needs_rebalance());
+            tightened += usize::from(before && !v.needs_rebalance());
             while oracle.len() < 20 {
                 oracle.push(new);
                 v.push_back(Counted::new(new, &ledger));
@@ -232,7 +232,7 @@ fn a_roomy_leaf_before_others_does_not_get_into_their_tree() {
     for shared in [false, true] {
         let mut roomy = UniqueVec::<u64>::with_capacity(1_000);
         roomy.extend(0..2);
-        let mut v = Small::from_small(roomy.into_handle());
+        let mut v = Small::from_leaf(roomy.into_handle());
         let kept = shared.then(|| v.clone());
         v.append(tree(30));
         v.retain(|_| true);

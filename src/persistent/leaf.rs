@@ -1,12 +1,14 @@
-//! Edits of one leaf: in place if it is unique, else one pass makes the new one. If a clone panics, the
-//! leaves are as they were.
+//! Edits of one leaf.
+//!
+//! A unique leaf is edited in place. A shared one is replaced by a copy that one pass builds with the edit made. If a
+//! clone panics, the leaves are unchanged.
 
 use core::mem;
 
 use crate::raw::handle::Handle;
 use crate::vec::unique::UniqueVec;
 
-/// Shortens a leaf to at most `len` elements: drops the rest if it is unique.
+/// Shortens a leaf to at most `len` elements, and drops the rest if the leaf is unique.
 pub(super) fn shorten<T>(leaf: &mut Handle<T>, len: usize) {
     if len >= leaf.len() {
         return;
@@ -17,7 +19,7 @@ pub(super) fn shorten<T>(leaf: &mut Handle<T>, len: usize) {
     }
 }
 
-/// Clones of what comes before a place and after it, with `between` between them.
+/// Returns clones of `before` and `after` with `between` between them.
 #[inline]
 fn rebuilt<T: Clone>(before: &[T], between: Option<T>, after: &[T], cap: usize) -> UniqueVec<T> {
     let mut copy = UniqueVec::with_capacity(cap);
@@ -27,12 +29,12 @@ fn rebuilt<T: Clone>(before: &[T], between: Option<T>, after: &[T], cap: usize) 
     copy
 }
 
-/// Clones of some elements.
+/// Returns a leaf with clones of some elements.
 pub(super) fn cloned<T: Clone>(elements: &[T], cap: usize) -> Handle<T> {
     rebuilt(elements, None, &[], cap).into_handle()
 }
 
-/// Inserts an element; `cap`, for which there is room then, is what a new buffer gets.
+/// Inserts an element. A new buffer, if one is needed, has capacity `cap`.
 #[inline]
 pub(super) fn insert<T: Clone>(leaf: &mut Handle<T>, at: usize, value: T, cap: usize) {
     if let Some(unique) = leaf.get_unique() {
@@ -46,7 +48,7 @@ pub(super) fn insert<T: Clone>(leaf: &mut Handle<T>, at: usize, value: T, cap: u
     *leaf = rebuilt(before, Some(value), after, cap).into_handle();
 }
 
-/// Inserts an element into a full leaf, and returns a second leaf with what no longer has room.
+/// Inserts an element into a full leaf, which is split, and returns the right half.
 pub(super) fn insert_and_split<T: Clone>(
     leaf: &mut Handle<T>,
     at: usize,
@@ -54,8 +56,8 @@ pub(super) fn insert_and_split<T: Clone>(
     cap: usize,
 ) -> Handle<T> {
     if at == 0 {
-        let alone = rebuilt(&[], Some(value), &[], cap);
-        return mem::replace(leaf, alone.into_handle());
+        let first = rebuilt(&[], Some(value), &[], cap);
+        return mem::replace(leaf, first.into_handle());
     }
     let half = leaf.len() / 2;
     if let Some(unique) = leaf.get_unique() {
@@ -80,7 +82,7 @@ pub(super) fn insert_and_split<T: Clone>(
     new_right.into_handle()
 }
 
-/// Removes an element.
+/// Removes an element and returns it.
 #[inline]
 pub(super) fn remove<T: Clone>(leaf: &mut Handle<T>, at: usize) -> T {
     if let Some(unique) = leaf.get_unique() {
@@ -97,7 +99,9 @@ pub(super) fn remove<T: Clone>(leaf: &mut Handle<T>, at: usize) -> T {
     value
 }
 
-/// Takes the elements from `at` on, into a leaf with room for `cap`; a shared one keeps them hidden.
+/// Splits off the elements from `at` on, into a leaf with capacity `cap`.
+///
+/// The buffer of a shared leaf keeps its elements; the handle only gets shorter.
 pub(super) fn split_off<T: Clone>(leaf: &mut Handle<T>, at: usize, cap: usize) -> Handle<T> {
     if at == 0 {
         return mem::replace(leaf, Handle::new());
@@ -110,9 +114,9 @@ pub(super) fn split_off<T: Clone>(leaf: &mut Handle<T>, at: usize, cap: usize) -
     tail
 }
 
-/// Moves the elements of `right` behind those of `left`, which then has room for `cap`.
+/// Moves the elements of `right` behind those of `left`, which gets capacity `cap` if it has to grow.
 pub(super) fn join<T: Clone>(left: &mut Handle<T>, right: &mut Handle<T>, cap: usize) {
-    // Made first, since it may panic.
+    // Copied before `left` changes, because a clone may panic.
     let mut copy = match right.get_unique() {
         Some(_) => None,
         None => Some(right.copied(right.len())),
@@ -125,13 +129,15 @@ pub(super) fn join<T: Clone>(left: &mut Handle<T>, right: &mut Handle<T>, cap: u
     match (&mut copy, right.get_unique()) {
         (Some(copy), _) => left.append(copy),
         (None, Some(right)) => left.append(right),
-        (None, None) => unreachable!("it was unique, and is held by `&mut`"),
+        (None, None) => unreachable!("`right` was unique and is borrowed"),
     }
     *right = Handle::new();
 }
 
-/// Keeps the elements for which `keep` is true. If `keep` panics, a shared leaf is as it was, and a
-/// unique one has what was kept and what was not yet asked for.
+/// Keeps the elements for which `keep` returns `true`.
+///
+/// If `keep` panics, a shared leaf is unchanged; a unique one has the elements that were kept and those not yet
+/// visited.
 pub(super) fn retain<T: Clone>(leaf: &mut Handle<T>, keep: &mut impl FnMut(&T) -> bool) {
     if let Some(unique) = leaf.get_unique() {
         return unique.retain_mut(|element| keep(element));

@@ -1,71 +1,141 @@
-//! Where two trees differ.
+//! Comparing two vectors that share nodes.
 //!
-//! [`Tree::diff`] trims what both trees begin and end with, as far as it is the same leaves at the same
-//! distance from that end. Between these it looks for anchors: nodes and leaves that occur once in each tree.
-//! Of them it takes the chain that is in order in both and has the most elements (a heaviest increasing
-//! subsequence). What is between two anchors of the chain is compared by position.
+//! [`Root::diff`] trims the leaves that both vectors begin and end with, if they are the same memory at the same
+//! distance from that end. Between these it looks for anchors: nodes and leaves that occur once in each vector. Of
+//! them it keeps the heaviest increasing subsequence, that is the most elements in the same order in both. The
+//! gaps between anchors are compared by position.
 //!
-//! A tree may have a node in many places, so that it has far more elements than memory has bytes. Hence no step
-//! visits a node for each of its places: a [`Walk`] skips nodes that both trees have at the same place, and
-//! remembers what it found of every other pair of nodes; the search for anchors opens a node once.
+//! A node may stand in many places, so that a vector has far more elements than memory has bytes. Hence no step
+//! visits a node once for each of its places. A [`Walk`] skips nodes that both vectors have at the same place, and
+//! remembers its result for every other pair of nodes. The search for anchors opens each node at most once.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::mem;
 use core::ops::{ControlFlow, Range};
 
-use super::Tree;
-use super::edge::Edge;
-use crate::persistent::node::{KidRef, Node};
+use super::PersistentVector;
+use super::node::{ChildRef, End, Node, Root};
 
-/// A range of one vector, and what stands in its place in another.
-pub(crate) type Change = (Range<usize>, Range<usize>);
+/// A place where two vectors differ: see [`PersistentVector::diff`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Hunk {
+    /// The elements of the older vector there; empty if elements were inserted.
+    pub old: Range<usize>,
+    /// The elements of the newer vector in their place; empty if elements were removed.
+    pub new: Range<usize>,
+}
 
-/// A node or a leaf in its place.
+impl<T> PersistentVector<T> {
+    /// Returns the places where `new` differs from this vector, in order.
+    ///
+    /// Replacing each `old` range by the elements of its `new` range turns this vector into `new`.
+    ///
+    /// Elements that both vectors share are not compared. They count as equal, even if an element does not equal
+    /// itself. After one `set`, one insert or one remove, the hunk is no larger than the leaves that the edit
+    /// copied, and only these are compared. After other edits the hunks need not be minimal: two insertions near each
+    /// other may be one hunk, with the elements between them.
+    ///
+    /// O(k log n), where k counts the hunks and the places of nodes and leaves that only one of the vectors
+    /// has. Parts that both have are skipped, even if they occur many times or stand elsewhere because
+    /// something was inserted or removed before them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    /// use cow_collections::persistent::Hunk;
+    ///
+    /// let old: PersistentVector<u32> = (0..100_000).collect();
+    /// let mut new = old.clone();
+    /// new.set(70_000, 1);
+    /// new.insert(500, 2);
+    /// let expected = [
+    ///     Hunk { old: 500..500, new: 500..501 },
+    ///     Hunk { old: 70_000..70_001, new: 70_001..70_002 },
+    /// ];
+    /// assert_eq!(old.diff(&new), expected);
+    /// ```
+    #[must_use]
+    pub fn diff(&self, new: &Self) -> Vec<Hunk>
+    where
+        T: PartialEq,
+    {
+        self.root.diff(&new.root)
+    }
+
+    /// Returns `true` if both vectors have equal elements, without comparing those that they share.
+    ///
+    /// `==` compares all elements, because an element need not equal itself.
+    ///
+    /// O(1) for a clone, O(log16 n) after some writes to one of them, at most O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let a: PersistentVector<u32> = (0..100_000).collect();
+    /// let mut b = a.clone();
+    /// b.set(500, 500);
+    /// assert!(a.eq_shared(&b)); // compares one leaf
+    /// b.set(500, 0);
+    /// assert!(!a.eq_shared(&b));
+    /// ```
+    #[must_use]
+    pub fn eq_shared(&self, other: &Self) -> bool
+    where
+        T: Eq,
+    {
+        self.root.eq_shared(&other.root)
+    }
+}
+
+/// A node or a leaf, with its place in a vector.
 struct Piece<'a, T, const F: usize, const L: usize> {
-    kid: KidRef<'a, T, F, L>,
-    /// The elements of the vector before it.
+    child: ChildRef<'a, T, F, L>,
+    /// The number of elements of the vector before it.
     start: usize,
 }
 
 impl<'a, T, const F: usize, const L: usize> Piece<'a, T, F, L> {
-    /// The front leaf, the tree and the tail of a vector, of which each may be empty.
-    fn all_of(tree: &'a Tree<T, F, L>) -> [Self; 3] {
-        let root = &tree.root;
-        let in_tree = root.top().map_or(KidRef::Leaf(&[]), KidRef::Node);
+    /// Returns the front leaf, the tree and the tail of a vector, each of which may be empty.
+    fn all_of(root: &'a Root<T, F, L>) -> [Self; 3] {
+        let in_tree = root.top().map_or(ChildRef::Leaf(&[]), ChildRef::Node);
         [
-            Piece { kid: KidRef::Leaf(root.head()), start: 0 },
-            Piece { kid: in_tree, start: root.head_len() },
-            Piece { kid: KidRef::Leaf(root.tail()), start: root.before_tail() },
+            Piece { child: ChildRef::Leaf(root.front()), start: 0 },
+            Piece { child: in_tree, start: root.front_len() },
+            Piece { child: ChildRef::Leaf(root.tail()), start: root.before_tail() },
         ]
     }
 
-    /// 0 for a leaf.
+    /// Returns the level: 0 for a leaf.
     fn level(&self) -> u8 {
-        match self.kid {
-            KidRef::Leaf(_) => 0,
-            KidRef::Node(node) => node.level(),
+        match self.child {
+            ChildRef::Leaf(_) => 0,
+            ChildRef::Node(node) => node.level(),
         }
     }
 
     fn range(&self) -> Range<usize> {
-        let len = match self.kid {
-            KidRef::Leaf(leaf) => leaf.len(),
-            KidRef::Node(node) => node.total(),
+        let len = match self.child {
+            ChildRef::Leaf(leaf) => leaf.len(),
+            ChildRef::Node(node) => node.total(),
         };
         self.start..self.start + len
     }
 
-    /// What a piece is known by, among those of its level. Handles of one buffer may differ in length.
+    /// Returns a key that is unique among pieces of one level. Handles of one buffer may differ in length.
     fn identity(&self) -> (usize, usize) {
-        match self.kid {
-            KidRef::Leaf(leaf) => (leaf.as_ptr().addr(), leaf.len()),
-            KidRef::Node(node) => (node.addr(), node.total()),
+        match self.child {
+            ChildRef::Leaf(leaf) => (leaf.as_ptr().addr(), leaf.len()),
+            ChildRef::Node(node) => (node.addr(), node.total()),
         }
     }
 
-    /// The children that have elements of a range, which the piece has; none of a leaf. Without those that
-    /// `unlike`, a node in the same place, has as well.
+    /// Returns the children that have elements of a range, which lies within the piece; none for a leaf.
+    ///
+    /// Skips the children that `unlike`, a node at the same place, has as well.
     #[inline]
     fn children(
         &self,
@@ -73,44 +143,46 @@ impl<'a, T, const F: usize, const L: usize> Piece<'a, T, F, L> {
         unlike: Option<&'a Node<T, F, L>>,
     ) -> impl DoubleEndedIterator<Item = Self> + use<'a, T, F, L> {
         let (start, range) = (self.start, range.clone());
-        let node = match self.kid {
-            KidRef::Node(node) if !range.is_empty() => Some(node),
+        let node = match self.child {
+            ChildRef::Node(node) if !range.is_empty() => Some(node),
             _ => None,
         };
         node.into_iter().flat_map(move |node| {
             let (first, last) = (range.start - start, range.end - 1 - start);
             (node.slot_of(first)..node.slot_of(last) + 1)
-                .filter(move |slot| !unlike.is_some_and(|unlike| node.has_same_kid(unlike, *slot)))
-                .map(move |slot| Piece { kid: node.kid(slot), start: start + node.start(slot) })
+                .filter(move |slot| {
+                    !unlike.is_some_and(|unlike| node.has_same_child(unlike, *slot))
+                })
+                .map(move |slot| Piece { child: node.child(slot), start: start + node.start(slot) })
         })
     }
 }
 
-/// What two ranges have in common.
+/// Returns the intersection of two ranges.
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
     a.start.max(b.start)..a.end.min(b.end)
 }
 
-/// What a walk looks for, from one end to the other.
+/// What a walk looks for.
 #[derive(Clone, Copy)]
 enum Goal {
-    /// The first pair of leaves, seen from that end, that are not the same memory.
-    Unshared(Edge),
-    /// The first pair of elements, seen from that end, that are not equal.
-    Unequal(Edge),
-    /// Every range of elements that are not equal, from the front on.
+    /// The first pair of leaves from this end that are not the same memory.
+    Unshared(End),
+    /// The first pair of elements from this end that are not equal.
+    Unequal(End),
+    /// Every range of elements that are not equal, from front to back.
     All,
 }
 
 impl Goal {
     fn starts_at_front(self) -> bool {
         match self {
-            Self::Unshared(end) | Self::Unequal(end) => end.is_first(),
+            Self::Unshared(end) | Self::Unequal(end) => end.is_front(),
             Self::All => true,
         }
     }
 
-    /// Visits in the order of the walk.
+    /// Visits items in the order of the walk.
     fn visit<I, B>(
         self,
         mut items: impl DoubleEndedIterator<Item = I>,
@@ -124,41 +196,42 @@ impl Goal {
     }
 }
 
-/// What is known of two nodes, by the address of each, and how far the second begins after the first.
+/// Two nodes by their addresses, and how far the second begins after the first.
 type Pair = (usize, usize, usize);
 
-/// A walk over two trees at once. It pairs the elements of a range of the old one with as many of the new one.
-/// All positions are those in the old one, unless they are said to be in the new one.
+/// A walk over two vectors at once, which pairs a range of the old one with a range of the new one.
+///
+/// All positions are those in the old vector, unless a name says `new`.
 struct Walk<'a, T, const F: usize, const L: usize> {
-    old: &'a Tree<T, F, L>,
-    new: &'a Tree<T, F, L>,
-    /// What, added to a position, gives the one in the new tree. It may wrap around.
+    old: &'a Root<T, F, L>,
+    new: &'a Root<T, F, L>,
+    /// Added to a position, gives the position in the new vector. The addition may wrap.
     shift: usize,
     goal: Goal,
-    /// The ranges of elements that are not equal, of what the walk is in.
+    /// The ranges of unequal elements found so far in the current pair of nodes.
     unequal: Vec<Range<usize>>,
-    /// Pairs of nodes that are equal where they overlap, or not so in one range, counted from where they
-    /// begin to overlap. This bounds a walk where nodes occur many times.
+    /// For pairs of nodes: `None` if they are equal where they overlap, or the one range in which they are not, counted
+    /// from where they begin to overlap. Bounds the cost of a walk where nodes occur many times.
     known: BTreeMap<Pair, Option<Range<usize>>>,
 }
 
 impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
-    fn new(old: &'a Tree<T, F, L>, new: &'a Tree<T, F, L>) -> Self {
+    fn new(old: &'a Root<T, F, L>, new: &'a Root<T, F, L>) -> Self {
         let (unequal, known) = (Vec::new(), BTreeMap::new());
         Self { old, new, shift: 0, goal: Goal::All, unequal, known }
     }
 
-    /// The position in the new tree.
+    /// Returns the same range in the new vector.
     fn in_new(&self, range: &Range<usize>) -> Range<usize> {
         range.start.wrapping_add(self.shift)..range.end.wrapping_add(self.shift)
     }
 
-    /// The position in the old tree.
+    /// Returns the same range in the old vector.
     fn in_old(&self, range: &Range<usize>) -> Range<usize> {
         range.start.wrapping_sub(self.shift)..range.end.wrapping_sub(self.shift)
     }
 
-    /// Walks over a range. What breaks says where the walk stopped.
+    /// Walks over a range. Breaks with the position at which the walk stopped.
     fn run(&mut self, range: &Range<usize>, shift: usize, goal: Goal) -> ControlFlow<usize> {
         (self.shift, self.goal) = (shift, goal);
         let (old, new) = (Piece::all_of(self.old), Piece::all_of(self.new));
@@ -178,7 +251,7 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
         })
     }
 
-    /// Walks over a range that both pieces have, and that is not empty.
+    /// Walks over a range, not empty, that both pieces have.
     fn pair(
         &mut self,
         x: &Piece<'a, T, F, L>,
@@ -188,16 +261,16 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
         let in_new = self.in_new(&range);
         // Where the range begins in each piece.
         let (from_x, from_y) = (range.start - x.start, in_new.start - y.start);
-        match (&x.kid, &y.kid) {
-            (KidRef::Leaf(xs), KidRef::Leaf(ys)) => {
+        match (&x.child, &y.child) {
+            (ChildRef::Leaf(xs), ChildRef::Leaf(ys)) => {
                 let (xs, ys) = (&xs[from_x..][..range.len()], &ys[from_y..][..range.len()]);
                 self.leaves(xs, ys, range.start)
             }
-            (KidRef::Node(p), KidRef::Node(q)) if p.ptr_eq(q) && from_x == from_y => {
+            (ChildRef::Node(p), ChildRef::Node(q)) if p.ptr_eq(q) && from_x == from_y => {
                 ControlFlow::Continue(())
             }
-            // Remembering costs about as much as to compare a leaf: below the second level it does not pay.
-            (KidRef::Node(p), KidRef::Node(q)) if p.level() == q.level() && p.level() > 1 => {
+            // Remembering a pair costs about as much as comparing a leaf, so it does not pay off at level 1.
+            (ChildRef::Node(p), ChildRef::Node(q)) if p.level() == q.level() && p.level() > 1 => {
                 let whole = (from_x == 0 || from_y == 0)
                     && (range.end == x.range().end || in_new.end == y.range().end);
                 if whole {
@@ -211,7 +284,7 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
         }
     }
 
-    /// Walks over all that two nodes have in common, unless that was done before.
+    /// Walks over the overlap of two nodes, unless the result is known.
     fn remembered(
         &mut self,
         pair: Pair,
@@ -248,8 +321,8 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
     ) -> ControlFlow<usize> {
         let goal = self.goal;
         if x.level() >= y.level() {
-            let unlike = match y.kid {
-                KidRef::Node(node) if x.start.wrapping_add(self.shift) == y.start => Some(node),
+            let unlike = match y.child {
+                ChildRef::Node(node) if x.start.wrapping_add(self.shift) == y.start => Some(node),
                 _ => None,
             };
             return goal.visit(x.children(&range, unlike), |child| {
@@ -264,7 +337,7 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
         })
     }
 
-    /// Compares two runs of elements of one length, of a leaf each.
+    /// Compares two parts of leaves, of one length.
     fn leaves(&mut self, xs: &[T], ys: &[T], start: usize) -> ControlFlow<usize> {
         if xs.as_ptr() == ys.as_ptr() {
             return ControlFlow::Continue(());
@@ -272,11 +345,11 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
         let end = start + xs.len();
         match self.goal {
             Goal::Unshared(_) => self.found(start..end),
-            Goal::Unequal(Edge::Last) => match xs.iter().zip(ys).rposition(|(a, b)| a != b) {
+            Goal::Unequal(End::Back) => match xs.iter().zip(ys).rposition(|(a, b)| a != b) {
                 Some(last) => self.found(start..start + last + 1),
                 None => ControlFlow::Continue(()),
             },
-            Goal::Unequal(Edge::First) | Goal::All => {
+            Goal::Unequal(End::Front) | Goal::All => {
                 let mut at = 0;
                 loop {
                     at += equal_run(&xs[at..], &ys[at..]);
@@ -289,13 +362,13 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
         }
     }
 
-    /// Takes a range of elements that are not equal: what the walk looks for.
+    /// Handles a range of elements that are not equal.
     fn found(&mut self, range: Range<usize>) -> ControlFlow<usize> {
         match self.goal {
-            Goal::Unshared(Edge::First) | Goal::Unequal(Edge::First) => {
+            Goal::Unshared(End::Front) | Goal::Unequal(End::Front) => {
                 return ControlFlow::Break(range.start);
             }
-            Goal::Unshared(Edge::Last) | Goal::Unequal(Edge::Last) => {
+            Goal::Unshared(End::Back) | Goal::Unequal(End::Back) => {
                 return ControlFlow::Break(range.end);
             }
             Goal::All => {}
@@ -307,7 +380,7 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
         ControlFlow::Continue(())
     }
 
-    /// How many elements two ranges have in common, in the order of the walk.
+    /// Returns how many elements two ranges have in common, counted in the order of the walk.
     fn common(&mut self, old: &Range<usize>, new: &Range<usize>, goal: Goal) -> usize {
         let len = old.len().min(new.len());
         if len == 0 {
@@ -328,18 +401,20 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
         }
     }
 
-    /// Takes from two ranges what they have in common at each end.
-    fn trim(&mut self, (mut old, mut new): Change, goal: impl Fn(Edge) -> Goal) -> Change {
-        let before = self.common(&old, &new, goal(Edge::First));
+    /// Removes from two ranges the elements that they have in common at each end.
+    fn trim(&mut self, hunk: Hunk, goal: impl Fn(End) -> Goal) -> Hunk {
+        let Hunk { mut old, mut new } = hunk;
+        let before = self.common(&old, &new, goal(End::Front));
         (old.start, new.start) = (old.start + before, new.start + before);
-        let after = self.common(&old, &new, goal(Edge::Last));
+        let after = self.common(&old, &new, goal(End::Back));
         (old.end, new.end) = (old.end - after, new.end - after);
-        (old, new)
+        Hunk { old, new }
     }
 
-    /// Adds how two ranges differ: by position if they are of one length, else the part between what they
-    /// begin and end with.
-    fn compare(&mut self, old: Range<usize>, new: Range<usize>, changes: &mut Vec<Change>) {
+    /// Appends the hunks between two ranges.
+    ///
+    /// Ranges of one length are compared by position. Of other ranges, the common prefix and suffix are trimmed.
+    fn compare(&mut self, old: Range<usize>, new: Range<usize>, hunks: &mut Vec<Hunk>) {
         if old.is_empty() && new.is_empty() {
             return;
         }
@@ -348,18 +423,18 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
             _ = self.run(&old, shift, Goal::All);
             for range in mem::take(&mut self.unequal) {
                 let in_new = self.in_new(&range);
-                add_change(changes, (range, in_new));
+                push_hunk(hunks, Hunk { old: range, new: in_new });
             }
         } else {
-            let change = self.trim((old, new), Goal::Unequal);
-            add_change(changes, change);
+            let hunk = self.trim(Hunk { old, new }, Goal::Unequal);
+            push_hunk(hunks, hunk);
         }
     }
 }
 
-/// How many elements two slices of one length begin with that are equal.
+/// Returns the length of the common prefix of two slices of one length.
 fn equal_run<T: PartialEq>(xs: &[T], ys: &[T]) -> usize {
-    // A slice is compared faster than its elements one by one.
+    // `==` of slices is faster than comparing their elements one by one.
     const BLOCK: usize = 32;
     let mut run = 0;
     for (xs, ys) in xs.chunks(BLOCK).zip(ys.chunks(BLOCK)) {
@@ -373,38 +448,38 @@ fn equal_run<T: PartialEq>(xs: &[T], ys: &[T]) -> usize {
     run
 }
 
-/// Adds a change, to the last one if it follows at once.
-fn add_change(changes: &mut Vec<Change>, (old, new): Change) {
-    match changes.last_mut() {
-        Some(last) if last.0.end == old.start && last.1.end == new.start => {
-            (last.0.end, last.1.end) = (old.end, new.end);
+/// Appends a hunk, or extends the last one if the new one follows it without a gap.
+fn push_hunk(hunks: &mut Vec<Hunk>, new: Hunk) {
+    match hunks.last_mut() {
+        Some(last) if last.old.end == new.old.start && last.new.end == new.new.start => {
+            (last.old.end, last.new.end) = (new.old.end, new.new.end);
         }
-        _ => changes.push((old, new)),
+        _ => hunks.push(new),
     }
 }
 
-/// A node or leaf that both trees have.
+/// A node or leaf that both vectors have.
 struct Anchor {
     old: usize,
     new: usize,
     len: usize,
 }
 
-/// Which of two trees.
+/// Which of two vectors.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Side {
     Old,
     New,
 }
 
-/// The nodes and leaves that occur once in a range of the old tree and once in one of the new tree.
+/// Returns the nodes and leaves that occur once in a range of the old vector and once in a range of the new one.
 ///
-/// Takes both trees apart from the top, level by level, but for nodes that both have, or that one has twice: so
-/// it opens each node at most once. It does not see what is below a node that it does not open. Hence a node
-/// may be an anchor although it occurs once more there, which makes the answer longer and never wrong.
+/// Opens nodes level by level from the top, but not those that both vectors have or that one has twice. So it opens
+/// each node at most once. An anchor may occur again below a node that was not opened: then the hunks may be longer
+/// than necessary, but they are still correct.
 fn anchors<T, const F: usize, const L: usize>(
-    (old, in_old): (&Tree<T, F, L>, &Range<usize>),
-    (new, in_new): (&Tree<T, F, L>, &Range<usize>),
+    (old, in_old): (&Root<T, F, L>, &Range<usize>),
+    (new, in_new): (&Root<T, F, L>, &Range<usize>),
 ) -> Vec<Anchor> {
     let within = |side| if side == Side::Old { in_old } else { in_new };
     let (mut anchors, mut pieces) = (Vec::new(), Vec::new());
@@ -441,14 +516,14 @@ fn anchors<T, const F: usize, const L: usize>(
     anchors
 }
 
-/// The anchors that are in order in both trees and have the most elements.
+/// Returns the anchors that are in the same order in both vectors and have the most elements in total.
 fn in_order(mut anchors: Vec<Anchor>) -> Vec<Anchor> {
     anchors.sort_unstable_by_key(|anchor| anchor.old);
     if anchors.is_sorted_by_key(|anchor| anchor.new) {
         return anchors;
     }
-    // By the place in the new tree of its last anchor: the heaviest chain that ends there or before, its
-    // elements and its last anchor.
+    // For the place of an anchor in the new vector: the heaviest chain that ends there or before it, as its number
+    // of elements and its last anchor.
     let mut best = BTreeMap::<usize, (usize, usize)>::new();
     let mut before = Vec::with_capacity(anchors.len());
     for (i, anchor) in anchors.iter().enumerate() {
@@ -475,30 +550,31 @@ fn in_order(mut anchors: Vec<Anchor>) -> Vec<Anchor> {
     anchors
 }
 
-impl<T: PartialEq, const F: usize, const L: usize> Tree<T, F, L> {
-    /// Where `new` differs from this vector, in order.
-    pub(crate) fn diff(&self, new: &Self) -> Vec<Change> {
-        let (mut walk, mut changes) = (Walk::new(self, new), Vec::new());
-        let (old, in_new) = walk.trim((0..self.len(), 0..new.len()), Goal::Unshared);
+impl<T: PartialEq, const F: usize, const L: usize> Root<T, F, L> {
+    /// Returns the hunks between this vector and `new`, in order.
+    pub(super) fn diff(&self, new: &Self) -> Vec<Hunk> {
+        let (mut walk, mut hunks) = (Walk::new(self, new), Vec::new());
+        let whole = Hunk { old: 0..self.len(), new: 0..new.len() };
+        let Hunk { old, new: in_new } = walk.trim(whole, Goal::Unshared);
         let (mut at, mut new_at) = (old.start, in_new.start);
         if !old.is_empty() && !in_new.is_empty() {
             for anchor in in_order(anchors((self, &old), (new, &in_new))) {
-                walk.compare(at..anchor.old, new_at..anchor.new, &mut changes);
+                walk.compare(at..anchor.old, new_at..anchor.new, &mut hunks);
                 (at, new_at) = (anchor.old + anchor.len, anchor.new + anchor.len);
             }
         }
-        walk.compare(at..old.end, new_at..in_new.end, &mut changes);
-        changes
+        walk.compare(at..old.end, new_at..in_new.end, &mut hunks);
+        hunks
     }
 }
 
-impl<T: Eq, const F: usize, const L: usize> Tree<T, F, L> {
-    /// Whether both have equal elements; what they share is not compared.
-    pub(crate) fn eq_shared(&self, other: &Self) -> bool {
+impl<T: Eq, const F: usize, const L: usize> Root<T, F, L> {
+    /// Returns `true` if both have equal elements; does not compare those that they share.
+    pub(super) fn eq_shared(&self, other: &Self) -> bool {
         if self.len() != other.len() || self.ptr_eq(other) {
             return self.len() == other.len();
         }
         let mut walk = Walk::new(self, other);
-        walk.run(&(0..self.len()), 0, Goal::Unequal(Edge::First)).is_continue()
+        walk.run(&(0..self.len()), 0, Goal::Unequal(End::Front)).is_continue()
     }
 }
