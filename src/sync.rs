@@ -4,6 +4,50 @@
 //! loom's, so that the models run the crate's own code as it ships. Everything else in the crate says
 //! `crate::sync`; `tests/tidy.rs` holds that rule.
 
+/// An ordering that a loom run can weaken by name: `COW_WEAKEN=NAME` makes it Relaxed, and `.ci/loom-controls` shows
+/// that a model then fails.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedOrdering {
+    name: &'static str,
+    strong: Ordering,
+}
+
+impl NamedOrdering {
+    pub(crate) const fn new(name: &'static str, strong: Ordering) -> Self {
+        Self { name, strong }
+    }
+
+    #[inline(always)]
+    pub(crate) fn order(self) -> Ordering {
+        if weakened(self.name) { Ordering::Relaxed } else { self.strong }
+    }
+
+    /// The full fence that this ordering names, after a SeqCst read-modify-write.
+    #[cfg(all(feature = "list", not(feature = "arc-swap")))]
+    #[inline(always)]
+    pub(crate) fn fence_after_rmw(self) {
+        if !weakened(self.name) {
+            fence_after_rmw();
+        }
+    }
+}
+
+/// Defines a `const fn`. Under loom it is not `const`, because loom's types cannot be made in a constant.
+#[cfg(feature = "list")]
+macro_rules! const_fn {
+    ($(#[$attribute:meta])* $visibility:vis const fn $($rest:tt)*) => {
+        #[cfg(not(cow_loom))]
+        $(#[$attribute])*
+        $visibility const fn $($rest)*
+
+        #[cfg(cow_loom)]
+        $(#[$attribute])*
+        $visibility fn $($rest)*
+    };
+}
+#[cfg(feature = "list")]
+pub(crate) use const_fn;
+
 #[cfg(not(cow_loom))]
 mod world {
     pub(crate) use alloc::alloc::{alloc, dealloc};
@@ -103,6 +147,10 @@ mod world {
             }
         }
 
+        /// The slots of a list that only guards take.
+        #[cfg(not(feature = "arc-swap"))]
+        pub(crate) const GUARD_SLOTS: usize = 8;
+
         /// A full fence between a SeqCst read-modify-write and SeqCst loads. On x86 that
         /// read-modify-write is one already, and the language orders it before those loads as well.
         #[cfg(not(feature = "arc-swap"))]
@@ -161,9 +209,13 @@ mod world {
     mod modelled {
         pub(crate) use loom::sync::MutexGuard;
         pub(crate) use loom::sync::atomic::AtomicPtr;
-        /// Outside the model: what a stand-in keeps to its end.
+        /// Outside the model: what a mock keeps until it is dropped.
         #[cfg(feature = "arc-swap")]
         pub(crate) use std::sync::Mutex as UnmodelledMutex;
+
+        /// Two guards are already one too many.
+        #[cfg(not(feature = "arc-swap"))]
+        pub(crate) const GUARD_SLOTS: usize = 1;
 
         /// The fence, as on targets whose read-modify-writes are none: loom takes SeqCst for AcqRel
         /// everywhere else.

@@ -1,7 +1,7 @@
 #![cfg(not(any(cow_loom, miri)))]
 //! Holds three things to each other: the orderings and steps that a loom build can weaken
 //! (`src/raw/refcount.rs`), the controls that weaken them (`.ci/loom-controls*.txt`), and the page that says
-//! which model fails without each (`src/docs/memory_model.md`).
+//! which model fails without each (`src/docs/internals.md`).
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -72,7 +72,7 @@ impl Papers {
         Self {
             named: named(&text("src/raw/refcount.rs")),
             controls: tables.iter().flat_map(|table| controls(&text(table))).collect(),
-            page: page(&text("src/docs/memory_model.md")),
+            page: page(&text("src/docs/internals.md")),
             models: loom
                 .flat_map(|name| {
                     models(name.trim_end_matches(".rs"), &text(&format!("tests/{name}")))

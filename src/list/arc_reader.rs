@@ -5,8 +5,6 @@ use core::fmt;
 
 use super::CopyOnWriteList;
 use crate::raw::handle::Handle;
-#[cfg(cow_loom)]
-use crate::{raw::refcount::control, sync::weakened};
 
 /// A [`Reader`](super::Reader) that owns its share of the list: for a thread, or a structure, that no
 /// borrow of the list reaches.
@@ -35,9 +33,6 @@ pub struct ArcReader<T> {
     list: Arc<CopyOnWriteList<T>>,
     /// The version seen last, or an empty handle.
     kept: Handle<T>,
-    /// The version number that the control compares in place of pointer and length.
-    #[cfg(cow_loom)]
-    number: Option<u64>,
 }
 
 impl<T> ArcReader<T> {
@@ -58,13 +53,6 @@ impl<T> ArcReader<T> {
     #[inline]
     #[must_use]
     pub fn load(&mut self) -> &[T] {
-        #[cfg(cow_loom)]
-        if weakened(control::FRESH_BY_VERSION) {
-            let number = Some(self.list.version());
-            if core::mem::replace(&mut self.number, number) == number {
-                return self.kept.as_slice();
-            }
-        }
         self.list.publication.refresh(&mut self.kept);
         self.kept.as_slice()
     }
@@ -87,24 +75,14 @@ impl<T> ArcReader<T> {
 impl<T> From<Arc<CopyOnWriteList<T>>> for ArcReader<T> {
     /// O(1): reads nothing yet.
     fn from(list: Arc<CopyOnWriteList<T>>) -> Self {
-        Self {
-            list,
-            kept: Handle::new(),
-            #[cfg(cow_loom)]
-            number: None,
-        }
+        Self { list, kept: Handle::new() }
     }
 }
 
 impl<T> Clone for ArcReader<T> {
     /// Another reader of the same list. O(1).
     fn clone(&self) -> Self {
-        Self {
-            list: Arc::clone(&self.list),
-            kept: self.kept.clone(),
-            #[cfg(cow_loom)]
-            number: self.number,
-        }
+        Self { list: Arc::clone(&self.list), kept: self.kept.clone() }
     }
 }
 

@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use super::CopyOnWriteList;
-use super::change::{fit, make_room};
+use super::write_guard::{reserve, shrink_if_sparse};
 
 /// To order elements. Each of these clones the elements into a new version and publishes that, unless it
 /// would change nothing: then it clones and publishes nothing. Closures and comparisons run while the list
@@ -72,7 +72,7 @@ impl<T: Clone> CopyOnWriteList<T> {
             if old.is_sorted_by(|a, b| compare(a, b).is_le()) {
                 return None;
             }
-            make_room(new, old.len());
+            reserve(new, old.len());
             new.extend_from_slice(old);
             sort(new, compare);
             Some(())
@@ -89,7 +89,7 @@ impl<T: Clone> CopyOnWriteList<T> {
             if old.len() < 2 {
                 return None;
             }
-            make_room(new, old.len());
+            reserve(new, old.len());
             new.extend(old.iter().rev().cloned());
             Some(())
         });
@@ -132,7 +132,7 @@ impl<T: Clone> CopyOnWriteList<T> {
             if head.is_empty() || rest.is_empty() {
                 return None;
             }
-            make_room(new, old.len());
+            reserve(new, old.len());
             new.extend_from_slice(rest);
             new.extend_from_slice(head);
             Some(())
@@ -148,7 +148,7 @@ impl<T: Clone> CopyOnWriteList<T> {
             if len >= old.len() {
                 return None;
             }
-            make_room(new, len);
+            reserve(new, len);
             new.extend_from_slice(&old[..len]);
             Some(())
         });
@@ -187,7 +187,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     pub fn dedup_by(&self, mut same: impl FnMut(&T, &T) -> bool) -> usize {
         let removed = self.rebuild(|old, new| {
             let last = old.windows(2).position(|pair| same(&pair[1], &pair[0]))?;
-            make_room(new, old.len() - 1);
+            reserve(new, old.len() - 1);
             new.extend_from_slice(&old[..=last]);
             let rest = &old[last + 2..];
             let mut last = &old[last];
@@ -197,7 +197,7 @@ impl<T: Clone> CopyOnWriteList<T> {
                     last = element;
                 }
             }
-            fit(new);
+            shrink_if_sparse(new);
             Some(old.len() - new.len())
         });
         removed.unwrap_or(0)

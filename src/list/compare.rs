@@ -4,9 +4,7 @@ use core::error::Error;
 use core::fmt;
 
 use super::CopyOnWriteList;
-use super::change::{Change, publishable, same};
-use crate::raw::refcount::control;
-use crate::sync::weakened;
+use super::write_guard::{WriteGuard, publishable, same};
 use crate::vec::CowVec;
 
 /// The error of [`compare_and_swap`](CopyOnWriteList::compare_and_swap) and
@@ -142,7 +140,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         if same(&new, current) {
             return Ok(current.clone());
         }
-        self.swap_if(new, |change| same(change.as_slice(), current))
+        self.swap_if(new, |guard| same(guard.as_slice(), current))
     }
 
     /// Replaces the elements by `new` if no change was counted since the version was `expected`, and returns
@@ -195,13 +193,13 @@ impl<T: Clone> CopyOnWriteList<T> {
         }
         if same(&self.load(), &new) {
             // If no change was counted until the lock is held, the load saw this version.
-            let change = self.change();
-            let (now, is_expected) = (change.to_handle(), change.version() == expected);
-            drop(change);
+            let guard = self.write();
+            let (now, is_expected) = (guard.to_handle(), guard.version() == expected);
+            drop(guard);
             let current = CowVec::from_handle(now);
             return if is_expected { Ok(current) } else { Err(CompareError { new, current }) };
         }
-        self.swap_if(new, |change| change.version() == expected)
+        self.swap_if(new, |guard| guard.version() == expected)
     }
 
     /// Publishes `new` and returns the old elements, if `is_expected` says so under the lock.
@@ -209,19 +207,19 @@ impl<T: Clone> CopyOnWriteList<T> {
     fn swap_if(
         &self,
         new: CowVec<T>,
-        is_expected: impl FnOnce(&Change<'_, T>) -> bool,
+        is_expected: impl FnOnce(&WriteGuard<'_, T>) -> bool,
     ) -> Result<CowVec<T>, CompareError<T>> {
         let (unique, shared) = publishable(new);
         let current;
-        let change = self.change();
-        current = CowVec::from_handle(change.to_handle());
-        if is_expected(&change) || weakened(control::COMPARE_ONCE) {
+        let guard = self.write();
+        current = CowVec::from_handle(guard.to_handle());
+        if is_expected(&guard) {
             if !same(&unique, &current) {
-                change.publish(unique);
+                guard.publish(unique);
             }
             return Ok(current);
         }
-        drop(change);
+        drop(guard);
         Err(CompareError { new: shared.unwrap_or_else(|| unique.into_shared()), current })
     }
 }

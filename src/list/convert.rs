@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::CopyOnWriteList;
-use super::change::publishable;
+use super::write_guard::publishable;
 use crate::vec::{CowVec, UniqueVec};
 
 impl<T> From<UniqueVec<T>> for CopyOnWriteList<T> {

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::ops::Deref;
 
-use crate::list::cell::Loaded;
+use super::cell::Loaded;
 use crate::vec::CowVec;
 
 /// The elements that a [`CopyOnWriteList`](super::CopyOnWriteList) had at one moment.

@@ -6,8 +6,8 @@ use core::borrow::Borrow;
 use core::mem;
 
 use super::CopyOnWriteList;
-use super::change::{fit, is_prefix, make_room, push, push_all};
 use super::search::is;
+use super::write_guard::{is_prefix, push, push_all, reserve, shrink_if_sparse};
 use crate::vec::{CowVec, UniqueVec};
 
 /// To write by what the elements are. Where an element is looked for, that is done in a snapshot first:
@@ -100,14 +100,14 @@ impl<T: Clone> CopyOnWriteList<T> {
     pub fn retain(&self, mut keep: impl FnMut(&T) -> bool) -> usize {
         let removed = self.rebuild(|old, new| {
             let first_gone = old.iter().position(|element| !keep(element))?;
-            make_room(new, old.len() - 1);
+            reserve(new, old.len() - 1);
             new.extend_from_slice(&old[..first_gone]);
             for element in &old[first_gone + 1..] {
                 if keep(element) {
                     new.push(element.clone());
                 }
             }
-            fit(new);
+            shrink_if_sparse(new);
             Some(old.len() - new.len())
         });
         removed.unwrap_or(0)
@@ -181,7 +181,7 @@ impl<T: Clone> CopyOnWriteList<T> {
             if old.is_empty() {
                 return None;
             }
-            make_room(new, old.len());
+            reserve(new, old.len());
             new.extend(old.iter().map(replace));
             Some(())
         });
@@ -271,11 +271,11 @@ impl<T: Clone> CopyOnWriteList<T> {
         seen: CowVec<T>,
     ) -> Result<(), T> {
         let mut grown = UniqueVec::new();
-        let change = self.change();
-        if unseen(&seen, change.as_slice()).iter().any(|other| same(other, &element)) {
+        let guard = self.write();
+        if unseen(&seen, guard.as_slice()).iter().any(|other| same(other, &element)) {
             return Err(element);
         }
-        push(element, &mut grown, change);
+        push(element, &mut grown, guard);
         Ok(())
     }
 
@@ -312,11 +312,11 @@ impl<T: Clone> CopyOnWriteList<T> {
         if batch.is_empty() {
             return 0;
         }
-        let change = self.change();
-        reject_present(&mut batch, &mut rejected, unseen(&seen, change.as_slice()));
+        let guard = self.write();
+        reject_present(&mut batch, &mut rejected, unseen(&seen, guard.as_slice()));
         let added = batch.len();
         if added > 0 {
-            push_all(batch, &mut grown, change);
+            push_all(batch, &mut grown, guard);
         }
         added
     }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::list::cell::Cached;
+use super::cell::ReaderState;
 
 /// A thread's own way into a [`CopyOnWriteList`](super::CopyOnWriteList): the fastest read there is.
 ///
@@ -25,13 +25,13 @@ use crate::list::cell::Cached;
 /// drop(reader);
 /// ```
 pub struct Reader<'a, T> {
-    cached: Cached<'a, T>,
+    state: ReaderState<'a, T>,
 }
 
 impl<'a, T> Reader<'a, T> {
     #[inline]
-    pub(super) fn new(cached: Cached<'a, T>) -> Self {
-        Self { cached }
+    pub(super) fn new(state: ReaderState<'a, T>) -> Self {
+        Self { state }
     }
 
     /// The elements that the list has now.
@@ -62,7 +62,7 @@ impl<'a, T> Reader<'a, T> {
     #[inline]
     #[must_use]
     pub fn load(&mut self) -> &[T] {
-        self.cached.load()
+        self.state.load()
     }
 
     /// Releases the version that the reader keeps. The next [`load`](Reader::load) gets the current one.
@@ -70,7 +70,7 @@ impl<'a, T> Reader<'a, T> {
     /// O(1), unless the reader was the last to have that version: its elements are then dropped, as by `load`.
     #[inline]
     pub fn release(&mut self) {
-        self.cached.release();
+        self.state.release();
     }
 }
 

@@ -2,7 +2,7 @@
 //! Those that depend on what the list had before are in `compare`.
 
 use super::CopyOnWriteList;
-use super::change::{make_room, publishable, same, take_publishable};
+use super::write_guard::{publishable, reserve, same, take_publishable};
 use crate::vec::{CowVec, UniqueVec};
 
 /// To remove all elements. These clone none.
@@ -16,9 +16,9 @@ impl<T> CopyOnWriteList<T> {
     /// If called from within another write to this list.
     #[track_caller]
     pub fn clear(&self) {
-        let change = self.change();
-        if !change.as_slice().is_empty() {
-            change.publish(UniqueVec::new());
+        let guard = self.write();
+        if !guard.as_slice().is_empty() {
+            guard.publish(UniqueVec::new());
         }
     }
 
@@ -42,10 +42,10 @@ impl<T> CopyOnWriteList<T> {
     #[track_caller]
     pub fn take(&self) -> CowVec<T> {
         let old;
-        let change = self.change();
-        old = CowVec::from_handle(change.to_handle());
+        let guard = self.write();
+        old = CowVec::from_handle(guard.to_handle());
         if !old.is_empty() {
-            change.publish(UniqueVec::new());
+            guard.publish(UniqueVec::new());
         }
         old
     }
@@ -183,20 +183,20 @@ impl<T: Clone> CopyOnWriteList<T> {
         let mut next = UniqueVec::new();
         let mut draft;
         let result;
-        let change = self.change();
-        draft = CowVec::from_handle(change.to_handle());
+        let guard = self.write();
+        draft = CowVec::from_handle(guard.to_handle());
         result = edit(&mut draft);
-        if !accept(&result) || same(&draft, change.as_slice()) {
-            drop(change);
+        if !accept(&result) || same(&draft, guard.as_slice()) {
+            drop(guard);
         } else {
             match take_publishable(&mut draft) {
                 Some(unique) => next = unique,
                 None => {
-                    make_room(&mut next, draft.len());
+                    reserve(&mut next, draft.len());
                     next.extend_from_slice(&draft);
                 }
             }
-            change.publish(next);
+            guard.publish(next);
         }
         // A panic here must find the result in a local: in the place of the return value it would leak.
         drop(draft);
@@ -234,9 +234,9 @@ impl<T: Clone> CopyOnWriteList<T> {
             return;
         }
         let (unique, _shared) = publishable(elements);
-        let change = self.change();
-        if !same(change.as_slice(), &unique) {
-            change.publish(unique);
+        let guard = self.write();
+        if !same(guard.as_slice(), &unique) {
+            guard.publish(unique);
         }
     }
 
@@ -268,10 +268,10 @@ impl<T: Clone> CopyOnWriteList<T> {
         }
         let (unique, _shared) = publishable(elements);
         let old;
-        let change = self.change();
-        old = CowVec::from_handle(change.to_handle());
+        let guard = self.write();
+        old = CowVec::from_handle(guard.to_handle());
         if !same(&unique, &old) {
-            change.publish(unique);
+            guard.publish(unique);
         }
         old
     }

@@ -11,8 +11,21 @@ use std::time::Instant;
 
 use super::CopyOnWriteList;
 use super::waiting::{Key, Waiting};
-use crate::raw::refcount::{PUBLISH_VERSION, READ_VERSION, control};
-use crate::sync::{AtomicBool, Condvar, Counter, Mutex, MutexGuard, Ordering, weakened};
+use crate::sync::{
+    AtomicBool, Condvar, Counter, Mutex, MutexGuard, NamedOrdering, Ordering, const_fn,
+};
+
+/// Counts a change, after the change itself. Partner: [`READ_VERSION`].
+///
+/// There is one writer at a time, the holder of the list's lock.
+const PUBLISH_VERSION: NamedOrdering = NamedOrdering::new("PUBLISH_VERSION", Ordering::Release);
+
+/// Loads the count. A later load of the list returns all changes counted, and perhaps later ones. Partner:
+/// [`PUBLISH_VERSION`].
+///
+/// An equal count does not prove that nothing changed, because a change can be seen before it is counted. Only
+/// under the lock do the two agree.
+const READ_VERSION: NamedOrdering = NamedOrdering::new("READ_VERSION", Ordering::Acquire);
 
 /// How often a list was changed, and who waits for the next time.
 ///
@@ -30,23 +43,14 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    #[cfg(not(cow_loom))]
-    pub(super) const fn new() -> Self {
-        Self {
-            version: Counter::new(),
-            watched: AtomicBool::new(false),
-            waiting: Mutex::new(Waiting::NOBODY),
-            changed: Condvar::new(),
-        }
-    }
-
-    #[cfg(cow_loom)]
-    pub(super) fn new() -> Self {
-        Self {
-            version: Counter::new(),
-            watched: AtomicBool::new(false),
-            waiting: Mutex::new(Waiting::NOBODY),
-            changed: Condvar::new(),
+    const_fn! {
+        pub(super) const fn new() -> Self {
+            Self {
+                version: Counter::new(),
+                watched: AtomicBool::new(false),
+                waiting: Mutex::new(Waiting::NOBODY),
+                changed: Condvar::new(),
+            }
         }
     }
 
@@ -297,7 +301,7 @@ impl<'a, T> Watcher<'a, T> {
     #[track_caller]
     fn enlist(&self) -> Option<MutexGuard<'a, Waiting>> {
         let changes = &self.list.changes;
-        let lock = (!weakened(control::WATCH_WITHOUT_LOCK)).then(|| self.list.publication.write());
+        let lock = self.list.publication.write();
         if self.has_changed() {
             return None;
         }

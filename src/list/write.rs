@@ -5,7 +5,7 @@ use core::mem;
 use core::ops::{Range, RangeBounds};
 
 use super::CopyOnWriteList;
-use super::change::{make_room, push, push_all};
+use super::write_guard::{push, push_all, reserve};
 use crate::range;
 use crate::vec::UniqueVec;
 
@@ -37,7 +37,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     #[doc(alias = "addLast")]
     pub fn push(&self, element: T) {
         let mut grown = UniqueVec::new();
-        push(element, &mut grown, self.change());
+        push(element, &mut grown, self.write());
     }
 
     /// Appends all elements that `elements` yields, at once.
@@ -65,7 +65,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         let batch: Vec<T> = elements.into_iter().collect();
         let mut grown = UniqueVec::new();
         if !batch.is_empty() {
-            push_all(batch, &mut grown, self.change());
+            push_all(batch, &mut grown, self.write());
         }
     }
 
@@ -124,7 +124,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         let mut element = Some(element);
         self.rebuild(|old, new| {
             let (head, rest) = old.split_at_checked(index)?;
-            make_room(new, old.len() + 1);
+            reserve(new, old.len() + 1);
             new.extend_from_slice(head);
             new.extend(element.take());
             new.extend_from_slice(rest);
@@ -195,7 +195,7 @@ impl<T: Clone> CopyOnWriteList<T> {
             if index >= old.len() {
                 return None;
             }
-            make_room(new, old.len());
+            reserve(new, old.len());
             new.extend_from_slice(old);
             mem::swap(&mut new[index], &mut element);
             Some(())
@@ -250,7 +250,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.rebuild(|old, new| {
             removed = Some(old.get(index)?.clone());
             let (last, others) = old.split_last()?;
-            make_room(new, others.len());
+            reserve(new, others.len());
             new.extend_from_slice(&others[..index.min(others.len())]);
             if index < others.len() {
                 new.push(last.clone());
@@ -294,7 +294,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.rebuild(|old, new| {
             let index = which(old)?;
             removed = Some(old[index].clone());
-            make_room(new, old.len() - 1);
+            reserve(new, old.len() - 1);
             new.extend_from_slice(&old[..index]);
             new.extend_from_slice(&old[index + 1..]);
             Some(())
@@ -369,7 +369,7 @@ impl<T: Clone> CopyOnWriteList<T> {
             if removed.is_empty() && batch.is_empty() {
                 return None;
             }
-            make_room(new, old.len() - removed.len() + batch.len());
+            reserve(new, old.len() - removed.len() + batch.len());
             new.extend_from_slice(&old[..start]);
             new.append_vec(&mut batch);
             new.extend_from_slice(&old[end..]);
@@ -414,7 +414,7 @@ impl<T: Clone> CopyOnWriteList<T> {
                 result = Some(change(&mut []));
                 return None;
             }
-            make_room(new, old.len());
+            reserve(new, old.len());
             new.extend_from_slice(old);
             result = Some(change(&mut new[range]));
             Some(())

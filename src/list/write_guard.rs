@@ -1,23 +1,23 @@
-//! A write in progress: the lock, and the one change that is made under it.
+//! A write in progress: [`WriteGuard`] holds the lock for at most one change.
 //!
-//! Whatever can run a `Drop` of the user's is declared before the lock is taken, so that it dies after it
-//! is given back, also when a panic unwinds. That goes for arguments too, which die last to first: a
-//! function that gets a [`Change`] gets it last.
+//! Values whose drop may run the user's code are declared before the lock is taken. They are then dropped after it
+//! is released, also when a panic unwinds. Arguments are dropped last to first, so a function that takes a
+//! [`WriteGuard`] takes it as its last argument.
 
 use alloc::vec::Vec;
 use core::mem;
 use core::ptr;
 
 use super::CopyOnWriteList;
+use super::cell::Writer;
 use super::watch::Changes;
-use crate::list::cell::Writing;
 use crate::raw::handle::Handle;
 use crate::vec::{CowVec, UniqueVec};
 
-/// The lock of a list, held for at most one change: that gives it back, counts itself, and wakes who
-/// waits for it.
-pub(super) struct Change<'a, T> {
-    writing: Writing<'a, T>,
+/// Holds the lock of a list. The change that is made with it releases the lock, is counted, and wakes all
+/// watchers that wait.
+pub(super) struct WriteGuard<'a, T> {
+    writer: Writer<'a, T>,
     changes: &'a Changes,
 }
 
@@ -25,86 +25,85 @@ impl<T> CopyOnWriteList<T> {
     /// Takes the lock.
     #[inline]
     #[track_caller]
-    pub(super) fn change(&self) -> Change<'_, T> {
-        Change { writing: self.publication.write(), changes: &self.changes }
+    pub(super) fn write(&self) -> WriteGuard<'_, T> {
+        WriteGuard { writer: self.publication.write(), changes: &self.changes }
     }
 
-    /// For the owner, after a change without the lock. Whoever waits for one borrows the list, so nobody
-    /// is there to be woken.
+    /// Counts a change that the owner makes without the lock. No watcher waits, because watchers borrow the list.
     pub(super) fn count_change(&mut self) {
         _ = self.changes.advance();
     }
 }
 
-impl<T> Change<'_, T> {
-    /// The elements before the change.
+impl<T> WriteGuard<'_, T> {
+    /// Returns the elements before the change.
     #[inline]
     pub(super) fn as_slice(&self) -> &[T] {
-        self.writing.as_slice()
+        self.writer.as_slice()
     }
 
-    /// A counted handle of them.
+    /// Returns a handle of the elements before the change. It is shared, unless it is empty.
     #[inline]
     pub(super) fn to_handle(&self) -> Handle<T> {
-        self.writing.to_handle()
+        self.writer.to_handle()
     }
 
-    /// The version before the change. Under the lock it counts exactly the changes that can be seen.
+    /// Returns the version before the change. Under the lock it counts exactly the changes that can be seen.
     #[inline]
     pub(super) fn version(&self) -> u64 {
         self.changes.version()
     }
 
-    /// Puts `next` in their place, and then drops what nobody reads any more.
+    /// Publishes `next`, and then drops old versions that nobody reads any more.
     #[track_caller]
     pub(super) fn publish(mut self, next: UniqueVec<T>) {
-        let retired = self.writing.publish(next);
-        self.end(retired);
+        let reclaimed = self.writer.publish(next);
+        self.finish(reclaimed);
     }
 
-    /// Counts the change, gives back the lock, wakes who waits, and drops `retired`. The last two run code
-    /// of the user's, which may panic: the change has taken effect then.
+    /// Counts the change, releases the lock, wakes the watchers and drops `reclaimed`. The last two run the user's
+    /// code, which may panic. The change has taken effect by then.
     #[inline]
-    fn end<R>(self, retired: R) {
+    fn finish<R>(self, reclaimed: R) {
         let wake = self.changes.advance();
-        drop(self.writing);
+        drop(self.writer);
         if wake {
-            self.changes.wake(retired);
+            self.changes.wake(reclaimed);
         }
     }
 }
 
-/// Appends `element`: in place, or in `grown` if there is no room.
+/// Appends `element` in place, or publishes `grown` with it if there is no room.
 #[inline]
 #[track_caller]
-pub(super) fn push<T: Clone>(element: T, grown: &mut UniqueVec<T>, mut change: Change<'_, T>) {
-    if change.writing.room() > 0 {
-        change.writing.append(element);
-        return change.end(());
+pub(super) fn push<T: Clone>(element: T, grown: &mut UniqueVec<T>, mut guard: WriteGuard<'_, T>) {
+    if guard.writer.room() > 0 {
+        guard.writer.append(element);
+        return guard.finish(());
     }
-    grow(grown, change.as_slice(), 1);
+    grow(grown, guard.as_slice(), 1);
     grown.push(element);
-    change.publish(mem::take(grown));
+    guard.publish(mem::take(grown));
 }
 
-/// Appends `batch`, which is not empty, at once: in place, or in `grown` if there is no room.
+/// Appends `batch`, which is not empty, in place, or publishes `grown` with it if there is no room.
 #[track_caller]
 pub(super) fn push_all<T: Clone>(
     mut batch: Vec<T>,
     grown: &mut UniqueVec<T>,
-    mut change: Change<'_, T>,
+    mut guard: WriteGuard<'_, T>,
 ) {
-    if change.writing.room() >= batch.len() {
-        change.writing.append_all(&mut batch);
-        return change.end(());
+    if guard.writer.room() >= batch.len() {
+        guard.writer.append_all(&mut batch);
+        return guard.finish(());
     }
-    grow(grown, change.as_slice(), batch.len());
+    grow(grown, guard.as_slice(), batch.len());
     grown.append_vec(&mut batch);
-    change.publish(mem::take(grown));
+    guard.publish(mem::take(grown));
 }
 
-/// Makes room in `grown` for twice the elements of `old`, or for `more` in addition to them if that is
-/// more, and clones them into it.
+/// Clones `old` into `grown`, with capacity for twice as many elements, or for `more` additional ones if those
+/// are more.
 #[cold]
 #[inline(never)]
 #[track_caller]
@@ -114,8 +113,7 @@ fn grow<T: Clone>(grown: &mut UniqueVec<T>, old: &[T], more: usize) {
 }
 
 impl<T: Clone> CopyOnWriteList<T> {
-    /// Publishes what `build` makes of the current elements, unless it gives `None`. What it writes into
-    /// is declared out here, so that it dies after unlocking if `build` panics.
+    /// Publishes what `build` makes from the current elements, unless it returns `None`.
     #[track_caller]
     pub(super) fn rebuild<R>(
         &self,
@@ -123,46 +121,48 @@ impl<T: Clone> CopyOnWriteList<T> {
     ) -> Option<R> {
         let mut new;
         let result;
-        let mut change = self.change();
-        new = change.writing.spare();
-        result = build(change.as_slice(), &mut new);
+        let mut guard = self.write();
+        new = guard.writer.take_recycled();
+        result = build(guard.as_slice(), &mut new);
         if result.is_some() {
-            change.publish(new);
+            guard.publish(new);
         } else {
-            change.writing.keep(new);
+            guard.writer.recycle(new);
         }
         result
     }
 }
 
-/// Room in `new`, which is empty, for `len` elements, and for some that are pushed later if it has to be
-/// made.
+/// Reserves capacity in `new`, which is empty, for `len` elements. If it must allocate, reserves half as much again
+/// for elements that are pushed later.
 #[track_caller]
-pub(super) fn make_room<T>(new: &mut UniqueVec<T>, len: usize) {
+pub(super) fn reserve<T>(new: &mut UniqueVec<T>, len: usize) {
     if new.capacity() < len {
         *new = UniqueVec::with_capacity(len.saturating_add(len / 2));
     }
 }
 
-/// Gives back what [`make_room`] made for elements that did not come, if that is most of it.
-pub(super) fn fit<T>(new: &mut UniqueVec<T>) {
+/// Shrinks `new` if less than a quarter of its capacity is used.
+pub(super) fn shrink_if_sparse<T>(new: &mut UniqueVec<T>) {
     if new.len() < new.capacity() / 4 {
         new.shrink_to(new.len() * 2);
     }
 }
 
-/// Whether `seen`, a snapshot, holds the first of the elements in `now`, which its list has later: then
-/// they are in the same buffer, where nothing is replaced while a snapshot lives.
+/// Returns whether the elements of `seen`, a snapshot, are the first of `now`, the same list's elements later.
+///
+/// They are if both are in the same buffer, where no element is replaced while a snapshot lives.
 pub(super) fn is_prefix<T>(seen: &CowVec<T>, now: &[T]) -> bool {
     ptr::eq(seen.as_ptr(), now.as_ptr()) && seen.len() <= now.len()
 }
 
-/// Whether both are the same version: the same place in memory and the same length. All empty ones are.
+/// Returns whether both are the same version: same address and length, or both empty.
 pub(super) fn same<T>(a: &[T], b: &[T]) -> bool {
     ptr::eq(a, b) || a.is_empty() && b.is_empty()
 }
 
-/// `elements` in a buffer that a list may publish (B11), copied if it is shared; then also itself.
+/// Returns `elements` in a buffer that a list may publish (B11). If it is shared, copies it, and returns the
+/// shared vector too.
 #[track_caller]
 pub(super) fn publishable<T: Clone>(elements: CowVec<T>) -> (UniqueVec<T>, Option<CowVec<T>>) {
     match elements.into_handle().try_into_publishable() {
@@ -171,8 +171,8 @@ pub(super) fn publishable<T: Clone>(elements: CowVec<T>) -> (UniqueVec<T>, Optio
     }
 }
 
-/// Takes what is in `draft` if a list may publish it as it is (B11), and if finding out runs no drop:
-/// this is called under the lock.
+/// Takes the elements of `draft` if a list may publish its buffer (B11) without a copy. For the holder of the lock:
+/// returns `None` if element destructors might run.
 pub(super) fn take_publishable<T>(draft: &mut CowVec<T>) -> Option<UniqueVec<T>> {
     let handle = mem::take(draft).into_handle();
     let taken = if handle.may_hide_orphans() { Err(handle) } else { handle.try_into_publishable() };

@@ -1,103 +1,106 @@
-//! Two models of arc-swap for loom, behind the cell's interface.
+//! Two models of arc-swap for loom, behind the interface of a cell.
 //!
-//! arc-swap cannot run under loom (its per-thread nodes are leaked statics). What the crate relies on is
-//! modelled from both sides instead, and every model of a list runs on both. `Weak` has the fewest
-//! edges: an acquire/release pointer, and old versions are kept until the cell goes, so that only
-//! visibility is checked. `Exact` counts at once, under a lock of its own, so that the drops, counts and
-//! uniqueness are those of real life, with more edges. arc-swap's own reclamation is not checked here.
+//! arc-swap cannot run under loom, because its per-thread nodes are leaked statics. So each model of a list runs on
+//! two mocks of it. `Weak` orders the least: an acquire/release pointer that keeps old versions until the
+//! cell is dropped, so that only visibility is checked. `Exact` counts under a lock of its own: it orders more, and
+//! has the drops, counts and uniqueness of the real one. arc-swap's own reclamation is not checked here.
 #![expect(unsafe_code, reason = "turns the cell's pointer into a buffer")]
 
 use alloc::vec::Vec;
-use core::cell::Cell as Choice;
+use core::cell::Cell as StdCell;
 use core::marker::PhantomData;
-use core::mem::ManuallyDrop;
-use core::ptr::{self, NonNull};
+use core::mem::{ManuallyDrop, replace};
+use core::ptr;
 
-pub(super) use super::NoWriter as Writer;
-use super::{Counted, Publication};
-use crate::raw::buffer::SharedBuf;
+pub(super) use super::NoWriterState as WriterState;
+use super::{Publication, PublishedRef};
 use crate::raw::refcount::FilledWord;
 use crate::sync::{AtomicPtr, Mutex, Ordering, UnmodelledMutex};
 
-/// Which of the two a list gets.
+/// Which of the two mocks a list uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standin {
-    /// Acquire/release pointer, old versions kept to the end.
+pub enum Mock {
+    /// An acquire/release pointer. Old versions are kept until the cell is dropped.
     Weak,
-    /// Counted under a lock.
+    /// Counts under a lock.
     Exact,
 }
 
 std::thread_local! {
-    static CHOICE: Choice<Standin> = const { Choice::new(Standin::Weak) };
+    static CHOICE: StdCell<Mock> = const { StdCell::new(Mock::Weak) };
 }
 
-impl Standin {
-    /// Makes lists created on this thread, where loom runs the threads of its models too, use this.
+impl Mock {
+    /// Makes lists that this thread creates use this mock. loom runs all threads of a model on one thread.
     pub fn choose(self) {
         CHOICE.set(self);
     }
 }
 
 pub(super) enum Cell<T> {
-    Weak { current: AtomicPtr<FilledWord>, old: UnmodelledMutex<Vec<Counted<T>>> },
-    Exact(Mutex<Option<Counted<T>>>),
+    Weak { current: AtomicPtr<FilledWord>, old: UnmodelledMutex<Vec<PublishedRef<T>>> },
+    Exact(Mutex<Option<PublishedRef<T>>>),
 }
 
-/// What the weak cell has at `tail`.
-fn view<T>(tail: *mut FilledWord) -> Option<ManuallyDrop<Counted<T>>> {
-    // SAFETY: P1: the cell keeps a count of it to its end.
-    unsafe { Counted::view(tail) }
+/// Returns the version that a weak cell has at `filled`.
+fn view<T>(filled: *mut FilledWord) -> Option<ManuallyDrop<PublishedRef<T>>> {
+    // SAFETY: the pointer is null or from `into_ptr`, and the cell keeps a reference until it is dropped (P1).
+    unsafe { PublishedRef::view(filled) }
 }
 
 impl<T> Cell<T> {
     pub(super) fn new() -> Self {
         match CHOICE.get() {
-            Standin::Weak => Self::Weak {
+            Mock::Weak => Self::Weak {
                 current: AtomicPtr::new(ptr::null_mut()),
                 old: UnmodelledMutex::new(Vec::new()),
             },
-            Standin::Exact => Self::Exact(Mutex::new(None)),
+            Mock::Exact => Self::Exact(Mutex::new(None)),
         }
     }
 
-    /// Relaxed, as arc-swap's own cache looks.
+    /// Returns whether `version` is the current one; null stands for none. Relaxed, as arc-swap's own cache loads.
     pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
         let now = match self {
             Self::Weak { current, .. } => current.load(Ordering::Relaxed),
             Self::Exact(current) => {
-                current.lock().as_ref().map_or(ptr::null_mut(), |counted| counted.tail.as_ptr())
+                current.lock().as_ref().map_or(ptr::null_mut(), PublishedRef::as_ptr)
             }
         };
         ptr::eq(now, version)
     }
 
-    pub(super) fn swap(&self, _: &mut Writer<T>, next: Option<Counted<T>>) -> Released<T> {
+    /// Replaces the current version with `next`. Returns the old one, unless the cell keeps it.
+    pub(super) fn swap(
+        &self,
+        _: &mut WriterState<T>,
+        next: Option<PublishedRef<T>>,
+    ) -> Reclaimed<T> {
         match self {
             Self::Weak { current, old } => {
-                let out = view(current.swap(Counted::into_ptr(next), Ordering::AcqRel));
+                let out = view(current.swap(PublishedRef::into_ptr(next), Ordering::AcqRel));
                 old.lock().unwrap().extend(out.map(ManuallyDrop::into_inner));
                 None
             }
-            Self::Exact(current) => core::mem::replace(&mut *current.lock(), next),
+            Self::Exact(current) => replace(&mut *current.lock(), next),
         }
     }
 
-    pub(super) fn take(&mut self) -> Option<Counted<T>> {
-        self.swap(&mut Writer::new(), None)
+    pub(super) fn take(&mut self) -> Option<PublishedRef<T>> {
+        self.swap(&mut WriterState::new(), None)
     }
 }
 
-/// The count that the cell held, where it does not keep it.
-pub(super) type Released<T> = Option<Counted<T>>;
+/// The reference that the cell held, unless it keeps it.
+pub(crate) type Reclaimed<T> = Option<PublishedRef<T>>;
 
-pub(super) enum Protected<'a, T> {
-    /// The cell keeps it.
-    Weak(Option<ManuallyDrop<Counted<T>>>, PhantomData<&'a Cell<T>>),
-    Exact(Option<Counted<T>>),
+pub(super) enum HazardGuard<'a, T> {
+    /// The cell keeps the version.
+    Weak(Option<ManuallyDrop<PublishedRef<T>>>, PhantomData<&'a Cell<T>>),
+    Exact(Option<PublishedRef<T>>),
 }
 
-impl<'a, T> Protected<'a, T> {
+impl<'a, T> HazardGuard<'a, T> {
     pub(super) fn new(publication: &'a Publication<T>) -> Self {
         match &*publication.cell {
             Cell::Weak { current, .. } => {
@@ -107,51 +110,51 @@ impl<'a, T> Protected<'a, T> {
         }
     }
 
-    pub(super) fn buf(&self) -> Option<SharedBuf<T>> {
+    pub(super) fn version(&self) -> Option<&PublishedRef<T>> {
         match self {
-            Self::Weak(view, _) => Some(view.as_ref()?.buf()),
-            Self::Exact(counted) => Some(counted.as_ref()?.buf()),
+            Self::Weak(version, _) => version.as_deref(),
+            Self::Exact(version) => version.as_ref(),
         }
     }
 }
 
-pub(super) struct Cached<'a, T> {
+pub(crate) struct ReaderState<'a, T> {
     cell: &'a Cell<T>,
-    kept: Option<Counted<T>>,
+    kept: Option<PublishedRef<T>>,
 }
 
-impl<'a, T> Cached<'a, T> {
+impl<'a, T> ReaderState<'a, T> {
     pub(super) fn new(publication: &'a Publication<T>) -> Self {
         Self { cell: &publication.cell, kept: None }
     }
 
-    /// As arc-swap's cache: where the current pointer, read Relaxed, is not the one kept, a full load.
-    pub(super) fn load(&mut self) -> Option<SharedBuf<T>> {
-        let kept = self.kept.as_ref().map(|counted| counted.tail);
+    /// Returns the current version. Like arc-swap's cache, makes a full load only if a Relaxed load finds another
+    /// pointer than the one kept.
+    pub(super) fn version(&mut self) -> Option<&PublishedRef<T>> {
+        let kept = self.kept.as_ref().map_or(ptr::null_mut(), PublishedRef::as_ptr);
         match self.cell {
             Cell::Weak { current, .. } => {
-                let kept = kept.map_or(ptr::null_mut(), NonNull::as_ptr);
                 if current.load(Ordering::Relaxed) != kept {
-                    let view = view::<T>(current.load(Ordering::Acquire));
-                    self.kept = view.map(|view| Counted::clone(&view));
+                    let version = view::<T>(current.load(Ordering::Acquire));
+                    self.kept = version.as_deref().cloned();
                 }
             }
             Cell::Exact(current) => {
                 let newer = {
                     let current = current.lock();
-                    let stale = current.as_ref().map(|counted| counted.tail) != kept;
-                    stale.then(|| current.clone())
+                    let now = current.as_ref().map_or(ptr::null_mut(), PublishedRef::as_ptr);
+                    (now != kept).then(|| current.clone())
                 };
-                // Dropped outside of the lock.
+                // Drops the old version after unlocking.
                 if let Some(newer) = newer {
                     self.kept = newer;
                 }
             }
         }
-        Some(self.kept.as_ref()?.buf())
+        self.kept.as_ref()
     }
 
-    pub(super) fn release(&mut self) {
+    pub(crate) fn release(&mut self) {
         self.kept = None;
     }
 }
