@@ -191,7 +191,7 @@ pub(crate) struct Publication<T> {
 
 impl<T> Publication<T> {
     const_fn! {
-        /// Nothing published.
+        /// Creates an empty cell and an unlocked lock.
         pub(crate) const fn new() -> Self {
             let lock = Lock::new(State::EMPTY);
             Self { cell: CachePadded::new(Cell::new()), lock: CachePadded::new(lock) }
