@@ -321,10 +321,11 @@ impl<T> ReaderState<'_, T> {
     #[inline]
     pub(crate) fn load(&mut self) -> &[T] {
         let Some(version) = self.version() else { return &[] };
-        let len = version.committed();
+        // The buffer first: the pointer would be loaded again after the Acquire load of the length.
+        let (buf, len) = (version.buf(), version.committed());
         // SAFETY: the reader keeps the version while it is borrowed, and the Acquire load of `len` made that many
         // initialised slots visible (B2).
-        unsafe { version.buf().slice(len) }
+        unsafe { buf.slice(len) }
     }
 }
 
