@@ -64,6 +64,6 @@ pub mod docs {
     pub mod limitations {}
     #[doc = include_str!("docs/migrating.md")]
     pub mod migrating {}
-    #[doc = include_str!("docs/memory_model.md")]
-    pub mod memory_model {}
+    #[doc = include_str!("docs/internals.md")]
+    pub mod internals {}
 }

@@ -1,27 +1,70 @@
-//! The one file that names a synchronisation primitive, in two worlds under the same names.
+//! The same names for std's and loom's synchronisation primitives, and [`NamedOrdering`].
 //!
-//! Ordinary builds get `core`'s atomics and the global allocator. Builds with `--cfg cow_loom` get
-//! loom's, so that the models run the crate's own code as it ships. Everything else in the crate says
-//! `crate::sync`; `tests/tidy.rs` holds that rule.
+//! Ordinary builds get `core`'s atomics, the global allocator and parking_lot. Builds with `--cfg cow_loom` get loom's,
+//! so that the models run the crate's code as it ships. No other file names a primitive; `tests/tidy.rs` checks that.
+
+/// An ordering that a loom run can weaken by name: `COW_WEAKEN=NAME` makes it Relaxed, and `.ci/loom-controls` shows
+/// that a model then fails.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedOrdering {
+    name: &'static str,
+    strong: Ordering,
+}
+
+impl NamedOrdering {
+    pub(crate) const fn new(name: &'static str, strong: Ordering) -> Self {
+        Self { name, strong }
+    }
+
+    #[inline(always)]
+    pub(crate) fn order(self) -> Ordering {
+        if weakened(self.name) { Ordering::Relaxed } else { self.strong }
+    }
+
+    /// The full fence that this ordering names, after a SeqCst read-modify-write.
+    #[cfg(all(feature = "list", not(feature = "arc-swap")))]
+    #[inline(always)]
+    pub(crate) fn fence_after_rmw(self) {
+        if !weakened(self.name) {
+            fence_after_rmw();
+        }
+    }
+}
+
+/// Defines a `const fn`. Under loom it is not `const`, because loom's types cannot be made in a constant.
+#[cfg(feature = "list")]
+macro_rules! const_fn {
+    ($(#[$attribute:meta])* $visibility:vis const fn $($rest:tt)*) => {
+        #[cfg(not(cow_loom))]
+        $(#[$attribute])*
+        $visibility const fn $($rest)*
+
+        #[cfg(cow_loom)]
+        $(#[$attribute])*
+        $visibility fn $($rest)*
+    };
+}
+#[cfg(feature = "list")]
+pub(crate) use const_fn;
 
 #[cfg(not(cow_loom))]
 mod world {
     pub(crate) use alloc::alloc::{alloc, dealloc};
     pub(crate) use core::sync::atomic::{AtomicUsize, Ordering};
 
-    /// Whether the control `name` is switched on: never, outside loom.
+    /// Returns whether the control `name` is on: never, outside loom.
     #[inline(always)]
     pub(crate) const fn weakened(_name: &str) -> bool {
         false
     }
 
-    /// Whether loads of counters are to be made read-modify-writes: never, outside loom.
+    /// Returns whether loads of counters are made read-modify-writes: never, outside loom.
     #[inline(always)]
     pub(crate) const fn loads_as_rmw() -> bool {
         false
     }
 
-    /// Tells loom when the elements of a buffer are read and when they are changed; nothing here.
+    /// Tells loom when the elements of a buffer are read and when they are changed. Does nothing outside loom.
     #[derive(Debug)]
     pub(crate) struct LoomAccess;
 
@@ -34,7 +77,7 @@ mod world {
         #[inline(always)]
         pub(crate) fn read(&self) {}
 
-        /// Elements are about to be changed or freed by their only holder.
+        /// Elements are about to be changed or freed by their unique owner.
         #[inline(always)]
         pub(crate) fn write(&self) {}
     }
@@ -52,11 +95,12 @@ mod world {
         #[cfg(feature = "arc-swap")]
         pub(crate) use std::sync::OnceLock;
 
-        /// Takes a lock that is held for less time than it takes to pass it on, with the lines of all that
-        /// it guards, to another core. So a thread that does not get it looks again after ever longer
-        /// pauses, for its holder to use it many times more, and lets others run only then. The first is
-        /// of 16 spins, about a short write, and all are of 1,008: 0.3 and 17 µs where a spin takes 17 ns.
-        /// (First pauses of one spin, and those of `crossbeam_utils::Backoff`, were measured slower.)
+        /// Takes a lock that is held for less time than it takes to move the cache lines that it guards to another
+        /// core.
+        ///
+        /// So it pays to let the holder write many times in a row. A thread that does not get the lock tries again
+        /// after pauses of 16 to 512 spins, and only then sleeps. The first pause is about as long as a short write.
+        /// Starting with one spin, and `crossbeam_utils::Backoff`, were measured slower.
         #[inline]
         pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
             #[cold]
@@ -79,13 +123,14 @@ mod world {
             static NUMBER: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
         }
 
-        /// A number that no other running thread has: an address of its own.
+        /// Returns a number that no other running thread has: the address of a thread-local.
         #[inline]
         pub(crate) fn thread_token() -> usize {
             NUMBER.with(|number| core::ptr::from_ref(number).addr())
         }
 
-        /// The threads that ask, counted from 1, so that a few of them never share a slot by chance.
+        /// Returns this thread's number, counted from 1 in the order of the first calls. So a few threads never share
+        /// a slot by chance.
         #[cfg(not(feature = "arc-swap"))]
         #[inline]
         pub(crate) fn thread_number() -> usize {
@@ -103,8 +148,12 @@ mod world {
             }
         }
 
-        /// A full fence between a SeqCst read-modify-write and SeqCst loads. On x86 that
-        /// read-modify-write is one already, and the language orders it before those loads as well.
+        /// The slots of a list that only guards take.
+        #[cfg(not(feature = "arc-swap"))]
+        pub(crate) const GUARD_SLOTS: usize = 8;
+
+        /// A full fence between a SeqCst read-modify-write and SeqCst loads. On x86 the read-modify-write is itself
+        /// a full fence, and the language orders it before the loads too.
         #[cfg(not(feature = "arc-swap"))]
         #[inline(always)]
         pub(crate) fn fence_after_rmw() {
@@ -121,14 +170,14 @@ mod world {
     pub(crate) use loom::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::OnceLock;
 
-    /// Whether the control `name` is switched on by `COW_WEAKEN`, which is read once.
+    /// Returns whether `COW_WEAKEN`, which is read once, is `name`.
     pub(crate) fn weakened(name: &str) -> bool {
         static CONTROL: OnceLock<Option<std::string::String>> = OnceLock::new();
         CONTROL.get_or_init(|| std::env::var("COW_WEAKEN").ok()).as_deref() == Some(name)
     }
 
-    /// Whether `COW_RMW_LOADS` asks for loads of counters as read-modify-writes: loom remembers only
-    /// the last access to each object, and so misses interleavings around a plain load.
+    /// Returns whether `COW_RMW_LOADS` makes loads of counters read-modify-writes. loom remembers only the last access
+    /// to each object, and so misses interleavings around a plain load.
     pub(crate) fn loads_as_rmw() -> bool {
         static RMW: OnceLock<bool> = OnceLock::new();
         *RMW.get_or_init(|| std::env::var_os("COW_RMW_LOADS").is_some())
@@ -148,7 +197,7 @@ mod world {
             self.0.with(|_| ());
         }
 
-        /// Elements are about to be changed or freed by their only holder.
+        /// Elements are about to be changed or freed by their unique owner.
         pub(crate) fn write(&self) {
             self.0.with_mut(|_| ());
         }
@@ -161,18 +210,22 @@ mod world {
     mod modelled {
         pub(crate) use loom::sync::MutexGuard;
         pub(crate) use loom::sync::atomic::AtomicPtr;
-        /// Outside the model: what a stand-in keeps to its end.
+        /// Outside the model: what a mock keeps until it is dropped.
         #[cfg(feature = "arc-swap")]
         pub(crate) use std::sync::Mutex as UnmodelledMutex;
 
-        /// The fence, as on targets whose read-modify-writes are none: loom takes SeqCst for AcqRel
-        /// everywhere else.
+        /// Two guards are already one too many.
+        #[cfg(not(feature = "arc-swap"))]
+        pub(crate) const GUARD_SLOTS: usize = 1;
+
+        /// The fence, as on targets whose read-modify-writes are no fences. loom treats other SeqCst operations as
+        /// AcqRel.
         #[cfg(not(feature = "arc-swap"))]
         pub(crate) fn fence_after_rmw() {
             loom::sync::atomic::fence(loom::sync::atomic::Ordering::SeqCst);
         }
 
-        /// All threads begin their search for a slot at the same one.
+        /// All threads try the same slot first.
         #[cfg(not(feature = "arc-swap"))]
         pub(crate) fn thread_number() -> usize {
             0
@@ -205,7 +258,7 @@ mod world {
             mutex.lock()
         }
 
-        /// A number that no other running thread of the model has.
+        /// Returns a number that no other running thread of the model has.
         pub(crate) fn thread_token() -> usize {
             loom::thread_local! {
                 static TOKEN: std::boxed::Box<u8> = std::boxed::Box::new(0);
@@ -219,14 +272,14 @@ mod world {
 pub(crate) use crossbeam_utils::CachePadded;
 pub(crate) use world::*;
 
-/// Outside any model also under loom: only ever compared with what the same thread stored.
+/// Not modelled by loom, because it is only a hint, or compared with what the same thread stored.
 #[cfg(feature = "list")]
 pub(crate) use core::sync::atomic::AtomicUsize as UnmodelledUsize;
 
 #[cfg(feature = "list")]
 pub(crate) use watching::*;
 
-/// What tells of a list's changes.
+/// What counts a list's changes and waits for them.
 #[cfg(all(feature = "list", not(cow_loom)))]
 mod watching {
     pub(crate) use core::sync::atomic::AtomicBool;
@@ -235,7 +288,7 @@ mod watching {
 
     use super::MutexGuard;
 
-    /// A count with one writer at a time.
+    /// A counter with one writer at a time.
     #[derive(Debug)]
     pub(crate) struct Counter(AtomicU64);
 
@@ -264,7 +317,7 @@ mod watching {
             Self(parking_lot::Condvar::new())
         }
 
-        /// Gives the lock back, waits, and takes it for a moment again.
+        /// Releases the lock, waits, and locks and unlocks it once more.
         pub(crate) fn wait<T>(&self, mut guard: MutexGuard<'_, T>, deadline: Option<Instant>) {
             match deadline {
                 None => self.0.wait(&mut guard),
@@ -286,8 +339,8 @@ mod watching {
 
     use super::MutexGuard;
 
-    /// A count with one writer at a time, who has what it stored last from outside the model: loom does
-    /// not look at what other threads do between a load of its own and the store that follows it.
+    /// A counter with one writer at a time. The writer loads its last value outside the model, because loom does not
+    /// explore what other threads do between a thread's load and the store that follows it.
     #[derive(Debug)]
     pub(crate) struct Counter {
         own: core::sync::atomic::AtomicU64,
@@ -316,7 +369,7 @@ mod watching {
             Self(loom::sync::Condvar::new())
         }
 
-        /// loom has no clock: a deadline never comes.
+        /// A deadline never comes, because loom has no clock.
         pub(crate) fn wait<T>(&self, guard: MutexGuard<'_, T>, _deadline: Option<Instant>) {
             drop(self.0.wait(guard));
         }

@@ -1,11 +1,11 @@
 #![cfg(not(any(cow_loom, miri)))]
-//! Holds three things to each other: the orderings and steps that a loom build can weaken
-//! (`src/raw/refcount.rs`), the controls that weaken them (`.ci/loom-controls*.txt`), and the page that says
-//! which model fails without each (`src/docs/memory_model.md`).
+//! Compares three lists with each other: the orderings and steps that a loom control can weaken (in `src` and
+//! `.ci/loom-edits.txt`), the controls that weaken them (`.ci/loom-controls*.txt`), and the table that names the
+//! model that fails without each (`src/docs/internals.md`).
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A control, the file of its models, and what the name of the model contains; or the whole name.
 type Row = (String, String, String);
@@ -27,10 +27,30 @@ fn between<'a>(text: &'a str, from: &'a str, to: char) -> impl Iterator<Item = &
     text.split(from).skip(1).filter_map(move |rest| rest.split_once(to).map(|(found, _)| found))
 }
 
-fn named(refcount: &str) -> BTreeSet<String> {
-    let orderings = between(refcount, "NamedOrdering::new(\"", '"');
-    let steps = between(refcount, ": &str = \"", '"');
-    orderings.chain(steps).map(String::from).collect()
+/// The orderings and the names of steps in a source file.
+fn named(source: &str) -> impl Iterator<Item = String> {
+    let orderings = between(source, "NamedOrdering::new(\"", '"');
+    let (_, rest) = source.split_once("mod control {").unwrap_or_default();
+    let (control, _) = rest.split_once("\n}").unwrap_or_default();
+    let steps = between(control, ": &str = \"", '"');
+    orderings.chain(steps).map(String::from)
+}
+
+/// The steps that an edit leaves out.
+fn edits(table: &str) -> impl Iterator<Item = String> {
+    let rows = table.lines().filter(|line| !line.starts_with('#'));
+    rows.filter_map(|line| line.split_once('|')).map(|(name, _)| name.trim().into())
+}
+
+/// The text of all source files in `folder` and below.
+fn sources(folder: &Path) -> String {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let text = |path: PathBuf| match path.extension() {
+        None => sources(&path),
+        Some(extension) if extension == "rs" => fs::read_to_string(path).unwrap(),
+        Some(_) => String::new(),
+    };
+    files.map(text).collect()
 }
 
 fn controls(table: &str) -> BTreeSet<Row> {
@@ -69,9 +89,11 @@ impl Papers {
         let loom = loom.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let tables = [".ci/loom-controls.txt", ".ci/loom-controls-arc-swap.txt"];
         Self {
-            named: named(&text("src/raw/refcount.rs")),
+            named: named(&sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")))
+                .chain(edits(&text(".ci/loom-edits.txt")))
+                .collect(),
             controls: tables.iter().flat_map(|table| controls(&text(table))).collect(),
-            page: page(&text("src/docs/memory_model.md")),
+            page: page(&text("src/docs/internals.md")),
             models: loom
                 .flat_map(|name| {
                     models(name.trim_end_matches(".rs"), &text(&format!("tests/loom/{name}")))
@@ -134,8 +156,10 @@ fn each_fault_is_found() {
     let row = |name: &str, file: &str, test: &str| (name.into(), file.into(), test.into());
     let good = Papers {
         named: named(
-            "const A: NamedOrdering = NamedOrdering::new(\"A\", X); const B: &str = \"b\";",
-        ),
+            "const C: &str = \"c\"; const A: NamedOrdering = NamedOrdering::new(\"A\", X);",
+        )
+        .chain(edits("# n\nb | src/x.rs | s/x/y|z/\n"))
+        .collect(),
         controls: controls("# c\nNULL | x |\nA | x | one\nb | x | two\n"),
         page: page(
             "| A | text | `A` |\n| `A` | `loom::x::one_model` |\n| `b` | `loom::x::two`, `loom::x::two_b` |",

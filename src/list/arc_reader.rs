@@ -1,18 +1,15 @@
-//! The cached read of a list that the reader shares.
+//! [`ArcReader`], a reader that owns a share of its list.
 
 use alloc::sync::Arc;
 use core::fmt;
 
 use super::CopyOnWriteList;
 use crate::raw::handle::Handle;
-#[cfg(cow_loom)]
-use crate::{raw::refcount::control, sync::weakened};
 
-/// A [`Reader`](super::Reader) that owns its share of the list: for a thread, or a structure, that no
-/// borrow of the list reaches.
+/// A [`Reader`](super::Reader) that owns an `Arc` of the list, for a thread or a structure that cannot borrow the list.
 ///
 /// An `ArcReader` keeps the version that it saw last, as a snapshot does. That version stays alive until
-/// the next [`load`](ArcReader::load), or until [`release`](ArcReader::release).
+/// the next [`load`](ArcReader::load) or [`release`](ArcReader::release).
 ///
 /// # Examples
 ///
@@ -35,22 +32,18 @@ pub struct ArcReader<T> {
     list: Arc<CopyOnWriteList<T>>,
     /// The version seen last, or an empty handle.
     kept: Handle<T>,
-    /// The version number that the control compares in place of pointer and length.
-    #[cfg(cow_loom)]
-    number: Option<u64>,
 }
 
 impl<T> ArcReader<T> {
-    /// Returns the elements that the list has now.
+    /// Returns the current elements of the list.
     ///
-    /// On one thread, this never returns a version older than one that the thread has already seen.
+    /// This never returns a version older than one that the calling thread has already seen.
     ///
-    /// O(1). If no write replaced the buffer since the last call: a load of the pointer, a compare, and a
-    /// load of the length. Appending in place does not replace it. Otherwise as
-    /// [`CopyOnWriteList::snapshot`]. With the feature `arc-swap`, each call makes one of that crate's
-    /// loads.
+    /// O(1): two loads and a compare if no write has replaced the buffer since the last call. Appending in place does
+    /// not replace it. Otherwise this costs a [`CopyOnWriteList::snapshot`]. With the feature `arc-swap`, each call
+    /// makes one of that crate's loads.
     ///
-    /// If the reader held the last handle of an old version, its elements are dropped here, on this thread.
+    /// If the reader held the last handle of an old version, drops its elements on this thread.
     ///
     /// # Panics
     ///
@@ -58,25 +51,18 @@ impl<T> ArcReader<T> {
     #[inline]
     #[must_use]
     pub fn load(&mut self) -> &[T] {
-        #[cfg(cow_loom)]
-        if weakened(control::FRESH_BY_VERSION) {
-            let number = Some(self.list.version());
-            if core::mem::replace(&mut self.number, number) == number {
-                return self.kept.as_slice();
-            }
-        }
         self.list.publication.refresh(&mut self.kept);
         self.kept.as_slice()
     }
 
     /// Releases the version that the reader keeps. The next [`load`](ArcReader::load) gets the current one.
     ///
-    /// O(1), unless this was the last handle of the version: its elements are then dropped, as by `load`.
+    /// O(1), unless this was the last handle of the version: its elements are then dropped, as in `load`.
     pub fn release(&mut self) {
         self.kept = Handle::new();
     }
 
-    /// The list that is read.
+    /// Returns the list.
     #[inline]
     #[must_use]
     pub fn list(&self) -> &Arc<CopyOnWriteList<T>> {
@@ -85,26 +71,16 @@ impl<T> ArcReader<T> {
 }
 
 impl<T> From<Arc<CopyOnWriteList<T>>> for ArcReader<T> {
-    /// O(1): reads nothing yet.
+    /// Creates a reader. Does not load the list yet. O(1).
     fn from(list: Arc<CopyOnWriteList<T>>) -> Self {
-        Self {
-            list,
-            kept: Handle::new(),
-            #[cfg(cow_loom)]
-            number: None,
-        }
+        Self { list, kept: Handle::new() }
     }
 }
 
 impl<T> Clone for ArcReader<T> {
-    /// Another reader of the same list. O(1).
+    /// Returns another reader of the same list. O(1).
     fn clone(&self) -> Self {
-        Self {
-            list: Arc::clone(&self.list),
-            kept: self.kept.clone(),
-            #[cfg(cow_loom)]
-            number: self.number,
-        }
+        Self { list: Arc::clone(&self.list), kept: self.kept.clone() }
     }
 }
 

@@ -1,18 +1,18 @@
-//! Writes that put the elements in another order, or take away what repeats.
+//! Writes that reorder elements or remove repeated ones.
 
 use core::cmp::Ordering;
 
 use super::CopyOnWriteList;
-use super::change::{fit, make_room};
+use super::write_guard::{reserve, shrink_if_sparse};
 
-/// To order elements. Each of these clones the elements into a new version and publishes that, unless it
-/// would change nothing: then it clones and publishes nothing. Closures and comparisons run while the list
-/// is locked. All panic if called from within another write to this list, or if a clone, a closure or a
-/// comparison panics; the list is then as it was.
+/// Reordering. Each of these clones the elements into a new version and publishes it. If nothing would change, it
+/// clones and publishes nothing. Closures and comparisons run while the list is locked. All of these panic if
+/// called from within another write to this list, or if a clone, a closure or a comparison panics. The list is then
+/// as it was.
 impl<T: Clone> CopyOnWriteList<T> {
-    /// Sorts the elements; equal ones stay in order.
+    /// Sorts the elements, preserving the order of equal ones.
     ///
-    /// O(n log n); O(n) comparisons and nothing else if they are in order.
+    /// O(n log n). If the elements are sorted already, only compares them, in O(n).
     ///
     /// # Examples
     ///
@@ -31,21 +31,21 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.sort_by(T::cmp);
     }
 
-    /// [`sort`](CopyOnWriteList::sort) by a comparison.
+    /// Sorts like [`sort`](CopyOnWriteList::sort), with a comparison function.
     #[track_caller]
     pub fn sort_by(&self, mut compare: impl FnMut(&T, &T) -> Ordering) {
         self.arrange(&mut compare, |order, compare| order.sort_by(compare));
     }
 
-    /// [`sort`](CopyOnWriteList::sort) by a key, which is asked for again and again.
+    /// Sorts like [`sort`](CopyOnWriteList::sort), with a key function. It is called more than once for an element.
     #[track_caller]
     pub fn sort_by_key<K: Ord>(&self, mut key: impl FnMut(&T) -> K) {
         self.sort_by(|a, b| key(a).cmp(&key(b)));
     }
 
-    /// Sorts the elements; equal ones may change places.
+    /// Sorts the elements without preserving the order of equal ones.
     ///
-    /// O(n log n), without memory of its own beyond the new version.
+    /// O(n log n). Allocates nothing but the new version.
     #[track_caller]
     pub fn sort_unstable(&self)
     where
@@ -54,13 +54,14 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.sort_unstable_by(T::cmp);
     }
 
-    /// [`sort_unstable`](CopyOnWriteList::sort_unstable) by a comparison.
+    /// Sorts like [`sort_unstable`](CopyOnWriteList::sort_unstable), with a comparison function.
     #[track_caller]
     pub fn sort_unstable_by(&self, mut compare: impl FnMut(&T, &T) -> Ordering) {
         self.arrange(&mut compare, |order, compare| order.sort_unstable_by(compare));
     }
 
-    /// [`sort_unstable`](CopyOnWriteList::sort_unstable) by a key, which is asked for again and again.
+    /// Sorts like [`sort_unstable`](CopyOnWriteList::sort_unstable), with a key function. It is called more than once
+    /// for an element.
     #[track_caller]
     pub fn sort_unstable_by_key<K: Ord>(&self, mut key: impl FnMut(&T) -> K) {
         self.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
@@ -72,14 +73,14 @@ impl<T: Clone> CopyOnWriteList<T> {
             if old.is_sorted_by(|a, b| compare(a, b).is_le()) {
                 return None;
             }
-            make_room(new, old.len());
+            reserve(new, old.len());
             new.extend_from_slice(old);
             sort(new, compare);
             Some(())
         });
     }
 
-    /// Puts the last element first, and so on.
+    /// Reverses the order of the elements.
     ///
     /// O(n).
     #[track_caller]
@@ -89,13 +90,13 @@ impl<T: Clone> CopyOnWriteList<T> {
             if old.len() < 2 {
                 return None;
             }
-            make_room(new, old.len());
+            reserve(new, old.len());
             new.extend(old.iter().rev().cloned());
             Some(())
         });
     }
 
-    /// Moves the first `by` elements to the end; `by` counts modulo the length of this moment.
+    /// Moves the first `by` elements to the end. `by` is taken modulo the current length.
     ///
     /// O(n).
     ///
@@ -115,7 +116,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.rotate(|len| by % len);
     }
 
-    /// Moves the last `by` elements to the front; `by` counts modulo the length of this moment.
+    /// Moves the last `by` elements to the front. `by` is taken modulo the current length.
     ///
     /// O(n).
     #[track_caller]
@@ -123,7 +124,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.rotate(|len| len - by % len);
     }
 
-    /// Makes the element at the index that `first` gives for the length the first one.
+    /// Rotates so that the element at `first(len)` becomes the first one.
     #[track_caller]
     fn rotate(&self, first: impl FnOnce(usize) -> usize) {
         self.rebuild(|old, new| {
@@ -132,31 +133,31 @@ impl<T: Clone> CopyOnWriteList<T> {
             if head.is_empty() || rest.is_empty() {
                 return None;
             }
-            make_room(new, old.len());
+            reserve(new, old.len());
             new.extend_from_slice(rest);
             new.extend_from_slice(head);
             Some(())
         });
     }
 
-    /// Keeps the first `len` elements; if there are not more, all of them.
+    /// Keeps the first `len` elements. Does nothing if the list has no more than that.
     ///
-    /// O(`len`): clones what stays.
+    /// O(`len`): clones the elements that stay.
     #[track_caller]
     pub fn truncate(&self, len: usize) {
         self.rebuild(|old, new| {
             if len >= old.len() {
                 return None;
             }
-            make_room(new, len);
+            reserve(new, len);
             new.extend_from_slice(&old[..len]);
             Some(())
         });
     }
 
-    /// Removes each element that equals the one before it, and returns how many went.
+    /// Removes each element that equals the one before it, and returns how many were removed.
     ///
-    /// O(n): clones what stays.
+    /// O(n): clones the elements that stay.
     ///
     /// # Examples
     ///
@@ -175,19 +176,19 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.dedup_by(|a, b| a == b)
     }
 
-    /// [`dedup`](CopyOnWriteList::dedup) by a key.
+    /// Removes elements like [`dedup`](CopyOnWriteList::dedup), with a key function.
     #[track_caller]
     pub fn dedup_by_key<K: PartialEq>(&self, mut key: impl FnMut(&T) -> K) -> usize {
         self.dedup_by(|a, b| key(a) == key(b))
     }
 
-    /// [`dedup`](CopyOnWriteList::dedup) by a function, which is shown each element and, after it, the last
-    /// one before it that stays.
+    /// Removes elements like [`dedup`](CopyOnWriteList::dedup), with an equality function. It gets each element, and
+    /// then the last one before it that stays.
     #[track_caller]
     pub fn dedup_by(&self, mut same: impl FnMut(&T, &T) -> bool) -> usize {
         let removed = self.rebuild(|old, new| {
             let last = old.windows(2).position(|pair| same(&pair[1], &pair[0]))?;
-            make_room(new, old.len() - 1);
+            reserve(new, old.len() - 1);
             new.extend_from_slice(&old[..=last]);
             let rest = &old[last + 2..];
             let mut last = &old[last];
@@ -197,7 +198,7 @@ impl<T: Clone> CopyOnWriteList<T> {
                     last = element;
                 }
             }
-            fit(new);
+            shrink_if_sparse(new);
             Some(old.len() - new.len())
         });
         removed.unwrap_or(0)

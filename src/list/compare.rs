@@ -1,28 +1,27 @@
-//! Writes that depend on what the list had before: compare and swap, and the loop around it.
+//! Writes that depend on the version before: compare-and-swap, and [`CopyOnWriteList::rcu`], a loop of it.
 
 use core::error::Error;
 use core::fmt;
 
 use super::CopyOnWriteList;
-use super::change::{Change, publishable, same};
-use crate::raw::refcount::control;
-use crate::sync::weakened;
+use super::write_guard::{WriteGuard, publishable, same};
 use crate::vec::CowVec;
 
 /// The error of [`compare_and_swap`](CopyOnWriteList::compare_and_swap) and
-/// [`compare_and_swap_version`](CopyOnWriteList::compare_and_swap_version): the list was not in the state
-/// that the caller expected, and is as it was.
+/// [`compare_and_swap_version`](CopyOnWriteList::compare_and_swap_version).
+///
+/// The list did not have the version that the caller expected. It is as it was.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CompareError<T> {
-    /// The vector that was to become the list's, given back.
+    /// The vector that was not stored.
     pub new: CowVec<T>,
-    /// A snapshot of the elements that the list had instead, from which a retry can start.
+    /// A snapshot of the elements that the list had instead. A retry can expect these.
     pub current: CowVec<T>,
 }
 
 impl<T> fmt::Debug for CompareError<T> {
-    /// Shows the lengths, so that an error of elements without `Debug` can be unwrapped.
+    /// Shows only the lengths, so that `unwrap` needs no `T: Debug`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CompareError")
             .field("new_len", &self.new.len())
@@ -39,7 +38,7 @@ impl<T> fmt::Display for CompareError<T> {
 
 impl<T> Error for CompareError<T> {}
 
-/// To change the list only if it has not been changed meanwhile.
+/// Changing the list only if it was not changed meanwhile.
 impl<T: Clone> CopyOnWriteList<T> {
     /// Replaces the elements with `change(snapshot)`, and returns the old ones. Retries if another thread
     /// changed the list meanwhile.
@@ -47,7 +46,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// `change` runs without a lock, so it may read and write the list. It runs once for each attempt, and no
     /// change of another thread is lost. To change nothing, it returns a clone of its argument.
     ///
-    /// O(what `change` costs) for each attempt, and a copy if the vector that it returns is shared.
+    /// Each attempt costs what `change` costs, and a copy if the vector that it returns is shared.
     ///
     /// # Panics
     ///
@@ -75,7 +74,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         }
     }
 
-    /// Replaces the elements by `new` if the list still has those of `current`, and returns the old ones.
+    /// Replaces the elements with `new` if the list still has those of `current`, and returns the old ones.
     ///
     /// `current` and the list are equal if they have the same length in the same buffer, or if both are
     /// empty. Elements are not compared:
@@ -88,12 +87,12 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///   comparison with it fails. A [`snapshot`](CopyOnWriteList::snapshot) taken after the store, and
     ///   [`CompareError::current`], compare as equal.
     ///
-    /// O(1) if `new` is not shared. If it is shared, the list copies it in O(n), before the list is locked. If
+    /// O(1) if `new` is unique; O(n) if it is shared, because it is copied before the list is locked. If
     /// `new` is `current` itself, nothing is copied or published.
     ///
     /// # Errors
     ///
-    /// Returns [`CompareError`] with `new` and the elements that the list has, if they are not `current`.
+    /// Returns a [`CompareError`] with `new` and the elements of the list if these are not `current`.
     ///
     /// # Panics
     ///
@@ -132,7 +131,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         current: &CowVec<T>,
         new: impl Into<CowVec<T>>,
     ) -> Result<CowVec<T>, CompareError<T>> {
-        // The user's code, so it runs before the comparison and the lock.
+        // `into` is the user's code, so it runs before comparing and locking.
         let new = new.into();
         let now = self.load();
         if !same(&now, current) {
@@ -142,22 +141,21 @@ impl<T: Clone> CopyOnWriteList<T> {
         if same(&new, current) {
             return Ok(current.clone());
         }
-        self.swap_if(new, |change| same(change.as_slice(), current))
+        self.swap_if(new, |guard| same(guard.as_slice(), current))
     }
 
-    /// Replaces the elements by `new` if no change was counted since the version was `expected`, and returns
-    /// the old ones.
+    /// Replaces the elements with `new` if the version is still `expected`, and returns the old ones.
     ///
-    /// Unlike [`compare_and_swap`](CopyOnWriteList::compare_and_swap), this sees every change, also those that
+    /// Unlike [`compare_and_swap`](CopyOnWriteList::compare_and_swap), this detects every change, including those that
     /// left the list empty again. Read the [version](CopyOnWriteList::version) first and the elements second:
     /// success then means that the list still had exactly these elements.
     ///
-    /// O(1) if `new` is not shared. If it is shared, the list copies it in O(n), before the list is locked. If
-    /// `new` is what the list has already, nothing is copied or published, and the version stays.
+    /// O(1) if `new` is unique; O(n) if it is shared, because it is copied before the list is locked. If
+    /// `new` already is the list's current version, nothing is copied or published, and the version stays.
     ///
     /// # Errors
     ///
-    /// Returns [`CompareError`] with `new` and the elements that the list has, if the version is another one.
+    /// Returns a [`CompareError`] with `new` and the elements of the list if the version is not `expected`.
     ///
     /// # Panics
     ///
@@ -188,40 +186,40 @@ impl<T: Clone> CopyOnWriteList<T> {
         new: impl Into<CowVec<T>>,
     ) -> Result<CowVec<T>, CompareError<T>> {
         let new = new.into();
-        // A version that is over never comes back, so this failure needs no lock. Equality does need it: a
-        // change can be seen before it is counted.
+        // Versions never repeat, so this failure needs no lock. Success needs it, because a change can be seen
+        // before it is counted.
         if self.version() != expected {
             return Err(CompareError { new, current: self.snapshot() });
         }
         if same(&self.load(), &new) {
-            // If no change was counted until the lock is held, the load saw this version.
-            let change = self.change();
-            let (now, is_expected) = (change.to_handle(), change.version() == expected);
-            drop(change);
+            // If no change was counted before locking, the load returned this version.
+            let guard = self.write();
+            let (now, is_expected) = (guard.to_handle(), guard.version() == expected);
+            drop(guard);
             let current = CowVec::from_handle(now);
             return if is_expected { Ok(current) } else { Err(CompareError { new, current }) };
         }
-        self.swap_if(new, |change| change.version() == expected)
+        self.swap_if(new, |guard| guard.version() == expected)
     }
 
-    /// Publishes `new` and returns the old elements, if `is_expected` says so under the lock.
+    /// Publishes `new` and returns the old elements if `is_expected` is true under the lock.
     #[track_caller]
     fn swap_if(
         &self,
         new: CowVec<T>,
-        is_expected: impl FnOnce(&Change<'_, T>) -> bool,
+        is_expected: impl FnOnce(&WriteGuard<'_, T>) -> bool,
     ) -> Result<CowVec<T>, CompareError<T>> {
         let (unique, shared) = publishable(new);
         let current;
-        let change = self.change();
-        current = CowVec::from_handle(change.to_handle());
-        if is_expected(&change) || weakened(control::COMPARE_ONCE) {
+        let guard = self.write();
+        current = CowVec::from_handle(guard.to_handle());
+        if is_expected(&guard) {
             if !same(&unique, &current) {
-                change.publish(unique);
+                guard.publish(unique);
             }
             return Ok(current);
         }
-        drop(change);
+        drop(guard);
         Err(CompareError { new: shared.unwrap_or_else(|| unique.into_shared()), current })
     }
 }

@@ -1,4 +1,4 @@
-//! Into a list from other collections, and comparison.
+//! Conversions from other collections, and comparisons.
 
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
@@ -6,11 +6,11 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::CopyOnWriteList;
-use super::change::publishable;
+use super::write_guard::publishable;
 use crate::vec::{CowVec, UniqueVec};
 
 impl<T> From<UniqueVec<T>> for CopyOnWriteList<T> {
-    /// Takes the buffer over. O(1).
+    /// Takes over the buffer. O(1).
     fn from(elements: UniqueVec<T>) -> Self {
         let list = Self::new();
         drop(list.publication.write().publish(elements));
@@ -43,8 +43,8 @@ impl<T> From<VecDeque<T>> for CopyOnWriteList<T> {
 }
 
 impl<T: Clone> From<CowVec<T>> for CopyOnWriteList<T> {
-    /// Takes the buffer over if it is not shared, in O(1). Clones the buffer if it is shared, in O(n): a
-    /// list appends to its buffer in place, so nobody else may.
+    /// Takes over the buffer in O(1) if it is unique. Clones the elements in O(n) if it is shared, because a list
+    /// appends to its buffer in place.
     #[track_caller]
     fn from(elements: CowVec<T>) -> Self {
         publishable(elements).0.into()
@@ -75,7 +75,7 @@ impl<T, const N: usize> From<[T; N]> for CopyOnWriteList<T> {
 }
 
 impl<T> FromIterator<T> for CopyOnWriteList<T> {
-    /// O(n), straight into the buffer.
+    /// Collects the elements into the list's buffer. O(n).
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
         UniqueVec::from_iter(iter).into()
@@ -83,7 +83,7 @@ impl<T> FromIterator<T> for CopyOnWriteList<T> {
 }
 
 impl<T: Clone> Extend<T> for CopyOnWriteList<T> {
-    /// As [`CopyOnWriteList::extend`].
+    /// Appends the elements like [`CopyOnWriteList::extend`].
     #[track_caller]
     fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
         CopyOnWriteList::extend(self, iter);
@@ -91,7 +91,7 @@ impl<T: Clone> Extend<T> for CopyOnWriteList<T> {
 }
 
 impl<T: Clone> Extend<T> for &CopyOnWriteList<T> {
-    /// As [`CopyOnWriteList::extend`].
+    /// Appends the elements like [`CopyOnWriteList::extend`].
     #[track_caller]
     fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
         CopyOnWriteList::extend(self, iter);
@@ -99,7 +99,7 @@ impl<T: Clone> Extend<T> for &CopyOnWriteList<T> {
 }
 
 impl<'a, T: Copy + 'a> Extend<&'a T> for CopyOnWriteList<T> {
-    /// As [`CopyOnWriteList::extend`], with copies of the elements.
+    /// Appends copies of the elements like [`CopyOnWriteList::extend`].
     #[track_caller]
     fn extend<I: IntoIterator<Item = &'a T>>(&mut self, iter: I) {
         CopyOnWriteList::extend(self, iter.into_iter().copied());
@@ -107,14 +107,14 @@ impl<'a, T: Copy + 'a> Extend<&'a T> for CopyOnWriteList<T> {
 }
 
 impl<'a, T: Copy + 'a> Extend<&'a T> for &CopyOnWriteList<T> {
-    /// As [`CopyOnWriteList::extend`], with copies of the elements.
+    /// Appends copies of the elements like [`CopyOnWriteList::extend`].
     #[track_caller]
     fn extend<I: IntoIterator<Item = &'a T>>(&mut self, iter: I) {
         CopyOnWriteList::extend(self, iter.into_iter().copied());
     }
 }
 
-/// A list and a `$left` or `$right`, both ways: compares the elements of this moment.
+/// Implements `==` of a list and `$right`, and of `$left` and a list. Compares the current elements.
 macro_rules! equal_as_slices {
     ($([$($vars:tt)*] $left:ty, $right:ty;)+) => {$(
         impl<T: PartialEq<U>, U, $($vars)*> PartialEq<$right> for CopyOnWriteList<T> {
@@ -158,7 +158,7 @@ impl<T: PartialEq<U>, U> PartialEq<CopyOnWriteList<U>> for VecDeque<T> {
 }
 
 impl<T: PartialEq<U>, U> PartialEq<CopyOnWriteList<U>> for CopyOnWriteList<T> {
-    /// Compares the elements that each has when it is loaded, one list after the other.
+    /// Loads one list after the other, and compares the elements.
     fn eq(&self, other: &CopyOnWriteList<U>) -> bool {
         let (left, right) = (self.load(), other.load());
         left[..] == right[..]

@@ -1,21 +1,20 @@
-//! The scoped read.
+//! [`Guard`], which keeps one version alive for a scope.
 
 use core::fmt;
 use core::ops::Deref;
 
-use crate::list::cell::Loaded;
+use super::cell::Loaded;
 use crate::vec::CowVec;
 
 /// The elements that a [`CopyOnWriteList`](super::CopyOnWriteList) had at one moment.
 ///
-/// Made by [`CopyOnWriteList::load`](super::CopyOnWriteList::load). It is a slice that never changes:
-/// later writes, also those in place, are not seen. The guard keeps that version alive, with all
-/// that was pushed into the same buffer since. If the guard is the last to do so, its drop drops the
+/// Created by [`CopyOnWriteList::load`](super::CopyOnWriteList::load). A guard dereferences to a slice that never
+/// changes, even if another thread appends in place. The guard keeps that version alive, including elements
+/// that are pushed into the same buffer later. If it is the last to have an old version, its drop drops the
 /// elements: see [when old versions are dropped](super::CopyOnWriteList#when-old-versions-are-dropped).
 ///
-/// A guard is not `Send`, so it stays on its thread. Do not hold one across an `.await`: the future would not
-/// be `Send`, and a task that waits would keep the version alive for as long. Take a
-/// [snapshot](Guard::to_snapshot), which may go to any thread:
+/// A guard is not `Send`. Do not hold one across an `.await`: the future would not be `Send`, and the version would
+/// stay alive while the task waits. Use a [snapshot](Guard::to_snapshot), which can be sent to another thread:
 ///
 /// ```
 /// # use cow_collections::CopyOnWriteList;
@@ -40,7 +39,7 @@ use crate::vec::CowVec;
 /// # spawn(greet(&CopyOnWriteList::new()));
 /// ```
 ///
-/// Nothing is written through a guard:
+/// A guard gives no mutable access:
 ///
 /// ```compile_fail,E0594
 /// # use cow_collections::CopyOnWriteList;
@@ -62,7 +61,7 @@ impl<'a, T> Guard<'a, T> {
         Self { loaded }
     }
 
-    /// The same elements as an owned value, which shares the buffer.
+    /// Returns the same elements as a vector that shares the list's buffer.
     ///
     /// O(1): one atomic increment.
     ///

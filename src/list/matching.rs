@@ -1,4 +1,4 @@
-//! Writes by what the elements are.
+//! Writes that choose elements by value or predicate.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -6,23 +6,21 @@ use core::borrow::Borrow;
 use core::mem;
 
 use super::CopyOnWriteList;
-use super::change::{fit, is_prefix, make_room, push, push_all};
 use super::search::is;
+use super::write_guard::{is_prefix, push, push_all, reserve, shrink_if_sparse};
 use crate::vec::{CowVec, UniqueVec};
 
-/// To write by what the elements are. Where an element is looked for, that is done in a snapshot first:
-/// what is not found takes no lock. If another thread has changed the list before it is locked, what is
-/// new is looked through again under the lock.
+/// Writing by value or predicate. Methods that search for an element first search a snapshot, so no lock is taken if
+/// there is nothing to change. If another thread changes the list meanwhile, they search what is new under the lock.
 impl<T: Clone> CopyOnWriteList<T> {
-    /// Removes the first element that equals `element` and returns a clone of it, or `None` if there is
-    /// none.
+    /// Removes the first element that equals `element` and returns a clone of it, or `None` if there is none.
     ///
     /// O(n): clones the other elements into a new version.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone or a comparison panics. The list is
-    /// then as it was.
+    /// Panics if called from within another write to this list, or if a clone or a comparison panics. The list
+    /// is then as it was.
     ///
     /// # Examples
     ///
@@ -43,14 +41,14 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.remove_first_by(is(element))
     }
 
-    /// Removes the first element for which `matches` is true and returns a clone of it, or `None` if there
-    /// is none.
+    /// Removes the first element for which `matches` returns `true` and returns a clone of it, or `None` if there is
+    /// none.
     ///
-    /// As [`remove`](CopyOnWriteList::remove). `matches` may be asked about an element more than once.
+    /// O(n): clones the other elements into a new version. `matches` may be called more than once for an element.
     ///
     /// # Panics
     ///
-    /// As `remove`, or if `matches` panics.
+    /// Panics if [`remove`](CopyOnWriteList::remove) does, or if `matches` panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -71,20 +69,20 @@ impl<T: Clone> CopyOnWriteList<T> {
         let removed = self.remove_where(|old| {
             if is_prefix(&seen, old) { Some(index) } else { old.iter().position(&mut matches) }
         });
-        // Perhaps the last of its version; a panic here must find what was removed in a local, since what
-        // is in the place of the return value then leaks.
+        // Not in tail position: if this drop panics, the removed element that is in a local is dropped, and does not
+        // leak.
         drop(seen);
         removed
     }
 
-    /// Keeps the elements for which `keep` is true, in order, and returns how many went.
+    /// Keeps the elements for which `keep` returns `true`, in order, and returns how many were removed.
     ///
-    /// O(n): `keep` sees each element once; if one goes, those that stay are cloned into a new version, and
-    /// no other. If none goes nothing is cloned or published.
+    /// O(n): calls `keep` once for each element, and clones those that stay into a new version. If none is removed,
+    /// clones and publishes nothing.
     ///
     /// # Panics
     ///
-    /// If `keep` writes to this list, or it or a clone panics. The list is then as it was.
+    /// Panics if `keep` writes to this list, or if `keep` or a clone panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -100,40 +98,40 @@ impl<T: Clone> CopyOnWriteList<T> {
     pub fn retain(&self, mut keep: impl FnMut(&T) -> bool) -> usize {
         let removed = self.rebuild(|old, new| {
             let first_gone = old.iter().position(|element| !keep(element))?;
-            make_room(new, old.len() - 1);
+            reserve(new, old.len() - 1);
             new.extend_from_slice(&old[..first_gone]);
             for element in &old[first_gone + 1..] {
                 if keep(element) {
                     new.push(element.clone());
                 }
             }
-            fit(new);
+            shrink_if_sparse(new);
             Some(old.len() - new.len())
         });
         removed.unwrap_or(0)
     }
 
-    /// Removes the elements for which `gone` is true, and returns how many went.
+    /// Removes the elements for which `matches` returns `true`, and returns how many were removed.
     ///
-    /// [`retain`](CopyOnWriteList::retain), the other way round.
+    /// O(n), like [`retain`](CopyOnWriteList::retain), which keeps such elements.
     ///
     /// # Panics
     ///
-    /// If `gone` writes to this list, or it or a clone panics. The list is then as it was.
+    /// Panics if `matches` writes to this list, or if `matches` or a clone panics. The list is then as it was.
     #[track_caller]
     #[doc(alias = "removeIf")]
-    pub fn remove_if(&self, mut gone: impl FnMut(&T) -> bool) -> usize {
-        self.retain(|element| !gone(element))
+    pub fn remove_if(&self, mut matches: impl FnMut(&T) -> bool) -> usize {
+        self.retain(|element| !matches(element))
     }
 
-    /// Removes all elements that equal one of `elements`, and returns how many went.
+    /// Removes all elements that equal one of `elements`, and returns how many were removed.
     ///
-    /// O(n) for each of `elements`; clones the elements that stay into a new version.
+    /// O(n) for each of `elements`. Clones the elements that stay into a new version.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone or a comparison panics. The list is
-    /// then as it was.
+    /// Panics if called from within another write to this list, or if a clone or a comparison panics. The list
+    /// is then as it was.
     ///
     /// # Examples
     ///
@@ -150,20 +148,20 @@ impl<T: Clone> CopyOnWriteList<T> {
     where
         T: Borrow<Q>,
     {
-        let gone = |element: &T| elements.contains(element.borrow());
-        if self.position(gone).is_none() {
+        let matches = |element: &T| elements.contains(element.borrow());
+        if self.position(matches).is_none() {
             return 0;
         }
-        self.remove_if(gone)
+        self.remove_if(matches)
     }
 
-    /// Replaces each element by what `replace` makes of it, all at once.
+    /// Replaces each element with the result of `replace`, as one change.
     ///
-    /// O(n). If there are no elements nothing is published.
+    /// O(n). If the list is empty, publishes nothing.
     ///
     /// # Panics
     ///
-    /// If `replace` writes to this list, or panics. The list is then as it was.
+    /// Panics if `replace` writes to this list, or panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -181,24 +179,24 @@ impl<T: Clone> CopyOnWriteList<T> {
             if old.is_empty() {
                 return None;
             }
-            make_room(new, old.len());
+            reserve(new, old.len());
             new.extend(old.iter().map(replace));
             Some(())
         });
     }
 
-    /// Appends an element unless the list has one that equals it.
+    /// Appends an element unless the list has an equal one.
     ///
-    /// O(n) to look, and a [`push`](CopyOnWriteList::push). Of threads that do this with equal elements,
-    /// one succeeds.
+    /// O(n) to search, and a [`push`](CopyOnWriteList::push). If several threads do this with equal elements, one
+    /// succeeds.
     ///
     /// # Errors
     ///
-    /// Gives the element back if an equal one is there.
+    /// Returns the element if the list has an equal one.
     ///
     /// # Panics
     ///
-    /// As `push`, or if a comparison panics. The list is then as it was.
+    /// Panics if [`push`](CopyOnWriteList::push) does, or if a comparison panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -220,18 +218,17 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.push_if_absent_by(element, |present, element| present == element)
     }
 
-    /// Appends an element unless the list has one that is the same by `same`, which is shown that one and
-    /// the new one.
+    /// Appends an element unless `same` returns `true` for one in the list and the new one.
     ///
-    /// As [`push_if_absent`](CopyOnWriteList::push_if_absent).
+    /// O(n) to search, and a [`push`](CopyOnWriteList::push), like [`push_if_absent`](CopyOnWriteList::push_if_absent).
     ///
     /// # Errors
     ///
-    /// Gives the element back if the list has the same.
+    /// Returns the element if the list has the same.
     ///
     /// # Panics
     ///
-    /// As [`push`](CopyOnWriteList::push), or if `same` panics. The list is then as it was.
+    /// Panics if [`push`](CopyOnWriteList::push) does, or if `same` panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -257,37 +254,38 @@ impl<T: Clone> CopyOnWriteList<T> {
             }
             now.to_snapshot()
         };
-        self.push_after_a_look(element, same, seen)
+        self.push_if_unseen(element, same, seen)
     }
 
-    /// The rest of [`CopyOnWriteList::push_if_absent_by`] where it was not in `seen`: apart, so that a look
-    /// that finds it costs what a look costs.
+    /// Appends `element`, which `seen` does not have, unless the list has it now.
+    ///
+    /// Not inlined, so that a search that finds the element stays as fast as `contains`.
     #[inline(never)]
     #[track_caller]
-    fn push_after_a_look(
+    fn push_if_unseen(
         &self,
         element: T,
         mut same: impl FnMut(&T, &T) -> bool,
         seen: CowVec<T>,
     ) -> Result<(), T> {
         let mut grown = UniqueVec::new();
-        let change = self.change();
-        if unseen(&seen, change.as_slice()).iter().any(|other| same(other, &element)) {
+        let guard = self.write();
+        if unseen(&seen, guard.as_slice()).iter().any(|other| same(other, &element)) {
             return Err(element);
         }
-        push(element, &mut grown, change);
+        push(element, &mut grown, guard);
         Ok(())
     }
 
-    /// Appends those of `elements` that equal no element and none of those before them, at once, and
-    /// returns how many.
+    /// Appends each of `elements` that the list does not have, as one change, and returns how many. Appends only the
+    /// first of equal ones.
     ///
-    /// O(n) for each of them. The iterator is run to its end before the list is locked.
+    /// O(n) for each of them. The iterator is exhausted before the list is locked.
     ///
     /// # Panics
     ///
-    /// As [`push`](CopyOnWriteList::push), or if the iterator or a comparison panics. The list is then as it
-    /// was.
+    /// Panics if [`push`](CopyOnWriteList::push) does, or if the iterator or a comparison panics. The list is then as
+    /// it was.
     ///
     /// # Examples
     ///
@@ -312,26 +310,26 @@ impl<T: Clone> CopyOnWriteList<T> {
         if batch.is_empty() {
             return 0;
         }
-        let change = self.change();
-        reject_present(&mut batch, &mut rejected, unseen(&seen, change.as_slice()));
+        let guard = self.write();
+        reject_present(&mut batch, &mut rejected, unseen(&seen, guard.as_slice()));
         let added = batch.len();
         if added > 0 {
-            push_all(batch, &mut grown, change);
+            push_all(batch, &mut grown, guard);
         }
         added
     }
 }
 
-/// To write by identity.
+/// Writing by identity.
 impl<U: ?Sized> CopyOnWriteList<Arc<U>> {
-    /// Removes the first element that is the same `Arc` as `element`, whatever it equals, and returns it,
-    /// or `None` if there is none.
+    /// Removes the first element that is the same `Arc` as `element` and returns it, or `None` if there is none. So one
+    /// of two equal listeners can be removed.
     ///
-    /// O(n), as [`remove`](CopyOnWriteList::remove). So one of two equal listeners can be taken out.
+    /// O(n): clones the other elements into a new version.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list.
+    /// Panics if called from within another write to this list.
     ///
     /// # Examples
     ///
@@ -351,13 +349,13 @@ impl<U: ?Sized> CopyOnWriteList<Arc<U>> {
     }
 }
 
-/// What of `now` is not in `seen`, a snapshot of the same list that was looked through before.
+/// Returns the elements of `now` that are not in `seen`, a snapshot of the same list that was searched before.
 fn unseen<'a, T>(seen: &CowVec<T>, now: &'a [T]) -> &'a [T] {
     if is_prefix(seen, now) { &now[seen.len()..] } else { now }
 }
 
-/// Moves the elements of `batch` that equal one of `present`, or one before them, to `rejected`, so that
-/// no drop runs here.
+/// Moves the elements of `batch` that equal one of `present`, or one before them, to `rejected`. Drops none, because
+/// the list may be locked.
 fn reject_present<T: PartialEq>(batch: &mut Vec<T>, rejected: &mut Vec<T>, present: &[T]) {
     let is_present = |i: usize| present.contains(&batch[i]) || batch[..i].contains(&batch[i]);
     let reject: Vec<bool> = (0..batch.len()).map(is_present).collect();

@@ -1,10 +1,12 @@
-//! [`CopyOnWriteList`], one list that many threads read while others write to it, and
-//! [`CopyOnWriteSet`] on top of it.
+//! [`CopyOnWriteList`], one list that many threads read while others write to it, and [`CopyOnWriteSet`] on top.
+//!
+//! `cell` publishes the buffer and has all unsafe code. `write_guard` holds the lock for one change, and `watch` counts
+//! changes. The other files have the methods: `write`, `update`, `matching`, `arrange` and `compare` those that change
+//! the list, `search` those that read it.
 
 mod arc_reader;
 mod arrange;
 pub(crate) mod cell;
-mod change;
 mod compare;
 mod convert;
 mod guard;
@@ -16,64 +18,65 @@ mod update;
 mod waiting;
 mod watch;
 mod write;
+mod write_guard;
 
 use core::marker::PhantomData;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 
 pub use self::arc_reader::ArcReader;
+#[cfg(all(cow_loom, feature = "arc-swap"))]
+#[doc(hidden)]
+pub use self::cell::Mock;
+use self::cell::Publication;
 pub use self::compare::CompareError;
 pub use self::guard::Guard;
 pub use self::reader::Reader;
 pub use self::set::CopyOnWriteSet;
 use self::watch::Changes;
 pub use self::watch::Watcher;
-use crate::list::cell::Publication;
-#[cfg(all(cow_loom, feature = "arc-swap"))]
-#[doc(hidden)]
-pub use crate::list::cell::Standin;
-use crate::sync::CachePadded;
+use crate::sync::{CachePadded, const_fn};
 use crate::vec::{CowVec, UniqueVec};
 
-/// A list for many readers and few writers: reads never wait, and what is read never changes.
+/// A list for many readers and few writers. Reads never wait, and what a reader has read never changes.
 ///
-/// It is Java's `CopyOnWriteArrayList`: shared by reference and written through `&self`. A write does
-/// not touch what readers look at. [`push`](CopyOnWriteList::push) and
-/// [`extend`](CopyOnWriteList::extend) append in place, behind the end of every version read so far;
-/// other writes build a new buffer and put it in place of the old one.
+/// Like Java's `CopyOnWriteArrayList`, the list is shared by reference and written through `&self`. A write does not
+/// change the elements that readers see. [`push`](CopyOnWriteList::push) and [`extend`](CopyOnWriteList::extend)
+/// append in place, after the end of every version that was read. Other writes build a new buffer and publish it
+/// in place of the old one.
 ///
 /// ```text
 ///  push(d), in place:                 set(1, X), in a new buffer:
 ///
 ///  list, 4 ──┬─► | a b c d |          list ────► | a X c |
-///  guard, 3 ─┘                        guard ───► | a b c |   freed with its last reader
+///  guard, 3 ─┘                        guard ───► | a b c |   dropped with its last reader
 /// ```
 ///
-/// | to read | costs | use it for |
+/// | read | cost | use it for |
 /// |---|---|---|
-/// | [`load`](CopyOnWriteList::load) | one atomic read-modify-write, on a cache line of the thread's own | one look, or one loop |
-/// | [`snapshot`](CopyOnWriteList::snapshot) | a `load` and one atomic increment, on a line that all threads share | a [`CowVec`] to keep, or to send to another thread |
-/// | [`reader`](CopyOnWriteList::reader), [`ArcReader`] | two loads and a compare, while no write replaces the buffer | a thread that reads again and again |
+/// | [`load`](CopyOnWriteList::load) | one atomic read-modify-write, on a cache line that the thread usually has to itself | one access, or one loop |
+/// | [`snapshot`](CopyOnWriteList::snapshot) | a `load` and one atomic increment, on a cache line that all threads share | a [`CowVec`] to keep, or to send to another thread |
+/// | [`reader`](CopyOnWriteList::reader), [`ArcReader`] | two loads and a compare, until a write replaces the buffer | a thread that reads repeatedly |
 ///
-/// A loop goes over one version: `for x in &list.load()`. `&CopyOnWriteList` does not implement `IntoIterator`,
+/// To loop over one version, write `for x in &list.load()`. `&CopyOnWriteList` does not implement `IntoIterator`,
 /// because a loop would hold a guard without saying so.
 ///
-/// | to write | costs |
+/// | write | cost |
 /// |---|---|
-/// | [`push`](CopyOnWriteList::push), [`extend`](CopyOnWriteList::extend) | O(1) amortised an element, in place; all elements are cloned when the buffer doubles |
-/// | all other | O(n): each element that stays is cloned, and one new version is published |
+/// | [`push`](CopyOnWriteList::push), [`extend`](CopyOnWriteList::extend) | amortised O(1) for each element, in place; clones all elements when the buffer doubles |
+/// | all others | O(n): clones each element that stays, and publishes one new version |
 ///
-/// Publishing a new version looks once into each slot of the list: that of eight guards, of each reader, and of
-/// each guard beyond the eighth, as many as there ever were at one time. So does each look for old versions to
-/// drop, for each version that is still kept.
+/// Publishing a new version loads each slot of the list once. A list has eight slots for guards, and one for each
+/// reader, or guard beyond the eighth, that it had at one time. Each attempt to drop old versions loads all slots
+/// for each version that is still kept.
 ///
 /// [`version`](CopyOnWriteList::version) counts the changes, and [`subscribe`](CopyOnWriteList::subscribe)
-/// gives a [`Watcher`] that waits for the next one.
+/// returns a [`Watcher`] that waits for the next one.
 ///
-/// An index may be out of range by the time it is used, since other threads write too. That is no panic:
-/// such calls give `None`, or hand the element back in `Err`.
+/// An index may be out of range when it is used, because another thread may have shortened the list. Such calls
+/// do not panic: they return `None`, or the element in `Err`.
 ///
-/// Writers wait for each other, readers for nobody. Each call is one change: readers see all of it or
-/// nothing, and a call that changes nothing publishes nothing.
+/// Writers wait for each other, and readers never wait. Each call is one change: readers see all of it or nothing.
+/// A call that changes nothing publishes nothing.
 ///
 /// # Panics
 ///
@@ -81,34 +84,36 @@ use crate::vec::{CowVec, UniqueVec};
 /// `Clone` and `PartialEq` of the elements, may run while the list is locked. A closure that waits for another
 /// thread's write to the same list deadlocks.
 ///
-/// Code of the user's that panics does so before or after the change:
+/// Your own code may panic before or after the change:
 ///
-/// * Clones, comparisons, iterators, conversions and closures run before. If they panic, the list is as it
-///   was. These are the panics that each method lists.
-/// * The wakers of [`Watcher`]s and the `Drop` of old elements run after, when the list is unlocked, so they
-///   may write to it. If they panic, the method that made the change panics too, but the change has taken
-///   effect. All other wakers are woken and the old elements are dropped before.
+/// * Clones, comparisons, iterators, conversions and closures run before it. If one panics, the list is as it was.
+///   Each method lists these panics.
+/// * The wakers of [`Watcher`]s and the `Drop` of old elements run after it, when the list is unlocked, so they may
+///   write to the list. If one panics, the method that made the change panics too, but the change has taken
+///   effect. All other wakers are woken and the old elements are dropped before that.
 ///
 /// # When old versions are dropped
 ///
 /// A version that a write replaced is dropped when no guard, reader or snapshot has it any more:
 ///
-/// * If nothing has it, the write that replaces it drops it, after unlocking.
-/// * If a guard or a reader is the last to have it, the drop of that guard drops it, or the reader's next
-///   [`load`](Reader::load), [`release`](Reader::release) or drop. This does not wait for a lock.
+/// * If none has it, the write that replaces it drops it after unlocking.
+/// * If a guard is the last to have it, the guard's drop drops it. If a reader is the last, its next
+///   [`load`](Reader::load), [`release`](Reader::release) or drop does. Neither waits for a lock.
 /// * If the last one leaves while another thread writes, or looks for old versions to drop, that thread may
-///   miss it. The next write drops it then. A guard or a reader that leaves later may do so earlier. Without
-///   either, the list keeps the version until the list itself is dropped.
-/// * A version that a snapshot or an [`ArcReader`] has is dropped with the last handle of its buffer.
+///   miss it. Then the next write drops it, or a guard or a reader that leaves before. Without either, the list
+///   keeps the version until the list itself is dropped.
+/// * If a snapshot or an [`ArcReader`] has it, it is dropped with the last handle of its buffer.
 ///
-/// If the elements need no drop, a list on its own cell keeps one buffer of an old version for the next
-/// write.
+/// If the elements need no drop, the list keeps one buffer of an old version for the next write, except with the
+/// feature `arc-swap`.
 ///
-/// An idle list takes 384 bytes on most targets, three cache lines, plus its buffer. The first `load` adds eight
-/// cache lines, and each slot beyond them adds one.
+/// # Memory
 ///
-/// The list is not `Clone`, since a clone could mean the same list or a copy: share `&list` or
-/// `Arc<CopyOnWriteList<T>>`, or copy with [`fork`](CopyOnWriteList::fork).
+/// An idle list takes 384 bytes plus its buffer. (This is three cache lines, on most targets.) The first `load` adds
+/// eight cache lines, and each slot beyond them adds one.
+///
+/// The list is not `Clone`, because a clone could mean the same list or a copy. Share `&list` or
+/// `Arc<CopyOnWriteList<T>>`, or copy the elements with [`fork`](CopyOnWriteList::fork).
 ///
 /// # Examples
 ///
@@ -126,7 +131,7 @@ use crate::vec::{CowVec, UniqueVec};
 /// assert_eq!(LIST.load()[..], [1, 2, 3]);
 /// ```
 ///
-/// It is invariant in `T`, because elements are put in through a shared reference:
+/// The list is invariant in `T`, because elements are inserted through a shared reference:
 ///
 /// ```
 /// # use cow_collections::CopyOnWriteList;
@@ -147,68 +152,61 @@ pub struct CopyOnWriteList<T> {
     invariant: PhantomData<fn(T) -> T>,
 }
 
-// What is published is never half-written, whatever panics.
+// A panic never leaves a half-written version published.
 impl<T: RefUnwindSafe> UnwindSafe for CopyOnWriteList<T> {}
 impl<T: RefUnwindSafe> RefUnwindSafe for CopyOnWriteList<T> {}
 
-/// To make a list, and to read it.
+/// Creating a list, and reading it.
 impl<T> CopyOnWriteList<T> {
-    /// Creates an empty list that has not allocated.
-    ///
-    /// O(1).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CopyOnWriteList;
-    ///
-    /// static LISTENERS: CopyOnWriteList<fn()> = CopyOnWriteList::new();
-    /// assert!(LISTENERS.is_empty());
-    /// ```
-    #[cfg(not(cow_loom))]
-    #[must_use]
-    pub const fn new() -> Self {
-        let changes = CachePadded::new(Changes::new());
-        Self { publication: Publication::new(), changes, invariant: PhantomData }
+    const_fn! {
+        /// Creates an empty list. Does not allocate.
+        ///
+        /// O(1).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use cow_collections::CopyOnWriteList;
+        ///
+        /// static LISTENERS: CopyOnWriteList<fn()> = CopyOnWriteList::new();
+        /// assert!(LISTENERS.is_empty());
+        /// ```
+        #[must_use]
+        pub const fn new() -> Self {
+            let changes = CachePadded::new(Changes::new());
+            Self { publication: Publication::new(), changes, invariant: PhantomData }
+        }
     }
 
-    /// Creates an empty list.
-    #[cfg(cow_loom)]
-    #[must_use]
-    pub fn new() -> Self {
-        let changes = CachePadded::new(Changes::new());
-        Self { publication: Publication::new(), changes, invariant: PhantomData }
-    }
-
-    /// Creates an empty list with room for at least `capacity` elements, which are appended in place.
+    /// Creates an empty list with capacity for at least `capacity` elements, which can be appended in place.
     ///
-    /// One allocation; none if `capacity` is 0.
+    /// Does not allocate if `capacity` is 0.
     ///
     /// # Panics
     ///
-    /// If the block would be larger than `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     #[must_use]
     #[track_caller]
     pub fn with_capacity(capacity: usize) -> Self {
         UniqueVec::with_capacity(capacity).into()
     }
 
-    /// The elements of this moment, as a slice behind a guard.
+    /// Returns a guard that dereferences to the current elements.
     ///
-    /// O(1), never waits: one atomic read-modify-write, on a cache line that is this thread's as long as
-    /// eight threads or fewer read at the same time. The guard's drop is one plain store. Lock-free: `load`
-    /// looks once more for each version that another thread publishes in the middle of it. The guard keeps
-    /// its version alive. If there are eight guards already, a further one takes O(s), where s is the greatest
-    /// number of readers and further guards that the list had at one time. The first load of a list that is not empty
-    /// allocates eight cache lines, 1 KiB on most targets. With the feature `arc-swap`, the cost is that of
-    /// one of that crate's loads.
+    /// O(1), and never waits. The cost is one atomic read-modify-write. While at most eight threads read at the same
+    /// time, each has a cache line of its own for it. The guard's drop is one plain store.
     ///
-    /// Do not hold a guard across an `.await`, because it is not `Send`. Take a
-    /// [`snapshot`](CopyOnWriteList::snapshot) there.
+    /// `load` is lock-free: it checks once more for each version that another thread publishes meanwhile. If eight
+    /// guards exist already, it takes O(s), where s is the greatest number of readers and further guards that the
+    /// list had at one time. The first load of a list that is not empty allocates eight cache lines, 1 KiB on most
+    /// targets. With the feature `arc-swap`, it costs one of that crate's loads.
     ///
-    /// If the guard is the last to have an old version, its drop drops the elements: see
-    /// [when old versions are dropped](CopyOnWriteList#when-old-versions-are-dropped). With the feature
-    /// `arc-swap`, an element's drop that panics there aborts the process.
+    /// The guard keeps its version alive. If it is the last to have an old version, its drop drops the elements: see
+    /// [when old versions are dropped](CopyOnWriteList#when-old-versions-are-dropped). With the feature `arc-swap`, an
+    /// element's drop that panics there aborts the process.
+    ///
+    /// Do not hold a guard across an `.await`, because it is not `Send`. Use a [`snapshot`](CopyOnWriteList::snapshot)
+    /// there.
     ///
     /// # Examples
     ///
@@ -228,13 +226,13 @@ impl<T> CopyOnWriteList<T> {
         Guard::new(self.publication.load())
     }
 
-    /// The elements of this moment, as an owned value.
+    /// Returns the current elements as a vector that shares the list's buffer.
     ///
-    /// O(1), never waits: a [`load`](CopyOnWriteList::load) and one atomic increment, on a line that all
-    /// threads share. Its drop is one atomic decrement there. Nothing is copied: a snapshot is a [`CowVec`]
-    /// on the list's own buffer, which it keeps alive, with all that is pushed into the same buffer later.
-    /// The snapshot never sees that. A push to it copies, as long as the list or another snapshot has the
-    /// buffer.
+    /// O(1), and never waits. The cost is a [`load`](CopyOnWriteList::load) and one atomic increment, on a cache line
+    /// that all threads share. The snapshot's drop is one atomic decrement there.
+    ///
+    /// A snapshot never changes. It keeps the whole buffer alive, including elements that are pushed into it later. A
+    /// write to the snapshot copies the elements while the list or another snapshot has the buffer.
     ///
     /// # Examples
     ///
@@ -258,20 +256,20 @@ impl<T> CopyOnWriteList<T> {
         self.load().to_snapshot()
     }
 
-    /// A reader for one thread, which keeps the version that it saw last.
+    /// Creates a reader for one thread, which keeps the version that it saw last.
     ///
-    /// Never waits. O(s), where s is the greatest number of readers, and of guards beyond the eighth, that the
-    /// list had at one time; allocates a cache line if all of their slots are taken. See [`Reader`] for what a
-    /// reader costs and keeps alive.
+    /// O(s), where s is the greatest number of readers, and of guards beyond the eighth, that the list had at one time.
+    /// Never waits. Allocates a cache line if all of their slots are taken. [`Reader`] documents what a reader
+    /// costs and keeps alive.
     #[inline]
     #[must_use]
     pub fn reader(&self) -> Reader<'_, T> {
         Reader::new(self.publication.reader())
     }
 
-    /// The number of elements at this moment.
+    /// Returns the current number of elements.
     ///
-    /// O(1), as [`load`](CopyOnWriteList::load).
+    /// O(1): costs a [`load`](CopyOnWriteList::load).
     #[inline]
     #[must_use]
     #[doc(alias = "size")]
@@ -279,9 +277,9 @@ impl<T> CopyOnWriteList<T> {
         self.load().len()
     }
 
-    /// Whether there are no elements at this moment.
+    /// Returns `true` if the list has no elements.
     ///
-    /// O(1), as [`load`](CopyOnWriteList::load).
+    /// O(1): costs a [`load`](CopyOnWriteList::load).
     #[inline]
     #[must_use]
     #[doc(alias = "isEmpty")]
@@ -289,9 +287,9 @@ impl<T> CopyOnWriteList<T> {
         self.len() == 0
     }
 
-    /// The bytes of the buffer that the list publishes, its free room and what snapshots share included.
+    /// Returns the size of the current buffer in bytes, including spare capacity and elements that snapshots share.
     ///
-    /// O(1), as [`snapshot`](CopyOnWriteList::snapshot). Older versions that are still read are not in it.
+    /// Does not count older versions that are still read. O(1): costs a [`snapshot`](CopyOnWriteList::snapshot).
     ///
     /// # Examples
     ///
@@ -306,10 +304,10 @@ impl<T> CopyOnWriteList<T> {
         self.snapshot().heap_bytes()
     }
 
-    /// The elements, without the list.
+    /// Consumes the list and returns its elements.
     ///
-    /// O(1): nothing is copied. If no snapshot shares the buffer the vector is unique, so that
-    /// `mem::take(&mut list).into_inner()` and [`from`](CopyOnWriteList::from) lead out and back in O(1).
+    /// O(1). The vector is unique if no snapshot shares the buffer. Then
+    /// `mem::take(&mut list).into_inner()` and [`from`](CopyOnWriteList::from) convert to a vector and back in O(1).
     ///
     /// # Examples
     ///

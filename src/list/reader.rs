@@ -1,20 +1,19 @@
-//! The cached read.
+//! [`Reader`], which keeps a version between reads.
 
 use core::fmt;
 
-use crate::list::cell::Cached;
+use super::cell::ReaderState;
 
-/// A thread's own way into a [`CopyOnWriteList`](super::CopyOnWriteList): the fastest read there is.
+/// A reader of a [`CopyOnWriteList`](super::CopyOnWriteList) for one thread. It is the fastest way to read repeatedly.
 ///
-/// Made by [`CopyOnWriteList::reader`](super::CopyOnWriteList::reader). It keeps the version that it saw
-/// last, so that a [`load`](Reader::load) of an unchanged list is a load of the pointer, a compare and a
-/// load of the length.
+/// Created by [`CopyOnWriteList::reader`](super::CopyOnWriteList::reader). A reader keeps the version that it saw
+/// last. So a [`load`](Reader::load) of an unchanged list is a load of the pointer, a compare, and a load of the
+/// length.
 ///
-/// A reader keeps at most one version alive, whatever the elements are: the one that it saw last, until its
-/// next `load` or [`release`](Reader::release). Call `release` before a long pause.
+/// A reader keeps at most one version alive, until its next `load` or [`release`](Reader::release). Call `release`
+/// before a long pause.
 ///
-/// It has a cache line of its own in the list, which the next reader gets when it is dropped. So it borrows
-/// the list, which cannot go before it:
+/// A reader has a cache line in the list to itself, so it borrows the list:
 ///
 /// ```compile_fail,E0505
 /// use cow_collections::CopyOnWriteList;
@@ -25,22 +24,22 @@ use crate::list::cell::Cached;
 /// drop(reader);
 /// ```
 pub struct Reader<'a, T> {
-    cached: Cached<'a, T>,
+    state: ReaderState<'a, T>,
 }
 
 impl<'a, T> Reader<'a, T> {
     #[inline]
-    pub(super) fn new(cached: Cached<'a, T>) -> Self {
-        Self { cached }
+    pub(super) fn new(state: ReaderState<'a, T>) -> Self {
+        Self { state }
     }
 
-    /// The elements that the list has now.
+    /// Returns the current elements of the list.
     ///
-    /// O(1): two loads and a compare if no write replaced the buffer since the last call (appending in place
-    /// does not), else as [`CopyOnWriteList::load`](super::CopyOnWriteList::load).
+    /// O(1): two loads and a compare if no write has replaced the buffer since the last call. Appending in place does
+    /// not replace it. Otherwise this costs a [`CopyOnWriteList::load`](super::CopyOnWriteList::load).
     ///
-    /// If the buffer was replaced, the reader gives up the version that it kept. If it was the last to have
-    /// that version, the elements are dropped here, on this thread: see
+    /// If the buffer was replaced, the reader releases the version that it kept. If it was the last to have
+    /// that version, drops its elements on this thread: see
     /// [when old versions are dropped](super::CopyOnWriteList#when-old-versions-are-dropped).
     ///
     /// # Panics
@@ -62,15 +61,16 @@ impl<'a, T> Reader<'a, T> {
     #[inline]
     #[must_use]
     pub fn load(&mut self) -> &[T] {
-        self.cached.load()
+        self.state.load()
     }
 
     /// Releases the version that the reader keeps. The next [`load`](Reader::load) gets the current one.
     ///
-    /// O(1), unless the reader was the last to have that version: its elements are then dropped, as by `load`.
+    /// O(1), unless the reader was the last to have that version: its elements are then dropped, as in
+    /// `load`.
     #[inline]
     pub fn release(&mut self) {
-        self.cached.release();
+        self.state.release();
     }
 }
 

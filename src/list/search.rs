@@ -1,16 +1,16 @@
-//! Reads of single elements, and of all of them by what they are: each on one version.
+//! Reads of single elements, and searches. Each reads one version.
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 
 use super::CopyOnWriteList;
 
-/// To look for elements. Each of these reads one version, which no write changes meanwhile; the closures
-/// and comparisons may write to the list.
+/// Reading and searching. Each of these reads one version, which no write changes. Closures and comparisons may write
+/// to the list.
 impl<T> CopyOnWriteList<T> {
-    /// A clone of the element at `index`, or `None` if there is none at this moment.
+    /// Returns a clone of the element at `index`, or `None` if `index` is out of range.
     ///
-    /// O(1) and one clone. [`with`](CopyOnWriteList::with) looks at it without a clone.
+    /// O(1) and one clone. [`with`](CopyOnWriteList::with) needs no clone.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<T>
     where
@@ -19,7 +19,7 @@ impl<T> CopyOnWriteList<T> {
         self.with(index, T::clone)
     }
 
-    /// What `look` makes of the element at `index`, or `None` if there is none at this moment.
+    /// Calls `look` with the element at `index` and returns its result, or `None` if `index` is out of range.
     ///
     /// O(1).
     ///
@@ -36,7 +36,7 @@ impl<T> CopyOnWriteList<T> {
         self.load().get(index).map(look)
     }
 
-    /// A clone of the first element, or `None` if there is none.
+    /// Returns a clone of the first element, or `None` if the list is empty.
     ///
     /// O(1) and one clone.
     #[must_use]
@@ -48,7 +48,7 @@ impl<T> CopyOnWriteList<T> {
         self.load().first().cloned()
     }
 
-    /// A clone of the last element, or `None` if there is none.
+    /// Returns a clone of the last element, or `None` if the list is empty.
     ///
     /// O(1) and one clone.
     #[must_use]
@@ -60,9 +60,9 @@ impl<T> CopyOnWriteList<T> {
         self.load().last().cloned()
     }
 
-    /// Clones of all elements.
+    /// Returns a `Vec` with clones of all elements.
     ///
-    /// O(n). A [`snapshot`](CopyOnWriteList::snapshot) has them in O(1).
+    /// O(n). A [`snapshot`](CopyOnWriteList::snapshot) takes O(1).
     #[must_use]
     #[doc(alias = "toArray")]
     pub fn to_vec(&self) -> Vec<T>
@@ -72,7 +72,7 @@ impl<T> CopyOnWriteList<T> {
         self.load().to_vec()
     }
 
-    /// Shows `look` each element, in order.
+    /// Calls `look` with each element, in order.
     ///
     /// O(n).
     ///
@@ -90,7 +90,7 @@ impl<T> CopyOnWriteList<T> {
         self.load().iter().for_each(look);
     }
 
-    /// Whether an element equals `element`, in any form that it can be borrowed as.
+    /// Returns `true` if the list has an element that equals `element`, which may be any borrowed form of `T`.
     ///
     /// O(n).
     ///
@@ -112,7 +112,7 @@ impl<T> CopyOnWriteList<T> {
         self.index_of(element).is_some()
     }
 
-    /// Whether each of `elements` equals an element, all in one version.
+    /// Returns `true` if one version has all of `elements`.
     ///
     /// O(n) for each of them.
     ///
@@ -136,7 +136,7 @@ impl<T> CopyOnWriteList<T> {
         elements.into_iter().all(|element| now.iter().any(is(element)))
     }
 
-    /// The index of the first element for which `matches` is true.
+    /// Returns the index of the first element for which `matches` returns `true`.
     ///
     /// O(n).
     #[must_use]
@@ -144,7 +144,7 @@ impl<T> CopyOnWriteList<T> {
         self.load().iter().position(matches)
     }
 
-    /// The index of the first element that equals `element`.
+    /// Returns the index of the first element that equals `element`.
     ///
     /// O(n).
     ///
@@ -169,9 +169,9 @@ impl<T> CopyOnWriteList<T> {
         self.position(is(element))
     }
 
-    /// The index of the first element at `from` or after it that equals `element`.
+    /// Returns the index of the first element at `from` or after it that equals `element`.
     ///
-    /// O(n). `None` also if `from` is past the end.
+    /// O(n). Returns `None` if `from` is greater than the length.
     #[must_use]
     #[doc(alias = "indexOf")]
     pub fn index_of_from<Q>(&self, element: &Q, from: usize) -> Option<usize>
@@ -182,7 +182,7 @@ impl<T> CopyOnWriteList<T> {
         Some(from + self.load().get(from..)?.iter().position(is(element))?)
     }
 
-    /// The index of the last element that equals `element`.
+    /// Returns the index of the last element that equals `element`.
     ///
     /// O(n).
     #[must_use]
@@ -195,9 +195,9 @@ impl<T> CopyOnWriteList<T> {
         self.load().iter().rposition(is(element))
     }
 
-    /// The index of the last element at `to` or before it that equals `element`.
+    /// Returns the index of the last element at `to` or before it that equals `element`.
     ///
-    /// O(n). `None` also if there is no element at `to`.
+    /// O(n). Returns `None` if `to` is out of range.
     #[must_use]
     #[doc(alias = "lastIndexOf")]
     pub fn last_index_of_to<Q>(&self, element: &Q, to: usize) -> Option<usize>
@@ -209,7 +209,7 @@ impl<T> CopyOnWriteList<T> {
     }
 }
 
-/// Whether what it is shown equals `element`.
+/// Returns a predicate that is true of elements that equal `element`.
 pub(super) fn is<T, Q>(element: &Q) -> impl Fn(&T) -> bool
 where
     T: Borrow<Q>,

@@ -1,4 +1,4 @@
-//! A set of few elements, on a list.
+//! [`CopyOnWriteSet`], a set on top of a list.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -7,13 +7,14 @@ use core::fmt;
 
 use super::{CopyOnWriteList, Guard, Reader, Watcher};
 use crate::raw::layout::check_announced;
+use crate::sync::const_fn;
 use crate::vec::{CowVec, UniqueVec};
 
-/// A set for many readers and few writers: a [`CopyOnWriteList`] that has no two equal elements.
+/// A set for many readers and few writers: a [`CopyOnWriteList`] without equal elements.
 ///
-/// It keeps them in the order in which they were inserted, and asks them for nothing but equality. So to
-/// look for one is O(n), and this is for small sets: of listeners, of peers, of names. Two sets are equal
-/// if they have equal elements in any order, which is O(n²) at worst.
+/// The set keeps elements in insertion order, and needs only `Eq`. So a search is O(n), and this is for small sets, for
+/// example of listeners, peers or names. Two sets are equal if they have equal elements in any order, which
+/// takes O(n²) at worst.
 ///
 /// # Examples
 ///
@@ -34,23 +35,17 @@ pub struct CopyOnWriteSet<T> {
 }
 
 impl<T> CopyOnWriteSet<T> {
-    /// Creates an empty set that has not allocated.
-    ///
-    /// O(1).
-    #[cfg(not(cow_loom))]
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { list: CopyOnWriteList::new() }
+    const_fn! {
+        /// Creates an empty set. Does not allocate.
+        ///
+        /// O(1).
+        #[must_use]
+        pub const fn new() -> Self {
+            Self { list: CopyOnWriteList::new() }
+        }
     }
 
-    /// Creates an empty set.
-    #[cfg(cow_loom)]
-    #[must_use]
-    pub fn new() -> Self {
-        Self { list: CopyOnWriteList::new() }
-    }
-
-    /// The elements of this moment, as a slice behind a guard: see [`CopyOnWriteList::load`].
+    /// Returns a guard that dereferences to the current elements: see [`CopyOnWriteList::load`].
     #[inline]
     #[must_use]
     #[doc(alias = "forEach")]
@@ -58,7 +53,7 @@ impl<T> CopyOnWriteSet<T> {
         self.list.load()
     }
 
-    /// The elements of this moment, as an owned value: see [`CopyOnWriteList::snapshot`].
+    /// Returns the current elements as a vector that shares the buffer: see [`CopyOnWriteList::snapshot`].
     #[inline]
     #[must_use]
     #[doc(alias = "iterator")]
@@ -69,28 +64,28 @@ impl<T> CopyOnWriteSet<T> {
         self.list.snapshot()
     }
 
-    /// A reader for one thread: see [`CopyOnWriteList::reader`].
+    /// Creates a reader for one thread: see [`CopyOnWriteList::reader`].
     #[inline]
     #[must_use]
     pub fn reader(&self) -> Reader<'_, T> {
         self.list.reader()
     }
 
-    /// How many times the set was changed: see [`CopyOnWriteList::version`].
+    /// Returns how many times the set was changed: see [`CopyOnWriteList::version`].
     #[inline]
     #[must_use]
     pub fn version(&self) -> u64 {
         self.list.version()
     }
 
-    /// A watcher that tells of changes: see [`CopyOnWriteList::subscribe`].
+    /// Creates a watcher of the changes from now on: see [`CopyOnWriteList::subscribe`].
     #[inline]
     #[must_use]
     pub fn subscribe(&self) -> Watcher<'_, T> {
         self.list.subscribe()
     }
 
-    /// The number of elements at this moment.
+    /// Returns the current number of elements.
     ///
     /// O(1).
     #[inline]
@@ -100,7 +95,7 @@ impl<T> CopyOnWriteSet<T> {
         self.list.len()
     }
 
-    /// Whether there are no elements at this moment.
+    /// Returns `true` if the set has no elements.
     ///
     /// O(1).
     #[inline]
@@ -110,7 +105,7 @@ impl<T> CopyOnWriteSet<T> {
         self.list.is_empty()
     }
 
-    /// The bytes of the buffer that the set publishes: see [`CopyOnWriteList::heap_bytes`].
+    /// Returns the size of the current buffer in bytes: see [`CopyOnWriteList::heap_bytes`].
     ///
     /// O(1).
     ///
@@ -127,7 +122,7 @@ impl<T> CopyOnWriteSet<T> {
         self.list.heap_bytes()
     }
 
-    /// Whether the set has an element that equals `element`, in any form that it can be borrowed as.
+    /// Returns `true` if the set has an element that equals `element`, which may be any borrowed form of `T`.
     ///
     /// O(n).
     #[must_use]
@@ -141,11 +136,11 @@ impl<T> CopyOnWriteSet<T> {
 
     /// Removes all elements.
     ///
-    /// O(1) for the set; the elements are dropped by the last holder of this version.
+    /// O(1), and the elements are dropped with the last guard, reader or snapshot that has them.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this set.
+    /// Panics if called from within another write to this set.
     #[track_caller]
     pub fn clear(&self) {
         self.list.clear();
@@ -157,13 +152,13 @@ impl<T> CopyOnWriteSet<T> {
     ///
     /// # Panics
     ///
-    /// If called from within another write to this set.
+    /// Panics if called from within another write to this set.
     #[track_caller]
     pub fn take(&self) -> CowVec<T> {
         self.list.take()
     }
 
-    /// The elements, without the set.
+    /// Consumes the set and returns its elements.
     ///
     /// O(1).
     #[must_use]
@@ -172,31 +167,31 @@ impl<T> CopyOnWriteSet<T> {
     }
 }
 
-/// To write. All of these panic if called from within another write to this set, or if a clone, a
-/// comparison, an iterator or a closure panics. The set is then as it was. Wakers and the `Drop` of old elements
-/// run after the change: see [the panics of a list](CopyOnWriteList#panics).
+/// Writing. All of these panic if called from within another write to this set, or if a clone, a comparison, an
+/// iterator or a closure panics. The set is then as it was. Wakers and the `Drop` of old elements run after the
+/// change: see [the panics of a list](CopyOnWriteList#panics).
 impl<T: Clone + Eq> CopyOnWriteSet<T> {
-    /// Adds an element at the end, and returns whether it is new. If an equal one is there, it stays.
+    /// Appends an element unless the set has an equal one. Returns `true` if it was appended.
     ///
-    /// O(n), in place: see [`CopyOnWriteList::push_if_absent`]. Takes no lock if it is there.
+    /// O(n), in place: see [`CopyOnWriteList::push_if_absent`]. Takes no lock if an equal one is found.
     #[track_caller]
     #[doc(alias = "add")]
     pub fn insert(&self, element: T) -> bool {
         self.list.push_if_absent(element).is_ok()
     }
 
-    /// Adds each element that is new, all at once, and returns how many are.
+    /// Appends each element that the set does not have, as one change, and returns how many.
     ///
-    /// O(n) for each of them. The iterator is run to its end before the set is locked.
+    /// O(n) for each of them. The iterator is exhausted before the set is locked.
     #[track_caller]
     #[doc(alias = "addAll")]
     pub fn extend(&self, elements: impl IntoIterator<Item = T>) -> usize {
         self.list.extend_absent(elements)
     }
 
-    /// Removes the element that equals `element`, and returns whether there was one.
+    /// Removes the element that equals `element`. Returns `true` if there was one.
     ///
-    /// O(n): clones the others into a new version. Takes no lock if there is none.
+    /// O(n): clones the other elements into a new version. Takes no lock if none is found.
     ///
     /// # Examples
     ///
@@ -216,7 +211,7 @@ impl<T: Clone + Eq> CopyOnWriteSet<T> {
         self.list.remove(element).is_some()
     }
 
-    /// Keeps the elements for which `keep` is true, and returns how many went.
+    /// Keeps the elements for which `keep` returns `true`, and returns how many were removed.
     ///
     /// O(n): see [`CopyOnWriteList::retain`].
     #[track_caller]
@@ -228,9 +223,9 @@ impl<T: Clone + Eq> CopyOnWriteSet<T> {
     }
 }
 
-/// To compare with another set. Each reads one version of both.
+/// Comparing with another set. Each method loads one version of both.
 impl<T: Eq> CopyOnWriteSet<T> {
-    /// Whether `other` has all elements of this set.
+    /// Returns `true` if `other` has all elements of this set.
     ///
     /// O(n) for each element of this set.
     ///
@@ -250,7 +245,7 @@ impl<T: Eq> CopyOnWriteSet<T> {
         own.len() <= other.len() && own.iter().all(|element| other.contains(element))
     }
 
-    /// Whether this set has all elements of `other`.
+    /// Returns `true` if this set has all elements of `other`.
     ///
     /// O(n) for each element of `other`.
     #[must_use]
@@ -260,8 +255,8 @@ impl<T: Eq> CopyOnWriteSet<T> {
     }
 }
 
-/// Whether both have the same elements in any order. The common beginning is compared in O(n); of the
-/// rest, those in `b` that are found are not compared again.
+/// Returns whether both have the same elements in any order. Compares the common prefix in O(n). After that, elements
+/// of `b` that were found are not compared again.
 fn same_elements<T: PartialEq>(a: &[T], b: &[T]) -> bool {
     if a.len() != b.len() {
         return false;
@@ -276,7 +271,7 @@ fn same_elements<T: PartialEq>(a: &[T], b: &[T]) -> bool {
 }
 
 impl<T: Eq> PartialEq for CopyOnWriteSet<T> {
-    /// Whether both have the same elements in any order. O(n) if it is the same order, O(n²) at worst.
+    /// Returns `true` if both have the same elements in any order. O(n) if the order is the same, O(n²) at worst.
     fn eq(&self, other: &Self) -> bool {
         let (own, other) = (self.load(), other.load());
         same_elements(&own, &other)
@@ -286,7 +281,7 @@ impl<T: Eq> PartialEq for CopyOnWriteSet<T> {
 impl<T: Eq> Eq for CopyOnWriteSet<T> {}
 
 impl<T: Eq> FromIterator<T> for CopyOnWriteSet<T> {
-    /// Of equal elements the first. O(n²).
+    /// Keeps the first of equal elements. O(n²).
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
         let iter = iter.into_iter();
@@ -302,7 +297,7 @@ impl<T: Eq> FromIterator<T> for CopyOnWriteSet<T> {
 }
 
 impl<T: Eq, const N: usize> From<[T; N]> for CopyOnWriteSet<T> {
-    /// Of equal elements the first. O(n²).
+    /// Keeps the first of equal elements. O(n²).
     #[track_caller]
     fn from(elements: [T; N]) -> Self {
         elements.into_iter().collect()
@@ -310,7 +305,7 @@ impl<T: Eq, const N: usize> From<[T; N]> for CopyOnWriteSet<T> {
 }
 
 impl<T: Eq> From<Vec<T>> for CopyOnWriteSet<T> {
-    /// Of equal elements the first. O(n²).
+    /// Keeps the first of equal elements. O(n²).
     #[track_caller]
     fn from(elements: Vec<T>) -> Self {
         elements.into_iter().collect()
@@ -318,7 +313,7 @@ impl<T: Eq> From<Vec<T>> for CopyOnWriteSet<T> {
 }
 
 impl<T: Clone + Eq> Extend<T> for CopyOnWriteSet<T> {
-    /// As [`CopyOnWriteSet::extend`].
+    /// Appends new elements like [`CopyOnWriteSet::extend`].
     #[track_caller]
     fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
         CopyOnWriteSet::extend(self, iter);
@@ -326,7 +321,7 @@ impl<T: Clone + Eq> Extend<T> for CopyOnWriteSet<T> {
 }
 
 impl<T: Clone + Eq> Extend<T> for &CopyOnWriteSet<T> {
-    /// As [`CopyOnWriteSet::extend`].
+    /// Appends new elements like [`CopyOnWriteSet::extend`].
     #[track_caller]
     fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
         CopyOnWriteSet::extend(self, iter);
@@ -334,7 +329,7 @@ impl<T: Clone + Eq> Extend<T> for &CopyOnWriteSet<T> {
 }
 
 impl<'a, T: Copy + Eq + 'a> Extend<&'a T> for CopyOnWriteSet<T> {
-    /// As [`CopyOnWriteSet::extend`], with copies of the elements.
+    /// Appends copies of new elements like [`CopyOnWriteSet::extend`].
     #[track_caller]
     fn extend<I: IntoIterator<Item = &'a T>>(&mut self, iter: I) {
         CopyOnWriteSet::extend(self, iter.into_iter().copied());
@@ -342,7 +337,7 @@ impl<'a, T: Copy + Eq + 'a> Extend<&'a T> for CopyOnWriteSet<T> {
 }
 
 impl<'a, T: Copy + Eq + 'a> Extend<&'a T> for &CopyOnWriteSet<T> {
-    /// As [`CopyOnWriteSet::extend`], with copies of the elements.
+    /// Appends copies of new elements like [`CopyOnWriteSet::extend`].
     #[track_caller]
     fn extend<I: IntoIterator<Item = &'a T>>(&mut self, iter: I) {
         CopyOnWriteSet::extend(self, iter.into_iter().copied());

@@ -1,34 +1,34 @@
-//! Writes of all elements at once: whatever a vector can do, and one version in the place of another.
-//! Those that depend on what the list had before are in `compare`.
+//! Writes of all elements at once: edits by a closure, and replacing one version with another. Writes that depend on
+//! the version before are in `compare`.
 
 use super::CopyOnWriteList;
-use super::change::{make_room, publishable, same, take_publishable};
+use super::write_guard::{publishable, reserve, same, take_publishable};
 use crate::vec::{CowVec, UniqueVec};
 
-/// To remove all elements. These clone none.
+/// Removing all elements, which clones none.
 impl<T> CopyOnWriteList<T> {
     /// Removes all elements.
     ///
-    /// O(1) for the list; the elements are dropped by the last holder of this version.
+    /// O(1), and the elements are dropped with the last guard, reader or snapshot that has them.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list.
+    /// Panics if called from within another write to this list.
     #[track_caller]
     pub fn clear(&self) {
-        let change = self.change();
-        if !change.as_slice().is_empty() {
-            change.publish(UniqueVec::new());
+        let guard = self.write();
+        if !guard.as_slice().is_empty() {
+            guard.publish(UniqueVec::new());
         }
     }
 
     /// Removes all elements and returns them.
     ///
-    /// O(1): nothing is copied. The result shares the old version with the guards and readers that have it.
+    /// O(1). The result shares the old version with the guards and readers that have it.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list.
+    /// Panics if called from within another write to this list.
     ///
     /// # Examples
     ///
@@ -42,24 +42,24 @@ impl<T> CopyOnWriteList<T> {
     #[track_caller]
     pub fn take(&self) -> CowVec<T> {
         let old;
-        let change = self.change();
-        old = CowVec::from_handle(change.to_handle());
+        let guard = self.write();
+        old = CowVec::from_handle(guard.to_handle());
         if !old.is_empty() {
-            change.publish(UniqueVec::new());
+            guard.publish(UniqueVec::new());
         }
         old
     }
 }
 
-/// To change them by any means.
+/// Changing all elements.
 impl<T: Clone> CopyOnWriteList<T> {
-    /// Another list with clones of the elements of this moment.
+    /// Creates another list with clones of the current elements.
     ///
-    /// O(n). The two have nothing in common, as two lists never share a buffer.
+    /// O(n), because two lists never share a buffer.
     ///
     /// # Panics
     ///
-    /// If a clone panics.
+    /// Panics if a clone panics.
     ///
     /// # Examples
     ///
@@ -78,15 +78,14 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.snapshot().into()
     }
 
-    /// The elements, for the owner of the list to change in place, without its lock.
+    /// Returns the elements for the owner of the list to change in place, without its lock.
     ///
-    /// O(1); O(n) if a snapshot shares the buffer, which is cloned then. Counts as a change, unless there are
-    /// no elements. For more than that, [`into_inner`](CopyOnWriteList::into_inner) and
-    /// `from` lead to a vector and back.
+    /// O(1) if no snapshot shares the buffer; O(n) if one does. Counts as a change unless the list is empty. To change
+    /// the length, convert to a vector and back with [`into_inner`](CopyOnWriteList::into_inner) and `from`.
     ///
     /// # Panics
     ///
-    /// If a clone panics. The list is then as it was.
+    /// Panics if a clone panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -106,23 +105,25 @@ impl<T: Clone> CopyOnWriteList<T> {
         } else {
             self.replace_all(T::clone);
         }
-        self.publication.get_mut().expect("it was just built")
+        self.publication.get_mut().expect("a version that was just built is not shared")
     }
 
-    /// Changes the list by any means a vector has, as one change.
+    /// Edits the elements with `change`, and publishes the result as one change.
     ///
-    /// `change` gets the elements as a [`CowVec`], shared with the list; its first write clones what it
-    /// needs, and what it leaves is published. It runs while the list is locked for other writers; readers
-    /// go on. If it leaves the vector as it was, by [`ptr_eq`](CowVec::ptr_eq), nothing is published.
+    /// `change` gets the elements as a [`CowVec`] that shares the list's buffer, so its first write may copy them. It
+    /// runs while the list is locked for other writers; readers continue. If the vector is unchanged, by
+    /// [`ptr_eq`](CowVec::ptr_eq), nothing is published.
     ///
-    /// O(1) and what `change` costs; and a copy if what it leaves is shared with another vector or is the
-    /// list's own buffer, shortened.
+    /// Costs what `change` costs, and a copy if the vector then is shared with another one, or is a prefix of the
+    /// list's own buffer.
     ///
     /// # Panics
     ///
-    /// If `change` writes to this list by other means than its vector, or it or a clone panics. The list is
-    /// then as it was. What `change` itself drops, also while it unwinds, it drops under the lock: an
-    /// element whose `Drop` writes to this list then panics, which while unwinding aborts the process.
+    /// Panics if `change` writes to this list other than through its vector, or if `change` or a clone panics. The list
+    /// is then as it was.
+    ///
+    /// Elements that `change` drops are dropped while the list is locked, also when `change` unwinds. If the `Drop` of
+    /// one writes to this list it panics, and a panic while unwinding aborts the process.
     ///
     /// # Examples
     ///
@@ -142,15 +143,15 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.edit(change, |_| true)
     }
 
-    /// [`update`](CopyOnWriteList::update), which changes nothing if `change` gives an error.
+    /// Edits the elements like [`update`](CopyOnWriteList::update), but publishes nothing if `change` returns an error.
     ///
     /// # Errors
     ///
-    /// That of `change`. The list is then as it was.
+    /// Returns the error of `change`. The list is then as it was.
     ///
     /// # Panics
     ///
-    /// As `update`.
+    /// Panics if [`update`](CopyOnWriteList::update) does.
     ///
     /// # Examples
     ///
@@ -173,7 +174,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.edit(change, Result::is_ok)
     }
 
-    /// Publishes what `edit` leaves if `accept` accepts its result.
+    /// Edits the elements with `edit`, and publishes them if `accept` is true of its result.
     #[track_caller]
     fn edit<R>(
         &self,
@@ -183,31 +184,31 @@ impl<T: Clone> CopyOnWriteList<T> {
         let mut next = UniqueVec::new();
         let mut draft;
         let result;
-        let change = self.change();
-        draft = CowVec::from_handle(change.to_handle());
+        let guard = self.write();
+        draft = CowVec::from_handle(guard.to_handle());
         result = edit(&mut draft);
-        if !accept(&result) || same(&draft, change.as_slice()) {
-            drop(change);
+        if !accept(&result) || same(&draft, guard.as_slice()) {
+            drop(guard);
         } else {
             match take_publishable(&mut draft) {
                 Some(unique) => next = unique,
                 None => {
-                    make_room(&mut next, draft.len());
+                    reserve(&mut next, draft.len());
                     next.extend_from_slice(&draft);
                 }
             }
-            change.publish(next);
+            guard.publish(next);
         }
-        // A panic here must find the result in a local: in the place of the return value it would leak.
+        // Not in tail position: if this drop panics, a result that is in a local is dropped, and does not leak.
         drop(draft);
         result
     }
 
-    /// Replaces all elements by those of a vector, or of anything that turns into one.
+    /// Replaces all elements with those of a vector, or of a value that converts into one.
     ///
-    /// O(1) if the vector is not shared. If it is shared, the list copies it in O(n), because a list appends
-    /// to its buffer in place. Conversion and copy come before the list is locked. If the vector is the
-    /// list's own buffer with its own length, nothing is published.
+    /// O(1) if the vector is unique; O(n) if it is shared, because a list appends to its buffer in place. Conversion
+    /// and copy come before the list is locked. If the vector already is the list's current version, publishes
+    /// nothing.
     ///
     /// # Panics
     ///
@@ -228,21 +229,21 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// ```
     #[track_caller]
     pub fn store(&self, elements: impl Into<CowVec<T>>) {
-        // The user's code, so it runs before the lock is taken.
+        // `into` is the user's code, so it runs before locking.
         let elements = elements.into();
         if same(&self.load(), &elements) {
             return;
         }
         let (unique, _shared) = publishable(elements);
-        let change = self.change();
-        if !same(change.as_slice(), &unique) {
-            change.publish(unique);
+        let guard = self.write();
+        if !same(guard.as_slice(), &unique) {
+            guard.publish(unique);
         }
     }
 
-    /// Replaces all elements, as [`store`](CopyOnWriteList::store) does, and returns the old ones.
+    /// Replaces all elements like [`store`](CopyOnWriteList::store), and returns the old ones.
     ///
-    /// O(1) if the vector is not shared, else O(n), as `store`.
+    /// O(1) if the vector is unique; O(n) if it is shared.
     ///
     /// # Panics
     ///
@@ -268,10 +269,10 @@ impl<T: Clone> CopyOnWriteList<T> {
         }
         let (unique, _shared) = publishable(elements);
         let old;
-        let change = self.change();
-        old = CowVec::from_handle(change.to_handle());
+        let guard = self.write();
+        old = CowVec::from_handle(guard.to_handle());
         if !same(&unique, &old) {
-            change.publish(unique);
+            guard.publish(unique);
         }
         old
     }

@@ -6,15 +6,14 @@ use core::task::Waker;
 
 /// The wakers of the tasks that wait.
 ///
-/// A task keeps its place under a [`Key`] until it is removed or all tasks are woken, so registering and removing
-/// one is O(1) amortised, however many wait. Places that were given up are used again, and memory is freed when
-/// no task waits any more.
+/// A task has its place under a [`Key`] until it is removed or all tasks are woken. So adding and removing one is
+/// amortised O(1), however many wait. Free places are used again, and memory is freed when no task waits any more.
 #[derive(Debug)]
 pub(super) struct Waiting {
-    /// The number of times that all places were given up. A key of an earlier round has no place any more.
+    /// How often all places were freed. A key of an earlier round has no place any more.
     round: u64,
     places: Vec<Place>,
-    /// The first free place, or `NONE`. Each free place names the next one.
+    /// The first free place, or `NONE`. Each free place has the index of the next one.
     first_free: usize,
     tasks: usize,
 }
@@ -35,12 +34,12 @@ pub(super) struct Key {
 }
 
 impl Waiting {
-    pub(super) const NOBODY: Self =
+    pub(super) const EMPTY: Self =
         Self { round: 0, places: Vec::new(), first_free: NONE, tasks: 0 };
 
-    /// Keeps `waker` at the place of `key`, and returns the waker that was there.
+    /// Stores `waker` in the place of `key`, and returns the waker that was there.
     ///
-    /// If there is no such place any more, chooses one and changes `key`.
+    /// If `key` has no place, takes a free one and changes `key`.
     pub(super) fn put(&mut self, key: &mut Option<Key>, waker: Waker) -> Option<Waker> {
         if let Some(Key { round, index }) = *key {
             if round == self.round {
@@ -60,7 +59,7 @@ impl Waiting {
         None
     }
 
-    /// Removes the task at `key`, and returns its waker unless the task was woken before.
+    /// Removes the task at `key`, and returns its waker. Returns `None` if the task was woken before.
     pub(super) fn remove(&mut self, Key { round, index }: Key) -> Option<Waker> {
         if round != self.round {
             return None;
@@ -77,7 +76,7 @@ impl Waiting {
     /// Removes all tasks, and returns their wakers in the order of their places.
     pub(super) fn take_all(&mut self) -> impl Iterator<Item = Waker> + use<> {
         let round = self.round + 1;
-        let Self { places, .. } = mem::replace(self, Self { round, ..Self::NOBODY });
+        let Self { places, .. } = mem::replace(self, Self { round, ..Self::EMPTY });
         places.into_iter().filter_map(Place::into_waker)
     }
 
@@ -105,20 +104,20 @@ mod tests {
 
     use super::*;
 
-    /// A waker that only has a number.
-    struct Numbered;
+    /// A waker that does nothing.
+    struct Noop;
 
-    impl Wake for Numbered {
+    impl Wake for Noop {
         fn wake(self: Arc<Self>) {}
     }
 
     fn waker() -> Waker {
-        Waker::from(Arc::new(Numbered))
+        Waker::from(Arc::new(Noop))
     }
 
     #[test]
-    fn places_are_used_again_and_freed_when_the_last_task_leaves() {
-        let mut waiting = Waiting::NOBODY;
+    fn remove_of_the_last_task_frees_all_places() {
+        let mut waiting = Waiting::EMPTY;
         let mut stays = None;
         assert!(waiting.put(&mut stays, waker()).is_none());
         for _ in 0..100 {
@@ -136,10 +135,12 @@ mod tests {
     }
 
     proptest! {
-        /// Puts, replaces, removes and wakes tasks, beside a map from the number of a task to its waker.
+        /// The map goes from the number of a task to its waker.
         #[test]
-        fn tasks_are_kept_as_in_a_map(steps in prop::collection::vec((0..8_usize, 0..12_u8), 0..200)) {
-            let (mut waiting, mut expected) = (Waiting::NOBODY, BTreeMap::new());
+        fn put_remove_and_take_all_keep_tasks_as_a_map(
+            steps in prop::collection::vec((0..8_usize, 0..12_u8), 0..200),
+        ) {
+            let (mut waiting, mut expected) = (Waiting::EMPTY, BTreeMap::new());
             let mut keys = [None; 8];
             for (task, step) in steps {
                 match step {

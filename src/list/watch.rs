@@ -1,4 +1,4 @@
-//! The count of a list's changes, and waiting for the next one.
+//! The count of a list's changes, and [`Watcher`], which waits for the next change.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -11,42 +11,47 @@ use std::time::Instant;
 
 use super::CopyOnWriteList;
 use super::waiting::{Key, Waiting};
-use crate::raw::refcount::{PUBLISH_VERSION, READ_VERSION, control};
-use crate::sync::{AtomicBool, Condvar, Counter, Mutex, MutexGuard, Ordering, weakened};
+use crate::sync::{
+    AtomicBool, Condvar, Counter, Mutex, MutexGuard, NamedOrdering, Ordering, const_fn,
+};
 
-/// How often a list was changed, and who waits for the next time.
+/// Counts a change, after the change itself. Partner: [`READ_VERSION`].
 ///
-/// `watched` is only touched under the list's lock, so that a change that comes after it was set sees it.
-/// Who sets it takes the lock of `waiting` before giving back the list's, so that who saw it finds the
-/// waiter there. Nobody takes the list's lock while holding that of `waiting`, or runs any code of the
-/// user's.
+/// There is one writer at a time, the holder of the list's lock.
+const PUBLISH_VERSION: NamedOrdering = NamedOrdering::new("PUBLISH_VERSION", Ordering::Release);
+
+/// Loads the count. A later load of the list returns all changes counted, and perhaps later ones. Partner:
+/// [`PUBLISH_VERSION`].
+///
+/// An equal count does not prove that nothing changed, because a change can be seen before it is counted. Only
+/// under the lock do the two agree.
+const READ_VERSION: NamedOrdering = NamedOrdering::new("READ_VERSION", Ordering::Acquire);
+
+/// How often a list was changed, and the watchers that wait for the next change.
 #[derive(Debug)]
 pub(super) struct Changes {
     version: Counter,
+    /// A waiter sets `watched` and a writer checks it. Both hold the list's lock, so Relaxed is enough: the writer sees
+    /// the flag, or the waiter sees the version that the writer counted before.
     watched: AtomicBool,
-    /// The tasks that wait. Threads wait at the condition variable.
+    /// The tasks that wait. A waiter takes this lock before it releases the list's, so a writer that saw `watched`
+    /// finds the waiter here.
+    ///
+    /// No thread takes the list's lock, or runs the user's code, while it holds this lock.
     waiting: Mutex<Waiting>,
+    /// Threads wait here, with the lock of `waiting`.
     changed: Condvar,
 }
 
 impl Changes {
-    #[cfg(not(cow_loom))]
-    pub(super) const fn new() -> Self {
-        Self {
-            version: Counter::new(),
-            watched: AtomicBool::new(false),
-            waiting: Mutex::new(Waiting::NOBODY),
-            changed: Condvar::new(),
-        }
-    }
-
-    #[cfg(cow_loom)]
-    pub(super) fn new() -> Self {
-        Self {
-            version: Counter::new(),
-            watched: AtomicBool::new(false),
-            waiting: Mutex::new(Waiting::NOBODY),
-            changed: Condvar::new(),
+    const_fn! {
+        pub(super) const fn new() -> Self {
+            Self {
+                version: Counter::new(),
+                watched: AtomicBool::new(false),
+                waiting: Mutex::new(Waiting::EMPTY),
+                changed: Condvar::new(),
+            }
         }
     }
 
@@ -55,8 +60,8 @@ impl Changes {
         self.version.load(READ_VERSION.order())
     }
 
-    /// One change more. For the holder of the list's lock, who calls [`Changes::wake`] after giving it
-    /// back if this says so.
+    /// Counts a change. For the holder of the list's lock. If this returns true, the caller must call
+    /// [`Changes::wake`] after unlocking.
     #[inline]
     #[must_use]
     pub(super) fn advance(&self) -> bool {
@@ -68,37 +73,39 @@ impl Changes {
         watched
     }
 
-    /// Wakes all who wait, and then drops `retired`. For a write that has given back the list's lock, as
-    /// its last step: both run code of the user's. If a waker panics, the others are woken, `retired` is
-    /// dropped, and only then does the first panic go on, so that no two panics meet.
+    /// Wakes all waiters, and then drops `reclaimed`. For a write, as its last step after unlocking, because both run
+    /// the user's code.
+    ///
+    /// If a waker panics, wakes the others and drops `reclaimed` before the first panic continues. So no
+    /// second panic starts while one unwinds.
     #[cold]
     #[inline(never)]
-    pub(super) fn wake<R>(&self, retired: R) {
+    pub(super) fn wake<R>(&self, reclaimed: R) {
         let tasks = self.waiting.lock().take_all();
         self.changed.notify_all();
         let wake = |waker: Waker| catch_unwind(AssertUnwindSafe(|| waker.wake()));
         let panics: Vec<_> = tasks.filter_map(|waker| wake(waker).err()).collect();
-        drop(retired);
+        drop(reclaimed);
         let mut panics = panics.into_iter();
         if let Some(first) = panics.next() {
-            // A payload's drop may panic as well, so before the first one goes on.
+            // A payload's drop may panic too, so the others are dropped before the first panic continues.
             drop(panics);
             resume_unwind(first);
         }
     }
 }
 
-/// What happens to a list.
+/// Seeing changes.
 impl<T> CopyOnWriteList<T> {
-    /// How many times the list was changed.
+    /// Returns how many times the list was changed.
     ///
-    /// O(1): one load. It grows with each call that changes the list, and never otherwise. Read it before
-    /// the elements: what is then read has every change counted, and perhaps later ones, never fewer.
+    /// O(1): one load. Each call that changes the list adds 1. If you call `version` and then read the elements, they
+    /// include every change counted, and perhaps later ones.
     ///
     /// An equal version does not prove that the elements are the same, because a change can be seen shortly
-    /// before it is counted. To know that nothing was changed, use
-    /// [`compare_and_swap_version`](CopyOnWriteList::compare_and_swap_version). To read again and again at
-    /// little cost, use a [`Reader`](super::Reader) or an [`ArcReader`](super::ArcReader).
+    /// before it is counted. To change the list only if nothing was changed, use
+    /// [`compare_and_swap_version`](CopyOnWriteList::compare_and_swap_version). To read repeatedly at little cost, use
+    /// a [`Reader`](super::Reader) or an [`ArcReader`](super::ArcReader).
     ///
     /// # Examples
     ///
@@ -118,9 +125,9 @@ impl<T> CopyOnWriteList<T> {
         self.changes.version()
     }
 
-    /// A watcher that tells of the changes from now on.
+    /// Creates a watcher of the changes from now on.
     ///
-    /// O(1). Writers do nothing for it until it waits.
+    /// O(1). A watcher costs writers nothing until it waits.
     ///
     /// # Examples
     ///
@@ -143,27 +150,26 @@ impl<T> CopyOnWriteList<T> {
     }
 }
 
-/// Tells when a [`CopyOnWriteList`] was changed: by asking, by blocking, or by waking a task.
+/// Notifies of changes of a [`CopyOnWriteList`]: on request, by blocking, or by waking a task.
 ///
-/// Made by [`CopyOnWriteList::subscribe`]. It tells *that* the list was changed since the watcher last
-/// told so, not how often: several changes may pass as one. What to do then is to
-/// [load](CopyOnWriteList::load) the list.
+/// Created by [`CopyOnWriteList::subscribe`]. Changes are coalesced: one notification may stand for several. After a
+/// notification, [load](CopyOnWriteList::load) the list.
 ///
-/// The thread that makes a change wakes those who wait, after it has unlocked the list. If a waker panics, the
-/// others are woken, and then the write panics, which has taken effect: see
-/// [panics](CopyOnWriteList#panics). Wakers are cloned, woken and dropped without any lock of the list's, so
-/// they may use it.
+/// The thread that makes a change wakes the waiters after it has unlocked the list. If a waker panics, the
+/// other waiters are woken, and then the write panics, after it has taken effect: see
+/// [panics](CopyOnWriteList#panics). The list is unlocked when wakers are cloned, woken and dropped, so they may use
+/// it.
 pub struct Watcher<'a, T> {
     list: &'a CopyOnWriteList<T>,
     seen: u64,
-    /// The place of this watcher's task among those that wait, once it had one.
+    /// The place of this watcher's task in `waiting`, if it ever waited.
     key: Option<Key>,
 }
 
 impl<'a, T> Watcher<'a, T> {
-    /// Whether the list was changed since the watcher last told so.
+    /// Returns `true` if the list was changed since the last notification.
     ///
-    /// O(1): one load. Asking changes nothing: see [`mark_seen`](Watcher::mark_seen).
+    /// O(1): one load. This is not a notification itself: see [`mark_seen`](Watcher::mark_seen).
     ///
     /// # Examples
     ///
@@ -185,31 +191,31 @@ impl<'a, T> Watcher<'a, T> {
         self.list.version() != self.seen
     }
 
-    /// Forgets the changes so far: the watcher tells of later ones.
+    /// Marks all changes so far as seen. The watcher notifies of later ones only.
     ///
-    /// O(1): one load. To miss nothing, load the list after this and not before.
+    /// O(1): one load. To miss no change, load the list after this call and not before.
     #[inline]
     pub fn mark_seen(&mut self) {
         self.seen = self.list.version();
     }
 
-    /// Blocks the thread until the list is changed, if it was not since the watcher last told so.
+    /// Blocks the thread until the list is changed. Returns at once if it was changed since the last notification.
     ///
-    /// If it was: one load. Otherwise takes the list's lock once and sleeps.
+    /// Returning at once costs one load. Otherwise takes the list's lock once and sleeps.
     ///
     /// # Panics
     ///
-    /// If it has to wait within a write to the same list: no change can come then.
+    /// Panics if it must wait and is called from within a write to the same list, because no change could come.
     #[track_caller]
     pub fn wait(&mut self) {
         self.wait_until(None);
     }
 
-    /// [`wait`](Watcher::wait) for no longer than `timeout`; whether the list was changed.
+    /// Blocks like [`wait`](Watcher::wait), but for at most `timeout`. Returns `true` if the list was changed.
     ///
     /// # Panics
     ///
-    /// As `wait`.
+    /// Panics if [`wait`](Watcher::wait) does.
     ///
     /// # Examples
     ///
@@ -225,35 +231,34 @@ impl<'a, T> Watcher<'a, T> {
     /// ```
     #[track_caller]
     pub fn wait_timeout(&mut self, timeout: Duration) -> bool {
-        // A time that no clock will show is none.
+        // A deadline that overflows never comes.
         self.wait_until(Instant::now().checked_add(timeout))
     }
 
     #[track_caller]
     fn wait_until(&mut self, deadline: Option<Instant>) -> bool {
         loop {
-            if self.tell() {
+            if self.take_change() {
                 return true;
             }
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return false;
             }
-            if let Some(waiting) = self.enlist() {
+            if let Some(waiting) = self.start_waiting() {
                 self.list.changes.changed.wait(waiting, deadline);
             }
         }
     }
 
-    /// Whether the list was changed since the watcher last told so; if not, wakes the task at the next
-    /// change.
+    /// Returns `Ready` if the list was changed since the last notification. Otherwise the next change wakes the task.
     ///
-    /// If it was: one load. Otherwise takes the list's lock for a moment, which may wait for a writer, and
-    /// registers the task in O(1) amortised, however many tasks wait. Only the task of the last call is woken.
-    /// Dropping the watcher removes it in O(1).
+    /// `Ready` costs one load. Otherwise this takes the list's lock, which may wait for a writer, and
+    /// registers the task in amortised O(1), however many tasks wait. Only the task of the last call is woken.
+    /// Dropping the watcher removes the task in O(1).
     ///
     /// # Panics
     ///
-    /// If it has to wait within a write to the same list.
+    /// Panics if it must wait and is called from within a write to the same list.
     ///
     /// # Examples
     ///
@@ -271,13 +276,13 @@ impl<'a, T> Watcher<'a, T> {
     /// ```
     #[track_caller]
     pub fn poll_changed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.tell() {
+        if self.take_change() {
             return Poll::Ready(());
         }
-        // Wakers are the user's: they are cloned before any lock is taken, and dropped after.
+        // Clone and drop of a waker are the user's code: they run before locking, and after unlocking.
         let waker = cx.waker().clone();
         let replaced;
-        let Some(mut waiting) = self.enlist() else {
+        let Some(mut waiting) = self.start_waiting() else {
             self.mark_seen();
             return Poll::Ready(());
         };
@@ -287,17 +292,18 @@ impl<'a, T> Watcher<'a, T> {
         Poll::Pending
     }
 
-    /// Whether there is a change to tell of; it is told herewith.
-    fn tell(&mut self) -> bool {
+    /// Returns whether the list was changed, and marks the change as seen.
+    fn take_change(&mut self) -> bool {
         let version = self.list.version();
         mem::replace(&mut self.seen, version) != version
     }
 
-    /// Makes the next change wake who waits, unless there was one meanwhile.
+    /// Makes the next change wake the waiters, and returns the lock of their list. Returns `None` if the list was
+    /// changed meanwhile.
     #[track_caller]
-    fn enlist(&self) -> Option<MutexGuard<'a, Waiting>> {
+    fn start_waiting(&self) -> Option<MutexGuard<'a, Waiting>> {
         let changes = &self.list.changes;
-        let lock = (!weakened(control::WATCH_WITHOUT_LOCK)).then(|| self.list.publication.write());
+        let lock = self.list.publication.write();
         if self.has_changed() {
             return None;
         }
@@ -312,7 +318,7 @@ impl<T> Drop for Watcher<'_, T> {
     fn drop(&mut self) {
         if let Some(key) = self.key {
             let waker = self.list.changes.waiting.lock().remove(key);
-            // The user's code, so it runs after unlocking.
+            // A waker's drop is the user's code, so it runs after unlocking.
             drop(waker);
         }
     }

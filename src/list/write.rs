@@ -1,26 +1,25 @@
-//! Writes at the end, and by index.
+//! Writes at the end and by index.
 
 use alloc::vec::Vec;
 use core::mem;
 use core::ops::{Range, RangeBounds};
 
 use super::CopyOnWriteList;
-use super::change::{make_room, push, push_all};
+use super::write_guard::{push, push_all, reserve};
 use crate::range;
 use crate::vec::UniqueVec;
 
-/// To write at the end, and by index. Readers keep the elements they have, so others are cloned.
+/// Writing at the end and by index.
 impl<T: Clone> CopyOnWriteList<T> {
     /// Appends an element.
     ///
-    /// O(1) amortised, in place: nobody's version is copied. When the buffer is full it doubles; readers
-    /// may still hold the old one, so all elements are cloned then, about one clone a push in the long
-    /// run.
+    /// Amortised O(1), in place. If the buffer is full, clones all elements into one of twice the capacity, because
+    /// readers may still have the old one. This amounts to about one clone for each push.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, if a clone panics, or if the new capacity would
-    /// exceed `isize::MAX` bytes. The list is then as it was.
+    /// Panics if called from within another write to this list, if a clone panics, or if the new capacity exceeds
+    /// `isize::MAX` bytes. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -37,18 +36,17 @@ impl<T: Clone> CopyOnWriteList<T> {
     #[doc(alias = "addLast")]
     pub fn push(&self, element: T) {
         let mut grown = UniqueVec::new();
-        push(element, &mut grown, self.change());
+        push(element, &mut grown, self.write());
     }
 
-    /// Appends all elements that `elements` yields, at once.
+    /// Appends all elements of an iterator, as one change.
     ///
-    /// O(1) amortised an element, in place, as [`push`](CopyOnWriteList::push). The iterator is run to its
-    /// end before the list is locked, so it may read and write the list. Readers see all of the elements or
-    /// none.
+    /// Amortised O(1) for each element, in place, like [`push`](CopyOnWriteList::push). The iterator is exhausted
+    /// before the list is locked, so it may read and write the list. Readers see all of the elements or none.
     ///
     /// # Panics
     ///
-    /// As [`push`](CopyOnWriteList::push), or if the iterator panics. The list is then as it was.
+    /// Panics if [`push`](CopyOnWriteList::push) does, or if the iterator panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -65,48 +63,48 @@ impl<T: Clone> CopyOnWriteList<T> {
         let batch: Vec<T> = elements.into_iter().collect();
         let mut grown = UniqueVec::new();
         if !batch.is_empty() {
-            push_all(batch, &mut grown, self.change());
+            push_all(batch, &mut grown, self.write());
         }
     }
 
-    /// Appends clones of all `elements`, at once.
+    /// Appends clones of all elements of a slice, as one change.
     ///
-    /// As [`extend`](CopyOnWriteList::extend): they are cloned before the list is locked.
+    /// Like [`extend`](CopyOnWriteList::extend): clones them before the list is locked.
     ///
     /// # Panics
     ///
-    /// As [`push`](CopyOnWriteList::push). The list is then as it was.
+    /// Panics if [`push`](CopyOnWriteList::push) does. The list is then as it was.
     #[track_caller]
     #[doc(alias = "addAll")]
     pub fn extend_from_slice(&self, elements: &[T]) {
         self.extend(elements.iter().cloned());
     }
 
-    /// Inserts an element before all others.
+    /// Inserts an element at index 0.
     ///
     /// O(n): clones the elements into a new version.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
     #[track_caller]
     #[doc(alias = "addFirst")]
     pub fn push_front(&self, element: T) {
-        // There is always an index 0 to insert at.
+        // Index 0 is never out of range.
         _ = self.insert(0, element);
     }
 
-    /// Inserts an element at `index`, before the one that is there.
+    /// Inserts an element at `index`, before the element there.
     ///
     /// O(n): clones the elements into a new version.
     ///
     /// # Errors
     ///
-    /// Gives the element back if `index` is greater than the length of this moment.
+    /// Returns the element if `index` is greater than the current length.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -124,7 +122,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         let mut element = Some(element);
         self.rebuild(|old, new| {
             let (head, rest) = old.split_at_checked(index)?;
-            make_room(new, old.len() + 1);
+            reserve(new, old.len() + 1);
             new.extend_from_slice(head);
             new.extend(element.take());
             new.extend_from_slice(rest);
@@ -133,19 +131,19 @@ impl<T: Clone> CopyOnWriteList<T> {
         element.map_or(Ok(()), Err)
     }
 
-    /// Inserts all elements that `elements` yields at `index`, at once.
+    /// Inserts all elements of an iterator at `index`, as one change.
     ///
-    /// O(n): clones the others into a new version. The iterator is run to its end before the list is
-    /// locked. If it yields nothing, nothing is published.
+    /// O(n): clones the other elements into a new version. The iterator is exhausted before the list is locked. If it
+    /// is empty, publishes nothing.
     ///
     /// # Errors
     ///
-    /// Gives the elements back if `index` is greater than the length of this moment.
+    /// Returns the elements if `index` is greater than the current length.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone or the iterator panics. The list is
-    /// then as it was.
+    /// Panics if called from within another write to this list, or if a clone or the iterator panics. The list
+    /// is then as it was.
     ///
     /// # Examples
     ///
@@ -173,11 +171,11 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Errors
     ///
-    /// Gives the element back if there is none at `index` at this moment.
+    /// Returns the new element if `index` is out of range.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -195,7 +193,7 @@ impl<T: Clone> CopyOnWriteList<T> {
             if index >= old.len() {
                 return None;
             }
-            make_room(new, old.len());
+            reserve(new, old.len());
             new.extend_from_slice(old);
             mem::swap(&mut new[index], &mut element);
             Some(())
@@ -203,13 +201,13 @@ impl<T: Clone> CopyOnWriteList<T> {
         if done.is_some() { Ok(element) } else { Err(element) }
     }
 
-    /// Removes the element at `index` and returns a clone of it, or `None` if there is none at this moment.
+    /// Removes the element at `index` and returns a clone of it, or `None` if `index` is out of range.
     ///
     /// O(n): clones the other elements into a new version.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -226,14 +224,14 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.remove_where(|old| (index < old.len()).then_some(index))
     }
 
-    /// Removes the element at `index` and returns a clone of it, or `None` if there is none at this moment.
-    /// The last element takes its place.
+    /// Removes the element at `index` and returns a clone of it, or `None` if `index` is out of range. The last element
+    /// replaces it.
     ///
-    /// O(n), as [`remove_at`](CopyOnWriteList::remove_at): it is here for its order, and no faster.
+    /// O(n): this is no faster than [`remove_at`](CopyOnWriteList::remove_at).
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -250,7 +248,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.rebuild(|old, new| {
             removed = Some(old.get(index)?.clone());
             let (last, others) = old.split_last()?;
-            make_room(new, others.len());
+            reserve(new, others.len());
             new.extend_from_slice(&others[..index.min(others.len())]);
             if index < others.len() {
                 new.push(last.clone());
@@ -261,40 +259,40 @@ impl<T: Clone> CopyOnWriteList<T> {
         removed
     }
 
-    /// Removes the last element and returns a clone of it, or `None` if there is none.
+    /// Removes the last element and returns a clone of it, or `None` if the list is empty.
     ///
     /// O(n): clones the other elements into a new version.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
     #[track_caller]
     #[doc(alias = "removeLast")]
     pub fn pop(&self) -> Option<T> {
         self.remove_where(|old| old.len().checked_sub(1))
     }
 
-    /// Removes the first element and returns a clone of it, or `None` if there is none.
+    /// Removes the first element and returns a clone of it, or `None` if the list is empty.
     ///
     /// O(n): clones the other elements into a new version.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
     #[track_caller]
     #[doc(alias = "removeFirst")]
     pub fn pop_front(&self) -> Option<T> {
         self.remove_at(0)
     }
 
-    /// Removes the element at the index that `which` gives, and returns a clone of it.
+    /// Removes the element at the index that `which` returns, and returns a clone of it.
     #[track_caller]
     pub(super) fn remove_where(&self, which: impl FnOnce(&[T]) -> Option<usize>) -> Option<T> {
         let mut removed = None;
         self.rebuild(|old, new| {
             let index = which(old)?;
             removed = Some(old[index].clone());
-            make_room(new, old.len() - 1);
+            reserve(new, old.len() - 1);
             new.extend_from_slice(&old[..index]);
             new.extend_from_slice(&old[index + 1..]);
             Some(())
@@ -302,14 +300,13 @@ impl<T: Clone> CopyOnWriteList<T> {
         removed
     }
 
-    /// Removes the elements of a range and returns clones of them, or `None` if the range is not within the
-    /// list at this moment.
+    /// Removes the elements of a range and returns clones of them, or `None` if the range is out of bounds.
     ///
-    /// O(n): clones the other elements into a new version. An empty range changes nothing.
+    /// O(n): clones the other elements into a new version. If the range is empty, publishes nothing.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -327,20 +324,20 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.splice(range, []).ok()
     }
 
-    /// Replaces the elements of a range by those that `elements` yields, at once, and returns clones of the
-    /// old ones.
+    /// Replaces the elements of a range with those of an iterator, as one change, and returns clones of the old
+    /// ones.
     ///
-    /// O(n): clones the other elements into a new version. The iterator is run to its end before the list
-    /// is locked. Nothing in the place of nothing changes nothing.
+    /// O(n): clones the other elements into a new version. The iterator is exhausted before the list is locked. If both
+    /// the range and the iterator are empty, publishes nothing.
     ///
     /// # Errors
     ///
-    /// Gives the elements back if the range is not within the list at this moment.
+    /// Returns the new elements if the range is out of bounds.
     ///
     /// # Panics
     ///
-    /// If called from within another write to this list, or if a clone or the iterator panics. The list is
-    /// then as it was.
+    /// Panics if called from within another write to this list, or if a clone or the iterator panics. The list
+    /// is then as it was.
     ///
     /// # Examples
     ///
@@ -359,7 +356,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         range: impl RangeBounds<usize>,
         elements: impl IntoIterator<Item = T>,
     ) -> Result<Vec<T>, Vec<T>> {
-        // Both are user code, which runs before the list is locked.
+        // The bounds and the iterator are the user's code, so they run before locking.
         let range = range::read(range);
         let mut batch: Vec<T> = elements.into_iter().collect();
         let mut removed = None;
@@ -369,7 +366,7 @@ impl<T: Clone> CopyOnWriteList<T> {
             if removed.is_empty() && batch.is_empty() {
                 return None;
             }
-            make_room(new, old.len() - removed.len() + batch.len());
+            reserve(new, old.len() - removed.len() + batch.len());
             new.extend_from_slice(&old[..start]);
             new.append_vec(&mut batch);
             new.extend_from_slice(&old[end..]);
@@ -378,15 +375,15 @@ impl<T: Clone> CopyOnWriteList<T> {
         removed.ok_or(batch)
     }
 
-    /// Changes the elements of a range where they stand, at once, and returns what `change` gives, or `None`
-    /// if the range is not within the list at this moment.
+    /// Changes the elements of a range with `change`, as one change, and returns its result, or `None` if the range is
+    /// out of bounds.
     ///
-    /// O(n): clones the elements into a new version, of which `change` gets the range while the list is
-    /// locked. An empty range changes nothing.
+    /// O(n): clones the elements into a new version. `change` gets the range of the clones while the list is locked. If
+    /// the range is empty, publishes nothing.
     ///
     /// # Panics
     ///
-    /// If `change` writes to this list, or it or a clone panics. The list is then as it was.
+    /// Panics if `change` writes to this list, or if `change` or a clone panics. The list is then as it was.
     ///
     /// # Examples
     ///
@@ -405,7 +402,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         range: impl RangeBounds<usize>,
         change: impl FnOnce(&mut [T]) -> R,
     ) -> Option<R> {
-        // The bounds are user code, which runs before the list is locked.
+        // The bounds are the user's code, so they run before locking.
         let range = range::read(range);
         let mut result = None;
         self.rebuild(|old, new| {
@@ -414,7 +411,7 @@ impl<T: Clone> CopyOnWriteList<T> {
                 result = Some(change(&mut []));
                 return None;
             }
-            make_room(new, old.len());
+            reserve(new, old.len());
             new.extend_from_slice(old);
             result = Some(change(&mut new[range]));
             Some(())

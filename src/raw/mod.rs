@@ -52,19 +52,18 @@
 //!   unique is copied first, whatever its source.
 //!   The address published is that of the header's second word, never the data pointer: it lies inside
 //!   the block, so that no other allocation begins or ends there.
-//! * **P1** Only allocated buffers go into a list's cell; an empty list without a buffer is its null.
-//! * **P2** The conversions between a published buffer and its pointer touch no count, and what arc-swap
-//!   held is released by `fetch_sub` only, since it increments for its guards from other threads.
-//! * **P3** Nothing unwinds inside arc-swap: where an element's drop panics there, the process aborts
-//!   with a message. Versions that a writer releases, after unlocking, unwind as usual.
-//! * **P4** The buffer in a list's writer state is the one in its cell, which holds a count of it; both
-//!   change only under the list's lock.
-//! * **H1** A version that was taken out of a list's own cell (not arc-swap's) keeps the cell's count
-//!   until a look into all slots, after the exchange and its fence and under the lock, finds it in none.
-//! * **H2** A version is read through a slot only from the moment on when it was found current while it
-//!   stood in the slot, and until the slot is given another content, by a Release store.
-//! * **H3** A slot's memory is freed with its list, and its place in the chain does not change. Who makes
-//!   it, or takes it from free, owns it until it is free again.
+//! * **P1** A list's cell has the published address of an allocated buffer, or null if the list is empty and has no
+//!   buffer.
+//! * **P2** Converting a published buffer to its pointer and back changes no count. A reference that arc-swap held is
+//!   released without a load first, because arc-swap adds references from other threads.
+//! * **P3** No panic unwinds through arc-swap: if an element's drop panics there, the process aborts with a message.
+//! * **P4** A list's `State` has the buffer of the cell, which holds a reference of it. Both change only under the lock.
+//! * **H1** A version that was replaced in a list's own cell keeps the cell's reference until a scan of all slots finds
+//!   it in none. The scan comes after the exchange and its fence, and under the lock.
+//! * **H2** A version is read through a slot only after a check found it current while it was in the slot, and only
+//!   until a Release store changes the slot.
+//! * **H3** A slot lives as long as its list, and its `next` does not change. Whoever makes or acquires a slot owns it
+//!   until the slot is free again.
 //! * **S1** The bytes of a string are valid UTF-8 at every exit, unwinding included.
 //! * **S2** A string's tag says what its other 15 bytes are: as many inline bytes as it counts and zeros
 //!   beyond them; the place of static bytes; or one count of a block and the place of slot `offset` in

@@ -24,57 +24,15 @@
 //!   `tail`, and a failure only means that the buffer is copied. So may a Relaxed look before it fail: no is
 //!   always a right answer, and yes is for the compare-exchange to say.
 //! * **unique paths** store `tail` Relaxed: there is nobody to read it.
-//! * **a list's append** writes the slot and then stores the new length with [`PUBLISH_LEN`]
-//!   (Release), under the list's lock, so there is one writer. A reader of the list loads the pointer
-//!   and then the length with [`READ_LEN`] (Acquire): it sees the elements below that length. The lock
-//!   orders the writers among themselves, and what the pointer's publication carries (the elements that
-//!   were there when it was stored, and the flag) is the cell's to order. A list's writer reads the
-//!   length from its own state under the lock, never back from `tail`.
-//! * **a list's version** counts its changes. It is stored with [`PUBLISH_VERSION`] (Release) after each
-//!   change, under the list's lock, so there is one writer. Whoever reads it with [`READ_VERSION`]
-//!   (Acquire) and then loads the list sees all the changes counted, and perhaps later ones.
-//!   An equal version proves nothing: a change can be seen before it is counted. Only under the lock are
-//!   the two in step.
-//! * **who waits for a change** says so in a flag, and **who changes** a list looks at it, both under the
-//!   list's lock and both Relaxed: either the change comes after, and sees the flag, or it came before,
-//!   and the version that the waiter checks under the lock tells it.
 //!
-//! # The cell of a list
-//!
-//! The orderings of the list's own cell are in [`hazard`], with their argument.
+//! The orderings of a list's length stand at [`FilledWord::commit`]; those of its cell and of its version are in
+//! `list/cell/hazard.rs` and `list/watch.rs`.
 //!
 //! Each constant here that is stronger than Relaxed can be made Relaxed in a loom build through
 //! `COW_WEAKEN=NAME`, and `.ci/loom-controls` shows that a model then fails. What is Relaxed already
 //! has structural controls instead, under the names of [`control`].
 
-use crate::sync::{AtomicUsize, Ordering, loads_as_rmw, weakened};
-
-/// A named ordering: `strong` as it ships, Relaxed where a loom control weakens it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct NamedOrdering {
-    name: &'static str,
-    strong: Ordering,
-}
-
-impl NamedOrdering {
-    const fn new(name: &'static str, strong: Ordering) -> Self {
-        Self { name, strong }
-    }
-
-    #[inline(always)]
-    pub(crate) fn order(self) -> Ordering {
-        if weakened(self.name) { Ordering::Relaxed } else { self.strong }
-    }
-
-    /// For an edge that is a fence, behind a SeqCst read-modify-write.
-    #[cfg(all(feature = "list", not(feature = "arc-swap")))]
-    #[inline(always)]
-    pub(crate) fn fence_after_rmw(self) {
-        if !weakened(self.name) {
-            crate::sync::fence_after_rmw();
-        }
-    }
-}
+use crate::sync::{AtomicUsize, NamedOrdering, Ordering, loads_as_rmw, weakened};
 
 /// drop: `refs` is 1, so this handle is the only one. Partner: [`RELEASE`].
 pub(crate) const SOLE_OWNER: NamedOrdering = NamedOrdering::new("SOLE_OWNER", Ordering::Acquire);
@@ -84,77 +42,6 @@ pub(crate) const RELEASE: NamedOrdering = NamedOrdering::new("RELEASE", Ordering
 pub(crate) const LAST_OWNER: NamedOrdering = NamedOrdering::new("LAST_OWNER", Ordering::Acquire);
 /// unique check: `refs` is 1, elements may be written. Partner: [`RELEASE`].
 pub(crate) const UNIQUE: NamedOrdering = NamedOrdering::new("UNIQUE", Ordering::Acquire);
-/// a list's append: the slots below the new length are written. Partner: [`READ_LEN`].
-#[cfg(feature = "list")]
-pub(crate) const PUBLISH_LEN: NamedOrdering = NamedOrdering::new("PUBLISH_LEN", Ordering::Release);
-/// a list's reader: how many elements of the published buffer there are. Partner: [`PUBLISH_LEN`].
-#[cfg(feature = "list")]
-pub(crate) const READ_LEN: NamedOrdering = NamedOrdering::new("READ_LEN", Ordering::Acquire);
-/// a list's writer: one change more was made. Partner: [`READ_VERSION`].
-#[cfg(feature = "list")]
-pub(crate) const PUBLISH_VERSION: NamedOrdering =
-    NamedOrdering::new("PUBLISH_VERSION", Ordering::Release);
-/// whoever asks for a list's version, and then loads it. Partner: [`PUBLISH_VERSION`].
-#[cfg(feature = "list")]
-pub(crate) const READ_VERSION: NamedOrdering =
-    NamedOrdering::new("READ_VERSION", Ordering::Acquire);
-
-/// The orderings of a list's own cell, whose *versions* (addresses of buffers) are protected by *slots*.
-///
-/// # The argument
-///
-/// A reader puts a version into its slot and then looks whether it is still the current one; a writer
-/// puts another version in its place and then looks into all slots. Each must see the other's store if
-/// the other does not see its own, or a writer would give back what a reader goes on to read. So both
-/// have a full fence between store and load ([`CLAIM_SLOT`], [`MOVE_FENCE`], [`PUBLISH_FENCE`]). The
-/// stores are SeqCst read-modify-writes and the loads SeqCst as well, so that all of them stand in the
-/// one order of such operations; that alone is enough, and on x86 the fences are no instruction of their
-/// own. (loom takes SeqCst operations for acquire and release ones, and sees the fences.)
-///
-/// * A version's contents come to its reader from [`PUBLISH_PTR`] by [`READ_PTR`], the load after which
-///   the slot protects it, and with the pointer of that load: one read before may be equal and still be of
-///   a block that is gone, in whose place another stands. A load that finds what the slot protects already
-///   may be Relaxed: a version that is protected is not published a second time. The same holds for an
-///   `ArcReader`, which protects its version by a count.
-/// * A reader's last use of a version comes before the store by which its slot forgets it, whether that
-///   lets go of the slot ([`FREE_SLOT`]) or puts another version there ([`MOVE_SLOT`]): both are Release,
-///   for the writer's [`SCAN_SLOT`], after which the version may be given back. A handle that the reader
-///   made is counted before that, too.
-/// * A slot passes from guard to guard. [`CLAIM_SLOT`], full fence that it is, also acquires what the
-///   last one released by [`FREE_SLOT`]: what this guard then stores there stands in for that.
-/// * Slots are made when the first reader needs them, published by [`ADD_SLOTS`] and found by
-///   [`FIND_SLOTS`]. These are SeqCst so that a writer that does not find a slot comes before its reader
-///   in the one order, whose look at the current version then sees what the writer published.
-/// * A writer that looks again at what it could not give back needs no further fence: the one of the
-///   publication that replaced the version came before, under the lock.
-#[cfg(all(feature = "list", not(feature = "arc-swap")))]
-pub(crate) mod hazard {
-    use super::{NamedOrdering, Ordering};
-
-    /// writer: a version is replaced. Partner: [`READ_PTR`].
-    pub(crate) const PUBLISH_PTR: NamedOrdering =
-        NamedOrdering::new("PUBLISH_PTR", Ordering::SeqCst);
-    /// writer: between that and the look into the slots. Partners: [`CLAIM_SLOT`], [`MOVE_FENCE`].
-    pub(crate) const PUBLISH_FENCE: NamedOrdering =
-        NamedOrdering::new("PUBLISH_FENCE", Ordering::SeqCst);
-    /// reader: the version in the slot is still the current one. Partner: [`PUBLISH_PTR`].
-    pub(crate) const READ_PTR: NamedOrdering = NamedOrdering::new("READ_PTR", Ordering::SeqCst);
-    /// reader: takes a free slot, and the fence between that and the look at the current version, which
-    /// are one. Partners: [`FREE_SLOT`], [`PUBLISH_FENCE`].
-    pub(crate) const CLAIM_SLOT: NamedOrdering = NamedOrdering::new("CLAIM_SLOT", Ordering::SeqCst);
-    /// reader: another version in its slot. Partner: [`SCAN_SLOT`].
-    pub(crate) const MOVE_SLOT: NamedOrdering = NamedOrdering::new("MOVE_SLOT", Ordering::SeqCst);
-    /// reader: between that and the look at the current version. Partner: [`PUBLISH_FENCE`].
-    pub(crate) const MOVE_FENCE: NamedOrdering = NamedOrdering::new("MOVE_FENCE", Ordering::SeqCst);
-    /// reader: its slot protects nothing any more. Partners: [`SCAN_SLOT`], [`CLAIM_SLOT`].
-    pub(crate) const FREE_SLOT: NamedOrdering = NamedOrdering::new("FREE_SLOT", Ordering::Release);
-    /// writer: what a slot protects. Partners: [`FREE_SLOT`], [`MOVE_SLOT`].
-    pub(crate) const SCAN_SLOT: NamedOrdering = NamedOrdering::new("SCAN_SLOT", Ordering::SeqCst);
-    /// reader: new slots for all to find. Partner: [`FIND_SLOTS`].
-    pub(crate) const ADD_SLOTS: NamedOrdering = NamedOrdering::new("ADD_SLOTS", Ordering::SeqCst);
-    /// both: the slots there are. Partner: [`ADD_SLOTS`].
-    pub(crate) const FIND_SLOTS: NamedOrdering = NamedOrdering::new("FIND_SLOTS", Ordering::SeqCst);
-}
 
 /// Structural controls: each leaves out or breaks one step that no ordering stands for. `NULL` is none
 /// of them: a model run under that name must pass, which shows that the others fail for their reason.
@@ -166,30 +53,9 @@ pub(crate) mod control {
     /// A list's buffer without its flag, so that a snapshot's claim can succeed in it.
     #[cfg(feature = "list")]
     pub(crate) const NO_LIST_FLAG: &str = "no-list-flag";
-    /// A swap that clears the flag of the buffer it takes out, which a reader may still be about to read.
+    /// A list publishes a buffer that is shared.
     #[cfg(feature = "list")]
-    pub(crate) const FLAG_CLEARED_ON_SWAP: &str = "flag-cleared-on-swap";
-    /// A list that publishes a buffer which other handles hold.
-    #[cfg(feature = "list")]
-    pub(crate) const PUBLISH_WITHOUT_GATE: &str = "publish-without-gate";
-    /// An update whose closure is lent the count that the cell holds.
-    #[cfg(feature = "list")]
-    pub(crate) const CLOSURE_LENT_CELL_COUNT: &str = "closure-lent-cell-count";
-    /// A swap that compares before the lock is taken, and not under it.
-    #[cfg(feature = "list")]
-    pub(crate) const COMPARE_ONCE: &str = "compare-once";
-    /// A watcher that says that it waits without holding the list's lock.
-    #[cfg(feature = "list")]
-    pub(crate) const WATCH_WITHOUT_LOCK: &str = "watch-without-lock";
-    /// An `ArcReader` that takes its version for the current one if the version number is the same.
-    #[cfg(all(feature = "list", cow_loom))]
-    pub(crate) const FRESH_BY_VERSION: &str = "fresh-by-version";
-    /// A reader that does not look again whether the version in its slot is still the current one.
-    #[cfg(all(feature = "list", not(feature = "arc-swap")))]
-    pub(crate) const NO_REREAD: &str = "no-reread";
-    /// A list that gives its count of a version back while a guard protects it, if a handle has one too.
-    #[cfg(all(feature = "list", not(feature = "arc-swap")))]
-    pub(crate) const RETIRED_UNCOUNTED: &str = "retired-uncounted";
+    pub(crate) const PUBLISH_SHARED: &str = "publish-shared";
 }
 
 /// More handles than this, and the process aborts, as `Arc` does: past it the count could wrap.
@@ -280,6 +146,17 @@ const BACK_ALIGNED: usize = LIST | 1 << (usize::BITS - 2);
 /// The count of a word that has a flag.
 const FLAGGED_COUNT: usize = usize::MAX >> 2;
 
+/// Publishes a list's new length after the slots below it are written. Partner: [`READ_LEN`].
+#[cfg(feature = "list")]
+const PUBLISH_LEN: NamedOrdering = NamedOrdering::new("PUBLISH_LEN", Ordering::Release);
+
+/// Loads the length of a published buffer: the elements below it are visible then. Partner: [`PUBLISH_LEN`].
+///
+/// The cell's own ordering makes visible what was there when the pointer was stored: its first elements and the
+/// flag. A writer takes the length from its state under the lock, and never loads it from here.
+#[cfg(feature = "list")]
+const READ_LEN: NamedOrdering = NamedOrdering::new("READ_LEN", Ordering::Acquire);
+
 /// How many slots of a buffer are claimed, and on which side, as its only holder reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Filled {
@@ -362,20 +239,16 @@ impl FilledWord {
         self.0.store(Self::list_word(count), Ordering::Relaxed);
     }
 
-    /// Takes the list's mark off: what a swap must not do while a reader may still come (B10).
-    #[cfg(feature = "list")]
-    pub(crate) fn clear_list(&self, count: usize) {
-        self.0.store(count, PUBLISH_LEN.order());
-    }
-
-    /// Makes the slots below `count`, which are written, part of the list. For the holder of its lock.
+    /// Makes the first `count` slots, which are written, visible to the list's readers. For the holder of its
+    /// lock, which orders the writers among themselves.
     #[cfg(feature = "list")]
     #[inline]
     pub(crate) fn commit(&self, count: usize) {
         self.0.store(Self::list_word(count), PUBLISH_LEN.order());
     }
 
-    /// The elements of a list's buffer. For its readers.
+    /// Returns the number of elements of a published buffer, and makes them visible to the caller, who got the
+    /// pointer from the list's cell.
     #[cfg(feature = "list")]
     #[inline]
     pub(crate) fn committed(&self) -> usize {

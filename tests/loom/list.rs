@@ -1,13 +1,13 @@
 #![cfg(feature = "list")]
 //! Lists, explored by loom on the crate's own types: on its own cell, or with the feature `arc-swap`,
-//! which cannot run under loom, on both of that one's stand-ins: see `src/list/cell/standin.rs`.
+//! which cannot run under loom, on both mocks of it: see `src/list/cell/mock.rs`.
 
 #[cfg(not(feature = "arc-swap"))]
 use crate::common::check_to;
 use crate::common::{Seen, check, numbers};
 use cow_collections::list::ArcReader;
 #[cfg(feature = "arc-swap")]
-use cow_collections::list::Standin;
+use cow_collections::list::Mock;
 use cow_collections::{CopyOnWriteList, CowVec, UniqueVec};
 use loom::sync::Arc;
 use loom::thread;
@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// The floor of a model so large on the crate's own cell that two preemptions have to do.
 const LARGE: usize = 10_000;
 
-/// The least executions of a model: on the crate's own cell, and on the stand-ins for arc-swap.
+/// The least executions of a model: on the crate's own cell, and on the mocks of arc-swap.
 struct Floors {
     own: usize,
     weak: usize,
@@ -32,9 +32,9 @@ fn explore(floors: Floors, model: impl Fn() + Sync + Send + Copy + 'static) {
         floor => check(floor, model),
     }
     #[cfg(feature = "arc-swap")]
-    for (standin, floor) in [(Standin::Weak, floors.weak), (Standin::Exact, floors.exact)] {
+    for (mock, floor) in [(Mock::Weak, floors.weak), (Mock::Exact, floors.exact)] {
         check(floor, move || {
-            standin.choose();
+            mock.choose();
             model();
         });
     }

@@ -1,10 +1,24 @@
-//! The crate's own cell: an atomic pointer, and *slots* by which readers protect the version they read.
+//! The crate's own cell: an atomic pointer to the current buffer, and slots by which readers protect what they read.
 //!
-//! A guard claims one of the list's padded slots, which are made at the first `load`; when all are taken,
-//! one of the list's chain. A reader has a slot of the chain as long as it lives, and the chain grows to
-//! the most readers there are at one time. A write looks at the slots of its own list and at no others.
-//! Nobody waits for a slot, and none is freed before the list.
-#![expect(unsafe_code, reason = "gives back what no slot protects")]
+//! This is the algorithm of hazard pointers (Michael, "Hazard Pointers: Safe Memory Reclamation for Lock-Free
+//! Objects", 2004), with slots that belong to one list. A reader stores the pointer of a version in its slot, and
+//! then checks that this version is still the current one. A writer replaces the pointer, and then scans the
+//! slots: it drops its reference of the old version, or *retires* the version if a slot has it.
+//!
+//! A guard takes one of eight padded slots, or an *overflow slot* if all eight are taken. A reader always has an
+//! overflow slot. These form a linked list that grows to the most readers and further guards that the list had at
+//! one time. Nobody waits for a slot, and no slot is freed before its list.
+//!
+//! # Orderings
+//!
+//! The reader stores to its slot and then loads the pointer. The writer stores the pointer and then loads the
+//! slots. At least one of the two must see the other's store, or the writer drops what the reader goes on to read.
+//! So both need a full fence between store and load: [`ACQUIRE_SLOT`], [`MOVE_FENCE`] and [`PUBLISH_FENCE`].
+//!
+//! The stores are SeqCst read-modify-writes, and the loads are SeqCst too. Their single total order is enough by
+//! the rules of the language. On x86 such a read-modify-write is itself a full fence, so no other instruction is
+//! needed. loom treats SeqCst operations as acquire and release operations, but it models the fences.
+#![expect(unsafe_code, reason = "drops the reference of a version that no slot protects")]
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -13,401 +27,458 @@ use core::marker::PhantomData;
 use core::mem::{ManuallyDrop, needs_drop, take};
 use core::ptr::{self, NonNull};
 
-use super::{Counted, Publication};
-use crate::raw::buffer::SharedBuf;
+use super::{Publication, PublishedRef};
 use crate::raw::handle::Handle;
-use crate::raw::refcount::hazard::{
-    ADD_SLOTS, CLAIM_SLOT, FIND_SLOTS, FREE_SLOT, MOVE_FENCE, MOVE_SLOT, PUBLISH_FENCE,
-    PUBLISH_PTR, READ_PTR, SCAN_SLOT,
+use crate::raw::refcount::FilledWord;
+use crate::sync::{
+    AtomicPtr, CachePadded, GUARD_SLOTS, NamedOrdering, Ordering, UnmodelledUsize, const_fn,
+    thread_number,
 };
-use crate::raw::refcount::{FilledWord, control};
-use crate::sync::{AtomicPtr, CachePadded, Ordering, UnmodelledUsize, thread_number, weakened};
 use crate::vec::unique::UniqueVec;
 
-/// The guards of one list, at one time, that need no slot of the chain. Under loom one: two are many.
-const GUARDS: usize = if cfg!(cow_loom) { 1 } else { 8 };
+/// Acquires a free slot, by a compare-exchange that is also the fence before the check. Partners:
+/// [`PUBLISH_FENCE`] and [`FREE_SLOT`].
+///
+/// It acquires what the slot's last owner released. The new owner's later store to the slot then releases that too.
+const ACQUIRE_SLOT: NamedOrdering = NamedOrdering::new("ACQUIRE_SLOT", Ordering::SeqCst);
 
-/// In a slot that is taken and protects nothing: smaller than the address of any block's second word.
-const NOTHING: *mut FilledWord = NonNull::dangling().as_ptr();
+/// Stores another version in a slot. Partner: [`SCAN_SLOT`], which sees the owner's last use of the version before.
+const MOVE_SLOT: NamedOrdering = NamedOrdering::new("MOVE_SLOT", Ordering::SeqCst);
 
-/// A place to name a version that must not be given back.
-struct Slot {
-    /// Null while the slot is free; [`NOTHING`], or the version protected.
-    version: AtomicPtr<FilledWord>,
-    kind: usize,
-    /// The rest of the chain.
-    next: *const Spaced,
+/// The fence between that store and the check. Partner: [`PUBLISH_FENCE`].
+const MOVE_FENCE: NamedOrdering = NamedOrdering::new("MOVE_FENCE", Ordering::SeqCst);
+
+/// Stores that a slot protects nothing, or is free. Partners: [`SCAN_SLOT`] and [`ACQUIRE_SLOT`].
+///
+/// Release: the owner's last use of the version happens before the writer drops it. The same goes for a
+/// reference that the owner has added to the version's count.
+const FREE_SLOT: NamedOrdering = NamedOrdering::new("FREE_SLOT", Ordering::Release);
+
+/// Loads what a slot protects, for a writer. Partners: [`FREE_SLOT`] and [`MOVE_SLOT`].
+const SCAN_SLOT: NamedOrdering = NamedOrdering::new("SCAN_SLOT", Ordering::SeqCst);
+
+/// Replaces the current version. Partner: [`READ_PTR`], which makes the version's contents visible.
+const PUBLISH_PTR: NamedOrdering = NamedOrdering::new("PUBLISH_PTR", Ordering::SeqCst);
+
+/// The fence between that and the scan. Partners: [`ACQUIRE_SLOT`] and [`MOVE_FENCE`].
+///
+/// A later scan of the retired versions needs no other fence, because it holds the same lock.
+const PUBLISH_FENCE: NamedOrdering = NamedOrdering::new("PUBLISH_FENCE", Ordering::SeqCst);
+
+/// Checks that the version in a slot is still the current one. Partner: [`PUBLISH_PTR`].
+const READ_PTR: NamedOrdering = NamedOrdering::new("READ_PTR", Ordering::SeqCst);
+
+/// Makes new slots visible to all threads. Partner: [`FIND_SLOTS`].
+///
+/// Both are SeqCst: a writer that does not find a slot precedes its reader in the single total order, so the
+/// reader's check sees what the writer published.
+const ADD_SLOTS: NamedOrdering = NamedOrdering::new("ADD_SLOTS", Ordering::SeqCst);
+
+/// Finds the slots. Partner: [`ADD_SLOTS`].
+const FIND_SLOTS: NamedOrdering = NamedOrdering::new("FIND_SLOTS", Ordering::SeqCst);
+
+/// In a slot that is taken and protects nothing. No block has an address this small.
+const RESERVED: *mut FilledWord = NonNull::dangling().as_ptr();
+
+/// A hazard pointer: the version in it is not dropped.
+struct HazardSlot {
+    /// Null if the slot is free, [`RESERVED`], or the version protected.
+    ///
+    /// H2: the owner reads a version only after a check found it current while it was in the slot, and only
+    /// until the owner stores another value here.
+    protected: AtomicPtr<FilledWord>,
+    kind: SlotKind,
+    /// The next overflow slot. It does not change once other threads can reach this slot (H3).
+    next: *const PaddedSlot,
 }
 
-/// On a cache line of its own.
-type Spaced = CachePadded<Slot>;
+/// A slot on a cache line of its own.
+type PaddedSlot = CachePadded<HazardSlot>;
 
-/// Kinds of slots, as bits.
-const OF_GUARDS: usize = 1;
-const OF_CHAIN: usize = 2;
+/// Which slots a slot belongs to. The values are the bits of [`Cell::blocked_by`].
+#[derive(Clone, Copy)]
+#[repr(usize)]
+enum SlotKind {
+    /// One of the eight that only guards take.
+    Guard = 1,
+    /// For readers, and for guards beyond the eighth.
+    Overflow = 2,
+}
 
-// SAFETY: `next` is not changed once others can reach the slot.
-unsafe impl Sync for Slot {}
+// SAFETY: the other fields are `Sync`, and `next` does not change once others can reach the slot (H3).
+unsafe impl Sync for HazardSlot {}
 
-impl Slot {
-    fn new(version: *mut FilledWord, kind: usize) -> Spaced {
-        CachePadded::new(Self { version: AtomicPtr::new(version), kind, next: ptr::null() })
+impl HazardSlot {
+    fn new(protected: *mut FilledWord, kind: SlotKind) -> PaddedSlot {
+        CachePadded::new(Self { protected: AtomicPtr::new(protected), kind, next: ptr::null() })
     }
 
-    /// Takes the slot if it is free.
+    /// Acquires the slot and stores `version` in it, if it is free.
     #[inline]
-    fn claim(&self, version: *mut FilledWord) -> bool {
-        let order = CLAIM_SLOT.order();
-        self.version.compare_exchange(ptr::null_mut(), version, order, Ordering::Relaxed).is_ok()
+    fn acquire(&self, version: *mut FilledWord) -> bool {
+        let order = ACQUIRE_SLOT.order();
+        self.protected.compare_exchange(ptr::null_mut(), version, order, Ordering::Relaxed).is_ok()
     }
 
-    /// [`Slot::claim`] for a slot that is likely taken, so that its line is not fetched for nothing.
-    fn claim_if_free(&self, version: *mut FilledWord) -> bool {
-        self.version.load(Ordering::Relaxed).is_null() && self.claim(version)
+    /// Like `acquire`, but loads first. The slot is likely taken, and a load leaves the cache line shared.
+    fn acquire_if_free(&self, version: *mut FilledWord) -> bool {
+        self.protected.load(Ordering::Relaxed).is_null() && self.acquire(version)
     }
 
-    /// For its owner: puts `version` in it, or nothing if that is null.
-    fn set(&self, version: *mut FilledWord) {
-        let version = if version.is_null() { NOTHING } else { version };
-        self.version.swap(version, MOVE_SLOT.order());
+    /// Protects `version`, or nothing if it is null. For the owner, who then checks that it is current.
+    fn protect(&self, version: *mut FilledWord) {
+        let version = if version.is_null() { RESERVED } else { version };
+        self.protected.swap(version, MOVE_SLOT.order());
         MOVE_FENCE.fence_after_rmw();
     }
 
-    /// For its owner, who does not read the version any more.
+    /// Protects nothing any more. For the owner, who keeps the slot.
+    fn clear(&self) {
+        self.protected.store(RESERVED, FREE_SLOT.order());
+    }
+
+    /// Frees the slot. For the owner, who does not use the slot again.
     #[inline]
-    fn forget(&self, then: *mut FilledWord) {
-        self.version.store(then, FREE_SLOT.order());
+    fn free(&self) {
+        self.protected.store(ptr::null_mut(), FREE_SLOT.order());
     }
 }
 
 pub(super) struct Cell<T> {
-    /// The current version, of which this owns a count; null without one.
+    /// The current version, of which the cell owns a reference; null if there is none (P1).
     current: AtomicPtr<FilledWord>,
-    /// Null until the first load.
-    guards: AtomicPtr<[Spaced; GUARDS]>,
-    /// The first slot of the chain.
-    chain: AtomicPtr<Spaced>,
-    /// The kinds of the slots that keep retired versions. A hint to their owners to give these back: one
-    /// that misses it leaves that to the next write.
-    pending: UnmodelledUsize,
-    owns: PhantomData<Counted<T>>,
+    /// Null until the first load. A slot, once here or in `overflow`, stays until the cell is dropped (H3).
+    guard_slots: AtomicPtr<[PaddedSlot; GUARD_SLOTS]>,
+    /// The first overflow slot.
+    overflow: AtomicPtr<PaddedSlot>,
+    /// The kinds of the slots that protect retired versions. This is a hint to the slots' owners to look for
+    /// versions to drop. If an owner misses it, the next write drops them.
+    blocked_by: UnmodelledUsize,
+    owns: PhantomData<PublishedRef<T>>,
 }
 
 impl<T> Cell<T> {
-    #[cfg(not(cow_loom))]
-    pub(super) const fn new() -> Self {
-        Self {
-            current: AtomicPtr::new(ptr::null_mut()),
-            guards: AtomicPtr::new(ptr::null_mut()),
-            chain: AtomicPtr::new(ptr::null_mut()),
-            pending: UnmodelledUsize::new(0),
-            owns: PhantomData,
+    const_fn! {
+        pub(super) const fn new() -> Self {
+            Self {
+                current: AtomicPtr::new(ptr::null_mut()),
+                guard_slots: AtomicPtr::new(ptr::null_mut()),
+                overflow: AtomicPtr::new(ptr::null_mut()),
+                blocked_by: UnmodelledUsize::new(0),
+                owns: PhantomData,
+            }
         }
     }
 
-    #[cfg(cow_loom)]
-    pub(super) fn new() -> Self {
-        Self {
-            current: AtomicPtr::new(ptr::null_mut()),
-            guards: AtomicPtr::new(ptr::null_mut()),
-            chain: AtomicPtr::new(ptr::null_mut()),
-            pending: UnmodelledUsize::new(0),
-            owns: PhantomData,
-        }
-    }
-
-    /// Whether `version` is the current one, or there is none if it is null. The caller protects it, by a
-    /// slot or by a count, so that a Relaxed load does.
+    /// Returns whether `version` is the current one; null stands for none.
+    ///
+    /// Relaxed is enough, because the caller protects `version` by a slot or a count: a protected version is not
+    /// published a second time.
     #[inline]
     pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
         ptr::eq(self.current.load(Ordering::Relaxed), version)
     }
 
-    /// For the holder of the lock: puts `next` in, and gives back what is in no slot then.
+    /// Replaces the current version with `next`, and reclaims all versions that no slot protects. For the holder
+    /// of the lock.
     #[inline]
-    pub(super) fn swap(&self, writer: &mut Writer<T>, next: Option<Counted<T>>) -> Released<T> {
-        // SAFETY: B1: `next` holds a count of it.
-        writer.resize(next.as_ref().map_or(0, |next| unsafe { next.buf().cap() }));
-        let old = self.current.swap(Counted::into_ptr(next), PUBLISH_PTR.order());
+    pub(super) fn swap(
+        &self,
+        writer: &mut WriterState<T>,
+        next: Option<PublishedRef<T>>,
+    ) -> Reclaimed<T> {
+        writer.set_current_cap(next.as_ref().map_or(0, PublishedRef::cap));
+        let old = self.current.swap(PublishedRef::into_ptr(next), PUBLISH_PTR.order());
         PUBLISH_FENCE.fence_after_rmw();
-        let mut released = Released::NONE;
+        let mut reclaimed = Reclaimed::NONE;
         if let Some(old) = NonNull::new(old) {
-            // SAFETY: P1: the cell's count, taken out with it.
-            let old = unsafe { Counted::from_published(old) };
-            if writer.retired.is_empty() && self.protectors(&old) == 0 {
-                released.add(old, writer);
-                return released;
+            // SAFETY: the pointer was in the cell, so it is that of a live block (P1), and the swap took the cell's
+            // reference out with it.
+            let old = unsafe { PublishedRef::from_published(old) };
+            if writer.retired.is_empty() && self.protecting(&old) == 0 {
+                reclaimed.add(old, writer);
+                return reclaimed;
             }
             writer.retired.push(old);
         }
-        self.release(writer, &mut released);
-        released
+        self.reclaim_retired(writer, &mut reclaimed);
+        reclaimed
     }
 
-    /// For the holder of the lock: gives back the retired versions that are in no slot.
+    /// Reclaims the retired versions that no slot protects. For the holder of the lock.
     #[inline(never)]
-    fn release(&self, writer: &mut Writer<T>, released: &mut Released<T>) {
-        let (mut pending, mut i) = (0, 0);
+    fn reclaim_retired(&self, writer: &mut WriterState<T>, reclaimed: &mut Reclaimed<T>) {
+        let (mut blocked_by, mut i) = (0, 0);
         while let Some(version) = writer.retired.get(i) {
-            match self.protectors(version) {
-                0 => released.add(writer.retired.remove(i), writer),
-                kinds => (pending, i) = (pending | kinds, i + 1),
+            match self.protecting(version) {
+                0 => reclaimed.add(writer.retired.remove(i), writer),
+                kinds => (blocked_by, i) = (blocked_by | kinds, i + 1),
             }
         }
-        // On the line that readers look at.
-        if self.pending.load(Ordering::Relaxed) != pending {
-            self.pending.store(pending, Ordering::Relaxed);
+        // Stores only a new value, because readers load this cache line.
+        if self.blocked_by.load(Ordering::Relaxed) != blocked_by {
+            self.blocked_by.store(blocked_by, Ordering::Relaxed);
         }
     }
 
-    /// The kinds of the slots that `version` is in.
+    /// Returns the kinds of the slots that protect `version`, as bits.
     #[inline]
-    fn protectors(&self, version: &Counted<T>) -> usize {
-        // SAFETY: B1: a count is at hand.
-        if weakened(control::RETIRED_UNCOUNTED) && unsafe { version.buf().strong_count() } > 1 {
-            return 0;
-        }
-        let version = version.tail.as_ptr();
+    fn protecting(&self, version: &PublishedRef<T>) -> usize {
+        let version = version.as_ptr();
         let mut kinds = 0;
-        let mut look = |slot: &Slot| {
-            if slot.version.load(SCAN_SLOT.order()) == version {
-                kinds |= slot.kind;
+        let mut scan = |slot: &HazardSlot| {
+            if slot.protected.load(SCAN_SLOT.order()) == version {
+                kinds |= slot.kind as usize;
             }
         };
-        self.guards().into_iter().flatten().for_each(|slot| look(slot));
-        self.chain().for_each(|slot| look(slot));
+        self.guard_slots().into_iter().flatten().for_each(|slot| scan(slot));
+        self.overflow_slots().for_each(|slot| scan(slot));
         kinds
     }
 
     #[inline]
-    fn guards(&self) -> Option<&[Spaced; GUARDS]> {
-        // SAFETY: H3.
-        unsafe { self.guards.load(FIND_SLOTS.order()).as_ref() }
+    fn guard_slots(&self) -> Option<&[PaddedSlot; GUARD_SLOTS]> {
+        // SAFETY: null, or slots that live as long as the cell (H3).
+        unsafe { self.guard_slots.load(FIND_SLOTS.order()).as_ref() }
     }
 
-    fn chain(&self) -> impl Iterator<Item = &Spaced> {
-        // SAFETY: H3.
-        let first = unsafe { self.chain.load(FIND_SLOTS.order()).as_ref() };
-        // SAFETY: H3.
+    fn overflow_slots(&self) -> impl Iterator<Item = &PaddedSlot> {
+        // SAFETY: null, or a slot that lives as long as the cell (H3).
+        let first = unsafe { self.overflow.load(FIND_SLOTS.order()).as_ref() };
+        // SAFETY: `next` is null, or a slot that lives as long as the cell (H3).
         iter::successors(first, |slot| unsafe { slot.next.as_ref() })
     }
 
-    /// A slot with `version` in it.
+    /// Acquires a slot for a guard and stores `version` in it.
     #[inline]
-    fn claim(&self, version: *mut FilledWord) -> &Slot {
-        if let Some(guards) = self.guards() {
-            let slot = &guards[thread_number() % GUARDS];
-            if slot.claim(version) {
-                CLAIM_SLOT.fence_after_rmw();
+    fn acquire_slot(&self, version: *mut FilledWord) -> &HazardSlot {
+        if let Some(slots) = self.guard_slots() {
+            let slot = &slots[thread_number() % GUARD_SLOTS];
+            if slot.acquire(version) {
+                ACQUIRE_SLOT.fence_after_rmw();
                 return slot;
             }
         }
-        self.claim_any(version)
+        self.acquire_any_slot(version)
     }
 
     #[cold]
     #[inline(never)]
-    fn claim_any(&self, version: *mut FilledWord) -> &Slot {
-        let guards = self.guards().unwrap_or_else(|| self.add_guards());
-        if let Some(slot) = guards.iter().find(|slot| slot.claim_if_free(version)) {
-            CLAIM_SLOT.fence_after_rmw();
+    fn acquire_any_slot(&self, version: *mut FilledWord) -> &HazardSlot {
+        let slots = self.guard_slots().unwrap_or_else(|| self.add_guard_slots());
+        if let Some(slot) = slots.iter().find(|slot| slot.acquire_if_free(version)) {
+            ACQUIRE_SLOT.fence_after_rmw();
             return slot;
         }
-        let slot = self.claim_in_chain();
-        slot.set(version);
+        let slot = self.acquire_overflow_slot();
+        slot.protect(version);
         slot
     }
 
-    fn add_guards(&self) -> &[Spaced; GUARDS] {
-        let slots = Box::new([(); GUARDS].map(|()| Slot::new(ptr::null_mut(), OF_GUARDS)));
-        let slots = Box::into_raw(slots);
+    fn add_guard_slots(&self) -> &[PaddedSlot; GUARD_SLOTS] {
+        let free = || HazardSlot::new(ptr::null_mut(), SlotKind::Guard);
+        let slots = Box::into_raw(Box::new([(); GUARD_SLOTS].map(|()| free())));
         let (none, order) = (ptr::null_mut(), ADD_SLOTS.order());
-        match self.guards.compare_exchange(none, slots, order, FIND_SLOTS.order()) {
-            // SAFETY: H3: the cell's from here on.
+        match self.guard_slots.compare_exchange(none, slots, order, FIND_SLOTS.order()) {
+            // SAFETY: the cell now owns the slots, and frees them only when it is dropped (H3).
             Ok(_) => unsafe { &*slots },
             Err(others) => {
-                // SAFETY: still this thread's alone.
+                // SAFETY: the pointer is from `Box::into_raw`, and no other thread has seen it.
                 drop(unsafe { Box::from_raw(slots) });
-                // SAFETY: H3.
+                // SAFETY: another thread's slots, which the cell owns until it is dropped (H3).
                 unsafe { &*others }
             }
         }
     }
 
-    /// A slot of the chain, with nothing in it.
-    fn claim_in_chain(&self) -> &Slot {
-        if let Some(slot) = self.chain().find(|slot| slot.claim_if_free(NOTHING)) {
+    /// Acquires an overflow slot that protects nothing.
+    fn acquire_overflow_slot(&self) -> &HazardSlot {
+        if let Some(slot) = self.overflow_slots().find(|slot| slot.acquire_if_free(RESERVED)) {
             return slot;
         }
-        let slot = Box::into_raw(Box::new(Slot::new(NOTHING, OF_CHAIN)));
-        let mut first = self.chain.load(Ordering::Relaxed);
+        let slot = Box::into_raw(Box::new(HazardSlot::new(RESERVED, SlotKind::Overflow)));
+        let mut first = self.overflow.load(Ordering::Relaxed);
         loop {
-            // SAFETY: still this thread's alone.
+            // SAFETY: the pointer is from `Box::into_raw`, and no other thread has seen it.
             unsafe { &mut *slot }.next = first;
             let order = ADD_SLOTS.order();
-            match self.chain.compare_exchange(first, slot, order, Ordering::Relaxed) {
-                // SAFETY: H3: the cell's from here on.
+            match self.overflow.compare_exchange(first, slot, order, Ordering::Relaxed) {
+                // SAFETY: the cell now owns the slot, and frees it only when it is dropped (H3).
                 Ok(_) => return unsafe { &*slot },
                 Err(now) => first = now,
             }
         }
     }
 
-    /// The current version, protected by `slot`, which has `seen` in it (H2).
+    /// Returns the current version, which `slot` protects from then on. `slot` has `seen` in it already.
+    ///
+    /// Each time that another version is current, stores that one in the slot and checks again.
     #[inline]
-    fn settle(&self, slot: &Slot, mut seen: *mut FilledWord) -> Option<ManuallyDrop<Counted<T>>> {
-        let look = || self.current.load(READ_PTR.order());
-        let mut now = if weakened(control::NO_REREAD) { seen } else { look() };
+    fn validate(
+        &self,
+        slot: &HazardSlot,
+        mut seen: *mut FilledWord,
+    ) -> Option<ManuallyDrop<PublishedRef<T>>> {
+        let load = || self.current.load(READ_PTR.order());
+        let mut now = load();
         while now != seen {
-            slot.set(now);
-            (seen, now) = (now, look());
+            slot.protect(now);
+            (seen, now) = (now, load());
         }
-        // Of two equal pointers the later: the version that the other was read of may be gone, and this one
-        // have got its place.
-        // SAFETY: P1, H1, H2: whoever takes it out of the cell keeps its count as long as `slot` has it.
-        unsafe { Counted::view(now) }
+        // ABA: `seen` may equal `now` although its block was freed, and another has its address. So the pointer of
+        // the last load is used: its provenance is that of the block that is current.
+        // SAFETY: `now` was current while `slot` had it, so whoever takes it out of the cell keeps the cell's
+        // reference until the slot is changed (P1, H1, H2).
+        unsafe { PublishedRef::view(now) }
     }
 
-    /// For the owner: what was there.
-    pub(super) fn take(&mut self) -> Option<Counted<T>> {
+    /// Empties the cell. For the owner.
+    pub(super) fn take(&mut self) -> Option<PublishedRef<T>> {
         let old = self.current.swap(ptr::null_mut(), Ordering::Relaxed);
-        // SAFETY: P1: the cell's count, taken out with it.
-        NonNull::new(old).map(|old| unsafe { Counted::from_published(old) })
+        // SAFETY: the pointer was in the cell, so it is that of a live block (P1), and the swap took the cell's
+        // reference out with it.
+        NonNull::new(old).map(|old| unsafe { PublishedRef::from_published(old) })
     }
 }
 
 impl<T> Drop for Cell<T> {
-    /// Frees the slots: guards and readers borrow the list, so none is left.
+    /// Frees the slots. No guard or reader is left, because they borrow the list.
     fn drop(&mut self) {
-        let guards = self.guards.load(Ordering::Relaxed);
-        if !guards.is_null() {
-            // SAFETY: H3: from `add_guards`.
-            drop(unsafe { Box::from_raw(guards) });
+        let slots = self.guard_slots.load(Ordering::Relaxed);
+        if !slots.is_null() {
+            // SAFETY: `add_guard_slots` got the pointer from `Box::into_raw`, and nobody frees it before (H3).
+            drop(unsafe { Box::from_raw(slots) });
         }
-        let mut slot = self.chain.load(Ordering::Relaxed);
+        let mut slot = self.overflow.load(Ordering::Relaxed);
         while !slot.is_null() {
-            // SAFETY: H3: from `claim_in_chain`.
+            // SAFETY: `acquire_overflow_slot` got the pointer from `Box::into_raw`, and nobody frees it before (H3).
             slot = unsafe { Box::from_raw(slot) }.next.cast_mut();
         }
     }
 }
 
-/// What the holder of the lock has for the cell.
-pub(super) struct Writer<T> {
-    /// Versions that were in slots when these were last looked at (H1).
-    retired: Vec<Counted<T>>,
-    /// An old version's buffer for the next one to be built in, empty.
-    spare: UniqueVec<T>,
-    /// The current version's.
-    cap: usize,
+/// What the holder of the lock keeps for the cell.
+pub(super) struct WriterState<T> {
+    /// The replaced versions that a slot protected at the last scan. Each keeps the reference that the cell had
+    /// (H1), so that no handle of it is unique.
+    retired: Vec<PublishedRef<T>>,
+    /// The buffer of an old version, emptied, for the next one to be built in.
+    recycled: UniqueVec<T>,
+    /// The capacity of the current version.
+    current_cap: usize,
 }
 
-impl<T> Writer<T> {
+impl<T> WriterState<T> {
     pub(super) const fn new() -> Self {
-        Self { retired: Vec::new(), spare: UniqueVec::new(), cap: 0 }
+        Self { retired: Vec::new(), recycled: UniqueVec::new(), current_cap: 0 }
     }
 
-    /// A buffer to build the next version in, which may have room already.
+    /// Returns an empty vector to build the next version in. It may have capacity already.
     #[inline]
-    pub(super) fn take_spare(&mut self) -> UniqueVec<T> {
-        take(&mut self.spare)
+    pub(super) fn take_recycled(&mut self) -> UniqueVec<T> {
+        take(&mut self.recycled)
     }
 
-    /// Takes back what was not needed. Only memory is ever dropped here.
+    /// Keeps an empty vector for the next version.
     #[inline]
-    pub(super) fn keep_spare(&mut self, spare: UniqueVec<T>) {
-        self.spare = spare;
+    pub(super) fn recycle(&mut self, empty: UniqueVec<T>) {
+        self.recycled = empty;
     }
 
-    /// For a next version with `cap` slots: a spare that is much larger or smaller goes.
+    /// Sets the capacity of the version that becomes current. Frees the recycled buffer if its capacity is
+    /// less than half, or more than twice of that.
     #[inline]
-    fn resize(&mut self, cap: usize) {
-        self.cap = cap;
-        if self.has_spare() && !self.is_like_current(self.spare.capacity()) {
-            self.spare = UniqueVec::new();
+    fn set_current_cap(&mut self, cap: usize) {
+        self.current_cap = cap;
+        if self.has_recycled() && !self.fits_current(self.recycled.capacity()) {
+            self.recycled = UniqueVec::new();
         }
     }
 
     #[inline]
-    fn has_spare(&self) -> bool {
-        self.spare.capacity() > 0
+    fn has_recycled(&self) -> bool {
+        self.recycled.capacity() > 0
     }
 
     #[inline]
-    fn is_like_current(&self, cap: usize) -> bool {
-        cap / 2 <= self.cap && self.cap / 2 <= cap
+    fn fits_current(&self, cap: usize) -> bool {
+        cap / 2 <= self.current_cap && self.current_cap / 2 <= cap
     }
 }
 
-/// Counts of versions that were in no slot, as handles without elements of their own, for the last one of
-/// a buffer to drop what is in it. Empty where that is nothing but memory.
-pub(super) struct Released<T> {
+/// The references to reclaimed versions. They are dropped after unlocking, because element destructors may run.
+/// Always empty if `T` needs no drop.
+///
+/// Each is a handle of length 0: the last handle of a buffer drops all of its elements (B6).
+pub(crate) struct Reclaimed<T> {
     first: ManuallyDrop<Option<Handle<T>>>,
     more: ManuallyDrop<Vec<Handle<T>>>,
 }
 
-impl<T> Released<T> {
+impl<T> Reclaimed<T> {
     const NONE: Self = Self { first: ManuallyDrop::new(None), more: ManuallyDrop::new(Vec::new()) };
 
-    /// Adds a version, or keeps its buffer as the spare if no handle has it.
+    /// Adds a version that no slot protects. If `T` needs no drop, recycles or frees its buffer instead.
     #[inline]
-    fn add(&mut self, version: Counted<T>, writer: &mut Writer<T>) {
+    fn add(&mut self, version: PublishedRef<T>, writer: &mut WriterState<T>) {
         let buf = ManuallyDrop::new(version).buf();
-        // SAFETY: B2: no elements; H1: the cell's count goes with it, and those that guards added have
-        // happened before.
+        // SAFETY: a length of 0 covers no slots (B2). `version` is not dropped, so its reference becomes the
+        // handle's. References that guards added happened before the scan (H1).
         let handle = unsafe { Handle::from_parts(buf, 0) };
         if needs_drop::<T>() {
             match &*self.first {
                 None => *self.first = Some(handle),
                 Some(_) => self.more.push(handle),
             }
-        } else if !writer.has_spare() && writer.is_like_current(handle.block_cap()) {
-            if let Ok(spare) = handle.try_into_spare() {
-                writer.spare = spare;
+        } else if !writer.has_recycled() && writer.fits_current(handle.block_cap()) {
+            if let Ok(empty) = handle.try_into_spare() {
+                writer.recycled = empty;
             }
         }
     }
 }
 
-impl<T> Drop for Released<T> {
+impl<T> Drop for Reclaimed<T> {
     #[inline]
     fn drop(&mut self) {
         if needs_drop::<T>() {
-            // SAFETY: taken once, here. All of it is dropped, even if a part panics.
+            // Both are locals, so that the first is dropped even if a drop of the others panics.
+            // SAFETY: taken once, here.
             let _more = unsafe { ManuallyDrop::take(&mut self.more) };
-            // SAFETY: as above.
+            // SAFETY: taken once, here.
             let _first = unsafe { ManuallyDrop::take(&mut self.first) };
         }
     }
 }
 
-/// Gives back what slots of this kind kept from a writer, unless somebody is writing.
+/// Drops retired versions if a slot of this kind protected one at the last scan and nobody is writing.
 #[inline]
-fn reclaim<T>(publication: &Publication<T>, kind: usize) {
-    if publication.cell.pending.load(Ordering::Relaxed) & kind != 0 {
-        try_release(publication);
+fn reclaim_if_blocked<T>(publication: &Publication<T>, by: SlotKind) {
+    if publication.cell.blocked_by.load(Ordering::Relaxed) & by as usize != 0 {
+        try_reclaim(publication);
     }
 }
 
 #[cold]
 #[inline(never)]
-fn try_release<T>(publication: &Publication<T>) {
+fn try_reclaim<T>(publication: &Publication<T>) {
     let Some(mut state) = publication.lock.try_lock() else { return };
-    let mut released = Released::NONE;
-    publication.cell.release(&mut state.cell, &mut released);
+    let mut reclaimed = Reclaimed::NONE;
+    publication.cell.reclaim_retired(&mut state.writer, &mut reclaimed);
     drop(state);
-    drop(released);
+    drop(reclaimed);
 }
 
-/// A guard's slot and what it protects.
-pub(super) struct Protected<'a, T> {
+/// Protects the version that was current at one moment.
+pub(super) struct HazardGuard<'a, T> {
     publication: &'a Publication<T>,
-    /// `None` where the cell was empty.
-    slot: Option<&'a Slot>,
-    version: Option<ManuallyDrop<Counted<T>>>,
+    /// `None` if the cell was empty.
+    slot: Option<&'a HazardSlot>,
+    /// Protected by `slot` (H2).
+    version: Option<ManuallyDrop<PublishedRef<T>>>,
 }
 
-impl<'a, T> Protected<'a, T> {
+impl<'a, T> HazardGuard<'a, T> {
     #[inline]
     pub(super) fn new(publication: &'a Publication<T>) -> Self {
         let cell = &*publication.cell;
@@ -415,47 +486,49 @@ impl<'a, T> Protected<'a, T> {
         if seen.is_null() {
             return Self { publication, slot: None, version: None };
         }
-        let slot = cell.claim(seen);
-        Self { publication, slot: Some(slot), version: cell.settle(slot, seen) }
+        let slot = cell.acquire_slot(seen);
+        Self { publication, slot: Some(slot), version: cell.validate(slot, seen) }
     }
 
     #[inline]
-    pub(super) fn buf(&self) -> Option<SharedBuf<T>> {
-        Some(self.version.as_ref()?.buf())
+    pub(super) fn version(&self) -> Option<&PublishedRef<T>> {
+        self.version.as_deref()
     }
 }
 
-impl<T> Drop for Protected<'_, T> {
+impl<T> Drop for HazardGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
         if let Some(slot) = self.slot {
             let kind = slot.kind;
-            slot.forget(ptr::null_mut());
-            reclaim(self.publication, kind);
+            slot.free();
+            reclaim_if_blocked(self.publication, kind);
         }
     }
 }
 
-/// A reader's slot and what it protects.
-pub(super) struct Cached<'a, T> {
+/// A reader's slot, and the version that it protects between reads.
+pub(crate) struct ReaderState<'a, T> {
     publication: &'a Publication<T>,
-    slot: &'a Slot,
-    version: Option<ManuallyDrop<Counted<T>>>,
+    slot: &'a HazardSlot,
+    /// Protected by `slot` (H2).
+    version: Option<ManuallyDrop<PublishedRef<T>>>,
 }
 
-impl<'a, T> Cached<'a, T> {
+impl<'a, T> ReaderState<'a, T> {
     pub(super) fn new(publication: &'a Publication<T>) -> Self {
-        Self { publication, slot: publication.cell.claim_in_chain(), version: None }
+        let slot = publication.cell.acquire_overflow_slot();
+        Self { publication, slot, version: None }
     }
 
+    /// Returns the current version.
     #[inline]
-    pub(super) fn load(&mut self) -> Option<SharedBuf<T>> {
-        let version =
-            self.version.as_ref().map_or(ptr::null_mut(), |version| version.tail.as_ptr());
+    pub(super) fn version(&mut self) -> Option<&PublishedRef<T>> {
+        let version = self.version.as_ref().map_or(ptr::null_mut(), |version| version.as_ptr());
         if !self.publication.cell.is_current(version) {
             self.refresh();
         }
-        Some(self.version.as_ref()?.buf())
+        self.version.as_deref()
     }
 
     #[cold]
@@ -464,22 +537,22 @@ impl<'a, T> Cached<'a, T> {
         let cell = &*self.publication.cell;
         self.version = None;
         let seen = cell.current.load(Ordering::Relaxed);
-        self.slot.set(seen);
-        self.version = cell.settle(self.slot, seen);
-        reclaim(self.publication, OF_CHAIN);
+        self.slot.protect(seen);
+        self.version = cell.validate(self.slot, seen);
+        reclaim_if_blocked(self.publication, SlotKind::Overflow);
     }
 
-    pub(super) fn release(&mut self) {
+    pub(crate) fn release(&mut self) {
         self.version = None;
-        self.slot.forget(NOTHING);
-        reclaim(self.publication, OF_CHAIN);
+        self.slot.clear();
+        reclaim_if_blocked(self.publication, SlotKind::Overflow);
     }
 }
 
-impl<T> Drop for Cached<'_, T> {
+impl<T> Drop for ReaderState<'_, T> {
     fn drop(&mut self) {
-        self.slot.forget(ptr::null_mut());
-        reclaim(self.publication, OF_CHAIN);
+        self.slot.free();
+        reclaim_if_blocked(self.publication, SlotKind::Overflow);
     }
 }
 
@@ -489,26 +562,25 @@ mod tests {
     use alloc::string::String;
     use alloc::vec;
 
-    /// What a guard reads that found one version, and claims its slot when another stands in its place.
     #[test]
-    fn a_version_in_the_place_of_one_that_is_gone() {
-        let again = (0..100).any(|_| {
+    fn validate_on_a_reused_address_returns_the_new_version() {
+        let reused = (0..100).any(|_| {
             let list = Publication::new();
-            // With drop glue, so that what is replaced is freed and not built in anew.
+            // `String` needs drop, so that the old buffer is freed and not recycled.
             let publish = |text: &'static str| {
                 drop(list.write().publish(UniqueVec::from(vec![String::from(text)])));
                 list.cell.current.load(Ordering::Relaxed)
             };
-            let gone = publish("gone");
+            let freed = publish("freed");
             publish("next");
-            let again = publish("here").addr() == gone.addr();
-            let slot = list.cell.claim(gone);
-            let version = list.cell.settle(slot, gone).unwrap();
-            // SAFETY: B2: protected, with one element.
-            assert_eq!(unsafe { version.buf().slice(1) }, ["here"]);
-            slot.forget(ptr::null_mut());
-            again
+            let reused = publish("current").addr() == freed.addr();
+            let slot = list.cell.acquire_slot(freed);
+            let version = list.cell.validate(slot, freed).unwrap();
+            // SAFETY: the slot protects the version, which has one element (B2).
+            assert_eq!(unsafe { version.buf().slice(1) }, ["current"]);
+            slot.free();
+            reused
         });
-        assert!(again || !cfg!(miri), "Miri finds an address again");
+        assert!(reused || !cfg!(miri), "Miri reuses an address in 100 attempts");
     }
 }

@@ -1,38 +1,36 @@
-//! The writers' lock of a list, which knows its holder.
+//! The writers' lock of a list. It knows its holder, and panics where a mutex would deadlock.
 
 use core::mem::MaybeUninit;
 use core::ops::{Deref, DerefMut};
 
-use crate::sync::{Mutex, MutexGuard, Ordering, UnmodelledUsize, lock, thread_token};
+use crate::sync::{Mutex, MutexGuard, Ordering, UnmodelledUsize, const_fn, lock, thread_token};
 
-/// A mutex that panics where a thread that holds it asks for it again.
+/// A mutex that panics if the thread that holds it locks it again.
 ///
-/// The threads that wait for it look at its word again and again, and so take the line with it from the
-/// holder: what that writes meanwhile is better on the next one.
+/// Threads that wait load the mutex's word again and again, which takes its cache line from the holder. So the
+/// value should begin with a [`RestOfLine`].
 #[repr(C)]
 pub(super) struct Lock<T> {
-    /// The token of the holder, 0 without one. Relaxed is enough: it only has to tell a thread whether
-    /// it is the holder itself, and a thread sees its own last store, or a later one of another thread.
+    /// The token of the thread that holds the lock, or 0.
+    ///
+    /// Relaxed is enough. A thread only compares this with its own token, and it sees its own last store or a
+    /// later one of another thread.
     holder: UnmodelledUsize,
     mutex: Mutex<T>,
 }
 
-/// The rest of the line of the lock's word, for what it guards to begin with.
-const LEFT: usize = 64 / size_of::<usize>() - 2;
-pub(super) type RestOfLine = [MaybeUninit<usize>; LEFT];
+const REST_WORDS: usize = 64 / size_of::<usize>() - 2;
 
-/// Nothing in it.
-pub(super) const REST_OF_LINE: RestOfLine = [const { MaybeUninit::uninit() }; LEFT];
+/// Padding that fills the rest of the cache line that [`Lock`]'s words are on.
+pub(super) type RestOfLine = [MaybeUninit<usize>; REST_WORDS];
+
+pub(super) const REST_OF_LINE: RestOfLine = [const { MaybeUninit::uninit() }; REST_WORDS];
 
 impl<T> Lock<T> {
-    #[cfg(not(cow_loom))]
-    pub(super) const fn new(value: T) -> Self {
-        Self { holder: UnmodelledUsize::new(0), mutex: Mutex::new(value) }
-    }
-
-    #[cfg(cow_loom)]
-    pub(super) fn new(value: T) -> Self {
-        Self { holder: UnmodelledUsize::new(0), mutex: Mutex::new(value) }
+    const_fn! {
+        pub(super) const fn new(value: T) -> Self {
+            Self { holder: UnmodelledUsize::new(0), mutex: Mutex::new(value) }
+        }
     }
 
     #[inline]
@@ -44,12 +42,11 @@ impl<T> Lock<T> {
         self.locked(lock(&self.mutex))
     }
 
-    /// What it guards, for the owner.
     pub(super) fn get_mut(&mut self) -> &mut T {
         self.mutex.get_mut()
     }
 
-    /// The lock if nobody holds it, this thread included.
+    /// Takes the lock, or returns `None` if any thread holds it.
     #[cfg(not(feature = "arc-swap"))]
     pub(super) fn try_lock(&self) -> Option<Locked<'_, T>> {
         Some(self.locked(self.mutex.try_lock()?))
@@ -72,7 +69,7 @@ fn reentrant() -> ! {
     );
 }
 
-/// Holds the lock. Its drop forgets the holder first and unlocks then.
+/// Holds the lock. Its drop clears the holder, and then unlocks.
 pub(super) struct Locked<'a, T> {
     holder: &'a UnmodelledUsize,
     value: MutexGuard<'a, T>,

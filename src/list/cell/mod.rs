@@ -1,25 +1,23 @@
-//! What a list publishes: a cell that readers load, and the lock and state of its writers.
+//! What a list publishes: the cell that readers load, and the lock and state of its writers.
 //!
-//! The interface is [`Publication`]: `new`, `load`, `reader`, and `write`, whose [`Writing`] appends in
-//! place or publishes a new buffer. Behind it stands a cell:
+//! [`Publication`] is the interface. Reads go through `load` and `reader`. A write takes the lock with `write`,
+//! which returns a [`Writer`] that appends in place or publishes another buffer. Behind it is one of three cells:
 //!
-//! | cell | where |
+//! | cell | used |
 //! |---|---|
-//! | `hazard` | unless the feature `arc-swap` is on: the crate's own, checked by loom as it ships |
-//! | `swap` | with that feature: arc-swap |
-//! | `standin` | with that feature under loom: two models of arc-swap, which itself cannot run there |
+//! | `hazard` | without the feature `arc-swap`: the crate's own, which loom explores as it ships |
+//! | `swap` | with that feature |
+//! | `mock` | with that feature under loom: two models of arc-swap, which itself cannot run there |
 //!
-//! A cell is a type `Cell<T>` with `new`, `swap` (for the holder of the lock; gives back, `Released`, the
-//! counts of versions that nobody protects) and `take` (for the owner); `Writer`, what the holder of the
-//! lock keeps for it; and two ways in: `Protected`, which keeps the buffer of that moment alive, and
-//! `Cached`, which keeps it and checks whether it is still the current one.
+//! Each of these modules has the same five types: `Cell`, the `WriterState` that the lock guards for it, the
+//! `Reclaimed` references that a swap returns, and a `HazardGuard` and a `ReaderState` that protect a version.
 #![expect(unsafe_code, reason = "reads and appends to a buffer that readers share")]
 
 #[cfg(not(feature = "arc-swap"))]
 mod hazard;
 mod lock;
 #[cfg(all(feature = "arc-swap", cow_loom))]
-mod standin;
+mod mock;
 #[cfg(all(feature = "arc-swap", not(cow_loom)))]
 mod swap;
 
@@ -31,166 +29,187 @@ use core::mem::ManuallyDrop;
 use core::ptr::{self, NonNull};
 
 #[cfg(not(feature = "arc-swap"))]
-use self::hazard as cell;
+use self::hazard as imp;
+use self::imp::{Cell, HazardGuard, Reclaimed, WriterState};
 use self::lock::{Lock, Locked, REST_OF_LINE, RestOfLine};
 #[cfg(all(feature = "arc-swap", cow_loom))]
-use self::standin as cell;
-#[cfg(all(feature = "arc-swap", cow_loom))]
-pub use self::standin::Standin;
+use self::mock as imp;
 #[cfg(all(feature = "arc-swap", not(cow_loom)))]
-use self::swap as cell;
+use self::swap as imp;
 use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
-use crate::raw::refcount::{FilledWord, control};
-use crate::sync::{CachePadded, weakened};
+use crate::raw::refcount::FilledWord;
+use crate::sync::{CachePadded, const_fn};
 use crate::vec::unique::UniqueVec;
 
-/// One count of an allocated buffer that has passed the gate (P1), released by `fetch_sub` only (P2). It
-/// is the address that is published, at which the length stands.
-struct Counted<T> {
-    tail: NonNull<FilledWord>,
+pub(crate) use self::imp::ReaderState;
+#[cfg(all(feature = "arc-swap", cow_loom))]
+pub use self::mock::Mock;
+
+/// A reference to an allocated buffer that a list has published, counted in the buffer's `refs`.
+pub(crate) struct PublishedRef<T> {
+    /// The address that is published: that of the block's second word, which has the length (P1).
+    filled: NonNull<FilledWord>,
     owns: PhantomData<SharedBuf<T>>,
 }
 
-// SAFETY: as for `Handle`.
-unsafe impl<T: Send + Sync> Send for Counted<T> {}
-// SAFETY: as for `Handle`.
-unsafe impl<T: Send + Sync> Sync for Counted<T> {}
+// SAFETY: like `Arc<[T]>`: another thread may read the elements (`T: Sync`), and drop the last ones (`T: Send`).
+unsafe impl<T: Send + Sync> Send for PublishedRef<T> {}
+// SAFETY: as for `Send`, since a `&PublishedRef` can be cloned.
+unsafe impl<T: Send + Sync> Sync for PublishedRef<T> {}
 
-impl<T> Counted<T> {
-    /// Takes over the caller's count of the buffer published at `tail`.
+impl<T> PublishedRef<T> {
+    /// Takes over a reference of the buffer published at `filled`.
     ///
     /// # Safety
     ///
-    /// B1, P1, and the caller gives one count away.
+    /// * `filled` is the published address of a live block of `T`s (B1, P1).
+    /// * The caller gives away one reference of that block.
     #[inline]
-    unsafe fn from_published(tail: NonNull<FilledWord>) -> Self {
-        Self { tail, owns: PhantomData }
+    unsafe fn from_published(filled: NonNull<FilledWord>) -> Self {
+        Self { filled, owns: PhantomData }
     }
 
     #[inline]
     fn buf(&self) -> SharedBuf<T> {
-        // SAFETY: B1: this holds a count of it.
-        unsafe { SharedBuf::from_published(self.tail) }
+        // SAFETY: this reference keeps the block alive (B1), and the address is that of its second word (P1).
+        unsafe { SharedBuf::from_published(self.filled) }
+    }
+
+    /// Returns the number of elements published so far. At least those are initialised from then on.
+    #[inline]
+    fn committed(&self) -> usize {
+        // SAFETY: this reference keeps the block alive (B1).
+        unsafe { self.buf().filled() }.committed()
     }
 }
 
-/// As a cell that is a pointer holds it: null for none.
+/// For cells that are a pointer, which is null if there is no version.
 #[cfg(any(cow_loom, not(feature = "arc-swap")))]
-impl<T> Counted<T> {
+impl<T> PublishedRef<T> {
     #[inline]
-    fn into_ptr(counted: Option<Self>) -> *mut FilledWord {
-        counted.map_or(ptr::null_mut(), |counted| ManuallyDrop::new(counted).tail.as_ptr())
+    fn as_ptr(&self) -> *mut FilledWord {
+        self.filled.as_ptr()
     }
 
-    /// What [`Counted::into_ptr`] made `tail` of, by a count that stays somebody else's.
+    #[inline]
+    fn into_ptr(version: Option<Self>) -> *mut FilledWord {
+        version.map_or(ptr::null_mut(), |version| ManuallyDrop::new(version).as_ptr())
+    }
+
+    /// Returns the version at `filled` without a reference of its own. The result must not be dropped.
     ///
     /// # Safety
     ///
-    /// B1, P1, for as long as this is used: it is not to be dropped.
+    /// * `filled` is null, or comes from [`PublishedRef::into_ptr`].
+    /// * Somebody else's reference keeps the block alive while the result is used (B1).
     #[inline]
-    unsafe fn view(tail: *mut FilledWord) -> Option<ManuallyDrop<Self>> {
-        let tail = NonNull::new(tail)?;
-        // SAFETY: this function's; no count is taken, as it is not dropped.
-        Some(ManuallyDrop::new(unsafe { Self::from_published(tail) }))
+    unsafe fn view(filled: *mut FilledWord) -> Option<ManuallyDrop<Self>> {
+        let filled = NonNull::new(filled)?;
+        // SAFETY: the block is live, by the caller's promise. No reference is taken, because `ManuallyDrop` never
+        // gives it back.
+        Some(ManuallyDrop::new(unsafe { Self::from_published(filled) }))
     }
 }
 
-impl<T> Clone for Counted<T> {
+#[cfg(not(feature = "arc-swap"))]
+impl<T> PublishedRef<T> {
+    #[inline]
+    fn cap(&self) -> usize {
+        // SAFETY: this reference keeps the block alive (B1).
+        unsafe { self.buf().cap() }
+    }
+}
+
+impl<T> Clone for PublishedRef<T> {
     #[inline]
     fn clone(&self) -> Self {
-        // SAFETY: B1: this holds a count of it.
+        // SAFETY: this reference keeps the block alive (B1).
         unsafe { self.buf().retain() };
-        // SAFETY: the count was just added.
-        unsafe { Self::from_published(self.tail) }
+        // SAFETY: the block is live, and the reference was just added.
+        unsafe { Self::from_published(self.filled) }
     }
 }
 
-impl<T> Drop for Counted<T> {
+impl<T> Drop for PublishedRef<T> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: B1: this count, given back once.
+        // SAFETY: this reference kept the block alive (B1), and is given back once. It decrements without
+        // loading first, because arc-swap may have added references from other threads (P2).
         unsafe { self.buf().release_counted() };
     }
 }
 
-/// What a cell over arc-swap keeps for its writers.
+/// A [`WriterState`] without contents: cells other than the crate's own recycle no buffers.
 #[cfg(feature = "arc-swap")]
-struct NoWriter<T>(PhantomData<T>);
+struct NoWriterState<T>(PhantomData<T>);
 
 #[cfg(feature = "arc-swap")]
-impl<T> NoWriter<T> {
+impl<T> NoWriterState<T> {
     const fn new() -> Self {
         Self(PhantomData)
     }
 
-    fn take_spare(&mut self) -> UniqueVec<T> {
+    fn take_recycled(&mut self) -> UniqueVec<T> {
         UniqueVec::new()
     }
 
-    fn keep_spare(&mut self, _: UniqueVec<T>) {}
+    fn recycle(&mut self, _: UniqueVec<T>) {}
 }
 
-/// What nobody needs any more after a publication: to be dropped after unlocking, since the drops of
-/// elements may run here.
-#[must_use = "dropped here, its elements' drops would run under the lock"]
-pub(crate) struct Retired<T>(#[expect(dead_code, reason = "held for its drop")] cell::Released<T>);
-
-/// The writers' view of what the cell holds (P4).
+/// What the lock guards.
+///
+/// P4: `buf` is the buffer in the cell, which holds a reference of it. Both change only under the lock.
 #[repr(C)]
 struct State<T> {
-    _apart: RestOfLine,
-    /// A copy of the cell's pointer, without a count of its own; the sentinel if the cell is empty.
+    _rest_of_line: RestOfLine,
+    /// The sentinel if the cell is empty.
     buf: SharedBuf<T>,
-    /// The committed length, so that no writer reads it back from the tail word.
+    /// The committed length, so that no writer loads it from the buffer.
     len: usize,
-    /// What the cell keeps for its writers.
-    cell: cell::Writer<T>,
+    writer: WriterState<T>,
 }
 
 impl<T> State<T> {
-    const EMPTY: Self =
-        Self { _apart: REST_OF_LINE, buf: SharedBuf::EMPTY, len: 0, cell: cell::Writer::new() };
+    const EMPTY: Self = Self {
+        _rest_of_line: REST_OF_LINE,
+        buf: SharedBuf::EMPTY,
+        len: 0,
+        writer: WriterState::new(),
+    };
 }
 
-// SAFETY: as for `Handle`.
+// SAFETY: `buf` stands for elements, as a `PublishedRef` does, and `WriterState` owns elements and references.
 unsafe impl<T: Send + Sync> Send for State<T> {}
 
-/// A published buffer, its readers' cell and its writers' lock, each on cache lines of its own.
+/// The readers' cell and the writers' lock, each on cache lines of its own.
 pub(crate) struct Publication<T> {
-    cell: CachePadded<cell::Cell<T>>,
+    cell: CachePadded<Cell<T>>,
     lock: CachePadded<Lock<State<T>>>,
 }
 
 impl<T> Publication<T> {
-    /// Nothing published.
-    #[cfg(not(cow_loom))]
-    pub(crate) const fn new() -> Self {
-        let lock = Lock::new(State::EMPTY);
-        Self { cell: CachePadded::new(cell::Cell::new()), lock: CachePadded::new(lock) }
+    const_fn! {
+        /// Creates an empty cell and an unlocked lock.
+        pub(crate) const fn new() -> Self {
+            let lock = Lock::new(State::EMPTY);
+            Self { cell: CachePadded::new(Cell::new()), lock: CachePadded::new(lock) }
+        }
     }
 
-    /// Nothing published. Nothing of loom's can be made in a constant.
-    #[cfg(cow_loom)]
-    pub(crate) fn new() -> Self {
-        let lock = Lock::new(State::EMPTY);
-        Self { cell: CachePadded::new(cell::Cell::new()), lock: CachePadded::new(lock) }
-    }
-
-    /// The current version, kept alive, and its length of this moment.
+    /// Returns the current version and its length at this moment.
     #[inline]
     pub(crate) fn load(&self) -> Loaded<'_, T> {
-        let protected = cell::Protected::new(self);
-        // SAFETY: B1: protected.
-        let len = protected.buf().map_or(0, |buf| unsafe { buf.filled() }.committed());
-        Loaded { protected, len, _on_this_thread: OnThisThread(PhantomData) }
+        let guard = HazardGuard::new(self);
+        let len = guard.version().map_or(0, PublishedRef::committed);
+        Loaded { guard, len, _on_this_thread: OnThisThread(PhantomData) }
     }
 
     /// Makes `kept` a handle of the current version, and drops the handle that it was.
     ///
-    /// While `kept` holds its count, no list can publish its block a second time (B11), nor can another
-    /// block have its address. So if `kept`'s block is the published one, only its length can be old.
+    /// While `kept` holds its reference, no list can publish its block a second time (B11), and no other block
+    /// can have its address. So if `kept`'s block is the published one, only its length can be old.
     #[inline]
     pub(crate) fn refresh(&self, kept: &mut Handle<T>) {
         let buf = kept.buf();
@@ -200,13 +219,14 @@ impl<T> Publication<T> {
             }
             return;
         }
-        // SAFETY: B1: `kept` holds a count of it.
+        // SAFETY: `kept` keeps its block alive (B1).
         if !self.cell.is_current(unsafe { buf.published() }.as_ptr()) {
             return self.replace(kept);
         }
-        // SAFETY: B1: as above.
+        // SAFETY: `kept` keeps its block alive (B1).
         let len = unsafe { buf.filled() }.committed();
-        // SAFETY: B2: `len` was read from the published block by an Acquire load.
+        // SAFETY: the published block has `len` initialised slots, which the Acquire load of `len` makes
+        // visible (B2).
         unsafe { kept.set_len(len) };
     }
 
@@ -214,30 +234,31 @@ impl<T> Publication<T> {
     #[inline(never)]
     fn replace(&self, kept: &mut Handle<T>) {
         let current = self.load().to_handle();
-        // Elements may be dropped here, after the new version is in its place.
+        // `kept` has the new version before elements of the old one are dropped.
         drop(mem::replace(kept, current));
     }
 
-    /// A reader that keeps the version it saw last.
+    /// Creates a reader that keeps the version it saw last.
     #[inline]
-    pub(crate) fn reader(&self) -> Cached<'_, T> {
-        Cached(cell::Cached::new(self))
+    pub(crate) fn reader(&self) -> ReaderState<'_, T> {
+        ReaderState::new(self)
     }
 
-    /// The elements, for the owner to change where they are; `None` if handles share them. Guards and
-    /// readers borrow the list, so none is left to see it.
+    /// Returns the elements for the owner to change in place, or `None` if a handle shares them. No guard or
+    /// reader can see the change, because they borrow the list.
     pub(crate) fn get_mut(&mut self) -> Option<&mut [T]> {
         let State { buf, len, .. } = *self.lock.get_mut();
         if len == 0 {
             return Some(&mut []);
         }
-        // SAFETY: B1, P4: the cell's count, which is lent by `&mut`.
+        // SAFETY: the cell's reference keeps the block alive (B1, P4), and `&mut self` borrows it.
         if !unsafe { buf.is_unique() } {
             return None;
         }
-        // SAFETY: as above.
+        // SAFETY: the cell's reference keeps the block alive (B1, P4).
         unsafe { buf.begin_edit() };
-        // SAFETY: B2, B5, P4: unique, and exactly `len` slots are claimed.
+        // SAFETY: the cell's reference is the only one, so nobody else reaches the slots (B5), and exactly `len`
+        // are initialised (P4).
         Some(unsafe { buf.slice_mut(len) })
     }
 
@@ -245,17 +266,16 @@ impl<T> Publication<T> {
     ///
     /// # Panics
     ///
-    /// If this thread holds it already.
+    /// Panics if this thread holds it already.
     #[inline]
     #[track_caller]
-    pub(crate) fn write(&self) -> Writing<'_, T> {
-        Writing { cell: &self.cell, state: self.lock.lock() }
+    pub(crate) fn write(&self) -> Writer<'_, T> {
+        Writer { cell: &self.cell, state: self.lock.lock() }
     }
 }
 
 impl<T> Drop for Publication<T> {
-    /// Empties the cell first, so that elements that panic in their drop unwind from here and not from
-    /// within arc-swap (P3).
+    /// Empties the cell first: an element whose drop panics then unwinds from here, and not from arc-swap (P3).
     fn drop(&mut self) {
         drop(self.cell.take());
     }
@@ -263,13 +283,14 @@ impl<T> Drop for Publication<T> {
 
 /// The version that a list had at one moment.
 pub(crate) struct Loaded<'a, T> {
-    protected: cell::Protected<'a, T>,
+    guard: HazardGuard<'a, T>,
+    /// The version's length at that moment.
     len: usize,
     _on_this_thread: OnThisThread,
 }
 
-/// A marker that keeps its owner on the thread that made it: not `Send`, but `Sync`. A cell may keep what
-/// protects a version with the thread that asked for it, as arc-swap does.
+/// A marker that makes its owner `!Send`, but not `!Sync`. arc-swap may keep what protects a version with the
+/// thread that loaded it.
 struct OnThisThread(PhantomData<*const ()>);
 
 // SAFETY: it has no contents.
@@ -278,63 +299,57 @@ unsafe impl Sync for OnThisThread {}
 impl<T> Loaded<'_, T> {
     #[inline]
     pub(crate) fn as_slice(&self) -> &[T] {
-        // SAFETY: B2: protected, and `len` was read from its tail word by an Acquire load.
-        self.protected.buf().map_or(&[], |buf| unsafe { buf.slice(self.len) })
+        // SAFETY: the guard keeps the version alive, and an Acquire load of `len` made that many initialised
+        // slots visible (B2).
+        self.guard.version().map_or(&[], |version| unsafe { version.buf().slice(self.len) })
     }
 
-    /// A handle of the same buffer with the same length. Its count is added by this thread, so that it
-    /// may be released as any handle's.
+    /// Returns a handle of the same elements.
     #[inline]
     pub(crate) fn to_handle(&self) -> Handle<T> {
-        let Some(buf) = self.protected.buf() else { return Handle::new() };
-        // SAFETY: B1: protected.
+        let Some(version) = self.guard.version() else { return Handle::new() };
+        let buf = version.buf();
+        // SAFETY: the guard keeps the block alive (B1).
         unsafe { buf.retain() };
-        // SAFETY: B2: as in `as_slice`; the count was just added.
+        // SAFETY: the reference was just added, and `len` slots are initialised and visible (B2).
         unsafe { Handle::from_parts(buf, self.len) }
     }
 }
 
-/// A version kept between reads, and replaced when it is no longer the current one.
-pub(crate) struct Cached<'a, T>(cell::Cached<'a, T>);
-
-impl<T> Cached<'_, T> {
+impl<T> ReaderState<'_, T> {
+    /// Returns the elements of the current version, which is kept until the next call.
     #[inline]
     pub(crate) fn load(&mut self) -> &[T] {
-        let Some(buf) = self.0.load() else { return &[] };
-        // SAFETY: B1: the cache holds a count of it.
-        let len = unsafe { buf.filled() }.committed();
-        // SAFETY: B2: as above, for as long as the cache is not asked again.
+        let Some(version) = self.version() else { return &[] };
+        // The buffer first: the pointer would be loaded again after the Acquire load of the length.
+        let (buf, len) = (version.buf(), version.committed());
+        // SAFETY: the reader keeps the version while it is borrowed, and the Acquire load of `len` made that many
+        // initialised slots visible (B2).
         unsafe { buf.slice(len) }
-    }
-
-    /// Lets go of the version; the next read gets the current one.
-    #[inline]
-    pub(crate) fn release(&mut self) {
-        self.0.release();
     }
 }
 
 /// The lock of a publication, held.
-pub(crate) struct Writing<'a, T> {
-    cell: &'a cell::Cell<T>,
+pub(crate) struct Writer<'a, T> {
+    cell: &'a Cell<T>,
     state: Locked<'a, State<T>>,
 }
 
-impl<T> Writing<'_, T> {
-    /// The elements published.
+impl<T> Writer<'_, T> {
+    /// Returns the elements published.
     #[inline]
     pub(crate) fn as_slice(&self) -> &[T] {
-        // SAFETY: B2, P4: the cell holds a count, and nobody can publish while this is borrowed.
+        // SAFETY: the cell keeps the buffer alive while the lock is held, and `len` slots are initialised (B2, P4).
         unsafe { self.state.buf.slice(self.state.len) }
     }
 
-    /// How many elements can be appended without another buffer.
+    /// Returns how many elements can be appended in place.
     #[inline]
     pub(crate) fn room(&self) -> usize {
         if !self.state.buf.is_allocated() {
             return 0;
         }
-        // SAFETY: B1, P4.
+        // SAFETY: the cell keeps the block alive while the lock is held (B1, P4).
         let cap = unsafe { self.state.buf.cap() };
         cap.min(FilledWord::MAX_LIST_LEN) - self.state.len
     }
@@ -343,14 +358,14 @@ impl<T> Writing<'_, T> {
     ///
     /// # Panics
     ///
-    /// If there is no room.
+    /// Panics if there is no room.
     #[inline]
     pub(crate) fn append(&mut self, value: T) {
         assert!(self.room() > 0, "the caller asked for room");
         let len = self.state.len;
-        // SAFETY: B1: below the capacity.
+        // SAFETY: there is room, so the slot is inside the block (B1).
         let slot = unsafe { self.state.buf.slot(len) };
-        // SAFETY: B10: beyond what was committed, and this is the only writer.
+        // SAFETY: the slot is not committed, so nobody reads it, and only the holder of the lock writes it (B10).
         unsafe { slot.write(value) };
         self.commit(len + 1);
     }
@@ -359,82 +374,78 @@ impl<T> Writing<'_, T> {
     ///
     /// # Panics
     ///
-    /// If there is no room for them.
+    /// Panics if there is no room for them.
     pub(crate) fn append_all(&mut self, values: &mut Vec<T>) {
         let (len, more) = (self.state.len, values.len());
         assert!(self.room() >= more, "the caller asked for room");
         if more == 0 {
             return;
         }
-        // SAFETY: B1: there is room for at least one.
+        // SAFETY: there is room for at least one, so the slot is inside the block (B1).
         let end = unsafe { self.state.buf.slot(len) };
-        // SAFETY: B10: beyond what was committed, this is the only writer, and the blocks differ.
+        // SAFETY: `more` slots from `end` are inside the block and not committed, so that nobody else reads or
+        // writes them (B10). The two allocations differ.
         unsafe { ptr::copy_nonoverlapping(values.as_ptr(), end, more) };
-        // SAFETY: its elements were moved out.
+        // SAFETY: 0 is within the capacity. The elements were moved out.
         unsafe { values.set_len(0) };
         self.commit(len + more);
     }
 
-    /// Makes `[0, len)`, which are written, the list's.
+    /// Makes slots `[0, len)`, which are written, visible to readers.
     #[inline]
     fn commit(&mut self, len: usize) {
         self.state.len = len;
-        // SAFETY: B1, P4: there is a buffer, it had room.
+        // SAFETY: the buffer had room, so it is allocated, and the cell keeps it alive (B1, P4).
         unsafe { self.state.buf.filled() }.commit(len);
     }
 
-    /// A counted handle of what is published. The cell's own count is never lent: who is handed this
-    /// always finds it shared, or empty.
+    /// Returns a handle of the elements published. Takes a new reference, so that `is_unique` on the result is
+    /// false unless it is empty.
     #[inline]
     pub(crate) fn to_handle(&self) -> Handle<T> {
-        if self.state.buf.is_allocated() && !weakened(control::CLOSURE_LENT_CELL_COUNT) {
-            // SAFETY: B1, P4.
+        if self.state.buf.is_allocated() {
+            // SAFETY: the cell keeps the block alive while the lock is held (B1, P4).
             unsafe { self.state.buf.retain() };
         }
-        // SAFETY: B2, P4: `len` is what was committed; the count was just added.
+        // SAFETY: the reference was just added, and `len` slots are initialised (B2, P4).
         unsafe { Handle::from_parts(self.state.buf, self.state.len) }
     }
 
-    /// An empty vector to build the next version in, which may have room already; [`Writing::keep`] takes
-    /// back what was not needed.
+    /// Returns an empty vector to build the next version in. It may have capacity already.
     #[inline]
-    pub(crate) fn spare(&mut self) -> UniqueVec<T> {
-        self.state.cell.take_spare()
+    pub(crate) fn take_recycled(&mut self) -> UniqueVec<T> {
+        self.state.writer.take_recycled()
     }
 
-    /// Takes back what [`Writing::spare`] gave, still empty.
+    /// Keeps a vector from [`Writer::take_recycled`], still empty, for the next write.
     #[inline]
-    pub(crate) fn keep(&mut self, spare: UniqueVec<T>) {
-        debug_assert!(spare.as_slice().is_empty(), "a spare");
-        self.state.cell.keep_spare(spare);
+    pub(crate) fn recycle(&mut self, empty: UniqueVec<T>) {
+        debug_assert!(empty.as_slice().is_empty(), "a recycled buffer is empty");
+        self.state.writer.recycle(empty);
     }
 
-    /// Publishes `next`, through the rest of the gate (B11): being a `UniqueVec` it is unique and
-    /// trimmed.
+    /// Publishes `next`. The rest of the publication rule (B11) holds, because a `UniqueVec` is unique and trimmed.
     ///
     /// # Panics
     ///
-    /// If it has more elements than a list can count: "capacity overflow".
+    /// Panics with "capacity overflow" if it has more elements than a list can count.
+    #[must_use = "dropped here, element destructors would run under the lock"]
     #[track_caller]
-    pub(crate) fn publish(&mut self, next: UniqueVec<T>) -> Retired<T> {
+    pub(crate) fn publish(&mut self, next: UniqueVec<T>) -> Reclaimed<T> {
         if next.len() > FilledWord::MAX_LIST_LEN {
             ReserveError::CapacityOverflow.fail();
         }
         let (buf, len) = next.into_shared().into_handle().into_parts();
         let next = buf.is_allocated().then(|| {
-            // SAFETY: B1, B11: it was unique until here.
+            // SAFETY: the block is live (B1), and was unique until here (B11).
             unsafe { buf.filled() }.set_list(len);
-            // SAFETY: B1: allocated.
-            let tail = unsafe { buf.published() };
-            // SAFETY: P1: the handle's count is given away.
-            unsafe { Counted::from_published(tail) }
+            // SAFETY: the block is live (B1).
+            let filled = unsafe { buf.published() };
+            // SAFETY: `filled` is the published address of a live block (P1), whose handle gave its reference away.
+            unsafe { PublishedRef::from_published(filled) }
         });
-        if weakened(control::FLAG_CLEARED_ON_SWAP) && self.state.buf.is_allocated() {
-            // SAFETY: B1: the cell still holds its count.
-            unsafe { self.state.buf.filled() }.clear_list(self.state.len);
-        }
-        let released = self.cell.swap(&mut self.state.cell, next);
+        let reclaimed = self.cell.swap(&mut self.state.writer, next);
         (self.state.buf, self.state.len) = (buf, len);
-        Retired(released)
+        reclaimed
     }
 }

@@ -1,62 +1,61 @@
-//! The cell over arc-swap: a thin buffer as one of its reference-counted pointers.
+//! The cell over arc-swap, which holds a buffer as one of its reference-counted pointers.
 #![expect(unsafe_code, reason = "implements arc-swap's unsafe trait for a buffer")]
 
 use core::mem::ManuallyDrop;
 use core::ptr::{self, NonNull};
 
-pub(super) use super::NoWriter as Writer;
-use super::{Counted, Publication};
-use crate::raw::buffer::SharedBuf;
+pub(super) use super::NoWriterState as WriterState;
+use super::{Publication, PublishedRef};
 use crate::raw::refcount::FilledWord;
-use crate::sync::{self, ArcSwapAny, ArcSwapGuard, OnceLock, RefCnt};
+use crate::sync::{ArcSwapAny, ArcSwapGuard, Cache, OnceLock, RefCnt};
 
-/// A count as arc-swap holds it: one whose drop does not unwind (P3).
-struct Published<T>(ManuallyDrop<Counted<T>>);
+/// A reference as arc-swap holds it. If its drop panics, the process aborts (P3).
+struct AbortOnPanic<T>(ManuallyDrop<PublishedRef<T>>);
 
-impl<T> Published<T> {
-    /// The count, whose drop may unwind again: arc-swap has let go of it.
-    fn into_counted(self) -> Counted<T> {
+impl<T> AbortOnPanic<T> {
+    /// Returns the reference, whose drop may unwind again, because arc-swap has given it back.
+    fn into_inner(self) -> PublishedRef<T> {
         let mut this = ManuallyDrop::new(self);
-        // SAFETY: moved out once; `this` is not dropped.
+        // SAFETY: moved out once, because `this` is not dropped.
         unsafe { ManuallyDrop::take(&mut this.0) }
     }
 }
 
-impl<T> Clone for Published<T> {
+impl<T> Clone for AbortOnPanic<T> {
     #[inline]
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<T> Drop for Published<T> {
+impl<T> Drop for AbortOnPanic<T> {
     #[inline]
     fn drop(&mut self) {
-        let bomb = AbortOnUnwind;
+        let bomb = AbortBomb;
         // SAFETY: dropped once, here.
         unsafe { ManuallyDrop::drop(&mut self.0) };
         _ = ManuallyDrop::new(bomb);
     }
 }
 
-/// Ends the process where an unwind passes.
-struct AbortOnUnwind;
+/// Aborts the process if it is dropped, which only an unwind does.
+struct AbortBomb;
 
-impl Drop for AbortOnUnwind {
+impl Drop for AbortBomb {
     #[cold]
     fn drop(&mut self) {
         std::eprintln!(
-            "cow-collections: the drop of an element panicked while a reader of a CopyOnWriteList let \
-             go of an old version; arc-swap cannot unwind, so the process ends"
+            "cow-collections: the drop of an element panicked while a reader of a CopyOnWriteList \
+             released an old version; arc-swap cannot unwind, so the process aborts"
         );
         std::process::abort();
     }
 }
 
-// SAFETY: P1: a live block's second word, so never null, aligned, and no other object has this address.
-// P2: the conversions below touch no count, and `Clone` and `Drop` cancel each other. P3: none unwinds
-// (`Clone` aborts on overflow).
-unsafe impl<T> RefCnt for Published<T> {
+// SAFETY: the pointer is that of a live block's second word, so it is aligned, not null, and no other object has its
+// address (P1). The conversions below change no count, and `Clone` and `Drop` cancel each other (P2). None of
+// these unwinds (P3): `Clone` aborts on overflow.
+unsafe impl<T> RefCnt for AbortOnPanic<T> {
     type Base = FilledWord;
 
     #[inline]
@@ -66,21 +65,22 @@ unsafe impl<T> RefCnt for Published<T> {
 
     #[inline]
     fn as_ptr(me: &Self) -> *mut FilledWord {
-        me.0.tail.as_ptr()
+        me.0.filled.as_ptr()
     }
 
     #[inline]
-    unsafe fn from_ptr(tail: *const FilledWord) -> Self {
-        // SAFETY: P1: it came from `as_ptr`.
-        let tail = unsafe { NonNull::new_unchecked(tail.cast_mut()) };
-        // SAFETY: arc-swap's promise: a count of its, or one that it takes back without a drop.
-        Self(ManuallyDrop::new(unsafe { Counted::from_published(tail) }))
+    unsafe fn from_ptr(filled: *const FilledWord) -> Self {
+        // SAFETY: the pointer came from `as_ptr`, which returns that of a `NonNull`.
+        let filled = unsafe { NonNull::new_unchecked(filled.cast_mut()) };
+        // SAFETY: the pointer is the published address of a live block (P1). arc-swap gives a reference of it
+        // away, or takes the result back without dropping it.
+        Self(ManuallyDrop::new(unsafe { PublishedRef::from_published(filled) }))
     }
 }
 
-type Swap<T> = ArcSwapAny<Option<Published<T>>>;
+type Swap<T> = ArcSwapAny<Option<AbortOnPanic<T>>>;
 
-/// Unset until the first publication: arc-swap's constructor is not `const` for a pointer of ours.
+/// Unset until the first publication, because `ArcSwapAny::new` is not `const`.
 pub(super) struct Cell<T>(OnceLock<Swap<T>>);
 
 impl<T> Cell<T> {
@@ -88,50 +88,55 @@ impl<T> Cell<T> {
         Self(OnceLock::new())
     }
 
-    /// Whether `version` is the current one, or there is none if it is null. The caller holds a count of
-    /// it. (arc-swap shows its pointer only behind a guard.)
+    /// Returns whether `version` is the current one; null stands for none. The caller holds a reference of it.
+    ///
+    /// Makes one of arc-swap's loads, because that crate shows its pointer only behind a guard.
     #[inline]
     pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
         let guard = self.0.get().map(Swap::load);
         let now = guard.as_ref().and_then(|guard| guard.as_ref());
-        let now = now.map_or(ptr::null(), |published| Published::as_ptr(published).cast_const());
+        let now = now.map_or(ptr::null(), |now| AbortOnPanic::as_ptr(now).cast_const());
         ptr::eq(now, version)
     }
 
-    /// For the holder of the writers' lock: puts `next` in and gives back what was there.
+    /// Replaces the current version with `next` and returns it. For the holder of the lock.
     #[inline]
-    pub(super) fn swap(&self, _: &mut Writer<T>, next: Option<Counted<T>>) -> Released<T> {
-        let next = next.map(|counted| Published(ManuallyDrop::new(counted)));
+    pub(super) fn swap(
+        &self,
+        _: &mut WriterState<T>,
+        next: Option<PublishedRef<T>>,
+    ) -> Reclaimed<T> {
+        let next = next.map(|version| AbortOnPanic(ManuallyDrop::new(version)));
         let Some(swap) = self.0.get() else {
-            self.first(next);
+            self.set_first(next);
             return None;
         };
-        // A swap: a store would drop the old version inside arc-swap.
-        swap.swap(next).map(Published::into_counted)
+        // Not `store`, which would drop the old version inside arc-swap (P3).
+        swap.swap(next).map(AbortOnPanic::into_inner)
     }
 
     #[cold]
-    fn first(&self, next: Option<Published<T>>) {
+    fn set_first(&self, next: Option<AbortOnPanic<T>>) {
         assert!(self.0.set(Swap::new(next)).is_ok(), "only the holder of the lock sets it");
     }
 
-    /// For the owner: what was there.
-    pub(super) fn take(&mut self) -> Option<Counted<T>> {
-        self.0.take()?.into_inner().map(Published::into_counted)
+    /// Empties the cell. For the owner.
+    pub(super) fn take(&mut self) -> Option<PublishedRef<T>> {
+        self.0.take()?.into_inner().map(AbortOnPanic::into_inner)
     }
 }
 
-/// The count that the cell held.
-pub(super) type Released<T> = Option<Counted<T>>;
+/// The reference that the cell held.
+pub(crate) type Reclaimed<T> = Option<PublishedRef<T>>;
 
-/// arc-swap's guard.
-pub(super) struct Protected<'a, T> {
-    /// `None` where the cell was unset.
-    guard: Option<ArcSwapGuard<Option<Published<T>>>>,
+/// arc-swap's guard, which protects the version that was current at one moment.
+pub(super) struct HazardGuard<'a, T> {
+    /// `None` if the cell was unset.
+    guard: Option<ArcSwapGuard<Option<AbortOnPanic<T>>>>,
     _cell: &'a Cell<T>,
 }
 
-impl<'a, T> Protected<'a, T> {
+impl<'a, T> HazardGuard<'a, T> {
     #[inline]
     pub(super) fn new(publication: &'a Publication<T>) -> Self {
         let cell = &*publication.cell;
@@ -139,38 +144,39 @@ impl<'a, T> Protected<'a, T> {
     }
 
     #[inline]
-    pub(super) fn buf(&self) -> Option<SharedBuf<T>> {
-        Some((**self.guard.as_ref()?).as_ref()?.0.buf())
+    pub(super) fn version(&self) -> Option<&PublishedRef<T>> {
+        Some(&(**self.guard.as_ref()?).as_ref()?.0)
     }
 }
 
-/// arc-swap's cache, which holds a count of the version it saw last.
-pub(super) struct Cached<'a, T> {
+/// arc-swap's cache, which holds a reference of the version it saw last.
+pub(crate) struct ReaderState<'a, T> {
     cell: &'a Cell<T>,
-    cache: Option<sync::Cache<&'a Swap<T>, Option<Published<T>>>>,
+    cache: Option<Cache<&'a Swap<T>, Option<AbortOnPanic<T>>>>,
 }
 
-impl<'a, T> Cached<'a, T> {
+impl<'a, T> ReaderState<'a, T> {
     #[inline]
     pub(super) fn new(publication: &'a Publication<T>) -> Self {
         Self { cell: &publication.cell, cache: None }
     }
 
+    /// Returns the current version.
     #[inline]
-    pub(super) fn load(&mut self) -> Option<SharedBuf<T>> {
+    pub(super) fn version(&mut self) -> Option<&PublishedRef<T>> {
         if self.cache.is_none() {
             self.fill();
         }
-        Some(self.cache.as_mut()?.load().as_ref()?.0.buf())
+        Some(&self.cache.as_mut()?.load().as_ref()?.0)
     }
 
     #[cold]
     #[inline(never)]
     fn fill(&mut self) {
-        self.cache = self.cell.0.get().map(sync::Cache::new);
+        self.cache = self.cell.0.get().map(Cache::new);
     }
 
-    pub(super) fn release(&mut self) {
+    pub(crate) fn release(&mut self) {
         self.cache = None;
     }
 }

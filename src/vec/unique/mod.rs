@@ -109,7 +109,7 @@ impl<T> Handle<T> {
     /// [`Handle::try_into_unique`] for a list: the one gate to publication (B11).
     #[cfg(feature = "list")]
     pub(crate) fn try_into_publishable(self) -> Result<UniqueVec<T>, Self> {
-        if weakened(control::PUBLISH_WITHOUT_GATE) {
+        if weakened(control::PUBLISH_SHARED) {
             // SAFETY: not kept: a loom control shows what follows.
             return Ok(unsafe { UniqueVec::from_handle(self) });
         }
@@ -121,7 +121,7 @@ impl<T> Handle<T> {
     #[cfg(all(feature = "list", not(feature = "arc-swap")))]
     #[inline]
     pub(crate) fn try_into_spare(mut self) -> Result<UniqueVec<T>, Self> {
-        if needs_drop::<T>() || !(self.is_unique() || weakened(control::PUBLISH_WITHOUT_GATE)) {
+        if needs_drop::<T>() || !(self.is_unique() || weakened(control::PUBLISH_SHARED)) {
             return Err(self);
         }
         // SAFETY: B2 holds for no elements.
