@@ -5,8 +5,8 @@ use core::iter;
 use core::ops::RangeBounds;
 
 use super::{IntoIter, PersistentVector};
+use crate::panics::{bad_insert, bad_remove, bad_split, bad_swap_remove};
 use crate::range;
-use crate::vec::unique::moves::{bad_insert, bad_remove, bad_split, bad_swap_remove};
 
 /// What moves elements between leaves. Those of leaves that nobody else has are moved, and those of
 /// shared ones cloned; nothing else is. What takes a head apart, which only a vector that was pushed or

@@ -32,6 +32,7 @@ pub use self::iter_mut::{ChunksMut, IterMut};
 pub use self::order::GetDisjointMutError;
 pub use self::share::Hunk;
 use self::tree::Tree;
+use crate::panics::bad_index;
 use crate::range;
 
 /// The kids of a node, and the elements of a leaf, of which 0 means what suits them. Fuzzing finds more in
@@ -634,13 +635,6 @@ impl<T: Clone> PersistentVector<T> {
         self.chunks().for_each(|leaf| vec.extend_from_slice(leaf));
         vec
     }
-}
-
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn bad_index(index: usize, len: usize) -> ! {
-    panic!("index out of bounds: the len is {len} but the index is {index}");
 }
 
 impl<T> Index<usize> for PersistentVector<T> {

@@ -6,7 +6,8 @@ use core::error::Error;
 use core::fmt;
 use core::mem;
 
-use super::{PersistentVector, bad_index};
+use super::PersistentVector;
+use crate::panics::bad_index;
 
 /// Why several elements could not be lent at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use core::mem;
 use core::ops::RangeBounds;
 
 use super::{CowVec, Drain, ExtractIf, Splice, UniqueVec, make_room};
+use crate::panics::bad_split;
 use crate::range;
-use crate::vec::unique::moves::bad_split;
 
 impl<T: Clone> CowVec<T> {
     /// Keeps the elements for which `keep` is true, in order.

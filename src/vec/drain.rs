@@ -141,26 +141,25 @@ impl<I: Iterator<Item: fmt::Debug>> fmt::Debug for Splice<'_, I> {
     }
 }
 
-/// The elements that [`CowVec::extract_if`] removes.
-#[must_use = "iterators are lazy; `retain_mut` removes without giving anything back"]
+/// An iterator that removes elements of a [`CowVec`]; made by [`CowVec::extract_if`].
+#[must_use = "iterators are lazy; use `retain_mut` if you do not need the elements"]
 pub struct ExtractIf<'a, T, F> {
-    place: Place<'a, T>,
-    extract: F,
+    source: Extract<'a, T, F>,
 }
 
-enum Place<'a, T> {
-    Unique(unique::Sieve<'a, T>),
-    Shared(Copying<'a, T>),
+enum Extract<'a, T, F> {
+    Unique(unique::ExtractIf<'a, T, F>),
+    Shared(ExtractCopy<'a, T>, F),
 }
 
 impl<'a, T: Clone, F: FnMut(&mut T) -> bool> ExtractIf<'a, T, F> {
     pub(super) fn new(vec: &'a mut CowVec<T>, range: Range<usize>, extract: F) -> Self {
-        let place = if vec.is_unique() {
-            Place::Unique(unique::Sieve::new(vec.make_unique(), range))
+        let source = if vec.is_unique() {
+            Extract::Unique(vec.make_unique().extract_if(range, extract))
         } else {
-            Place::Shared(Copying::new(vec, range))
+            Extract::Shared(ExtractCopy::new(vec, range), extract)
         };
-        Self { place, extract }
+        Self { source }
     }
 }
 
@@ -168,18 +167,17 @@ impl<T: Clone, F: FnMut(&mut T) -> bool> Iterator for ExtractIf<'_, T, F> {
     type Item = T;
 
     fn next(&mut self) -> Option<T> {
-        match &mut self.place {
-            Place::Unique(sieve) => sieve.next(&mut self.extract),
-            Place::Shared(copying) => copying.next(&mut self.extract),
+        match &mut self.source {
+            Extract::Unique(unique) => unique.next(),
+            Extract::Shared(copy, extract) => copy.next(extract),
         }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = match &self.place {
-            Place::Unique(sieve) => sieve.left(),
-            Place::Shared(copying) => copying.range.len(),
-        };
-        (0, Some(left))
+        match &self.source {
+            Extract::Unique(unique) => unique.size_hint(),
+            Extract::Shared(copy, _) => (0, Some(copy.range.len())),
+        }
     }
 }
 
@@ -191,63 +189,64 @@ impl<T: fmt::Debug, F> fmt::Debug for ExtractIf<'_, T, F> {
     }
 }
 
-/// A shared vector on its way to a copy without what is extracted, which replaces it at the end.
-struct Copying<'a, T> {
+/// Copies a shared vector without the extracted elements. Its drop replaces the vector by the copy.
+struct ExtractCopy<'a, T> {
     vec: &'a mut CowVec<T>,
-    result: UniqueVec<T>,
-    /// `UniqueVec::extend_from_slice`, which the drop needs and cannot name: a bound `T: Clone` on a `Drop`
-    /// must stand on the struct too, and so on the public [`ExtractIf`].
+    copy: UniqueVec<T>,
+    /// `UniqueVec::extend_from_slice` for the drop, which cannot require `T: Clone` unless the public [`ExtractIf`]
+    /// does.
     append: fn(&mut UniqueVec<T>, &[T]),
-    /// The elements still to be shown.
+    /// The elements still to be visited.
     range: Range<usize>,
-    at: At,
+    state: State,
 }
 
 #[derive(PartialEq, Eq)]
-enum At {
-    /// Nothing was shown, so nothing is copied.
+enum State {
+    /// No element was visited. The vector keeps its buffer.
     Start,
-    /// A clone or the closure runs; if it panics, the vector stays as it was.
-    Within,
-    /// Between two elements.
-    Between,
+    /// A clone or the closure runs. If it panics, the vector keeps its buffer.
+    Visiting,
+    /// The last visit returned.
+    Visited,
 }
 
-impl<'a, T: Clone> Copying<'a, T> {
+impl<'a, T: Clone> ExtractCopy<'a, T> {
     fn new(vec: &'a mut CowVec<T>, range: Range<usize>) -> Self {
         let append = UniqueVec::extend_from_slice;
-        Self { vec, result: UniqueVec::new(), append, range, at: At::Start }
+        Self { vec, copy: UniqueVec::new(), append, range, state: State::Start }
     }
 
-    /// Shows elements from the first one on that has not been decided. A panic leaves all as it was
-    /// before that element.
-    fn next(&mut self, mut extract: impl FnMut(&mut T) -> bool) -> Option<T> {
+    /// Returns the next element for which `extract` returns `true`, and copies those before it.
+    ///
+    /// After a panic, the next call visits the same element again.
+    fn next(&mut self, extract: &mut impl FnMut(&mut T) -> bool) -> Option<T> {
         while self.range.start < self.range.end {
-            if self.at == At::Start {
-                self.result.clear();
-                self.result.reserve_exact(self.vec.len());
-                self.result.extend_from_slice(&self.vec[..self.range.start]);
+            if self.state == State::Start {
+                self.copy.clear();
+                self.copy.reserve_exact(self.vec.len());
+                self.copy.extend_from_slice(&self.vec[..self.range.start]);
             }
-            self.at = At::Within;
+            self.state = State::Visiting;
             let mut element = self.vec[self.range.start].clone();
             let extracted = extract(&mut element);
-            self.at = At::Between;
+            self.state = State::Visited;
             self.range.start += 1;
             if extracted {
                 return Some(element);
             }
-            self.result.push(element);
+            self.copy.push(element);
         }
         None
     }
 }
 
-impl<T> Drop for Copying<'_, T> {
+impl<T> Drop for ExtractCopy<'_, T> {
     fn drop(&mut self) {
-        if self.at == At::Between {
+        if self.state == State::Visited {
             let rest = &self.vec[self.range.start..];
-            (self.append)(&mut self.result, rest);
-            *self.vec = core::mem::take(&mut self.result).into_shared();
+            (self.append)(&mut self.copy, rest);
+            *self.vec = core::mem::take(&mut self.copy).into_shared();
         }
     }
 }

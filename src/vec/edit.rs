@@ -3,7 +3,7 @@
 use core::mem;
 
 use super::{CowVec, UniqueVec, make_room};
-use crate::vec::unique::moves::{bad_insert, bad_remove, bad_swap_remove};
+use crate::panics::{bad_insert, bad_remove, bad_swap_remove};
 
 impl<T: Clone> CowVec<T> {
     /// Appends an element.

@@ -4,7 +4,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::ops::Range;
 
-use super::{CowVec, UniqueVec, unique};
+use super::{CowVec, unique};
 use crate::raw::handle::Handle;
 
 /// The elements of a [`CowVec`] by value.
@@ -228,36 +228,5 @@ impl<'a, T> IntoIterator for &'a CowVec<T> {
     #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
-    }
-}
-
-impl<T> IntoIterator for UniqueVec<T> {
-    type Item = T;
-    type IntoIter = unique::IntoIter<T>;
-
-    /// Moves the elements out. O(1), and O(1) an element.
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        unique::IntoIter::new(self)
-    }
-}
-
-impl<'a, T> IntoIterator for &'a UniqueVec<T> {
-    type Item = &'a T;
-    type IntoIter = core::slice::Iter<'a, T>;
-
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-impl<'a, T> IntoIterator for &'a mut UniqueVec<T> {
-    type Item = &'a mut T;
-    type IntoIter = core::slice::IterMut<'a, T>;
-
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter_mut()
     }
 }

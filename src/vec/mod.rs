@@ -1,4 +1,4 @@
-//! [`CowVec`], a vector whose clones share its buffer, and [`UniqueVec`], the same while it is alone.
+//! [`CowVec`], a vector whose clones share its buffer, and [`UniqueVec`](crate::UniqueVec), a unique one.
 
 mod bulk;
 mod compare;
@@ -21,7 +21,7 @@ pub use self::convert::from_elem;
 pub use self::drain::{Drain, ExtractIf, Splice};
 pub use self::iter::IntoIter;
 use self::room::make_room;
-pub use self::unique::UniqueVec;
+pub(crate) use self::unique::UniqueVec;
 use crate::raw::handle::Handle;
 use crate::raw::layout::TryReserveError;
 

@@ -362,7 +362,7 @@ impl<T> Released<T> {
                 Some(_) => self.more.push(handle),
             }
         } else if !writer.has_spare() && writer.is_like_current(handle.block_cap()) {
-            if let Ok(spare) = handle.try_into_spare() {
+            if let Ok(spare) = handle.try_into_recycled() {
                 writer.spare = spare;
             }
         }

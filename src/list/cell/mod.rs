@@ -111,7 +111,7 @@ impl<T> Drop for Counted<T> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: B1: this count, given back once.
-        unsafe { self.buf().release_counted() };
+        unsafe { self.buf().release_by_rmw() };
     }
 }
 

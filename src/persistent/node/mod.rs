@@ -541,7 +541,7 @@ impl<T, const F: usize, const L: usize> Drop for Node<T, F, L> {
     /// Recursion is as deep as the tree is high, at most [`Node::MAX_LEVEL`].
     #[inline]
     fn drop(&mut self) {
-        if self.refs().release() {
+        if self.refs().decrement() {
             // SAFETY: that was the last count.
             unsafe { Self::free(self.inner) };
         }

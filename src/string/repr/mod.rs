@@ -510,7 +510,7 @@ impl Drop for Repr {
             unsafe { buf.release() };
         } else {
             // SAFETY: as above.
-            unsafe { buf.release_counted() };
+            unsafe { buf.release_by_rmw() };
         }
     }
 }

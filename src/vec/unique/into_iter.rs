@@ -1,445 +1,128 @@
-//! The face of [`UniqueVec`], and its iterators; what moves elements stands in `raw`.
+//! Iteration by value over a [`UniqueVec`].
+#![expect(unsafe_code, reason = "moves elements out of the block")]
 
 use core::fmt;
 use core::iter::FusedIterator;
-use core::ops::{Deref, DerefMut, Range, RangeBounds};
-
-use alloc::boxed::Box;
+use core::marker::PhantomData;
+use core::mem;
+use core::ops::Range;
+use core::ptr::{self, NonNull};
+use core::slice;
 
 use super::UniqueVec;
-use crate::vec::unique::gap::{Cut, Gap};
 
-use crate::range;
-use crate::vec::CowVec;
-use crate::vec::unique::moves::MoveOut;
+/// Moves elements `[front, back)` out of a block, from both ends (M1).
+///
+/// It has no drop: its owner drops the remaining elements by [`RawIter::skip`].
+pub(super) struct RawIter<T> {
+    /// The address of slot 0, in a block that does not move while elements are left.
+    start: NonNull<T>,
+    front: usize,
+    back: usize,
+    owns: PhantomData<T>,
+}
 
-/// What differs from `Vec` only by where the elements lie.
-impl<T> UniqueVec<T> {
-    /// Turns this into a [`CowVec`], whose clones share its buffer.
+// SAFETY: a `RawIter` owns its elements, so the bounds are those of `Vec`.
+unsafe impl<T: Send> Send for RawIter<T> {}
+// SAFETY: `&RawIter` gives `&T` and nothing else.
+unsafe impl<T: Sync> Sync for RawIter<T> {}
+
+impl<T> RawIter<T> {
+    /// Creates an iterator over the elements of `range`.
     ///
-    /// O(1).
+    /// # Safety
     ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let a = UniqueVec::from([1, 2]).into_shared();
-    /// assert!(a.ptr_eq(&a.clone()));
-    /// ```
+    /// * The elements are initialised, the length of `vec` does not cover them, and nobody else uses them (M1).
+    /// * The block of `vec` does not move before the elements are gone.
     #[inline]
-    #[must_use]
-    #[doc(alias = "shareable")]
-    pub fn into_shared(self) -> CowVec<T> {
-        CowVec::from_handle(self.into_handle())
+    pub(super) unsafe fn new(vec: &mut UniqueVec<T>, range: Range<usize>) -> Self {
+        Self { start: vec.0.buf().data(), front: range.start, back: range.end, owns: PhantomData }
     }
 
-    /// Moves the elements into a boxed slice.
+    /// Returns the address of slot `index`.
     ///
-    /// O(n): one allocation and one `memcpy`.
+    /// # Safety
     ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let boxed: Box<[u8]> = UniqueVec::from([1, 2]).into_boxed_slice();
-    /// assert_eq!(*boxed, [1, 2]);
-    /// ```
+    /// * `index` is at most the capacity.
     #[inline]
-    #[must_use]
-    pub fn into_boxed_slice(self) -> Box<[T]> {
-        self.into_vec().into_boxed_slice()
+    unsafe fn slot(&self, index: usize) -> *mut T {
+        // SAFETY: the slot lies inside the block or at its end (B1).
+        unsafe { self.start.add(index) }.as_ptr()
     }
 
-    /// Appends an element and lends it.
-    ///
-    /// O(1) amortised; O(n) when the buffer grows.
-    ///
-    /// # Panics
-    ///
-    /// If the new capacity would exceed `isize::MAX` bytes.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::new();
-    /// *v.push_mut(1) += 1;
-    /// assert_eq!(v, [2]);
-    /// ```
     #[inline]
-    #[must_use = "`push` appends without lending"]
-    #[track_caller]
-    pub fn push_mut(&mut self, value: T) -> &mut T {
-        let index = self.len();
-        self.push(value);
-        &mut self[index]
+    pub(super) fn as_slice(&self) -> &[T] {
+        // SAFETY: `[front, back)` is initialised, and only this iterator uses it (M1). A dangling pointer is aligned,
+        // and the slice is empty there.
+        unsafe { slice::from_raw_parts(self.slot(self.front), self.back - self.front) }
     }
 
-    /// Inserts an element at `index`, shifts those after it to the right, and lends it.
-    ///
-    /// O(n - index), plus growth.
-    ///
-    /// # Panics
-    ///
-    /// If `index > len`, or the new capacity would exceed `isize::MAX` bytes.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from(['a', 'c']);
-    /// v.insert_mut(1, 'x').make_ascii_uppercase();
-    /// assert_eq!(v, ['a', 'X', 'c']);
-    /// ```
     #[inline]
-    #[must_use = "`insert` inserts without lending"]
-    #[track_caller]
-    pub fn insert_mut(&mut self, index: usize, element: T) -> &mut T {
-        self.insert(index, element);
-        &mut self[index]
+    fn as_mut_slice(&mut self) -> &mut [T] {
+        // SAFETY: `[front, back)` is initialised, and only this iterator uses it (M1). A dangling pointer is aligned,
+        // and the slice is empty there.
+        unsafe { slice::from_raw_parts_mut(self.slot(self.front), self.back - self.front) }
     }
 
-    /// Removes the last element and returns it if `predicate` is true of it, which may change it.
-    ///
-    /// O(1).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1, 2]);
-    /// assert_eq!(v.pop_if(|n| *n > 1), Some(2));
-    /// assert_eq!(v.pop_if(|n| *n > 1), None);
-    /// ```
     #[inline]
-    pub fn pop_if(&mut self, predicate: impl FnOnce(&mut T) -> bool) -> Option<T> {
-        if predicate(self.last_mut()?) { self.pop() } else { None }
-    }
-
-    /// Removes all elements and keeps the capacity.
-    ///
-    /// O(n) drops.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1, 2]);
-    /// let capacity = v.capacity();
-    /// v.clear();
-    /// assert_eq!((v.len(), v.capacity()), (0, capacity));
-    /// ```
-    #[inline]
-    pub fn clear(&mut self) {
-        self.truncate(0);
-    }
-
-    /// Makes the vector `new_len` long, with clones of `value` at the end or without the last elements.
-    ///
-    /// O(elements appended or dropped), plus growth.
-    ///
-    /// # Panics
-    ///
-    /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, those before it have been
-    /// appended.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1]);
-    /// v.resize(3, 0);
-    /// assert_eq!(v, [1, 0, 0]);
-    /// v.resize(2, 0);
-    /// assert_eq!(v, [1, 0]);
-    /// ```
-    #[track_caller]
-    pub fn resize(&mut self, new_len: usize, value: T)
-    where
-        T: Clone,
-    {
-        match new_len.checked_sub(self.len()) {
-            Some(more) => self.extend_iter(core::iter::repeat_n(value, more)),
-            None => self.truncate(new_len),
+    pub(super) fn next(&mut self) -> Option<T> {
+        if self.front == self.back {
+            return None;
         }
+        let front = self.front;
+        self.front += 1;
+        // SAFETY: the slot was in the range, so it is initialised. It has left the range, so it is moved out once (M1).
+        Some(unsafe { self.slot(front).read() })
     }
 
-    /// Makes the vector `new_len` long, with what `fill` returns at the end or without the last elements.
-    ///
-    /// O(elements appended or dropped), plus growth.
-    ///
-    /// # Panics
-    ///
-    /// If the new capacity would exceed `isize::MAX` bytes. If `fill` panics, what it returned before has
-    /// been appended.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let (mut v, mut n) = (UniqueVec::from([0]), 0);
-    /// v.resize_with(3, || {
-    ///     n += 1;
-    ///     n
-    /// });
-    /// assert_eq!(v, [0, 1, 2]);
-    /// ```
-    #[track_caller]
-    pub fn resize_with(&mut self, new_len: usize, fill: impl FnMut() -> T) {
-        match new_len.checked_sub(self.len()) {
-            Some(more) => self.extend_iter(core::iter::repeat_with(fill).take(more)),
-            None => self.truncate(new_len),
+    #[inline]
+    pub(super) fn next_back(&mut self) -> Option<T> {
+        if self.front == self.back {
+            return None;
         }
+        self.back -= 1;
+        // SAFETY: the slot was in the range, so it is initialised. It has left the range, so it is moved out once (M1).
+        Some(unsafe { self.slot(self.back).read() })
     }
 
-    /// Keeps the elements for which `keep` is true, in order, and drops the others.
-    ///
-    /// O(n). `keep` sees each element once, in order.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1, 2, 3, 4]);
-    /// v.retain(|n| n % 2 == 0);
-    /// assert_eq!(v, [2, 4]);
-    /// ```
+    /// Drops the next `count` elements, or all if there are fewer.
     #[inline]
-    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
-        self.retain_mut(|element| keep(element));
+    pub(super) fn skip(&mut self, count: usize) {
+        let (front, count) = (self.front, count.min(self.back - self.front));
+        self.front += count;
+        self.discard(front, count);
     }
 
-    /// Keeps the elements for which `keep` is true, in order, and drops the others.
-    ///
-    /// O(n). `keep` sees each element once, in order, and may change it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1, 2, 3]);
-    /// v.retain_mut(|n| {
-    ///     *n *= 2;
-    ///     *n > 2
-    /// });
-    /// assert_eq!(v, [4, 6]);
-    /// ```
-    pub fn retain_mut(&mut self, mut keep: impl FnMut(&mut T) -> bool) {
-        let mut gap = Gap::new(self, 0);
-        while let Some(element) = gap.current() {
-            if keep(element) {
-                gap.keep();
-            } else {
-                gap.discard();
-            }
+    /// Drops the last `count` elements, or all if there are fewer.
+    #[inline]
+    pub(super) fn skip_back(&mut self, count: usize) {
+        let count = count.min(self.back - self.front);
+        self.back -= count;
+        self.discard(self.back, count);
+    }
+
+    /// Drops slots `[first, first + count)`, which have just left the range.
+    #[inline]
+    fn discard(&mut self, first: usize, count: usize) {
+        if mem::needs_drop::<T>() && count > 0 {
+            // SAFETY: the slots were in the range, so they are initialised. They have left it, so they are dropped once
+            // (M1, B8).
+            unsafe { ptr::slice_from_raw_parts_mut(self.slot(first), count).drop_in_place() };
         }
-    }
-
-    /// Drops all but the first of each run of equal elements.
-    ///
-    /// O(n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1, 1, 2, 1]);
-    /// v.dedup();
-    /// assert_eq!(v, [1, 2, 1]);
-    /// ```
-    #[inline]
-    pub fn dedup(&mut self)
-    where
-        T: PartialEq,
-    {
-        self.dedup_by(|element, last| element == last);
-    }
-
-    /// Drops all but the first of each run of elements with equal keys.
-    ///
-    /// O(n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([10, 11, 20]);
-    /// v.dedup_by_key(|n| *n / 10);
-    /// assert_eq!(v, [10, 20]);
-    /// ```
-    #[inline]
-    pub fn dedup_by_key<K: PartialEq>(&mut self, mut key: impl FnMut(&mut T) -> K) {
-        self.dedup_by(|element, last| key(element) == key(last));
-    }
-
-    /// Drops each element for which `same` is true of it and the last one kept.
-    ///
-    /// O(n). `same` may change both.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from(["a", "A", "b"]);
-    /// v.dedup_by(|element, last| element.eq_ignore_ascii_case(last));
-    /// assert_eq!(v, ["a", "b"]);
-    /// ```
-    pub fn dedup_by(&mut self, mut same: impl FnMut(&mut T, &mut T) -> bool) {
-        if self.len() < 2 {
-            return;
-        }
-        let mut gap = Gap::new(self, 0);
-        gap.keep();
-        while let Some((element, last)) = gap.current_and_last() {
-            if same(element, last) {
-                gap.discard();
-            } else {
-                gap.keep();
-            }
-        }
-    }
-
-    /// Removes a range and returns its elements by an iterator; what the iterator was not asked for is
-    /// dropped with it.
-    ///
-    /// O(1), and O(n) when the iterator is dropped, which closes the gap. If it is leaked, the range and
-    /// what is behind it are leaked too.
-    ///
-    /// # Panics
-    ///
-    /// If the range is not within the vector.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1, 2, 3, 4]);
-    /// assert!(v.drain(1..3).eq([2, 3]));
-    /// assert_eq!(v, [1, 4]);
-    /// ```
-    #[inline]
-    #[track_caller]
-    pub fn drain(&mut self, range: impl RangeBounds<usize>) -> Drain<'_, T> {
-        let range = range::resolve(range, self.len());
-        Drain::new(self, range)
-    }
-
-    /// Replaces a range by what an iterator yields, and returns the removed elements by an iterator,
-    /// whose drop does the replacing.
-    ///
-    /// O(n) when it is dropped: elements behind the range move at most three times. If it is leaked, the
-    /// range and what is behind it are leaked too.
-    ///
-    /// # Panics
-    ///
-    /// If the range is not within the vector, and when dropped, if the new capacity would exceed
-    /// `isize::MAX` bytes.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1, 2, 3]);
-    /// assert!(v.splice(..2, [7, 8, 9]).eq([1, 2]));
-    /// assert_eq!(v, [7, 8, 9, 3]);
-    /// ```
-    #[inline]
-    #[track_caller]
-    pub fn splice<I: IntoIterator<Item = T>>(
-        &mut self,
-        range: impl RangeBounds<usize>,
-        replace_with: I,
-    ) -> Splice<'_, I::IntoIter> {
-        let range = range::resolve(range, self.len());
-        Splice::new(self, range, replace_with.into_iter())
-    }
-
-    /// Removes the elements of a range for which `extract` is true, and returns them by an iterator.
-    ///
-    /// O(n). Elements that it was not asked for stay.
-    ///
-    /// # Panics
-    ///
-    /// If the range is not within the vector.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1, 2, 3, 4]);
-    /// assert!(v.extract_if(.., |n| *n % 2 == 0).eq([2, 4]));
-    /// assert_eq!(v, [1, 3]);
-    /// ```
-    #[track_caller]
-    pub fn extract_if<F: FnMut(&mut T) -> bool>(
-        &mut self,
-        range: impl RangeBounds<usize>,
-        extract: F,
-    ) -> ExtractIf<'_, T, F> {
-        let range = range::resolve(range, self.len());
-        ExtractIf { sieve: Sieve::new(self, range), extract }
     }
 }
 
-impl<T> Deref for UniqueVec<T> {
-    type Target = [T];
-
-    #[inline]
-    fn deref(&self) -> &[T] {
-        self.as_slice()
-    }
-}
-
-impl<T> DerefMut for UniqueVec<T> {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut [T] {
-        self.as_mut_slice()
-    }
-}
-
-impl<T: Clone> Clone for UniqueVec<T> {
-    /// Clones the elements into a buffer of their own. O(n); see [`UniqueVec::into_shared`] for clones
-    /// in O(1).
-    fn clone(&self) -> Self {
-        Self::cloned_from(self, self.len())
-    }
-}
-
-impl<T> Default for UniqueVec<T> {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// `iterate!([generics] Type, Item, field)`: an exact, double-ended, fused iterator, and a slice of what
-/// is to come, that forward to an engine.
+/// `iterate!([generics] Type, Item, field)` implements the iterator traits by the [`RawIter`] in a field.
 macro_rules! iterate {
-    ([$($generics:tt)*] $type:ty, $item:ty, $engine:ident) => {
+    ([$($generics:tt)*] $type:ty, $item:ty, $($elements:ident).+) => {
         impl<$($generics)*> $type {
-            /// The elements still to come.
+            /// Returns the remaining elements as a slice.
             ///
             /// O(1).
             #[inline]
             #[must_use]
             pub fn as_slice(&self) -> &[$item] {
-                self.$engine.as_slice()
+                self.$($elements).+.as_slice()
             }
         }
 
@@ -448,7 +131,7 @@ macro_rules! iterate {
 
             #[inline]
             fn next(&mut self) -> Option<$item> {
-                self.$engine.next()
+                self.$($elements).+.next()
             }
 
             #[inline]
@@ -459,8 +142,8 @@ macro_rules! iterate {
 
             #[inline]
             fn nth(&mut self, n: usize) -> Option<$item> {
-                self.$engine.skip(n);
-                self.$engine.next()
+                self.$($elements).+.skip(n);
+                self.$($elements).+.next()
             }
 
             #[inline]
@@ -472,13 +155,13 @@ macro_rules! iterate {
         impl<$($generics)*> DoubleEndedIterator for $type {
             #[inline]
             fn next_back(&mut self) -> Option<$item> {
-                self.$engine.next_back()
+                self.$($elements).+.next_back()
             }
 
             #[inline]
             fn nth_back(&mut self, n: usize) -> Option<$item> {
-                self.$engine.skip_back(n);
-                self.$engine.next_back()
+                self.$($elements).+.skip_back(n);
+                self.$($elements).+.next_back()
             }
         }
 
@@ -486,19 +169,28 @@ macro_rules! iterate {
         impl<$($generics)*> FusedIterator for $type {}
     };
 }
+pub(super) use iterate;
 
-/// The elements of a [`UniqueVec`] by value; made by its `into_iter`.
+/// An iterator that moves the elements out of a [`UniqueVec`]; made by its `into_iter`.
 pub struct IntoIter<T> {
-    elements: MoveOut<T>,
+    elements: RawIter<T>,
+    /// Owns the block. Its length is 0 (M1).
+    _vec: UniqueVec<T>,
 }
 
 impl<T> IntoIter<T> {
     #[inline]
-    pub(in crate::vec) fn new(vec: UniqueVec<T>) -> Self {
-        Self { elements: MoveOut::new(vec) }
+    fn new(mut vec: UniqueVec<T>) -> Self {
+        let len = vec.len();
+        // SAFETY: the length 0 covers no slot (B2).
+        unsafe { vec.set_len(0) };
+        // SAFETY: the elements are initialised and the length no longer covers them (M1). The vector keeps its block
+        // and is not used before the elements are gone.
+        let elements = unsafe { RawIter::new(&mut vec, 0..len) };
+        Self { elements, _vec: vec }
     }
 
-    /// The elements still to come, to change before they do.
+    /// Returns the remaining elements as a mutable slice.
     ///
     /// O(1).
     ///
@@ -518,6 +210,13 @@ impl<T> IntoIter<T> {
     }
 }
 
+impl<T> Drop for IntoIter<T> {
+    #[inline]
+    fn drop(&mut self) {
+        self.elements.skip(usize::MAX);
+    }
+}
+
 impl<T> AsRef<[T]> for IntoIter<T> {
     #[inline]
     fn as_ref(&self) -> &[T] {
@@ -526,14 +225,14 @@ impl<T> AsRef<[T]> for IntoIter<T> {
 }
 
 impl<T: Clone> Clone for IntoIter<T> {
-    /// Clones the elements still to come.
+    /// Clones the remaining elements.
     fn clone(&self) -> Self {
         UniqueVec::from_iter(self.as_slice().iter().cloned()).into_iter()
     }
 }
 
 impl<T> Default for IntoIter<T> {
-    /// Nothing to come.
+    /// Creates an empty iterator.
     fn default() -> Self {
         Self::new(UniqueVec::new())
     }
@@ -547,122 +246,33 @@ impl<T: fmt::Debug> fmt::Debug for IntoIter<T> {
 
 iterate!([T] IntoIter<T>, T, elements);
 
-/// The elements that [`UniqueVec::drain`] removes.
-#[must_use = "dropping it at once removes the range; `truncate` or `clear` may say that better"]
-pub struct Drain<'a, T> {
-    cut: Cut<'a, T>,
-}
-
-impl<'a, T> Drain<'a, T> {
-    #[inline]
-    pub(in crate::vec) fn new(vec: &'a mut UniqueVec<T>, range: Range<usize>) -> Self {
-        Self { cut: Cut::new(vec, range) }
-    }
-}
-
-impl<T> AsRef<[T]> for Drain<'_, T> {
-    #[inline]
-    fn as_ref(&self) -> &[T] {
-        self.as_slice()
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Drain<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Drain").field(&self.as_slice()).finish()
-    }
-}
-
-iterate!(['a, T] Drain<'a, T>, T, cut);
-
-/// The elements that [`UniqueVec::splice`] removes. Its drop puts the replacement in their place.
-#[must_use = "the replacement happens when it is dropped"]
-pub struct Splice<'a, I: Iterator> {
-    cut: Cut<'a, I::Item>,
-    with: I,
-}
-
-impl<'a, I: Iterator> Splice<'a, I> {
-    #[inline]
-    pub(in crate::vec) fn new(
-        vec: &'a mut UniqueVec<I::Item>,
-        range: Range<usize>,
-        with: I,
-    ) -> Self {
-        Self { cut: Cut::new(vec, range), with }
-    }
-}
-
-impl<I: Iterator> Drop for Splice<'_, I> {
-    #[track_caller]
-    fn drop(&mut self) {
-        self.cut.replace(&mut self.with);
-    }
-}
-
-impl<I: Iterator<Item: fmt::Debug>> fmt::Debug for Splice<'_, I> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Splice").field(&self.as_slice()).finish()
-    }
-}
-
-iterate!(['a, I: Iterator] Splice<'a, I>, I::Item, cut);
-
-/// The elements that [`UniqueVec::extract_if`] removes.
-#[must_use = "iterators are lazy; `retain_mut` removes without giving anything back"]
-pub struct ExtractIf<'a, T, F> {
-    sieve: Sieve<'a, T>,
-    extract: F,
-}
-
-impl<T, F: FnMut(&mut T) -> bool> Iterator for ExtractIf<'_, T, F> {
+impl<T> IntoIterator for UniqueVec<T> {
     type Item = T;
+    type IntoIter = IntoIter<T>;
 
+    /// Moves the elements out. O(1), and O(1) an element.
     #[inline]
-    fn next(&mut self) -> Option<T> {
-        self.sieve.next(&mut self.extract)
-    }
-
-    #[inline]
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, Some(self.sieve.left()))
+    fn into_iter(self) -> IntoIter<T> {
+        IntoIter::new(self)
     }
 }
 
-impl<T, F: FnMut(&mut T) -> bool> FusedIterator for ExtractIf<'_, T, F> {}
-
-impl<T: fmt::Debug, F> fmt::Debug for ExtractIf<'_, T, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExtractIf").finish_non_exhaustive()
-    }
-}
-
-/// The part of a vector that is still to be sifted.
-pub(in crate::vec) struct Sieve<'a, T> {
-    gap: Gap<'a, T>,
-    left: usize,
-}
-
-impl<'a, T> Sieve<'a, T> {
-    pub(in crate::vec) fn new(vec: &'a mut UniqueVec<T>, range: Range<usize>) -> Self {
-        Self { gap: Gap::new(vec, range.start), left: range.len() }
-    }
+impl<'a, T> IntoIterator for &'a UniqueVec<T> {
+    type Item = &'a T;
+    type IntoIter = slice::Iter<'a, T>;
 
     #[inline]
-    pub(in crate::vec) fn left(&self) -> usize {
-        self.left
+    fn into_iter(self) -> slice::Iter<'a, T> {
+        self.iter()
     }
+}
 
-    /// The next element for which `extract` is true; keeps those before it.
-    pub(in crate::vec) fn next(&mut self, mut extract: impl FnMut(&mut T) -> bool) -> Option<T> {
-        while self.left > 0 {
-            let extracted = extract(self.gap.current()?);
-            self.left -= 1;
-            if extracted {
-                return Some(self.gap.take());
-            }
-            self.gap.keep();
-        }
-        None
+impl<'a, T> IntoIterator for &'a mut UniqueVec<T> {
+    type Item = &'a mut T;
+    type IntoIter = slice::IterMut<'a, T>;
+
+    #[inline]
+    fn into_iter(self) -> slice::IterMut<'a, T> {
+        self.iter_mut()
     }
 }

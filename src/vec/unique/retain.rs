@@ -1,263 +1,299 @@
-//! Engines that take elements out of the middle of a unique buffer while user code runs: `Gap` looks at
-//! each and keeps or removes it, `Cut` hands a range out from both ends and may fill its place.
+//! Keeps some elements of a [`UniqueVec`] and removes the others: `retain`, `dedup`, `extract_if`.
+//!
+//! [`RetainGuard`] moves the kept elements together while user code decides, and closes the gap when it is dropped.
 #![expect(unsafe_code, reason = "moves elements under a length that does not cover them")]
 
-use alloc::vec::Vec;
-use core::marker::PhantomData;
-use core::ops::{Deref, DerefMut, Range};
-use core::ptr::{self, NonNull};
+use core::fmt;
+use core::iter::FusedIterator;
+use core::ops::RangeBounds;
+use core::ptr;
 
 use super::UniqueVec;
-use super::moves::Outgoing;
+use crate::range;
 
-/// A vector on the way through its elements: `[.., kept)` stay, `[kept, read)` are gone, `[read, len)`
-/// have not been looked at. Its drop closes the gap (M1).
-pub(crate) struct Gap<'a, T> {
-    /// Its length is where the way began.
+/// Visits the elements of a vector, and keeps or removes each. Its drop closes the gap (M1).
+///
+/// ```text
+///   0      vec.len()       kept            read              len
+///   | skipped | kept         | gap           | not visited     |
+/// ```
+struct RetainGuard<'a, T> {
+    /// Its length is the index of the first visited element.
     vec: &'a mut UniqueVec<T>,
     kept: usize,
     read: usize,
     len: usize,
 }
 
-impl<'a, T> Gap<'a, T> {
-    /// Begins before the element at `start`, which is at most the length.
+impl<'a, T> RetainGuard<'a, T> {
+    /// Creates a guard that visits the elements from `start` on.
     #[inline]
-    pub(crate) fn new(vec: &'a mut UniqueVec<T>, start: usize) -> Self {
+    fn new(vec: &'a mut UniqueVec<T>, start: usize) -> Self {
         let len = vec.len();
-        assert!(start <= len, "within the vector");
-        // SAFETY: M1, B8: the vector covers only what this engine does not touch.
+        assert!(start <= len, "`start` lies within the vector");
+        // SAFETY: `start <= len`. The vector covers only elements that the guard does not touch (M1, B8).
         unsafe { vec.set_len(start) };
         Self { vec, kept: start, read: start, len }
     }
 
-    /// The element to decide on next.
+    /// Returns the current element, or `None` after the last.
     #[inline]
-    pub(crate) fn current(&mut self) -> Option<&mut T> {
+    fn current(&mut self) -> Option<&mut T> {
         if self.read == self.len {
             return None;
         }
-        // SAFETY: B2: below the old length.
-        let slot = unsafe { self.vec.slot(self.read) };
-        // SAFETY: M1: initialised, and nobody else's.
-        Some(unsafe { &mut *slot })
+        // SAFETY: `[read, len)` is initialised, and only this guard uses it (M1).
+        Some(unsafe { &mut *self.vec.slot(self.read) })
     }
 
-    /// [`Gap::current`], and the element that was last kept on this way; `None` if either is missing.
+    /// Returns the current element with the last element that this guard kept. Returns `None` if either is missing.
     #[inline]
-    pub(crate) fn current_and_last(&mut self) -> Option<(&mut T, &mut T)> {
+    fn current_and_last(&mut self) -> Option<(&mut T, &mut T)> {
         if self.kept == self.vec.len() || self.read == self.len {
             return None;
         }
-        // SAFETY: B2: below the old length.
-        let current = unsafe { self.vec.slot(self.read) };
-        // SAFETY: B2: as above, and not less than the vector's length.
-        let last = unsafe { self.vec.slot(self.kept - 1) };
-        // SAFETY: M1: initialised, and nobody else's.
-        let current = unsafe { &mut *current };
-        // SAFETY: M1: as above, and `kept - 1 < read`, so it is another one.
-        Some((current, unsafe { &mut *last }))
+        // SAFETY: both slots are initialised, and only this guard uses them (M1). They differ, since `kept <= read`.
+        Some(unsafe { (&mut *self.vec.slot(self.read), &mut *self.vec.slot(self.kept - 1)) })
     }
 
     /// Keeps the current element.
     #[inline]
-    pub(crate) fn keep(&mut self) {
-        let slot = self.pass();
+    fn keep(&mut self) {
+        let slot = self.advance();
         if self.kept + 1 < self.read {
-            // SAFETY: B2: below `read`.
-            let to = unsafe { self.vec.slot(self.kept) };
-            // SAFETY: M1: the target is in the gap, and is not `slot`.
-            unsafe { ptr::copy_nonoverlapping(slot, to, 1) };
+            // SAFETY: slot `kept` lies in the gap, and is not `slot` (M1).
+            unsafe { ptr::copy_nonoverlapping(slot, self.vec.slot(self.kept), 1) };
         }
         self.kept += 1;
     }
 
     /// Drops the current element.
     #[inline]
-    pub(crate) fn discard(&mut self) {
-        let slot = self.pass();
-        // SAFETY: M1, B8: `read` has passed it, so it is dropped once, even if the drop panics.
+    fn discard(&mut self) {
+        let slot = self.advance();
+        // SAFETY: the slot is now in the gap, so the element is dropped once, even if its drop panics (M1, B8).
         unsafe { slot.drop_in_place() };
     }
 
-    /// Moves the current element out.
+    /// Removes and returns the current element.
     #[inline]
-    pub(crate) fn take(&mut self) -> T {
-        let slot = self.pass();
-        // SAFETY: M1: `read` has passed it, so it is moved out once.
+    fn remove(&mut self) -> T {
+        let slot = self.advance();
+        // SAFETY: the slot is now in the gap, so the element is moved out once (M1).
         unsafe { slot.read() }
     }
 
-    /// The slot of the current element, which is behind `read` from here.
+    /// Returns the slot of the current element, and moves on.
     #[inline]
-    fn pass(&mut self) -> *mut T {
+    fn advance(&mut self) -> *mut T {
         assert!(self.read < self.len, "there is a current element");
-        // SAFETY: B2: below the old length.
+        // SAFETY: the slot lies inside the block, below the old length (B2).
         let slot = unsafe { self.vec.slot(self.read) };
         self.read += 1;
         slot
     }
 }
 
-impl<T> Drop for Gap<'_, T> {
+impl<T> Drop for RetainGuard<'_, T> {
     fn drop(&mut self) {
-        // SAFETY: M1: `[len of the vector, kept)` and `[read, len)` are initialised, the rest is not.
-        unsafe { close(self.vec, self.kept, self.read, self.len) };
+        // SAFETY: `[0, kept)` and `[read, len)` are initialised, and `[kept, read)` is not (M1).
+        unsafe { close_gap(self.vec, self.kept, self.read, self.len) };
     }
 }
 
-/// Moves slots `[read, len)` down to `kept`, and makes them and what is before them the vector's.
+/// Moves slots `[read, len)` down to slot `kept`, and sets the length to cover all elements.
 ///
 /// # Safety
 ///
-/// `read <= len`, which is at most the capacity; slots `[0, kept)` and `[read, len)` are initialised, and
-/// nobody touches them; `kept <= read` unless the second range is empty.
-unsafe fn close<T>(vec: &mut UniqueVec<T>, kept: usize, read: usize, len: usize) {
+/// * `read <= len`, and `len` is at most the capacity.
+/// * Slots `[0, kept)` and `[read, len)` are initialised, and nobody else uses them.
+/// * `kept <= read`, or the second range is empty.
+pub(super) unsafe fn close_gap<T>(vec: &mut UniqueVec<T>, kept: usize, read: usize, len: usize) {
     let rest = len - read;
     if rest > 0 && kept < read {
-        // SAFETY: B1: within the block.
-        let from = unsafe { vec.slot(read) };
-        // SAFETY: B1: within the block.
-        let to = unsafe { vec.slot(kept) };
-        // SAFETY: M1: `[read, len)` is initialised, `[kept, read)` is not.
-        unsafe { ptr::copy(from, to, rest) };
+        // SAFETY: both slots lie inside the block (B1), and the gap between them has no elements (M1).
+        unsafe { ptr::copy(vec.slot(read), vec.slot(kept), rest) };
     }
-    // SAFETY: M1: `[0, kept + rest)` is initialised and nothing else is.
+    // SAFETY: slots `[0, kept + rest)` are initialised (M1).
     unsafe { vec.set_len(kept + rest) };
 }
 
-/// A range of elements on their way out, from both ends, between two parts that stay. Its drop drops
-/// what is left of the range and closes up (M1).
-///
-/// ```text
-///   0         vec.len()    front      back       tail         len
-///   | stays     | gone       | to come  | gone     | stays      |
-/// ```
-pub(crate) struct Cut<'a, T> {
-    /// Borrowed for `'a`; not a reference, which would make this type invariant in `T`. Elements only
-    /// ever leave through it as `T`, or enter while `T` is what the vector's owner named.
-    vec: NonNull<UniqueVec<T>>,
-    elements: Outgoing<T>,
-    tail: usize,
-    len: usize,
-    lent: PhantomData<&'a [T]>,
-}
-
-// SAFETY: it is a `&mut UniqueVec<T>` with a range of elements: `Drain`'s bounds.
-unsafe impl<T: Send> Send for Cut<'_, T> {}
-// SAFETY: as above; `&Cut` gives `&T` and no more.
-unsafe impl<T: Sync> Sync for Cut<'_, T> {}
-
-impl<'a, T> Cut<'a, T> {
-    /// Takes `range` out, which is within the vector.
-    #[inline]
-    pub(crate) fn new(vec: &'a mut UniqueVec<T>, range: Range<usize>) -> Self {
-        let (len, tail) = (vec.len(), range.end);
-        assert!(range.start <= range.end && range.end <= len, "within the vector");
-        // SAFETY: M1, B8: the vector covers only what this engine does not touch.
-        unsafe { vec.set_len(range.start) };
-        // SAFETY: M1: just given up; the block does not grow before they are gone.
-        let elements = unsafe { Outgoing::new(vec, range) };
-        Self { vec: NonNull::from(vec), elements, tail, len, lent: PhantomData }
-    }
-
-    #[inline]
-    fn vec(&mut self) -> &mut UniqueVec<T> {
-        // SAFETY: it is borrowed for `'a`, by this engine alone.
-        unsafe { self.vec.as_mut() }
-    }
-
-    /// Drops what is left of the range, and puts what `with` yields in its place.
+impl<T> UniqueVec<T> {
+    /// Retains only the elements for which `keep` returns `true`.
     ///
-    /// What fits is written into the gap. Then what the size hint promises, and at last whatever else
-    /// came, move the rest further back: each at most once.
-    pub(crate) fn replace(&mut self, with: &mut impl Iterator<Item = T>) {
-        self.skip(usize::MAX);
-        if self.tail == self.len {
-            // Nothing stands behind the gap that could be in the way.
-            return self.vec().extend_iter(with);
+    /// O(n). Visits each element once, in order.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2, 3, 4]);
+    /// v.retain(|n| n % 2 == 0);
+    /// assert_eq!(v, [2, 4]);
+    /// ```
+    #[inline]
+    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        self.retain_mut(|element| keep(element));
+    }
+
+    /// Retains only the elements for which `keep` returns `true`, passing a mutable reference to each.
+    ///
+    /// O(n). Visits each element once, in order.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2, 3]);
+    /// v.retain_mut(|n| {
+    ///     *n *= 2;
+    ///     *n > 2
+    /// });
+    /// assert_eq!(v, [4, 6]);
+    /// ```
+    pub fn retain_mut(&mut self, mut keep: impl FnMut(&mut T) -> bool) {
+        let mut guard = RetainGuard::new(self, 0);
+        while let Some(element) = guard.current() {
+            if keep(element) {
+                guard.keep();
+            } else {
+                guard.discard();
+            }
         }
-        if !self.fill(with) {
+    }
+
+    /// Removes consecutive repeated elements.
+    ///
+    /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 1, 2, 1]);
+    /// v.dedup();
+    /// assert_eq!(v, [1, 2, 1]);
+    /// ```
+    #[inline]
+    pub fn dedup(&mut self)
+    where
+        T: PartialEq,
+    {
+        self.dedup_by(|element, last| element == last);
+    }
+
+    /// Removes all but the first of consecutive elements with the same key.
+    ///
+    /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([10, 11, 20]);
+    /// v.dedup_by_key(|n| *n / 10);
+    /// assert_eq!(v, [10, 20]);
+    /// ```
+    #[inline]
+    pub fn dedup_by_key<K: PartialEq>(&mut self, mut key: impl FnMut(&mut T) -> K) {
+        self.dedup_by(|element, last| key(element) == key(last));
+    }
+
+    /// Removes each element for which `same` returns `true`, given that element and the last one that was kept.
+    ///
+    /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from(["a", "A", "b"]);
+    /// v.dedup_by(|element, last| element.eq_ignore_ascii_case(last));
+    /// assert_eq!(v, ["a", "b"]);
+    /// ```
+    pub fn dedup_by(&mut self, mut same: impl FnMut(&mut T, &mut T) -> bool) {
+        if self.len() < 2 {
             return;
         }
-        let (announced, _) = with.size_hint();
-        if announced > 0 {
-            self.widen(announced);
-            if !self.fill(with) {
-                return;
+        let mut guard = RetainGuard::new(self, 0);
+        guard.keep();
+        while let Some((element, last)) = guard.current_and_last() {
+            if same(element, last) {
+                guard.discard();
+            } else {
+                guard.keep();
             }
         }
-        // Not by `collect`, which refuses a wrong size hint where the standard library has debug assertions.
-        let rest = Vec::from_iter(with);
-        if !rest.is_empty() {
-            self.widen(rest.len());
-            self.fill(&mut rest.into_iter());
-        }
     }
 
-    /// Writes what `with` yields into the gap; true if the gap is full.
-    fn fill(&mut self, with: &mut impl Iterator<Item = T>) -> bool {
-        let tail = self.tail;
-        while self.vec().len() < tail {
-            let Some(value) = with.next() else { return false };
-            let vec = self.vec();
-            let len = vec.len();
-            // SAFETY: below `tail`, so within the block.
-            let slot = unsafe { vec.slot(len) };
-            // SAFETY: M1: the slot is in the gap.
-            unsafe { slot.write(value) };
-            // SAFETY: M1: it was written, and is the vector's from here.
-            unsafe { vec.set_len(len + 1) };
-        }
-        true
-    }
-
-    /// Moves the part behind the gap `more` slots back.
-    fn widen(&mut self, more: usize) {
-        let (tail, len) = (self.tail, self.len);
-        let vec = self.vec();
-        // Growth moves the whole block, slots beyond the vector's length included.
-        vec.reserve((len - vec.len()).saturating_add(more));
-        // SAFETY: B1: `tail < len`, within the block.
-        let from = unsafe { self.vec().slot(tail) };
-        // SAFETY: B1: room for `len + more` was made.
-        let to = unsafe { self.vec().slot(tail + more) };
-        // SAFETY: M1: `[tail, len)` is initialised, and what it is moved to is nobody's.
-        unsafe { ptr::copy(from, to, len - tail) };
-        self.tail += more;
-        self.len += more;
+    /// Creates an iterator that removes the elements of `range` for which `extract` returns `true`.
+    ///
+    /// O(n). Elements that the iterator has not visited when it is dropped stay in the vector.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the vector.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2, 3, 4]);
+    /// assert!(v.extract_if(.., |n| *n % 2 == 0).eq([2, 4]));
+    /// assert_eq!(v, [1, 3]);
+    /// ```
+    #[track_caller]
+    pub fn extract_if<F: FnMut(&mut T) -> bool>(
+        &mut self,
+        range: impl RangeBounds<usize>,
+        extract: F,
+    ) -> ExtractIf<'_, T, F> {
+        let range = range::resolve(range, self.len());
+        ExtractIf { guard: RetainGuard::new(self, range.start), left: range.len(), extract }
     }
 }
 
-impl<T> Deref for Cut<'_, T> {
-    type Target = Outgoing<T>;
+/// An iterator that removes elements of a [`UniqueVec`]; made by [`UniqueVec::extract_if`].
+#[must_use = "iterators are lazy; use `retain_mut` if you do not need the elements"]
+pub struct ExtractIf<'a, T, F> {
+    guard: RetainGuard<'a, T>,
+    /// The number of elements still to be visited.
+    left: usize,
+    extract: F,
+}
+
+impl<T, F: FnMut(&mut T) -> bool> Iterator for ExtractIf<'_, T, F> {
+    type Item = T;
 
     #[inline]
-    fn deref(&self) -> &Outgoing<T> {
-        &self.elements
-    }
-}
-
-impl<T> DerefMut for Cut<'_, T> {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut Outgoing<T> {
-        &mut self.elements
-    }
-}
-
-impl<T> Drop for Cut<'_, T> {
-    fn drop(&mut self) {
-        /// Closes up even if an element's drop panics.
-        struct Close<'c, 'a, T>(&'c mut Cut<'a, T>);
-        impl<T> Drop for Close<'_, '_, T> {
-            fn drop(&mut self) {
-                let (tail, len) = (self.0.tail, self.0.len);
-                let vec = self.0.vec();
-                let kept = vec.len();
-                // SAFETY: M1: `[0, kept)` and `[tail, len)` are initialised and nothing else is.
-                unsafe { close(vec, kept, tail, len) };
+    fn next(&mut self) -> Option<T> {
+        while self.left > 0 {
+            let extracted = (self.extract)(self.guard.current()?);
+            self.left -= 1;
+            if extracted {
+                return Some(self.guard.remove());
             }
+            self.guard.keep();
         }
-        Close(self).0.skip(usize::MAX);
+        None
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, Some(self.left))
+    }
+}
+
+impl<T, F: FnMut(&mut T) -> bool> FusedIterator for ExtractIf<'_, T, F> {}
+
+impl<T: fmt::Debug, F> fmt::Debug for ExtractIf<'_, T, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExtractIf").finish_non_exhaustive()
     }
 }

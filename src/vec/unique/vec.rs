@@ -1,33 +1,20 @@
-//! `UniqueVec`, a handle that is known to be alone.
-#![expect(unsafe_code, reason = "writes to slots that no other handle covers")]
-
-mod bulk;
-pub(crate) mod gap;
-pub(crate) mod moves;
-pub(crate) mod transfer;
+//! [`UniqueVec`] itself: creation, views, and raw access.
+#![expect(unsafe_code, reason = "exposes slots that the length does not cover")]
 
 use core::mem::MaybeUninit;
-#[cfg(all(feature = "list", not(feature = "arc-swap")))]
-use core::mem::needs_drop;
-use core::ptr::{self, NonNull};
+use core::ops::{Deref, DerefMut};
 use core::slice;
 
-pub use self::bulk::*;
-use crate::raw::buffer::{Header, SharedBuf};
+use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
-use crate::raw::layout::{BlockLayout, ReserveError, TryReserveError, or_fail};
-#[cfg(feature = "list")]
-use crate::raw::refcount::control;
-#[cfg(feature = "list")]
-use crate::sync::weakened;
+use crate::raw::layout::TryReserveError;
+use crate::vec::CowVec;
 
-/// A [`CowVec`](crate::CowVec) that is known to be the only handle of its buffer: a `Vec` in all but
-/// its allocation, and one step from being shared.
+/// A vector that is the only handle of its buffer, and becomes a [`CowVec`] in O(1).
 ///
-/// It has no `Clone` bound and no read-modify-write anywhere: the one check that the buffer is not
-/// shared was made when it was got, by [`CowVec::make_unique`](crate::CowVec::make_unique),
-/// [`get_unique`](crate::CowVec::get_unique) or [`into_unique`](crate::CowVec::into_unique), and the
-/// type keeps it true. [`into_shared`](UniqueVec::into_shared) leads back in O(1).
+/// A `UniqueVec` works as a `Vec` does: it needs no `Clone` bound and no atomic read-modify-write.
+/// [`CowVec::make_unique`], [`CowVec::get_unique`] and [`CowVec::into_unique`] check once that the buffer is not
+/// shared, and return one. [`into_shared`](UniqueVec::into_shared) turns it back.
 ///
 /// # Examples
 ///
@@ -42,106 +29,18 @@ use crate::sync::weakened;
 /// let shared: CowVec<u32> = squares.into_shared();
 /// assert_eq!(shared, [7, 1, 4, 9]);
 /// ```
+// The handle is the only one of its block, and the header counts exactly its elements: `refs` is 1 and `filled` is
+// `len`.
 #[repr(transparent)]
-pub struct UniqueVec<T>(Handle<T>);
+pub struct UniqueVec<T>(pub(super) Handle<T>);
 
-// SAFETY: no other handle exists, so no other thread can reach the elements: `Vec`'s bounds.
+// SAFETY: no other handle reaches the elements, so the bounds are those of `Vec`.
 unsafe impl<T: Send> Send for UniqueVec<T> {}
-// SAFETY: `&UniqueVec` gives `&T` and cannot be cloned into a handle: `Vec`'s bounds.
+// SAFETY: `&UniqueVec` gives `&T` and no handle, so the bounds are those of `Vec`.
 unsafe impl<T: Sync> Sync for UniqueVec<T> {}
 
-/// From a handle that any number may share.
-impl<T> Handle<T> {
-    /// This handle as one that may write, if it is the only one.
-    #[inline]
-    pub(crate) fn get_unique(&mut self) -> Option<&mut UniqueVec<T>> {
-        if !self.is_unique() {
-            return None;
-        }
-        // SAFETY: just found unique.
-        Some(unsafe { self.settle() })
-    }
-
-    /// This handle as one that may write; if it is shared, `copy` replaces it.
-    #[inline]
-    pub(crate) fn unique_or(
-        &mut self,
-        copy: impl FnOnce(&Self) -> UniqueVec<T>,
-    ) -> &mut UniqueVec<T> {
-        if !self.is_unique() {
-            *self = copy(self).into_handle();
-        }
-        // SAFETY: found unique, or replaced by one that is.
-        unsafe { self.settle() }
-    }
-
-    /// Trims a unique handle's buffer (B5), after which it is a `UniqueVec`.
-    ///
-    /// # Safety
-    ///
-    /// This is the only handle of its buffer.
-    #[inline]
-    unsafe fn settle(&mut self) -> &mut UniqueVec<T> {
-        if self.buf().is_allocated() {
-            // SAFETY: B1; unique.
-            unsafe { self.buf().begin_edit() };
-            // SAFETY: B1: this handle holds a count of it.
-            if !unsafe { self.buf().filled() }.is_plain(self.len()) {
-                // SAFETY: B5: unique.
-                unsafe { self.buf().trim(self.len()) };
-            }
-        }
-        // SAFETY: `UniqueVec` is `repr(transparent)` over `Handle`; this one is unique and trimmed, and
-        // the borrow keeps anyone from cloning it.
-        unsafe { &mut *ptr::from_mut(self).cast::<UniqueVec<T>>() }
-    }
-
-    /// [`Handle::get_unique`] by value.
-    #[inline]
-    pub(crate) fn try_into_unique(mut self) -> Result<UniqueVec<T>, Self> {
-        if self.get_unique().is_none() {
-            return Err(self);
-        }
-        // SAFETY: just found unique, and trimmed.
-        Ok(unsafe { UniqueVec::from_handle(self) })
-    }
-
-    /// [`Handle::try_into_unique`] for a list: the one gate to publication (B11).
-    #[cfg(feature = "list")]
-    pub(crate) fn try_into_publishable(self) -> Result<UniqueVec<T>, Self> {
-        if weakened(control::PUBLISH_WITHOUT_GATE) {
-            // SAFETY: not kept: a loom control shows what follows.
-            return Ok(unsafe { UniqueVec::from_handle(self) });
-        }
-        self.try_into_unique()
-    }
-
-    /// The buffer without its elements, for a list to build its next version in, if this is the only handle
-    /// and nothing but memory is dropped.
-    #[cfg(all(feature = "list", not(feature = "arc-swap")))]
-    #[inline]
-    pub(crate) fn try_into_spare(mut self) -> Result<UniqueVec<T>, Self> {
-        if needs_drop::<T>() || !(self.is_unique() || weakened(control::PUBLISH_WITHOUT_GATE)) {
-            return Err(self);
-        }
-        // SAFETY: B2 holds for no elements.
-        unsafe { self.set_len(0) };
-        if self.buf().is_allocated() {
-            // SAFETY: B1; unique.
-            unsafe { self.buf().begin_edit() };
-            // SAFETY: B1, B5: unique, so that this trims; there is nothing to drop.
-            unsafe { self.buf().filled() }.set(0);
-        }
-        // SAFETY: just found unique, and trimmed.
-        Ok(unsafe { UniqueVec::from_handle(self) })
-    }
-}
-
-/// What the faces and the engines build on. Everywhere here `refs` is 1 and the tail is `len`.
 impl<T> UniqueVec<T> {
-    const LAYOUT: BlockLayout = BlockLayout::of::<Header, T>();
-
-    /// Creates an empty vector that has not allocated.
+    /// Creates an empty vector, without an allocation.
     ///
     /// O(1).
     ///
@@ -182,7 +81,7 @@ impl<T> UniqueVec<T> {
         let mut this = Self::new();
         if capacity > 0 {
             let buf = SharedBuf::allocate(capacity);
-            // SAFETY: the buffer is new and this is its one count; B2 holds for no elements.
+            // SAFETY: the block is new and has one reference (B1), and the length is 0 (B2).
             unsafe { this.0.set_buf(buf) };
         }
         this
@@ -212,23 +111,24 @@ impl<T> UniqueVec<T> {
         Ok(this)
     }
 
-    /// The vector of a handle.
+    /// Creates a vector from a handle.
     ///
     /// # Safety
     ///
-    /// It is the only one of its buffer, and the buffer is trimmed to it.
+    /// * The handle is the only one of its block, or has none (B5).
+    /// * The block counts exactly the elements of the handle as initialised.
     #[inline]
     pub(super) unsafe fn from_handle(handle: Handle<T>) -> Self {
         Self(handle)
     }
 
-    /// The handle, which may then be cloned.
+    /// Returns the handle, which may then be cloned.
     #[inline]
     pub(crate) fn into_handle(self) -> Handle<T> {
         self.0
     }
 
-    /// The elements the buffer has room for.
+    /// Turns this into a [`CowVec`], whose clones share its buffer.
     ///
     /// O(1).
     ///
@@ -237,30 +137,14 @@ impl<T> UniqueVec<T> {
     /// ```
     /// use cow_collections::UniqueVec;
     ///
-    /// assert_eq!(UniqueVec::<u8>::new().capacity(), 0);
+    /// let a = UniqueVec::from([1, 2]).into_shared();
+    /// assert!(a.ptr_eq(&a.clone()));
     /// ```
     #[inline]
     #[must_use]
-    pub fn capacity(&self) -> usize {
-        self.0.block_cap()
-    }
-
-    /// The bytes of the buffer, header included, 0 without one; not what its elements own elsewhere.
-    ///
-    /// O(1).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// assert_eq!(UniqueVec::<u8>::new().heap_bytes(), 0);
-    /// assert!(UniqueVec::<u64>::with_capacity(10).heap_bytes() > 80);
-    /// ```
-    #[inline]
-    #[must_use]
-    pub fn heap_bytes(&self) -> usize {
-        self.0.heap_bytes()
+    #[doc(alias = "shareable")]
+    pub fn into_shared(self) -> CowVec<T> {
+        CowVec::from_handle(self.into_handle())
     }
 
     /// Returns the number of elements.
@@ -297,26 +181,42 @@ impl<T> UniqueVec<T> {
         self.len() == 0
     }
 
-    /// Returns a pointer to the first element, or a dangling one if the vector has not allocated.
+    /// Returns the number of elements that fit without reallocating.
     ///
-    /// O(1). The pointer is valid for reads of `len` elements until the vector is
-    /// dropped or the buffer grows.
+    /// O(1).
     ///
     /// # Examples
     ///
     /// ```
     /// use cow_collections::UniqueVec;
     ///
-    /// let v = UniqueVec::from([1, 2]);
-    /// assert_eq!(v.as_ptr(), &raw const v[0]);
+    /// assert_eq!(UniqueVec::<u8>::new().capacity(), 0);
     /// ```
     #[inline]
     #[must_use]
-    pub const fn as_ptr(&self) -> *const T {
-        self.0.data()
+    pub fn capacity(&self) -> usize {
+        self.0.block_cap()
     }
 
-    /// The elements as a slice.
+    /// Returns the size of the buffer in bytes, with its header, or 0 without a buffer.
+    ///
+    /// What the elements own elsewhere does not count. O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// assert_eq!(UniqueVec::<u8>::new().heap_bytes(), 0);
+    /// assert!(UniqueVec::<u64>::with_capacity(10).heap_bytes() > 80);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.0.heap_bytes()
+    }
+
+    /// Returns the elements as a slice.
     ///
     /// O(1).
     ///
@@ -333,7 +233,7 @@ impl<T> UniqueVec<T> {
         self.0.as_slice()
     }
 
-    /// The elements as a mutable slice.
+    /// Returns the elements as a mutable slice.
     ///
     /// O(1).
     ///
@@ -350,14 +250,31 @@ impl<T> UniqueVec<T> {
     #[must_use]
     pub fn as_mut_slice(&mut self) -> &mut [T] {
         let len = self.0.len();
-        // SAFETY: B2, B5: unique, for as long as the borrow.
+        // SAFETY: the elements are initialised (B2), and nobody else reaches them during the borrow (B5).
         unsafe { self.0.buf().slice_mut(len) }
     }
 
-    /// A pointer to the first slot, valid for the whole block until the buffer grows; dangling without
-    /// a block.
+    /// Returns a pointer to the first element, or a dangling pointer if the vector has not allocated.
     ///
-    /// O(1).
+    /// O(1). The pointer is valid for reads of `len` elements until the vector is dropped or reallocates.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let v = UniqueVec::from([1, 2]);
+    /// assert_eq!(v.as_ptr(), &raw const v[0]);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn as_ptr(&self) -> *const T {
+        self.0.data()
+    }
+
+    /// Returns a mutable pointer to the first element, or a dangling pointer if the vector has not allocated.
+    ///
+    /// O(1). The pointer is valid for the whole capacity until the vector is dropped or reallocates.
     ///
     /// # Examples
     ///
@@ -366,7 +283,7 @@ impl<T> UniqueVec<T> {
     ///
     /// let mut v = UniqueVec::from([1, 2]);
     /// let second = v.as_mut_ptr().wrapping_add(1);
-    /// // SAFETY: the second of two elements, which nobody else touches meanwhile.
+    /// // SAFETY: the second of two elements, which nobody else uses meanwhile.
     /// unsafe { second.write(5) };
     /// assert_eq!(v, [1, 5]);
     /// ```
@@ -376,31 +293,25 @@ impl<T> UniqueVec<T> {
         self.0.buf().data().as_ptr()
     }
 
-    /// Slot 0, whose provenance is the whole block; a slice's pointer would have only what the length
-    /// covers.
-    #[inline]
-    pub(super) fn slot_0(&mut self) -> NonNull<T> {
-        self.0.buf().data()
-    }
-
-    /// Slot `index`, initialised or not.
+    /// Returns the address of slot `index`, initialised or not.
     ///
     /// # Safety
     ///
-    /// `index` is below the capacity, which is not 0.
+    /// * `index` is at most the capacity.
     #[inline]
     pub(super) unsafe fn slot(&mut self, index: usize) -> *mut T {
-        // SAFETY: B1, B5: unique.
+        // SAFETY: the slot lies inside the block or at its end (B1).
         unsafe { self.0.buf().slot(index) }
     }
 
-    /// Sets the length.
+    /// Sets the length, without dropping or initialising elements.
     ///
-    /// O(1). What is above it is neither dropped nor known to be initialised any more.
+    /// O(1).
     ///
     /// # Safety
     ///
-    /// `len` is at most the capacity, and the first `len` elements are initialised.
+    /// * `len` is at most the capacity.
+    /// * The first `len` elements are initialised.
     ///
     /// # Examples
     ///
@@ -416,15 +327,14 @@ impl<T> UniqueVec<T> {
     #[inline]
     pub unsafe fn set_len(&mut self, len: usize) {
         debug_assert!(len <= self.capacity(), "within the block");
-        // SAFETY: the caller's.
+        // SAFETY: the caller initialised these slots (B2).
         unsafe { self.0.set_len(len) };
-        if self.0.buf().is_allocated() {
-            // SAFETY: B1, B5: unique.
-            unsafe { self.0.buf().filled() }.set(len);
+        if let Some(block) = self.0.block() {
+            block.filled().set(len);
         }
     }
 
-    /// The room beyond the length, for the caller to initialise and then to
+    /// Returns the slots after the last element, which the caller may initialise before it calls
     /// [`set_len`](UniqueVec::set_len).
     ///
     /// O(1).
@@ -443,14 +353,14 @@ impl<T> UniqueVec<T> {
     pub fn spare_capacity_mut(&mut self) -> &mut [MaybeUninit<T>] {
         let (len, spare) = (self.0.len(), self.capacity() - self.0.len());
         let first = self.as_mut_ptr().wrapping_add(len).cast();
-        // SAFETY: B1, B5: these slots are within the block and nobody's, and may be uninitialised; the
-        // pointer of an empty range is aligned and not null.
+        // SAFETY: the slots lie inside the block (B1), and nobody else reaches them (B5, B7). A dangling pointer is
+        // aligned, and the slice is empty there.
         unsafe { slice::from_raw_parts_mut(first, spare) }
     }
 
-    /// Gives the elements up for good, and the block with them.
+    /// Leaks the vector, and returns its elements for the rest of the program.
     ///
-    /// O(1); nothing is ever dropped or freed.
+    /// O(1).
     ///
     /// # Examples
     ///
@@ -465,287 +375,38 @@ impl<T> UniqueVec<T> {
     #[must_use = "the elements are leaked otherwise"]
     pub fn leak<'a>(self) -> &'a mut [T] {
         let (buf, len) = self.0.into_parts();
-        // SAFETY: B2, B5: unique, and the count is never given back.
+        // SAFETY: the elements are initialised (B2). Nobody else reaches them (B5), and the block is never freed.
         unsafe { buf.slice_mut(len) }
     }
+}
 
-    /// Appends an element.
-    ///
-    /// O(1) amortised; O(n) when the buffer grows.
-    ///
-    /// # Panics
-    ///
-    /// If the new capacity would exceed `isize::MAX` bytes.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::new();
-    /// v.push(1);
-    /// assert_eq!(v, [1]);
-    /// ```
+impl<T> Deref for UniqueVec<T> {
+    type Target = [T];
+
     #[inline]
-    #[track_caller]
-    pub fn push(&mut self, value: T) {
-        let len = self.0.len();
-        if len == self.capacity() {
-            self.grow_amortised(1);
-        }
-        // A copy: through `self` it would be loaded again after the write.
-        let buf = self.0.buf();
-        // SAFETY: B5: unique, and below the capacity.
-        let slot = unsafe { buf.slot(len) };
-        // SAFETY: B5: uninitialised and nobody's.
-        unsafe { slot.write(value) };
-        // SAFETY: B1: there is a block, it has room for one.
-        unsafe { buf.filled() }.set(len + 1);
-        // Last, beside what the caller stores next: often in the same cache line, and one commit.
-        // SAFETY: B2: the slot was written.
-        unsafe { self.0.set_len(len + 1) };
+    fn deref(&self) -> &[T] {
+        self.as_slice()
     }
+}
 
-    /// Removes the last element and returns it, or `None` if there is none.
-    ///
-    /// O(1).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1]);
-    /// assert_eq!((v.pop(), v.pop()), (Some(1), None));
-    /// ```
+impl<T> DerefMut for UniqueVec<T> {
     #[inline]
-    pub fn pop(&mut self) -> Option<T> {
-        let last = self.0.len().checked_sub(1)?;
-        // SAFETY: B5: what is above is nobody's.
-        unsafe { self.set_len(last) };
-        // SAFETY: B2: initialised, so below the capacity.
-        let slot = unsafe { self.slot(last) };
-        // SAFETY: B5: no length covers it any more, so it is moved out once.
-        Some(unsafe { slot.read() })
+    fn deref_mut(&mut self) -> &mut [T] {
+        self.as_mut_slice()
     }
+}
 
-    /// Shortens the vector to `len` elements and drops the rest; no effect if it is not longer.
-    ///
-    /// O(elements dropped).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1, 2, 3]);
-    /// v.truncate(1);
-    /// assert_eq!(v, [1]);
-    /// ```
+impl<T: Clone> Clone for UniqueVec<T> {
+    /// Clones the elements into a new buffer. O(n); a [`CowVec`] is cloned in O(1).
+    fn clone(&self) -> Self {
+        Self::cloned_from(self, self.len())
+    }
+}
+
+impl<T> Default for UniqueVec<T> {
     #[inline]
-    pub fn truncate(&mut self, len: usize) {
-        let old = self.0.len();
-        if len < old {
-            // SAFETY: B8: the lengths are safe before the drops run.
-            unsafe { self.set_len(len) };
-            // SAFETY: B5: initialised, and counted nowhere any more.
-            unsafe { self.0.buf().drop_slots(len, old - len) };
-        }
-    }
-
-    /// Reserves room for at least `additional` more elements, more if that avoids frequent growth.
-    ///
-    /// O(1) if there is room; else one allocation, and the elements may move.
-    ///
-    /// # Panics
-    ///
-    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1]);
-    /// v.reserve(10);
-    /// assert!(v.capacity() >= 11);
-    /// ```
-    #[inline]
-    #[track_caller]
-    pub fn reserve(&mut self, additional: usize) {
-        if self.capacity() - self.0.len() < additional {
-            self.grow_amortised(additional);
-        }
-    }
-
-    /// Reserves room for `additional` more elements, and no more than the allocator rounds up to.
-    ///
-    /// O(1) if there is room; else one allocation, and the elements may move.
-    ///
-    /// # Panics
-    ///
-    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1_u64]);
-    /// v.reserve_exact(10);
-    /// assert!((11..15).contains(&v.capacity()));
-    /// ```
-    #[inline]
-    #[track_caller]
-    pub fn reserve_exact(&mut self, additional: usize) {
-        or_fail(self.reserve_by(additional, Self::exactly));
-    }
-
-    /// [`UniqueVec::reserve`] with the error as a value.
-    ///
-    /// O(1) if there is room; else one allocation, and the elements may move.
-    ///
-    /// # Errors
-    ///
-    /// If the new capacity would exceed `isize::MAX` bytes, or the allocator has no such block. The
-    /// vector is then as it was.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1_u64]);
-    /// assert!(v.try_reserve(usize::MAX).is_err());
-    /// assert!(v.try_reserve(10).is_ok() && v.capacity() >= 11);
-    /// ```
-    #[inline]
-    pub fn try_reserve(&mut self, additional: usize) -> Result<(), TryReserveError> {
-        Ok(self.reserve_by(additional, Self::amortised)?)
-    }
-
-    /// [`UniqueVec::reserve_exact`] with the error as a value.
-    ///
-    /// O(1) if there is room; else one allocation, and the elements may move.
-    ///
-    /// # Errors
-    ///
-    /// As [`UniqueVec::try_reserve`].
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::from([1_u64]);
-    /// assert!(v.try_reserve_exact(usize::MAX).is_err());
-    /// assert!(v.try_reserve_exact(10).is_ok() && v.capacity() >= 11);
-    /// ```
-    #[inline]
-    pub fn try_reserve_exact(&mut self, additional: usize) -> Result<(), TryReserveError> {
-        Ok(self.reserve_by(additional, Self::exactly)?)
-    }
-
-    /// Lets go of the room beyond `capacity` elements, or beyond the length if that is more, but for
-    /// what the allocator rounds up to.
-    ///
-    /// O(n) if the allocator moves the block, else O(1). Without elements and with `capacity` 0 it frees
-    /// the block.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::with_capacity(100);
-    /// v.push(1_u64);
-    /// v.shrink_to(10);
-    /// assert!((10..100).contains(&v.capacity()));
-    /// ```
-    #[track_caller]
-    pub fn shrink_to(&mut self, capacity: usize) {
-        let target = capacity.max(self.0.len());
-        if target == 0 {
-            *self = Self::new();
-        } else if Self::rounded(target) < self.capacity() {
-            self.set_capacity(target);
-        }
-    }
-
-    /// Lets go of the room beyond the length, but for what the allocator rounds up to.
-    ///
-    /// O(n) if the allocator moves the block, else O(1). Without elements it frees the block.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::UniqueVec;
-    ///
-    /// let mut v = UniqueVec::with_capacity(100);
-    /// v.push(1_u64);
-    /// v.shrink_to_fit();
-    /// assert!(v.capacity() < 10);
-    /// ```
-    #[inline]
-    #[track_caller]
-    pub fn shrink_to_fit(&mut self) {
-        self.shrink_to(0);
-    }
-
-    /// Makes room for `additional` more elements; if there is none, `enough` turns the length that must
-    /// fit into a capacity.
-    fn reserve_by(
-        &mut self,
-        additional: usize,
-        enough: fn(&Self, usize) -> usize,
-    ) -> Result<(), ReserveError> {
-        if self.capacity() - self.0.len() >= additional {
-            return Ok(());
-        }
-        let needed = self.0.len().checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
-        self.try_set_capacity(enough(self, needed))
-    }
-
-    fn amortised(&self, needed: usize) -> usize {
-        Self::LAYOUT.amortised(self.capacity(), needed)
-    }
-
-    fn exactly(&self, needed: usize) -> usize {
-        needed
-    }
-
-    /// Moves the elements to a block with room for `cap`, which is not less than their number, or for
-    /// as many more as its size class has.
-    #[track_caller]
-    pub(crate) fn set_capacity(&mut self, cap: usize) {
-        or_fail(self.try_set_capacity(cap));
-    }
-
-    /// [`UniqueVec::set_capacity`] with the error as a value; the vector is then as it was.
-    fn try_set_capacity(&mut self, cap: usize) -> Result<(), ReserveError> {
-        assert!(cap >= self.0.len(), "a block holds its elements");
-        let buf = if self.0.buf().is_allocated() {
-            // SAFETY: B5: unique, and not less than the tail, which is the length.
-            unsafe { self.0.buf().try_grow(cap) }?
-        } else {
-            SharedBuf::try_allocate(cap)?
-        };
-        // SAFETY: the one count of the block that has the elements now; the old block is gone.
-        unsafe { self.0.set_buf(buf) };
-        Ok(())
-    }
-
-    /// The slots that a block made for `cap` elements has.
-    pub(crate) fn rounded(cap: usize) -> usize {
-        Self::LAYOUT.round_up(cap).unwrap_or(cap)
-    }
-
-    /// Makes room for `additional` more elements, which do not fit.
-    #[cold]
-    #[inline(never)]
-    #[track_caller]
-    fn grow_amortised(&mut self, additional: usize) {
-        or_fail(self.reserve_by(additional, Self::amortised));
+    fn default() -> Self {
+        Self::new()
     }
 }
 
