@@ -4,6 +4,20 @@
 //! loom's, so that the models run the crate's own code as it ships. Everything else in the crate says
 //! `crate::sync`; `tests/tidy.rs` holds that rule.
 
+/// Declares a `const fn` that is a plain `fn` under loom, whose primitives need a running model.
+macro_rules! const_fn {
+    ($(#[$attribute:meta])* $visibility:vis const fn $($rest:tt)*) => {
+        #[cfg(not(cow_loom))]
+        $(#[$attribute])*
+        $visibility const fn $($rest)*
+
+        #[cfg(cow_loom)]
+        $(#[$attribute])*
+        $visibility fn $($rest)*
+    };
+}
+pub(crate) use const_fn;
+
 #[cfg(not(cow_loom))]
 mod world {
     pub(crate) use alloc::alloc::{alloc, dealloc};

@@ -31,7 +31,7 @@ use crate::list::cell::Publication;
 #[cfg(all(cow_loom, feature = "arc-swap"))]
 #[doc(hidden)]
 pub use crate::list::cell::Standin;
-use crate::sync::CachePadded;
+use crate::sync::{CachePadded, const_fn};
 use crate::vec::{CowVec, UniqueVec};
 
 /// A list for many readers and few writers: reads never wait, and what is read never changes.
@@ -153,31 +153,24 @@ impl<T: RefUnwindSafe> RefUnwindSafe for CopyOnWriteList<T> {}
 
 /// To make a list, and to read it.
 impl<T> CopyOnWriteList<T> {
-    /// Creates an empty list that has not allocated.
-    ///
-    /// O(1).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cow_collections::CopyOnWriteList;
-    ///
-    /// static LISTENERS: CopyOnWriteList<fn()> = CopyOnWriteList::new();
-    /// assert!(LISTENERS.is_empty());
-    /// ```
-    #[cfg(not(cow_loom))]
-    #[must_use]
-    pub const fn new() -> Self {
-        let changes = CachePadded::new(Changes::new());
-        Self { publication: Publication::new(), changes, invariant: PhantomData }
-    }
-
-    /// Creates an empty list.
-    #[cfg(cow_loom)]
-    #[must_use]
-    pub fn new() -> Self {
-        let changes = CachePadded::new(Changes::new());
-        Self { publication: Publication::new(), changes, invariant: PhantomData }
+    const_fn! {
+        /// Creates an empty list that has not allocated.
+        ///
+        /// O(1).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use cow_collections::CopyOnWriteList;
+        ///
+        /// static LISTENERS: CopyOnWriteList<fn()> = CopyOnWriteList::new();
+        /// assert!(LISTENERS.is_empty());
+        /// ```
+        #[must_use]
+        pub const fn new() -> Self {
+            let changes = CachePadded::new(Changes::new());
+            Self { publication: Publication::new(), changes, invariant: PhantomData }
+        }
     }
 
     /// Creates an empty list with room for at least `capacity` elements, which are appended in place.

@@ -7,6 +7,7 @@ use core::fmt;
 
 use super::{CopyOnWriteList, Guard, Reader, Watcher};
 use crate::raw::layout::check_announced;
+use crate::sync::const_fn;
 use crate::vec::{CowVec, UniqueVec};
 
 /// A set for many readers and few writers: a [`CopyOnWriteList`] that has no two equal elements.
@@ -34,20 +35,14 @@ pub struct CopyOnWriteSet<T> {
 }
 
 impl<T> CopyOnWriteSet<T> {
-    /// Creates an empty set that has not allocated.
-    ///
-    /// O(1).
-    #[cfg(not(cow_loom))]
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { list: CopyOnWriteList::new() }
-    }
-
-    /// Creates an empty set.
-    #[cfg(cow_loom)]
-    #[must_use]
-    pub fn new() -> Self {
-        Self { list: CopyOnWriteList::new() }
+    const_fn! {
+        /// Creates an empty set that has not allocated.
+        ///
+        /// O(1).
+        #[must_use]
+        pub const fn new() -> Self {
+            Self { list: CopyOnWriteList::new() }
+        }
     }
 
     /// The elements of this moment, as a slice behind a guard: see [`CopyOnWriteList::load`].

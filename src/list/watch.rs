@@ -12,7 +12,7 @@ use std::time::Instant;
 use super::CopyOnWriteList;
 use super::waiting::{Key, Waiting};
 use crate::raw::refcount::{PUBLISH_VERSION, READ_VERSION, control};
-use crate::sync::{AtomicBool, Condvar, Counter, Mutex, MutexGuard, Ordering, weakened};
+use crate::sync::{AtomicBool, Condvar, Counter, Mutex, MutexGuard, Ordering, const_fn, weakened};
 
 /// How often a list was changed, and who waits for the next time.
 ///
@@ -30,23 +30,14 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    #[cfg(not(cow_loom))]
-    pub(super) const fn new() -> Self {
-        Self {
-            version: Counter::new(),
-            watched: AtomicBool::new(false),
-            waiting: Mutex::new(Waiting::NOBODY),
-            changed: Condvar::new(),
-        }
-    }
-
-    #[cfg(cow_loom)]
-    pub(super) fn new() -> Self {
-        Self {
-            version: Counter::new(),
-            watched: AtomicBool::new(false),
-            waiting: Mutex::new(Waiting::NOBODY),
-            changed: Condvar::new(),
+    const_fn! {
+        pub(super) const fn new() -> Self {
+            Self {
+                version: Counter::new(),
+                watched: AtomicBool::new(false),
+                waiting: Mutex::new(Waiting::NOBODY),
+                changed: Condvar::new(),
+            }
         }
     }
 

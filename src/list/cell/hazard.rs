@@ -21,7 +21,9 @@ use crate::raw::refcount::hazard::{
     PUBLISH_PTR, READ_PTR, SCAN_SLOT,
 };
 use crate::raw::refcount::{FilledWord, control};
-use crate::sync::{AtomicPtr, CachePadded, Ordering, UnmodelledUsize, thread_number, weakened};
+use crate::sync::{
+    AtomicPtr, CachePadded, Ordering, UnmodelledUsize, const_fn, thread_number, weakened,
+};
 use crate::vec::unique::UniqueVec;
 
 /// The guards of one list, at one time, that need no slot of the chain. Under loom one: two are many.
@@ -94,25 +96,15 @@ pub(super) struct Cell<T> {
 }
 
 impl<T> Cell<T> {
-    #[cfg(not(cow_loom))]
-    pub(super) const fn new() -> Self {
-        Self {
-            current: AtomicPtr::new(ptr::null_mut()),
-            guards: AtomicPtr::new(ptr::null_mut()),
-            chain: AtomicPtr::new(ptr::null_mut()),
-            pending: UnmodelledUsize::new(0),
-            owns: PhantomData,
-        }
-    }
-
-    #[cfg(cow_loom)]
-    pub(super) fn new() -> Self {
-        Self {
-            current: AtomicPtr::new(ptr::null_mut()),
-            guards: AtomicPtr::new(ptr::null_mut()),
-            chain: AtomicPtr::new(ptr::null_mut()),
-            pending: UnmodelledUsize::new(0),
-            owns: PhantomData,
+    const_fn! {
+        pub(super) const fn new() -> Self {
+            Self {
+                current: AtomicPtr::new(ptr::null_mut()),
+                guards: AtomicPtr::new(ptr::null_mut()),
+                chain: AtomicPtr::new(ptr::null_mut()),
+                pending: UnmodelledUsize::new(0),
+                owns: PhantomData,
+            }
         }
     }
 

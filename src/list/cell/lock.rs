@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 use core::ops::{Deref, DerefMut};
 
-use crate::sync::{Mutex, MutexGuard, Ordering, UnmodelledUsize, lock, thread_token};
+use crate::sync::{Mutex, MutexGuard, Ordering, UnmodelledUsize, const_fn, lock, thread_token};
 
 /// A mutex that panics where a thread that holds it asks for it again.
 ///
@@ -25,14 +25,10 @@ pub(super) type RestOfLine = [MaybeUninit<usize>; LEFT];
 pub(super) const REST_OF_LINE: RestOfLine = [const { MaybeUninit::uninit() }; LEFT];
 
 impl<T> Lock<T> {
-    #[cfg(not(cow_loom))]
-    pub(super) const fn new(value: T) -> Self {
-        Self { holder: UnmodelledUsize::new(0), mutex: Mutex::new(value) }
-    }
-
-    #[cfg(cow_loom)]
-    pub(super) fn new(value: T) -> Self {
-        Self { holder: UnmodelledUsize::new(0), mutex: Mutex::new(value) }
+    const_fn! {
+        pub(super) const fn new(value: T) -> Self {
+            Self { holder: UnmodelledUsize::new(0), mutex: Mutex::new(value) }
+        }
     }
 
     #[inline]

@@ -43,7 +43,7 @@ use crate::raw::buffer::SharedBuf;
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
 use crate::raw::refcount::{FilledWord, control};
-use crate::sync::{CachePadded, weakened};
+use crate::sync::{CachePadded, const_fn, weakened};
 use crate::vec::unique::UniqueVec;
 
 /// One count of an allocated buffer that has passed the gate (P1), released by `fetch_sub` only (P2). It
@@ -164,18 +164,12 @@ pub(crate) struct Publication<T> {
 }
 
 impl<T> Publication<T> {
-    /// Nothing published.
-    #[cfg(not(cow_loom))]
-    pub(crate) const fn new() -> Self {
-        let lock = Lock::new(State::EMPTY);
-        Self { cell: CachePadded::new(cell::Cell::new()), lock: CachePadded::new(lock) }
-    }
-
-    /// Nothing published. Nothing of loom's can be made in a constant.
-    #[cfg(cow_loom)]
-    pub(crate) fn new() -> Self {
-        let lock = Lock::new(State::EMPTY);
-        Self { cell: CachePadded::new(cell::Cell::new()), lock: CachePadded::new(lock) }
+    const_fn! {
+        /// Nothing published.
+        pub(crate) const fn new() -> Self {
+            let lock = Lock::new(State::EMPTY);
+            Self { cell: CachePadded::new(cell::Cell::new()), lock: CachePadded::new(lock) }
+        }
     }
 
     /// The current version, kept alive, and its length of this moment.

@@ -71,12 +71,10 @@ impl<T> UniqueVec<T> {
 }
 
 /// An iterator that removes a range of a [`UniqueVec`]; made by [`UniqueVec::drain`].
-///
-/// ```text
-///   0         vec.len()    front       back      tail         len
-///   | before    | returned   | to come   | returned | after     |
-/// ```
 // While this lives, the length of the vector covers only the elements before the range. The drop closes the gap (M1).
+//
+//   0        vec.len()    front       back       tail       len
+//   | before   | returned   | to come   | returned | after    |
 #[must_use = "dropping it at once removes the range; use `truncate` or `clear` if they fit"]
 pub struct Drain<'a, T> {
     /// Borrowed for `'a`. Not a reference, which would make `Drain` invariant in `T`. Covariance is sound, because
