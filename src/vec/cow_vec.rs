@@ -1,27 +1,10 @@
-//! [`CowVec`], a vector whose clones share its buffer, and [`UniqueVec`](crate::UniqueVec), a unique one.
-
-mod bulk;
-mod compare;
-mod convert;
-mod drain;
-mod edit;
-#[cfg(feature = "std")]
-mod io;
-mod iter;
-mod macros;
-mod room;
-pub mod unique;
+//! [`CowVec`] itself: creation, views, sharing, and what shortens it.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Deref;
 
-#[doc(hidden)]
-pub use self::convert::from_elem;
-pub use self::drain::{Drain, ExtractIf, Splice};
-pub use self::iter::IntoIter;
-use self::room::make_room;
-pub(crate) use self::unique::UniqueVec;
+use super::UniqueVec;
 use crate::raw::handle::Handle;
 use crate::raw::layout::TryReserveError;
 
@@ -66,7 +49,7 @@ use crate::raw::layout::TryReserveError;
 /// ```
 #[repr(transparent)]
 pub struct CowVec<T> {
-    handle: Handle<T>,
+    pub(super) handle: Handle<T>,
 }
 
 /// What needs no `Clone`, because nothing is copied.

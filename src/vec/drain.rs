@@ -1,13 +1,100 @@
-//! Iterators that take elements out of the middle of a [`CowVec`]: out of its buffer if that is unique,
-//! else out of the old one, while the vector moves on to a copy of what stays.
+//! Removes a range of a [`CowVec`], and may put other elements in its place: `drain`, `splice`.
+//!
+//! A unique vector does so in its buffer. A shared one is replaced by a copy of the elements that stay, and the
+//! iterator clones the removed ones out of the old buffer.
 
 use core::fmt;
 use core::iter::FusedIterator;
-use core::ops::Range;
+use core::mem;
+use core::ops::{Range, RangeBounds};
 
 use super::iter::{Cloning, Source, iterate};
 use super::{CowVec, UniqueVec, unique};
+use crate::range;
 use crate::raw::handle::Handle;
+
+impl<T: Clone> CowVec<T> {
+    /// Removes a range and returns its elements by an iterator.
+    ///
+    /// Unique: O(1), and O(n) when the iterator is dropped, with what it was not asked for; if it is
+    /// leaked, the range and what is behind it are leaked too. Clones the buffer if it is shared: what
+    /// stays is cloned at the call (nothing, if that is a prefix), and each removed element when it is
+    /// asked for, the others never.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the vector. If a clone of what stays panics, the vector is as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec![1, 2, 3, 4];
+    /// assert!(v.drain(1..3).eq([2, 3]));
+    /// assert_eq!(v, [1, 4]);
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn drain(&mut self, range: impl RangeBounds<usize>) -> Drain<'_, T> {
+        let range = range::resolve(range, self.len());
+        Drain::new(self, range)
+    }
+
+    /// Replaces a range by what an iterator yields, and returns the removed elements by an iterator,
+    /// whose drop does the replacing.
+    ///
+    /// Unique: O(n) when it is dropped; if it is leaked, the range and what is behind it are leaked too.
+    /// Clones the buffer if it is shared: what stays at the call, each removed element when it is asked
+    /// for, the others never.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not within the vector. If a clone of what stays panics, the vector is as it was.
+    /// When dropped, if the new capacity would exceed `isize::MAX` bytes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec![1, 2, 3];
+    /// assert!(v.splice(..2, [7, 8, 9]).eq([1, 2]));
+    /// assert_eq!(v, [7, 8, 9, 3]);
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn splice<I: IntoIterator<Item = T>>(
+        &mut self,
+        range: impl RangeBounds<usize>,
+        replace_with: I,
+    ) -> Splice<'_, I::IntoIter> {
+        let range = range::resolve(range, self.len());
+        Splice::new(self, range, replace_with.into_iter())
+    }
+
+    /// Removes `range` from a shared vector and returns the handle it had; copies only if elements stand
+    /// behind a range that is not empty.
+    #[track_caller]
+    fn cut(&mut self, range: Range<usize>) -> Handle<T> {
+        if !range.is_empty() && range.end < self.len() {
+            return self.cut_out(range);
+        }
+        let old = self.handle.clone();
+        self.handle.shorten(self.len() - range.len());
+        old
+    }
+
+    /// Moves a shared vector on to a copy without `range`, and returns the handle it had.
+    #[track_caller]
+    fn cut_out(&mut self, range: Range<usize>) -> Handle<T> {
+        let (head, rest) = (&self[..range.start], &self[range.end..]);
+        let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(self.len()));
+        result.extend_from_slice(head);
+        result.extend_from_slice(rest);
+        mem::replace(&mut self.handle, result.into_handle())
+    }
+}
 
 /// The elements that [`CowVec::drain`] removes.
 #[must_use = "dropping it at once removes the range; `truncate` or `clear` may say that better"]
@@ -138,139 +225,5 @@ impl<I: Iterator<Item: fmt::Debug>> fmt::Debug for Splice<'_, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let removed = self.removed.as_ref().map_or(self.inner.as_slice(), Cloning::as_slice);
         f.debug_tuple("Splice").field(&removed).finish()
-    }
-}
-
-/// An iterator that removes elements of a [`CowVec`]; made by [`CowVec::extract_if`].
-#[must_use = "iterators are lazy; use `retain_mut` if you do not need the elements"]
-pub struct ExtractIf<'a, T, F> {
-    source: Extract<'a, T, F>,
-}
-
-enum Extract<'a, T, F> {
-    Unique(unique::ExtractIf<'a, T, F>),
-    Shared(ExtractCopy<'a, T>, F),
-}
-
-impl<'a, T: Clone, F: FnMut(&mut T) -> bool> ExtractIf<'a, T, F> {
-    pub(super) fn new(vec: &'a mut CowVec<T>, range: Range<usize>, extract: F) -> Self {
-        let source = if vec.is_unique() {
-            Extract::Unique(vec.make_unique().extract_if(range, extract))
-        } else {
-            Extract::Shared(ExtractCopy::new(vec, range), extract)
-        };
-        Self { source }
-    }
-}
-
-impl<T: Clone, F: FnMut(&mut T) -> bool> Iterator for ExtractIf<'_, T, F> {
-    type Item = T;
-
-    fn next(&mut self) -> Option<T> {
-        match &mut self.source {
-            Extract::Unique(unique) => unique.next(),
-            Extract::Shared(copy, extract) => copy.next(extract),
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        match &self.source {
-            Extract::Unique(unique) => unique.size_hint(),
-            Extract::Shared(copy, _) => (0, Some(copy.range.len())),
-        }
-    }
-}
-
-impl<T: Clone, F: FnMut(&mut T) -> bool> FusedIterator for ExtractIf<'_, T, F> {}
-
-impl<T: fmt::Debug, F> fmt::Debug for ExtractIf<'_, T, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExtractIf").finish_non_exhaustive()
-    }
-}
-
-/// Copies a shared vector without the extracted elements. Its drop replaces the vector by the copy.
-struct ExtractCopy<'a, T> {
-    vec: &'a mut CowVec<T>,
-    copy: UniqueVec<T>,
-    /// `UniqueVec::extend_from_slice` for the drop, which cannot require `T: Clone` unless the public [`ExtractIf`]
-    /// does.
-    append: fn(&mut UniqueVec<T>, &[T]),
-    /// The elements still to be visited.
-    range: Range<usize>,
-    state: State,
-}
-
-#[derive(PartialEq, Eq)]
-enum State {
-    /// No element was visited. The vector keeps its buffer.
-    Start,
-    /// A clone or the closure runs. If it panics, the vector keeps its buffer.
-    Visiting,
-    /// The last visit returned.
-    Visited,
-}
-
-impl<'a, T: Clone> ExtractCopy<'a, T> {
-    fn new(vec: &'a mut CowVec<T>, range: Range<usize>) -> Self {
-        let append = UniqueVec::extend_from_slice;
-        Self { vec, copy: UniqueVec::new(), append, range, state: State::Start }
-    }
-
-    /// Returns the next element for which `extract` returns `true`, and copies those before it.
-    ///
-    /// After a panic, the next call visits the same element again.
-    fn next(&mut self, extract: &mut impl FnMut(&mut T) -> bool) -> Option<T> {
-        while self.range.start < self.range.end {
-            if self.state == State::Start {
-                self.copy.clear();
-                self.copy.reserve_exact(self.vec.len());
-                self.copy.extend_from_slice(&self.vec[..self.range.start]);
-            }
-            self.state = State::Visiting;
-            let mut element = self.vec[self.range.start].clone();
-            let extracted = extract(&mut element);
-            self.state = State::Visited;
-            self.range.start += 1;
-            if extracted {
-                return Some(element);
-            }
-            self.copy.push(element);
-        }
-        None
-    }
-}
-
-impl<T> Drop for ExtractCopy<'_, T> {
-    fn drop(&mut self) {
-        if self.state == State::Visited {
-            let rest = &self.vec[self.range.start..];
-            (self.append)(&mut self.copy, rest);
-            *self.vec = core::mem::take(&mut self.copy).into_shared();
-        }
-    }
-}
-
-impl<T: Clone> CowVec<T> {
-    /// Removes `range` from a shared vector and returns the handle it had; copies only if elements stand
-    /// behind a range that is not empty.
-    #[track_caller]
-    fn cut(&mut self, range: Range<usize>) -> Handle<T> {
-        if !range.is_empty() && range.end < self.len() {
-            return self.cut_out(range);
-        }
-        let old = self.handle.clone();
-        self.handle.shorten(self.len() - range.len());
-        old
-    }
-
-    /// Moves a shared vector on to a copy without `range`, and returns the handle it had.
-    #[track_caller]
-    fn cut_out(&mut self, range: Range<usize>) -> Handle<T> {
-        let (head, rest) = (&self[..range.start], &self[range.end..]);
-        let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(self.len()));
-        result.extend_from_slice(head);
-        result.extend_from_slice(rest);
-        core::mem::replace(&mut self.handle, result.into_handle())
     }
 }

@@ -2,7 +2,8 @@
 
 use core::mem;
 
-use super::{CowVec, UniqueVec, make_room};
+use super::capacity::reserve_unique;
+use super::{CowVec, UniqueVec};
 use crate::panics::{bad_insert, bad_remove, bad_swap_remove};
 
 impl<T: Clone> CowVec<T> {
@@ -65,7 +66,7 @@ impl<T: Clone> CowVec<T> {
     #[inline]
     #[track_caller]
     pub(super) fn push_reserving(&mut self, value: T, more: usize) -> &mut T {
-        self.handle.push_with(value, |handle| _ = make_room(handle, more))
+        self.handle.push_with(value, |handle| _ = reserve_unique(handle, more))
     }
 
     /// Removes the last element and returns it, or `None` if there is none.

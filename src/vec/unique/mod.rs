@@ -1,4 +1,4 @@
-//! The iterators that move elements out of a [`UniqueVec`](crate::UniqueVec).
+//! The iterators that move elements out of a [`UniqueVec`].
 #![allow(clippy::multiple_unsafe_ops_per_block, reason = "a slot and its use rest on one fact")]
 
 pub(crate) mod vec;

@@ -25,7 +25,7 @@ impl<T: Clone> CowVec<T> {
     /// ```
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
-        make_room(&mut self.handle, additional);
+        reserve_unique(&mut self.handle, additional);
     }
 
     /// [`CowVec::reserve`] with the error as a value. Clones the buffer if it is shared.
@@ -172,7 +172,7 @@ impl<T: Clone> CowVec<T> {
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn make_room<T: Clone>(handle: &mut Handle<T>, more: usize) -> &mut UniqueVec<T> {
+pub(super) fn reserve_unique<T: Clone>(handle: &mut Handle<T>, more: usize) -> &mut UniqueVec<T> {
     let needed = handle.len().saturating_add(more);
     let unique = handle.unique_or(|shared| shared.copied(shared.cap_for_copy(needed)));
     unique.reserve(more);

@@ -1,0 +1,26 @@
+//! [`CowVec`], a vector whose clones share its buffer, and [`UniqueVec`], a vector that shares it with nobody.
+
+// First, so that the page of `CowVec` in the documentation begins with `new`.
+mod cow_vec;
+
+mod capacity;
+mod edit;
+
+mod append;
+mod compare;
+mod convert;
+mod drain;
+#[cfg(feature = "std")]
+mod io;
+mod iter;
+mod macros;
+mod retain;
+pub mod unique;
+
+#[doc(hidden)]
+pub use self::convert::from_elem;
+pub use self::cow_vec::CowVec;
+pub use self::drain::{Drain, Splice};
+pub use self::iter::IntoIter;
+pub use self::retain::ExtractIf;
+pub(crate) use self::unique::UniqueVec;
