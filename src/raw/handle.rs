@@ -167,10 +167,17 @@ impl<T> Handle<T> {
     #[inline]
     pub(crate) fn push_with(&mut self, value: T, reserve: impl FnOnce(&mut Self)) -> &mut T {
         if !self.claim(1) {
-            reserve(self);
-            assert!(self.claim(1), "room was reserved");
+            self.reserve_and_claim(reserve);
         }
         self.write_claimed(value)
+    }
+
+    /// The part of [`Handle::push_with`] that is not inlined, so that the rest is.
+    #[cold]
+    #[inline(never)]
+    fn reserve_and_claim(&mut self, reserve: impl FnOnce(&mut Self)) {
+        reserve(self);
+        assert!(self.claim(1), "capacity was reserved");
     }
 
     /// Like [`Handle::push_with`], but gives the value back if the handle cannot claim the next slot.

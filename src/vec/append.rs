@@ -12,13 +12,13 @@ use crate::range;
 impl<T: Clone> CowVec<T> {
     /// Appends clones of all elements of a slice.
     ///
-    /// O(k) amortised on a unique buffer, and on a shared one if `T` has no drop glue and the slots
-    /// after this vector's end are still free. Otherwise clones the buffer if it is shared.
+    /// O(k) amortised for k elements if unique, or if shared with the slots after this vector's end free and no drop glue
+    /// in `T`. Otherwise clones the buffer if it is shared.
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, a shared vector is as it
-    /// was, and a unique one has the elements before it.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes. If a clone panics, a shared vector is unchanged, and a
+    /// unique one keeps the elements appended before.
     ///
     /// # Examples
     ///
@@ -37,7 +37,7 @@ impl<T: Clone> CowVec<T> {
         if let Some(unique) = self.get_unique() {
             return unique.extend_from_slice(values);
         }
-        // Not into `self` as it grows: if a clone panics, it is to stay as it was.
+        // Builds the result apart from `self`, which stays unchanged if a clone panics.
         let needed = self.len().saturating_add(values.len());
         let mut result = self.handle.copied(self.handle.cap_for_copy(needed));
         result.extend_from_slice(values);
@@ -46,12 +46,12 @@ impl<T: Clone> CowVec<T> {
 
     /// Appends clones of the elements of `range`.
     ///
-    /// O(k) for k elements, plus growth. Shared: as [`extend_from_slice`](CowVec::extend_from_slice).
+    /// O(k) for k elements, plus growth. On a shared buffer as [`extend_from_slice`](CowVec::extend_from_slice).
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector, or the new capacity would exceed `isize::MAX` bytes. If a
-    /// clone panics, a shared vector is as it was, and a unique one has the elements before it.
+    /// Panics if the range is out of bounds, or the new capacity exceeds `isize::MAX` bytes. If a clone panics, a shared
+    /// vector is unchanged, and a unique one keeps the elements appended before.
     ///
     /// # Examples
     ///
@@ -72,16 +72,16 @@ impl<T: Clone> CowVec<T> {
         self.extend_from_slice(&source[range]);
     }
 
-    /// Appends all elements of another vector, and leaves it empty.
+    /// Moves all elements of another vector to the end of this one.
     ///
-    /// Unique, both: O(k) for its k elements, one `memcpy`. If the other one is shared, its elements are
-    /// cloned. If this one is shared, as [`extend_from_slice`](CowVec::extend_from_slice). An empty
-    /// vector with too little room becomes the other one, in O(1).
+    /// O(k) for k elements. Moves them by one `memcpy` if both vectors are unique. Clones them if the other vector is
+    /// shared. If this one is shared, it grows as in [`extend_from_slice`](CowVec::extend_from_slice). An empty vector
+    /// with too little capacity becomes the other one, in O(1).
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, the other vector is as it
-    /// was, and so is this one if it was shared.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes. If a clone panics, the other vector is unchanged, and so
+    /// is this one if it was shared.
     ///
     /// # Examples
     ///
@@ -114,14 +114,13 @@ impl<T: Clone> CowVec<T> {
         }
     }
 
-    /// Moves the elements from `at` on into a vector of their own.
+    /// Splits the vector in two at `at`, and returns the elements from `at` on.
     ///
-    /// Unique: O(n - at), one allocation. Shared: clones what is returned and nothing else, or nothing at
-    /// all if `at` is 0.
+    /// O(n - at), one allocation. If shared, clones the returned elements, or nothing if `at` is 0.
     ///
     /// # Panics
     ///
-    /// If `at > len`. If a clone panics, the vector is as it was.
+    /// Panics if `at > len`. If a clone panics, the vector is unchanged.
     ///
     /// # Examples
     ///
@@ -147,16 +146,15 @@ impl<T: Clone> CowVec<T> {
         rest
     }
 
-    /// Makes the vector `new_len` long, with clones of `value` at the end or without the last elements.
+    /// Resizes the vector to `new_len` elements: appends clones of `value`, or truncates.
     ///
-    /// O(elements appended or dropped), plus growth. Shared: without a copy if it only gets shorter, or
-    /// if `T` has no drop glue and the slots after this vector's end are free; otherwise clones the
-    /// buffer.
+    /// O(k) for k appended or dropped elements, plus growth. Clones the buffer if it is shared, unless the vector gets
+    /// shorter, or `T` has no drop glue and the slots after this vector's end are free.
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, a shared vector is as it
-    /// was, and a unique one has the elements before it.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes. If a clone panics, a shared vector is unchanged, and a
+    /// unique one keeps the elements appended before.
     ///
     /// # Examples
     ///
@@ -177,14 +175,14 @@ impl<T: Clone> CowVec<T> {
         }
     }
 
-    /// Makes the vector `new_len` long, with what `fill` returns at the end or without the last elements.
+    /// Resizes the vector to `new_len` elements: appends results of `fill`, or truncates.
     ///
-    /// O(elements appended or dropped), plus growth. Shared: as [`resize`](CowVec::resize).
+    /// O(k) for k appended or dropped elements, plus growth. On a shared buffer as [`resize`](CowVec::resize).
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes. If `fill` or a clone panics, a shared vector is
-    /// as it was, and a unique one has the elements before it.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes. If `fill` or a clone panics, a shared vector is unchanged,
+    /// and a unique one keeps the elements appended before.
     ///
     /// # Examples
     ///
@@ -206,7 +204,7 @@ impl<T: Clone> CowVec<T> {
         }
     }
 
-    /// Extends, a shared vector by all of `more` or nothing.
+    /// Appends the elements of `more`. Leaves a shared vector unchanged if an element panics.
     #[track_caller]
     fn extend_whole(&mut self, more: impl Iterator<Item = T>) {
         if let Some(unique) = self.get_unique() {

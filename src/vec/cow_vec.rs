@@ -10,10 +10,10 @@ use crate::raw::layout::TryReserveError;
 
 /// A `Vec` whose clones share one buffer, which is copied only when a shared one is written.
 ///
-/// Reading is reading a slice: no atomics, no branch. A `CowVec` does not give out `&mut [T]` by
-/// itself, because that is an O(n) copy if the buffer is shared. A call asks for it:
-/// [`make_mut`](CowVec::make_mut) for the elements, [`make_unique`](CowVec::make_unique) for the whole `Vec`
-/// interface without further checks. [Sharing](crate::docs::sharing#when-mut-copies) says how the other types do.
+/// Reading is as fast as reading a slice, without atomics. A `CowVec` does not implement `DerefMut`, because that
+/// would copy a shared buffer without a visible call. [`make_mut`](CowVec::make_mut) returns the elements as a mutable
+/// slice, and [`make_unique`](CowVec::make_unique) the whole interface of `Vec` after one check.
+/// [Sharing](crate::docs::sharing#when-mut-copies) compares this with the other types.
 ///
 /// ```text
 ///  a ─┐                                         a ───► | refs 1 | a b c |
@@ -26,12 +26,12 @@ use crate::raw::layout::TryReserveError;
 /// | clone | one atomic increment | the same |
 /// | read, iterate | a slice | the same |
 /// | push | O(1) amortised | O(1) amortised if `T` has no drop glue and this is the longest clone, else a copy |
-/// | pop, truncate, clear | as `Vec` | no copy; `pop` clones the element that it returns |
-/// | other writes | as `Vec` | one pass builds the result: O(n) |
+/// | pop, truncate, clear | as `Vec` | O(1); `pop` clones the element that it returns |
+/// | other writes | as `Vec` | O(n), one pass builds the result |
 ///
-/// What it is bad at: a large vector that is shared *and* written in the middle again and again, which
-/// copies all of it each time where a [`PersistentVector`](crate::PersistentVector) copies a leaf; and to and
-/// from `Vec`, which is a copy, since the counters stand before the elements.
+/// Use a [`PersistentVector`](crate::PersistentVector) for a large vector that is shared and often written in the
+/// middle: a `CowVec` copies all elements, and a `PersistentVector` one leaf. Conversions from and to `Vec` copy,
+/// because the buffer of a `CowVec` has its counters before the elements.
 ///
 /// # Examples
 ///
@@ -52,9 +52,9 @@ pub struct CowVec<T> {
     pub(super) handle: Handle<T>,
 }
 
-/// What needs no `Clone`, because nothing is copied.
+/// Methods that never copy a shared buffer, and so need no `Clone`.
 impl<T> CowVec<T> {
-    /// Creates an empty vector that has not allocated.
+    /// Creates an empty vector, without an allocation.
     ///
     /// O(1).
     ///
@@ -72,13 +72,13 @@ impl<T> CowVec<T> {
         Self { handle: Handle::new() }
     }
 
-    /// Creates an empty vector with room for at least `capacity` elements.
+    /// Creates an empty vector with at least the given capacity.
     ///
-    /// One allocation; none if `capacity` is 0.
+    /// One allocation, or none if `capacity` is 0.
     ///
     /// # Panics
     ///
-    /// If the block would be larger than `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -96,14 +96,13 @@ impl<T> CowVec<T> {
         UniqueVec::with_capacity(capacity).into_shared()
     }
 
-    /// Creates an empty vector with room for at least `capacity` elements, or returns why it cannot.
+    /// Creates an empty vector with at least the given capacity, or returns an error.
     ///
-    /// One allocation; none if `capacity` is 0.
+    /// One allocation, or none if `capacity` is 0.
     ///
     /// # Errors
     ///
-    /// Returns an error if the block would be larger than `isize::MAX` bytes, or the allocator has no such
-    /// block.
+    /// Returns an error if the capacity exceeds `isize::MAX` bytes, or the allocation fails.
     ///
     /// # Examples
     ///
@@ -118,11 +117,10 @@ impl<T> CowVec<T> {
         UniqueVec::try_with_capacity(capacity).map(UniqueVec::into_shared)
     }
 
-    /// The elements that fit without a copy, as far as can be told.
+    /// Returns the number of elements that fit without copying.
     ///
-    /// The slots of the buffer if this is its only handle, or could append in place; `len` if the
-    /// buffer is shared and the next slot is taken. Another thread that clones or drops a handle may
-    /// change the answer. O(1).
+    /// This is the capacity of the buffer if it is not shared, or if this vector can append in place. Otherwise it is
+    /// `len`. The value may be stale, because other threads may clone and drop handles. O(1).
     ///
     /// # Examples
     ///
@@ -131,7 +129,7 @@ impl<T> CowVec<T> {
     ///
     /// let a = cow_vec![1, 2, 3];
     /// let mut b = a.clone();
-    /// b.push(4); // takes the next slot of the buffer
+    /// b.push(4); // uses the next slot of the buffer
     /// assert_eq!(a.capacity(), 3);
     /// ```
     #[inline]
@@ -174,10 +172,9 @@ impl<T> CowVec<T> {
         self.len() == 0
     }
 
-    /// Returns a pointer to the first element, or a dangling one if the vector has not allocated.
+    /// Returns a pointer to the first element, or a dangling pointer if the vector has not allocated.
     ///
-    /// O(1). The pointer is valid for reads of `len` elements until this vector is
-    /// dropped or changed.
+    /// O(1). The pointer is valid for reads of `len` elements until this vector is dropped or modified.
     ///
     /// # Examples
     ///
@@ -193,9 +190,9 @@ impl<T> CowVec<T> {
         self.handle.data()
     }
 
-    /// The elements as a slice.
+    /// Returns the elements as a slice.
     ///
-    /// O(1), without atomics or branches.
+    /// O(1), without atomics.
     ///
     /// # Examples
     ///
@@ -210,9 +207,9 @@ impl<T> CowVec<T> {
         self.handle.as_slice()
     }
 
-    /// Whether this is the only handle of its buffer; true without one.
+    /// Returns `true` if no other handle shares the buffer, or if there is no buffer.
     ///
-    /// The answer is definite, which is why it takes `&mut`: nobody can clone meanwhile. O(1).
+    /// The answer is exact, because nobody can clone this handle while it is borrowed mutably. O(1).
     ///
     /// # Examples
     ///
@@ -231,9 +228,9 @@ impl<T> CowVec<T> {
         self.handle.is_unique()
     }
 
-    /// Whether both are the same elements of the same buffer: same address and same length.
+    /// Returns `true` if both vectors have the same address and the same length.
     ///
-    /// All empty vectors without a buffer are equal. O(1).
+    /// Two vectors without a buffer have. O(1).
     ///
     /// # Examples
     ///
@@ -250,9 +247,9 @@ impl<T> CowVec<T> {
         self.handle.ptr_eq(&other.handle)
     }
 
-    /// The handles of the buffer as they were a moment ago, 0 without one.
+    /// Returns the number of handles of the buffer, or 0 without a buffer.
     ///
-    /// To look at, not to decide by: other threads may clone and drop. O(1).
+    /// The value may be stale; use it for diagnostics only. O(1).
     ///
     /// # Examples
     ///
@@ -269,11 +266,11 @@ impl<T> CowVec<T> {
         self.handle.strong_count()
     }
 
-    /// The elements that the buffer keeps alive, as many as they were a moment ago.
+    /// Returns the number of elements that the buffer keeps alive.
     ///
-    /// More than `len` if this is a prefix of what other handles pushed, or pushed before they were
-    /// dropped; [`shrink_to_fit`](CowVec::shrink_to_fit) lets go of the rest. To look at, not to decide
-    /// by. O(1).
+    /// It is more than `len` if other handles have, or had, more elements in the buffer.
+    /// [`shrink_to_fit`](CowVec::shrink_to_fit) drops these elements, or moves to a buffer without them. The value may be
+    /// stale; use it for diagnostics only. O(1).
     ///
     /// # Examples
     ///
@@ -294,9 +291,9 @@ impl<T> CowVec<T> {
         self.handle.retained()
     }
 
-    /// The bytes of the buffer, header included, 0 without one; not what its elements own elsewhere.
+    /// Returns the size of the buffer in bytes, with its header, or 0 without a buffer.
     ///
-    /// All handles of a buffer report the same bytes. O(1).
+    /// What the elements own elsewhere does not count. Every handle of a buffer returns its full size. O(1).
     ///
     /// # Examples
     ///
@@ -312,10 +309,10 @@ impl<T> CowVec<T> {
         self.handle.heap_bytes()
     }
 
-    /// Whether both are equal, by [`ptr_eq`](CowVec::ptr_eq) before by elements.
+    /// Returns `true` if both vectors are equal, without comparing elements if they are [`ptr_eq`](CowVec::ptr_eq).
     ///
-    /// O(1) for a clone that was not changed, else as `==`, which always compares the elements: an
-    /// element that is only `PartialEq` may differ from itself.
+    /// O(1) for a clone that was not modified, otherwise O(n). `==` always compares elements, because an element that
+    /// is only `PartialEq` may differ from itself.
     ///
     /// # Examples
     ///
@@ -335,10 +332,10 @@ impl<T> CowVec<T> {
         self.ptr_eq(other) || self == other
     }
 
-    /// The elements as a mutable slice, if the buffer is not shared.
+    /// Returns the elements as a mutable slice, or `None` if the buffer is shared.
     ///
-    /// O(1), except that elements which dropped clones had pushed past this one's end are dropped.
-    /// (Not named `get_mut`, which would hide the slice's.)
+    /// O(1), and drops elements that dropped clones had pushed beyond this vector's end. The name is not `get_mut`,
+    /// which would hide the slice's method.
     ///
     /// # Examples
     ///
@@ -358,9 +355,9 @@ impl<T> CowVec<T> {
         self.get_unique().map(UniqueVec::as_mut_slice)
     }
 
-    /// This vector as a [`UniqueVec`], if the buffer is not shared.
+    /// Returns this vector as a [`UniqueVec`], or `None` if the buffer is shared.
     ///
-    /// O(1), except that elements which dropped clones had pushed past this one's end are dropped.
+    /// O(1), and drops elements that dropped clones had pushed beyond this vector's end.
     ///
     /// # Examples
     ///
@@ -379,13 +376,13 @@ impl<T> CowVec<T> {
         self.handle.get_unique()
     }
 
-    /// This vector as a [`UniqueVec`], or itself if the buffer is shared.
+    /// Turns this vector into a [`UniqueVec`], if the buffer is not shared.
     ///
     /// O(1), as [`get_unique`](CowVec::get_unique).
     ///
     /// # Errors
     ///
-    /// Gives the vector back if other handles of its buffer exist.
+    /// Returns the vector if its buffer is shared.
     ///
     /// # Examples
     ///
@@ -403,13 +400,13 @@ impl<T> CowVec<T> {
         self.handle.try_into_unique().map_err(Self::from_handle)
     }
 
-    /// Moves the elements into a `Vec`, or gives this vector back if the buffer is shared.
+    /// Moves the elements into a `Vec`, if the buffer is not shared.
     ///
-    /// Unique: O(n), one allocation and one `memcpy`. Shared: O(1).
+    /// O(n) if unique, one allocation and one `memcpy`; O(1) if shared.
     ///
     /// # Errors
     ///
-    /// Gives the vector back if other handles of its buffer exist.
+    /// Returns the vector if its buffer is shared.
     ///
     /// # Examples
     ///
@@ -428,18 +425,18 @@ impl<T> CowVec<T> {
         self.try_into_unique().map(UniqueVec::into_vec)
     }
 
-    /// Appends an element if that needs no clone of the others.
+    /// Appends an element, if that does not clone the others.
     ///
-    /// Unique: as [`push`](CowVec::push), O(1) amortised. Shared: O(1), and only if `T` has no drop glue
-    /// and the slot after this vector's end is still free.
+    /// O(1) amortised if unique, as [`push`](CowVec::push). O(1) if shared, and succeeds only if `T` has no drop glue and
+    /// the slot after this vector's end is free.
     ///
     /// # Errors
     ///
-    /// Gives the element back if the buffer would have to be cloned.
+    /// Returns the element if the buffer would have to be cloned.
     ///
     /// # Panics
     ///
-    /// If the buffer is unique and the new capacity would exceed `isize::MAX` bytes.
+    /// Panics if the buffer is not shared and the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -461,10 +458,10 @@ impl<T> CowVec<T> {
         self.handle.try_push(value).map(|_| ())
     }
 
-    /// Whether `additional` more elements can be pushed without an allocation.
+    /// Returns `true` if `additional` more elements fit without an allocation.
     ///
-    /// Unique: O(1), except that elements which dropped clones had pushed past this one's end are
-    /// dropped, and their slots reclaimed. Shared: false, since another handle may take the room.
+    /// O(1), and drops elements that dropped clones had pushed beyond this vector's end. Returns `false` if the buffer
+    /// is shared, because another handle may use the capacity.
     ///
     /// # Examples
     ///
@@ -485,9 +482,9 @@ impl<T> CowVec<T> {
         self.get_unique().is_some_and(|unique| unique.capacity() - unique.len() >= additional)
     }
 
-    /// Turns the vector into its elements by address, which [`from_raw`](CowVec::from_raw) turns back.
+    /// Turns the vector into a pointer to its elements, which [`from_raw`](CowVec::from_raw) turns back.
     ///
-    /// O(1). The handle is not given back until then: the buffer leaks otherwise.
+    /// O(1). The buffer leaks if the pointer is not turned back.
     ///
     /// # Examples
     ///
@@ -495,7 +492,7 @@ impl<T> CowVec<T> {
     /// use cow_collections::{CowVec, cow_vec};
     ///
     /// let raw = cow_vec![1, 2].into_raw();
-    /// // SAFETY: it was just made by `into_raw`, and is not used again.
+    /// // SAFETY: the pointer came from `into_raw`, and is turned back once.
     /// let v = unsafe { CowVec::from_raw(raw) };
     /// assert_eq!(v, [1, 2]);
     /// ```
@@ -505,13 +502,14 @@ impl<T> CowVec<T> {
         self.handle.into_raw()
     }
 
-    /// The vector that [`into_raw`](CowVec::into_raw) turned into its elements.
+    /// Turns a pointer from [`into_raw`](CowVec::into_raw) back into a vector.
     ///
     /// O(1).
     ///
     /// # Safety
     ///
-    /// `elements` is what `into_raw` of a `CowVec<T>` gave, unchanged, and is used for this only once.
+    /// * `elements` came from `into_raw` of a `CowVec<T>`.
+    /// * It is turned back only once.
     ///
     /// # Examples
     ///
@@ -519,21 +517,21 @@ impl<T> CowVec<T> {
     /// use cow_collections::{CowVec, cow_vec};
     ///
     /// let raw = cow_vec!["a", "b"].into_raw();
-    /// // SAFETY: it was just made by `into_raw`, and is not used again.
+    /// // SAFETY: the pointer came from `into_raw`, and is turned back once.
     /// let v = unsafe { CowVec::from_raw(raw) };
     /// assert_eq!(v, ["a", "b"]);
     /// ```
     #[inline]
     #[must_use]
-    #[expect(unsafe_code, reason = "hands the caller's promise on")]
+    #[expect(unsafe_code, reason = "passes the caller's obligations on")]
     pub unsafe fn from_raw(elements: *const [T]) -> Self {
-        // SAFETY: the caller's, B1 and B2 with it.
+        // SAFETY: the caller's obligations are the same.
         Self::from_handle(unsafe { Handle::from_raw(elements) })
     }
 
-    /// Shortens the vector to `len` elements; no effect if it is not longer.
+    /// Shortens the vector to `len` elements. Has no effect if the vector is not longer.
     ///
-    /// Unique: drops the rest. Shared: O(1), no copy; the rest stays alive with the buffer.
+    /// Drops the rest if unique. O(1) if shared, and the rest stays alive with the buffer.
     ///
     /// # Examples
     ///
@@ -558,7 +556,7 @@ impl<T> CowVec<T> {
 
     /// Removes all elements.
     ///
-    /// Unique: drops them and keeps the capacity. Shared: O(1), lets go of the buffer.
+    /// Drops them and keeps the capacity if unique. O(1) if shared, and leaves the buffer to the other handles.
     ///
     /// # Examples
     ///
@@ -589,12 +587,12 @@ impl<T> CowVec<T> {
     }
 }
 
-/// What copies a shared buffer.
+/// Methods that copy a shared buffer.
 impl<T: Clone> CowVec<T> {
-    /// The elements as a mutable slice. Clones the buffer if it is shared.
+    /// Returns the elements as a mutable slice. Clones the buffer if it is shared.
     ///
-    /// Unique: O(1). Shared: O(n), without spare room; use [`make_unique`](CowVec::make_unique) to go
-    /// on pushing.
+    /// O(1) if unique; O(n) if shared. The copy has no spare capacity; use [`make_unique`](CowVec::make_unique) before
+    /// pushes.
     ///
     /// # Examples
     ///
@@ -607,7 +605,7 @@ impl<T: Clone> CowVec<T> {
     /// assert_eq!(a, [3, 1, 2]);
     /// assert_eq!(b, [1, 2, 3]);
     ///
-    /// // All that a mutable slice can do begins so: indexing, `first_mut`, `last_mut`, `swap`, ...
+    /// // The result has all methods of a mutable slice: indexing, `first_mut`, `last_mut`, `swap`, ...
     /// b.make_mut()[0] = 9;
     /// if let Some(last) = b.make_mut().last_mut() {
     ///     *last += 1;
@@ -621,9 +619,9 @@ impl<T: Clone> CowVec<T> {
         self.handle.unique_or(|shared| shared.copied(shared.len())).as_mut_slice()
     }
 
-    /// [`CowVec::make_mut`] by the name that `Vec` has for it. Clones the buffer if it is shared.
+    /// Like [`make_mut`](CowVec::make_mut), under `Vec`'s name. Clones the buffer if it is shared.
     ///
-    /// Unique: O(1). Shared: O(n).
+    /// O(1) if unique; O(n) if shared.
     ///
     /// # Examples
     ///
@@ -641,10 +639,9 @@ impl<T: Clone> CowVec<T> {
         self.make_mut()
     }
 
-    /// This vector as a [`UniqueVec`], for a series of edits under one check. Clones the buffer if it
-    /// is shared.
+    /// Returns this vector as a [`UniqueVec`], for many edits after one check. Clones the buffer if it is shared.
     ///
-    /// Unique: O(1). Shared: O(n).
+    /// O(1) if unique; O(n) if shared.
     ///
     /// # Examples
     ///
@@ -654,7 +651,7 @@ impl<T: Clone> CowVec<T> {
     /// let mut v = cow_vec![0];
     /// let unique = v.make_unique();
     /// for n in 1..100 {
-    ///     unique.push(n); // no atomics, as `Vec`
+    ///     unique.push(n); // without atomics, as `Vec`
     /// }
     /// assert_eq!(v.len(), 100);
     /// ```
@@ -665,9 +662,9 @@ impl<T: Clone> CowVec<T> {
         self.handle.unique_or(|shared| shared.copied(shared.cap_for_copy(shared.len())))
     }
 
-    /// Turns this into a [`UniqueVec`]. Clones the buffer if it is shared.
+    /// Turns this vector into a [`UniqueVec`]. Clones the buffer if it is shared.
     ///
-    /// Unique: O(1). Shared: O(n).
+    /// O(1) if unique; O(n) if shared.
     ///
     /// # Examples
     ///
@@ -689,7 +686,7 @@ impl<T: Clone> CowVec<T> {
 
     /// Moves the elements into a `Vec`. Clones them if the buffer is shared.
     ///
-    /// O(n): a `Vec`'s allocation has no room for the header, so it is a new one either way.
+    /// O(n) and one allocation in both cases, because a `Vec` cannot own a block with a header.
     ///
     /// # Examples
     ///
@@ -736,7 +733,7 @@ impl<T> Deref for CowVec<T> {
 }
 
 impl<T> Clone for CowVec<T> {
-    /// Shares the buffer. O(1): one atomic increment; nothing is allocated, and `T` need not be `Clone`.
+    /// Returns a new handle of the same buffer. O(1), one atomic increment. `T` need not be `Clone`.
     #[inline]
     fn clone(&self) -> Self {
         Self { handle: self.handle.clone() }

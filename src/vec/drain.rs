@@ -14,16 +14,17 @@ use crate::range;
 use crate::raw::handle::Handle;
 
 impl<T: Clone> CowVec<T> {
-    /// Removes a range and returns its elements by an iterator.
+    /// Removes `range` and returns an iterator over the removed elements.
     ///
-    /// Unique: O(1), and O(n) when the iterator is dropped, with what it was not asked for; if it is
-    /// leaked, the range and what is behind it are leaked too. Clones the buffer if it is shared: what
-    /// stays is cloned at the call (nothing, if that is a prefix), and each removed element when it is
-    /// asked for, the others never.
+    /// If unique: O(1), and O(n) when the iterator is dropped. Dropping it drops the elements that it still has. Leaking
+    /// it leaks the elements of the range and those after it.
+    ///
+    /// Clones the buffer if it is shared: the elements that stay at once, unless they are a prefix, and each removed
+    /// element when the iterator returns it.
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector. If a clone of what stays panics, the vector is as it was.
+    /// Panics if the range is out of bounds. If a clone of an element that stays panics, the vector is unchanged.
     ///
     /// # Examples
     ///
@@ -41,17 +42,18 @@ impl<T: Clone> CowVec<T> {
         Drain::new(self, range)
     }
 
-    /// Replaces a range by what an iterator yields, and returns the removed elements by an iterator,
-    /// whose drop does the replacing.
+    /// Replaces `range` by the elements of `replace_with`, and returns an iterator over the removed elements.
     ///
-    /// Unique: O(n) when it is dropped; if it is leaked, the range and what is behind it are leaked too.
-    /// Clones the buffer if it is shared: what stays at the call, each removed element when it is asked
-    /// for, the others never.
+    /// O(n) when the iterator is dropped, which inserts the new elements. If unique, leaking the iterator leaks the
+    /// elements of the range and those after it.
+    ///
+    /// Clones the buffer if it is shared: the elements that stay at once, and each removed element when the iterator
+    /// returns it.
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector. If a clone of what stays panics, the vector is as it was.
-    /// When dropped, if the new capacity would exceed `isize::MAX` bytes.
+    /// Panics if the range is out of bounds. If a clone of an element that stays panics, the vector is unchanged.
+    /// Dropping the iterator panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -73,21 +75,21 @@ impl<T: Clone> CowVec<T> {
         Splice::new(self, range, replace_with.into_iter())
     }
 
-    /// Removes `range` from a shared vector and returns the handle it had; copies only if elements stand
-    /// behind a range that is not empty.
+    /// Removes `range` from a shared vector, and returns the old handle. Copies nothing if the range is empty or at the
+    /// end.
     #[track_caller]
-    fn cut(&mut self, range: Range<usize>) -> Handle<T> {
+    fn remove_range(&mut self, range: Range<usize>) -> Handle<T> {
         if !range.is_empty() && range.end < self.len() {
-            return self.cut_out(range);
+            return self.copy_without(range);
         }
         let old = self.handle.clone();
         self.handle.shorten(self.len() - range.len());
         old
     }
 
-    /// Moves a shared vector on to a copy without `range`, and returns the handle it had.
+    /// Replaces a shared vector by a copy without `range`, and returns the old handle.
     #[track_caller]
-    fn cut_out(&mut self, range: Range<usize>) -> Handle<T> {
+    fn copy_without(&mut self, range: Range<usize>) -> Handle<T> {
         let (head, rest) = (&self[..range.start], &self[range.end..]);
         let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(self.len()));
         result.extend_from_slice(head);
@@ -96,8 +98,8 @@ impl<T: Clone> CowVec<T> {
     }
 }
 
-/// The elements that [`CowVec::drain`] removes.
-#[must_use = "dropping it at once removes the range; `truncate` or `clear` may say that better"]
+/// An iterator over the elements that [`CowVec::drain`] removes.
+#[must_use = "dropping it at once removes the range; use `truncate` or `clear` if they fit"]
 pub struct Drain<'a, T> {
     source: Source<unique::Drain<'a, T>, T>,
 }
@@ -106,7 +108,7 @@ impl<'a, T: Clone> Drain<'a, T> {
     #[track_caller]
     pub(super) fn new(vec: &'a mut CowVec<T>, range: Range<usize>) -> Self {
         if !vec.is_unique() {
-            let old = vec.cut(range.clone());
+            let old = vec.remove_range(range.clone());
             return Self { source: Source::Cloning(Cloning::new(old, range)) };
         }
         Self { source: Source::Moving(unique::Drain::new(vec.make_unique(), range)) }
@@ -114,7 +116,7 @@ impl<'a, T: Clone> Drain<'a, T> {
 }
 
 impl<T> Drain<'_, T> {
-    /// The elements still to come.
+    /// Returns the remaining elements as a slice.
     ///
     /// O(1).
     ///
@@ -153,12 +155,12 @@ impl<T: fmt::Debug> fmt::Debug for Drain<'_, T> {
 
 iterate!(['a, T: Clone] Drain<'a, T>, T, source);
 
-/// The elements that [`CowVec::splice`] removes. Its drop puts the replacement in their place.
-#[must_use = "the replacement happens when it is dropped"]
+/// An iterator over the elements that [`CowVec::splice`] removes. Its drop inserts the replacement.
+#[must_use = "the replacement happens when the iterator is dropped"]
 pub struct Splice<'a, I: Iterator> {
     /// The removed elements, if the buffer was shared.
     removed: Option<Cloning<I::Item>>,
-    /// Removes nothing in that case.
+    /// Inserts the replacement. Removes nothing if the buffer was shared.
     inner: unique::Splice<'a, I>,
 }
 
@@ -169,7 +171,7 @@ impl<'a, I: Iterator<Item: Clone>> Splice<'a, I> {
             let inner = unique::Splice::new(vec.make_unique(), range, with);
             return Self { removed: None, inner };
         }
-        let old = vec.cut_out(range.clone());
+        let old = vec.copy_without(range.clone());
         let inner = unique::Splice::new(vec.make_unique(), range.start..range.start, with);
         Self { removed: Some(Cloning::new(old, range)), inner }
     }

@@ -11,15 +11,15 @@ use super::{CowVec, UniqueVec, unique};
 use crate::range;
 
 impl<T: Clone> CowVec<T> {
-    /// Keeps the elements for which `keep` is true, in order.
+    /// Retains only the elements for which `keep` returns `true`.
     ///
-    /// Unique: O(n), drops the others. Clones the buffer if it is shared and an element goes; then only
-    /// what is kept is cloned, in one pass. If none goes, or only a tail does, nothing is cloned.
+    /// O(n). Visits each element once, in order. Clones the buffer if it is shared, but only the elements that stay,
+    /// and nothing if all removed elements are at the end.
     ///
     /// # Panics
     ///
-    /// If `keep` or, on a shared buffer, a clone panics. A shared vector is then as it was; a unique one
-    /// has lost only elements that `keep` had rejected.
+    /// Panics if `keep` or, on a shared buffer, a clone panics. A shared vector is then unchanged. A unique one has lost
+    /// only elements that `keep` had rejected.
     ///
     /// # Examples
     ///
@@ -35,18 +35,17 @@ impl<T: Clone> CowVec<T> {
         if let Some(unique) = self.get_unique() {
             return unique.retain(keep);
         }
-        let Some(first_gone) = self.iter().position(|element| !keep(element)) else { return };
-        let rest = self[first_gone + 1..].iter().filter(|element| keep(element));
-        match self.survivors(first_gone, rest) {
+        let Some(kept) = self.iter().position(|element| !keep(element)) else { return };
+        let rest = self[kept + 1..].iter().filter(|element| keep(element));
+        match self.clone_kept(kept, rest) {
             Some(result) => *self = result.into_shared(),
-            None => self.handle.shorten(first_gone),
+            None => self.handle.shorten(kept),
         }
     }
 
-    /// Clones of the first `head` elements and then of `rest`, of which fewer are left than there were;
-    /// `None` if there is no rest.
+    /// Clones the first `head` elements and then `rest` into a new vector, or returns `None` if `rest` is empty.
     #[track_caller]
-    fn survivors<'a>(
+    fn clone_kept<'a>(
         &'a self,
         head: usize,
         mut rest: impl Iterator<Item = &'a T>,
@@ -61,15 +60,14 @@ impl<T: Clone> CowVec<T> {
         Some(result)
     }
 
-    /// Keeps the elements for which `keep` is true, in order; it may change them.
+    /// Retains only the elements for which `keep` returns `true`, passing a mutable reference to each.
     ///
-    /// Unique: O(n), drops the others. Clones the buffer if it is shared: each element just before `keep`
-    /// is shown it.
+    /// O(n). Visits each element once, in order. Clones the buffer if it is shared: each element before it is visited.
     ///
     /// # Panics
     ///
-    /// If `keep` or, on a shared buffer, a clone panics. A shared vector is then as it was; a unique one
-    /// has lost only elements that `keep` had rejected.
+    /// Panics if `keep` or, on a shared buffer, a clone panics. A shared vector is then unchanged. A unique one has lost
+    /// only elements that `keep` had rejected.
     ///
     /// # Examples
     ///
@@ -91,14 +89,14 @@ impl<T: Clone> CowVec<T> {
         }
     }
 
-    /// Drops all but the first of each run of equal elements.
+    /// Removes consecutive repeated elements.
     ///
-    /// Unique: O(n). Clones the buffer if it is shared and an element goes; then only what is kept is
-    /// cloned, in one pass. If none goes, or only a tail does, nothing is cloned.
+    /// O(n). Clones the buffer if it is shared, but only the elements that stay, and nothing if all removed elements are
+    /// at the end.
     ///
     /// # Panics
     ///
-    /// If a comparison or, on a shared buffer, a clone panics. A shared vector is then as it was.
+    /// Panics if a comparison or, on a shared buffer, a clone panics. A shared vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -127,19 +125,19 @@ impl<T: Clone> CowVec<T> {
                 &this[index]
             })
         });
-        match this.survivors(head, rest) {
+        match this.clone_kept(head, rest) {
             Some(result) => *self = result.into_shared(),
             None => self.handle.shorten(head),
         }
     }
 
-    /// Drops all but the first of each run of elements with equal keys.
+    /// Removes all but the first of consecutive elements with the same key.
     ///
-    /// Unique: O(n). Clones the buffer if it is shared: each element just before `key` is shown it.
+    /// O(n). Clones the buffer if it is shared.
     ///
     /// # Panics
     ///
-    /// If `key`, a comparison or, on a shared buffer, a clone panics. A shared vector is then as it was.
+    /// Panics if `key`, a comparison or, on a shared buffer, a clone panics. A shared vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -155,13 +153,13 @@ impl<T: Clone> CowVec<T> {
         self.dedup_by(|element, last| key(element) == key(last));
     }
 
-    /// Drops each element for which `same` is true of it and the last one kept; it may change both.
+    /// Removes each element for which `same` returns `true`, given that element and the last one that was kept.
     ///
-    /// Unique: O(n). Clones the buffer if it is shared: each element just before `same` is shown it.
+    /// O(n). Clones the buffer if it is shared.
     ///
     /// # Panics
     ///
-    /// If `same` or, on a shared buffer, a clone panics. A shared vector is then as it was.
+    /// Panics if `same` or, on a shared buffer, a clone panics. A shared vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -193,16 +191,15 @@ impl<T: Clone> CowVec<T> {
         *self = result.into_shared();
     }
 
-    /// Removes the elements of a range for which `extract` is true, and returns them by an iterator.
+    /// Creates an iterator that removes the elements of `range` for which `extract` returns `true`.
     ///
-    /// Elements that it was not asked for stay. Unique: O(n). Clones the buffer if it is shared and an
-    /// element is asked for: each just before `extract` is shown it, the others once each, and the
-    /// vector moves on to them when the iterator is dropped.
+    /// O(n). Elements that the iterator has not visited when it is dropped stay in the vector. Clones the buffer if it
+    /// is shared and an element is visited. The vector then changes when the iterator is dropped.
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector, and if `extract` or, on a shared buffer, a clone panics. A
-    /// shared vector is then as it was.
+    /// Panics if the range is out of bounds, or if `extract` or, on a shared buffer, a clone panics. A shared vector is
+    /// then unchanged.
     ///
     /// # Examples
     ///

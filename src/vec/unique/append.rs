@@ -87,8 +87,8 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, the elements before it
-    /// have been appended.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes. If a clone panics, the elements before it
+    /// stay appended.
     ///
     /// # Examples
     ///
@@ -116,8 +116,8 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector, or the new capacity would exceed `isize::MAX` bytes. If a
-    /// clone panics, the elements before it have been appended.
+    /// Panics if the range is out of bounds, or the new capacity exceeds `isize::MAX` bytes. If a
+    /// clone panics, the elements before it stay appended.
     ///
     /// # Examples
     ///
@@ -150,7 +150,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes; both are then as they were.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes. Both vectors are then unchanged.
     ///
     /// # Examples
     ///
@@ -178,7 +178,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If `at > len`.
+    /// Panics if `at > len`.
     ///
     /// # Examples
     ///
@@ -212,8 +212,8 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, those before it have been
-    /// appended.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes. If a clone panics, the elements before it
+    /// stay appended.
     ///
     /// # Examples
     ///
@@ -243,8 +243,8 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes. If `fill` panics, what it returned before has
-    /// been appended.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes. If `fill` panics, the elements before stay
+    /// appended.
     ///
     /// # Examples
     ///

@@ -14,7 +14,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -39,7 +39,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///

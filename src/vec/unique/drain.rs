@@ -21,7 +21,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector.
+    /// Panics if the range is out of bounds.
     ///
     /// # Examples
     ///
@@ -46,7 +46,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector, and when dropped, if the new capacity would exceed
+    /// Panics if the range is out of bounds, and when dropped, if the new capacity would exceed
     /// `isize::MAX` bytes.
     ///
     /// # Examples

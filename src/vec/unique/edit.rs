@@ -13,7 +13,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -48,7 +48,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -113,7 +113,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If `index > len`, or the new capacity would exceed `isize::MAX` bytes.
+    /// Panics if `index > len`, or the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -147,7 +147,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If `index > len`, or the new capacity would exceed `isize::MAX` bytes.
+    /// Panics if `index > len`, or the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -172,7 +172,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If `index >= len`.
+    /// Panics if `index >= len`.
     ///
     /// # Examples
     ///
@@ -206,7 +206,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If `index >= len`.
+    /// Panics if `index >= len`.
     ///
     /// # Examples
     ///

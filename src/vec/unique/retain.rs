@@ -237,7 +237,7 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// If the range is not within the vector.
+    /// Panics if the range is out of bounds.
     ///
     /// # Examples
     ///

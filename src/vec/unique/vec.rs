@@ -58,13 +58,13 @@ impl<T> UniqueVec<T> {
         Self(Handle::new())
     }
 
-    /// Creates an empty vector with room for at least `capacity` elements.
+    /// Creates an empty vector with at least the given capacity.
     ///
-    /// One allocation; none if `capacity` is 0.
+    /// One allocation, or none if `capacity` is 0.
     ///
     /// # Panics
     ///
-    /// If the block would be larger than `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -87,14 +87,13 @@ impl<T> UniqueVec<T> {
         this
     }
 
-    /// Creates an empty vector with room for at least `capacity` elements, or returns why it cannot.
+    /// Creates an empty vector with at least the given capacity, or returns an error.
     ///
-    /// One allocation; none if `capacity` is 0.
+    /// One allocation, or none if `capacity` is 0.
     ///
     /// # Errors
     ///
-    /// Returns an error if the block would be larger than `isize::MAX` bytes, or the allocator has no such
-    /// block.
+    /// Returns an error if the capacity exceeds `isize::MAX` bytes, or the allocation fails.
     ///
     /// # Examples
     ///
