@@ -1,8 +1,7 @@
-//! The one file that names a synchronisation primitive, in two worlds under the same names.
+//! The same names for std's and loom's synchronisation primitives.
 //!
-//! Ordinary builds get `core`'s atomics and the global allocator. Builds with `--cfg cow_loom` get
-//! loom's, so that the models run the crate's own code as it ships. Everything else in the crate says
-//! `crate::sync`; `tests/tidy.rs` holds that rule.
+//! Ordinary builds use the atomics of `core` and the global allocator. Builds with `--cfg cow_loom` use those of loom,
+//! so that the models run the code that ships. All other files import from here; `tests/tidy.rs` checks that.
 
 /// Declares a `const fn` that is a plain `fn` under loom, whose primitives need a running model.
 macro_rules! const_fn {
@@ -23,19 +22,19 @@ mod world {
     pub(crate) use alloc::alloc::{alloc, dealloc};
     pub(crate) use core::sync::atomic::{AtomicUsize, Ordering};
 
-    /// Whether the control `name` is switched on: never, outside loom.
+    /// Returns whether the control `name` is on: never outside loom.
     #[inline(always)]
     pub(crate) const fn weakened(_name: &str) -> bool {
         false
     }
 
-    /// Whether loads of counters are to be made read-modify-writes: never, outside loom.
+    /// Returns whether counters are loaded by read-modify-writes: never outside loom.
     #[inline(always)]
     pub(crate) const fn loads_as_rmw() -> bool {
         false
     }
 
-    /// Tells loom when the elements of a buffer are read and when they are changed; nothing here.
+    /// Tells loom of reads and writes of the elements of a block. Does nothing outside loom.
     #[derive(Debug)]
     pub(crate) struct LoomAccess;
 
@@ -44,11 +43,11 @@ mod world {
             Self
         }
 
-        /// Elements are about to be read.
+        /// Tells loom that elements are read next.
         #[inline(always)]
         pub(crate) fn read(&self) {}
 
-        /// Elements are about to be changed or freed by their only holder.
+        /// Tells loom that the unique owner writes or frees elements next.
         #[inline(always)]
         pub(crate) fn write(&self) {}
     }
@@ -66,11 +65,11 @@ mod world {
         #[cfg(feature = "arc-swap")]
         pub(crate) use std::sync::OnceLock;
 
-        /// Takes a lock that is held for less time than it takes to pass it on, with the lines of all that
-        /// it guards, to another core. So a thread that does not get it looks again after ever longer
-        /// pauses, for its holder to use it many times more, and lets others run only then. The first is
-        /// of 16 spins, about a short write, and all are of 1,008: 0.3 and 17 µs where a spin takes 17 ns.
-        /// (First pauses of one spin, and those of `crossbeam_utils::Backoff`, were measured slower.)
+        /// Locks a mutex, and spins with growing pauses before it parks the thread.
+        ///
+        /// Writes are shorter than the time to move the lock and the data under it to another core. So a waiting thread
+        /// pauses long enough for the holder to lock again several times. The pauses grow from 16 spins, about one short
+        /// write, to 512. Shorter first pauses and those of `crossbeam_utils::Backoff` were slower.
         #[inline]
         pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
             #[cold]
@@ -93,13 +92,14 @@ mod world {
             static NUMBER: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
         }
 
-        /// A number that no other running thread has: an address of its own.
+        /// Returns a number that no other running thread has, the address of a thread local.
         #[inline]
         pub(crate) fn thread_token() -> usize {
             NUMBER.with(|number| core::ptr::from_ref(number).addr())
         }
 
-        /// The threads that ask, counted from 1, so that a few of them never share a slot by chance.
+        /// Returns the number of this thread, counted from 1 in the order of first calls, so that a few threads never
+        /// start at the same slot.
         #[cfg(not(feature = "arc-swap"))]
         #[inline]
         pub(crate) fn thread_number() -> usize {
@@ -117,8 +117,8 @@ mod world {
             }
         }
 
-        /// A full fence between a SeqCst read-modify-write and SeqCst loads. On x86 that
-        /// read-modify-write is one already, and the language orders it before those loads as well.
+        /// Orders a SeqCst read-modify-write before later SeqCst loads by a full fence. Emits nothing on x86, where the
+        /// read-modify-write is a full fence, and the language orders it before these loads too.
         #[cfg(not(feature = "arc-swap"))]
         #[inline(always)]
         pub(crate) fn fence_after_rmw() {
@@ -135,20 +135,21 @@ mod world {
     pub(crate) use loom::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::OnceLock;
 
-    /// Whether the control `name` is switched on by `COW_WEAKEN`, which is read once.
+    /// Returns whether `COW_WEAKEN` names the control `name`. Reads the variable once.
     pub(crate) fn weakened(name: &str) -> bool {
         static CONTROL: OnceLock<Option<std::string::String>> = OnceLock::new();
         CONTROL.get_or_init(|| std::env::var("COW_WEAKEN").ok()).as_deref() == Some(name)
     }
 
-    /// Whether `COW_RMW_LOADS` asks for loads of counters as read-modify-writes: loom remembers only
-    /// the last access to each object, and so misses interleavings around a plain load.
+    /// Returns whether `COW_RMW_LOADS` is set, so that counters are loaded by read-modify-writes.
+    ///
+    /// loom remembers only the last access to each object, and so misses interleavings around a plain load.
     pub(crate) fn loads_as_rmw() -> bool {
         static RMW: OnceLock<bool> = OnceLock::new();
         *RMW.get_or_init(|| std::env::var_os("COW_RMW_LOADS").is_some())
     }
 
-    /// Tells loom when the elements of a buffer are read and when they are changed.
+    /// Tells loom of reads and writes of the elements of a block.
     #[derive(Debug)]
     pub(crate) struct LoomAccess(loom::cell::UnsafeCell<()>);
 
@@ -157,12 +158,12 @@ mod world {
             Self(loom::cell::UnsafeCell::new(()))
         }
 
-        /// Elements are about to be read.
+        /// Tells loom that elements are read next.
         pub(crate) fn read(&self) {
             self.0.with(|_| ());
         }
 
-        /// Elements are about to be changed or freed by their only holder.
+        /// Tells loom that the unique owner writes or frees elements next.
         pub(crate) fn write(&self) {
             self.0.with_mut(|_| ());
         }
@@ -175,24 +176,23 @@ mod world {
     mod modelled {
         pub(crate) use loom::sync::MutexGuard;
         pub(crate) use loom::sync::atomic::AtomicPtr;
-        /// Outside the model: what a stand-in keeps to its end.
+        /// A mutex outside the model, for the bookkeeping of a mock.
         #[cfg(feature = "arc-swap")]
         pub(crate) use std::sync::Mutex as UnmodelledMutex;
 
-        /// The fence, as on targets whose read-modify-writes are none: loom takes SeqCst for AcqRel
-        /// everywhere else.
+        /// Emits the fence always, because loom treats all other SeqCst operations as AcqRel.
         #[cfg(not(feature = "arc-swap"))]
         pub(crate) fn fence_after_rmw() {
             loom::sync::atomic::fence(loom::sync::atomic::Ordering::SeqCst);
         }
 
-        /// All threads begin their search for a slot at the same one.
+        /// Returns the same number for all threads, so that they compete for the same slot.
         #[cfg(not(feature = "arc-swap"))]
         pub(crate) fn thread_number() -> usize {
             0
         }
 
-        /// `parking_lot`'s interface over loom's mutex: no poison.
+        /// loom's mutex with the interface of `parking_lot`, without poisoning.
         #[derive(Debug)]
         pub(crate) struct Mutex<T>(loom::sync::Mutex<T>);
 
@@ -219,7 +219,7 @@ mod world {
             mutex.lock()
         }
 
-        /// A number that no other running thread of the model has.
+        /// Returns a number that no other running thread of the model has.
         pub(crate) fn thread_token() -> usize {
             loom::thread_local! {
                 static TOKEN: std::boxed::Box<u8> = std::boxed::Box::new(0);
@@ -233,14 +233,14 @@ mod world {
 pub(crate) use crossbeam_utils::CachePadded;
 pub(crate) use world::*;
 
-/// Outside any model also under loom: only ever compared with what the same thread stored.
+/// An atomic outside the model. It is only compared with what the same thread stored.
 #[cfg(feature = "list")]
 pub(crate) use core::sync::atomic::AtomicUsize as UnmodelledUsize;
 
 #[cfg(feature = "list")]
 pub(crate) use watching::*;
 
-/// What tells of a list's changes.
+/// The primitives of a list's watchers.
 #[cfg(all(feature = "list", not(cow_loom)))]
 mod watching {
     pub(crate) use core::sync::atomic::AtomicBool;
@@ -249,7 +249,7 @@ mod watching {
 
     use super::MutexGuard;
 
-    /// A count with one writer at a time.
+    /// A counter with one writer at a time.
     #[derive(Debug)]
     pub(crate) struct Counter(AtomicU64);
 
@@ -263,7 +263,7 @@ mod watching {
             self.0.load(order)
         }
 
-        /// Adds 1, by a plain store. For the one writer.
+        /// Adds 1 by a plain store. For the writer.
         #[inline]
         pub(crate) fn advance(&self, order: Ordering) {
             self.0.store(self.0.load(Ordering::Relaxed).wrapping_add(1), order);
@@ -278,7 +278,7 @@ mod watching {
             Self(parking_lot::Condvar::new())
         }
 
-        /// Gives the lock back, waits, and takes it for a moment again.
+        /// Unlocks, waits for a notification or the deadline, and unlocks again.
         pub(crate) fn wait<T>(&self, mut guard: MutexGuard<'_, T>, deadline: Option<Instant>) {
             match deadline {
                 None => self.0.wait(&mut guard),
@@ -300,8 +300,8 @@ mod watching {
 
     use super::MutexGuard;
 
-    /// A count with one writer at a time, who has what it stored last from outside the model: loom does
-    /// not look at what other threads do between a load of its own and the store that follows it.
+    /// A counter with one writer at a time, which keeps its last value outside the model. loom does not explore what
+    /// other threads do between a load by the writer and the store after it.
     #[derive(Debug)]
     pub(crate) struct Counter {
         own: core::sync::atomic::AtomicU64,
@@ -330,7 +330,7 @@ mod watching {
             Self(loom::sync::Condvar::new())
         }
 
-        /// loom has no clock: a deadline never comes.
+        /// Ignores the deadline, because loom has no clock.
         pub(crate) fn wait<T>(&self, guard: MutexGuard<'_, T>, _deadline: Option<Instant>) {
             drop(self.0.wait(guard));
         }
