@@ -20,15 +20,18 @@ compile_error!(
     "the feature `list` needs a target with 64-bit atomics, which count a list's changes"
 );
 
-mod features;
 #[cfg(feature = "list")]
 pub mod list;
+mod panics;
 pub mod persistent;
 mod range;
 mod raw;
 pub mod string;
 mod sync;
 pub mod vec;
+
+// Last, so that a type's page in the documentation begins with its own methods.
+mod features;
 
 #[cfg(feature = "rayon")]
 pub use crate::features::rayon;
@@ -42,7 +45,9 @@ pub use crate::raw::layout::TryReserveError;
 #[doc(inline)]
 pub use crate::string::{CowString, ToCowString};
 #[doc(inline)]
-pub use crate::vec::{CowVec, UniqueVec};
+pub use crate::vec::CowVec;
+#[doc(inline)]
+pub use crate::vec::unique::vec::UniqueVec;
 
 /// Pages about the crate as a whole.
 pub mod docs {

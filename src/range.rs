@@ -6,7 +6,7 @@
 
 use core::ops::{Bound, Range, RangeBounds};
 
-/// The two bounds of a range as values, which do not change between two looks at them.
+/// The two bounds of a range as values.
 pub(crate) type Bounds = (Bound<usize>, Bound<usize>);
 
 /// Reads each bound of `range` once.

@@ -32,7 +32,6 @@ impl NamedOrdering {
 }
 
 /// Defines a `const fn`. Under loom it is not `const`, because loom's types cannot be made in a constant.
-#[cfg(feature = "list")]
 macro_rules! const_fn {
     ($(#[$attribute:meta])* $visibility:vis const fn $($rest:tt)*) => {
         #[cfg(not(cow_loom))]
@@ -44,7 +43,6 @@ macro_rules! const_fn {
         $visibility fn $($rest)*
     };
 }
-#[cfg(feature = "list")]
 pub(crate) use const_fn;
 
 #[cfg(not(cow_loom))]
@@ -73,7 +71,7 @@ mod world {
             Self
         }
 
-        /// Elements are about to be read.
+        /// Tells loom that elements are read next.
         #[inline(always)]
         pub(crate) fn read(&self) {}
 
@@ -183,7 +181,7 @@ mod world {
         *RMW.get_or_init(|| std::env::var_os("COW_RMW_LOADS").is_some())
     }
 
-    /// Tells loom when the elements of a buffer are read and when they are changed.
+    /// Tells loom of reads and writes of the elements of a block.
     #[derive(Debug)]
     pub(crate) struct LoomAccess(loom::cell::UnsafeCell<()>);
 
@@ -192,7 +190,7 @@ mod world {
             Self(loom::cell::UnsafeCell::new(()))
         }
 
-        /// Elements are about to be read.
+        /// Tells loom that elements are read next.
         pub(crate) fn read(&self) {
             self.0.with(|_| ());
         }
@@ -231,7 +229,7 @@ mod world {
             0
         }
 
-        /// `parking_lot`'s interface over loom's mutex: no poison.
+        /// loom's mutex with the interface of `parking_lot`, without poisoning.
         #[derive(Debug)]
         pub(crate) struct Mutex<T>(loom::sync::Mutex<T>);
 
@@ -302,7 +300,7 @@ mod watching {
             self.0.load(order)
         }
 
-        /// Adds 1, by a plain store. For the one writer.
+        /// Adds 1 by a plain store. For the writer.
         #[inline]
         pub(crate) fn advance(&self, order: Ordering) {
             self.0.store(self.0.load(Ordering::Relaxed).wrapping_add(1), order);

@@ -1,4 +1,4 @@
-//! Values out of a fuzzer's bytes, through arbitrary.
+//! Makes values from the bytes of a fuzzer, through arbitrary.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
@@ -8,29 +8,29 @@ use crate::persistent::PersistentVector;
 use crate::string::CowString;
 use crate::vec::{CowVec, UniqueVec};
 
-/// `Arbitrary` of a collection, from the same bytes as a `Vec`.
+/// Implements `Arbitrary` for a collection, with the bytes that a `Vec` uses.
 macro_rules! collection {
     ($($type:ident: $($bound:path),+;)+) => {$(
         impl<'a, T: $($bound +)+ Arbitrary<'a>> Arbitrary<'a> for $type<T> {
-            /// O(n): as many elements as the bytes say, of the same bytes as a `Vec`'s.
+            /// Makes the elements that a `Vec` has for the same bytes. O(n).
             ///
             /// # Errors
             ///
-            /// If an element's `arbitrary` fails.
+            /// Returns the error of an element.
             fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
                 bytes.arbitrary_iter()?.collect()
             }
 
-            /// As `arbitrary`, until there are no bytes left.
+            /// Like `arbitrary`, but uses all bytes.
             ///
             /// # Errors
             ///
-            /// If an element's `arbitrary` fails.
+            /// Returns the error of an element.
             fn arbitrary_take_rest(bytes: Unstructured<'a>) -> Result<Self> {
                 bytes.arbitrary_take_rest_iter()?.collect()
             }
 
-            /// None to any number.
+            /// Returns a lower bound of 0 and no upper bound.
             fn size_hint(_: usize) -> (usize, Option<usize>) {
                 (0, None)
             }
@@ -51,25 +51,25 @@ collection! {
 }
 
 impl<'a> Arbitrary<'a> for CowString {
-    /// O(n): of the same bytes as a `String`.
+    /// Makes the text that a `String` has for the same bytes. O(n).
     ///
     /// # Errors
     ///
-    /// As of a `&str`.
+    /// Returns the error of a `&str`.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         <&str>::arbitrary(bytes).map(Self::from)
     }
 
-    /// As `arbitrary`, of all bytes that are left.
+    /// Like `arbitrary`, but uses all bytes.
     ///
     /// # Errors
     ///
-    /// As of a `&str`.
+    /// Returns the error of a `&str`.
     fn arbitrary_take_rest(bytes: Unstructured<'a>) -> Result<Self> {
         <&str>::arbitrary_take_rest(bytes).map(Self::from)
     }
 
-    /// As of a `&str`.
+    /// Returns the bounds of a `&str`.
     fn size_hint(depth: usize) -> (usize, Option<usize>) {
         <&str>::size_hint(depth)
     }

@@ -1,4 +1,4 @@
-//! To and from the crate `bytes`.
+//! Conversions to and from `Bytes` of the crate `bytes`.
 
 use core::str::Utf8Error;
 
@@ -8,9 +8,9 @@ use crate::string::CowString;
 use crate::vec::{CowVec, UniqueVec};
 
 impl From<CowVec<u8>> for Bytes {
-    /// The same buffer, shared or not, without a copy. O(1): one small allocation; none if it is empty.
+    /// Shares the buffer. O(1): one small allocation, or none if the vector is empty.
     ///
-    /// The buffer stays shared with all its clones: a push to one of these is not seen, and may need a copy.
+    /// The buffer stays shared with all clones of the vector. The `Bytes` do not see later pushes to these clones.
     ///
     /// # Examples
     ///
@@ -28,22 +28,21 @@ impl From<CowVec<u8>> for Bytes {
 }
 
 impl From<UniqueVec<u8>> for Bytes {
-    /// The same buffer, without a copy. O(1): one small allocation; none if it is empty.
+    /// Keeps the buffer. O(1): one small allocation, or none if the vector is empty.
     fn from(vec: UniqueVec<u8>) -> Self {
         vec.into_shared().into()
     }
 }
 
 impl From<CowString> for Bytes {
-    /// The same text, wherever it is, without a copy of a buffer. O(1): one small allocation, in which an
-    /// inline text then is; none if it is empty.
+    /// Shares the buffer, or moves an inline text. O(1): one small allocation, or none if the text is empty.
     fn from(text: CowString) -> Self {
         if text.is_empty() { Self::new() } else { Self::from_owner(text) }
     }
 }
 
 impl From<Bytes> for CowVec<u8> {
-    /// Copies the bytes, even if nobody shares them: the counters stand before the bytes. O(n), one
+    /// Copies the bytes, even if nobody else shares them, because a `CowVec` needs a block with a header. O(n), one
     /// allocation.
     #[track_caller]
     fn from(bytes: Bytes) -> Self {
@@ -52,7 +51,7 @@ impl From<Bytes> for CowVec<u8> {
 }
 
 impl From<Bytes> for UniqueVec<u8> {
-    /// Copies the bytes, even if nobody shares them. O(n), one allocation.
+    /// Copies the bytes, even if nobody else shares them. O(n), one allocation.
     #[track_caller]
     fn from(bytes: Bytes) -> Self {
         Self::from(&bytes[..])
@@ -62,12 +61,11 @@ impl From<Bytes> for UniqueVec<u8> {
 impl TryFrom<Bytes> for CowString {
     type Error = Utf8Error;
 
-    /// Copies the text, even if nobody shares it. O(n) to check and to copy, one allocation, none for up to
-    /// 15 bytes.
+    /// Checks and copies the text, even if nobody else shares it. O(n), and one allocation if it has more than 15 bytes.
     ///
     /// # Errors
     ///
-    /// If the bytes are not valid UTF-8. They are lost only if this was their last handle: keep a clone.
+    /// Returns an error if the bytes are not valid UTF-8. Keep a clone of the bytes if you need them then.
     fn try_from(bytes: Bytes) -> Result<Self, Utf8Error> {
         core::str::from_utf8(&bytes).map(Self::from)
     }

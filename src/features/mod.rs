@@ -1,5 +1,6 @@
-//! What other crates ask of a type: a file for each of them, behind the feature of its name. They go by
-//! what the types offer, and look into none of them.
+//! Implements the traits of other crates: one file a crate, behind the feature of its name.
+//!
+//! These files use only what the types offer to every module, and no unsafe code.
 
 #[cfg(feature = "arbitrary")]
 mod arbitrary;

@@ -1,8 +1,6 @@
-//! Strategies for values, through proptest: `any::<CowVec<T>>()` and the like, which shrink as `Vec`s and
-//! `String`s do.
+//! Strategies for values, through proptest: `any::<CowVec<T>>()` and others, which shrink as `Vec`s and `String`s do.
 //!
-//! Of the two crates that invent values for tests, proptest is the one whose strategies can be told how
-//! long a collection is to be, and of what; `arbitrary` has the other form, by type alone.
+//! Their parameters set the length of a collection and its elements, which `arbitrary` cannot.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -18,11 +16,11 @@ use crate::persistent::PersistentVector;
 use crate::string::CowString;
 use crate::vec::{CowVec, UniqueVec};
 
-/// `Arbitrary` of a collection: a `Vec` is invented, and turned into it.
+/// Implements `Arbitrary` for a collection, by converting a `Vec`.
 macro_rules! collection {
     ($($type:ident: $bound:path;)+) => {$(
         impl<T: $bound + Arbitrary> Arbitrary for $type<T> {
-            /// The length, and what the elements are to be; by default 0 to 99 of any.
+            /// The length and the parameters of the elements. The default is 0 to 99 elements.
             type Parameters = (SizeRange, T::Parameters);
             type Strategy = Map<VecStrategy<T::Strategy>, fn(Vec<T>) -> Self>;
 
@@ -46,7 +44,7 @@ collection! {
 }
 
 impl Arbitrary for CowString {
-    /// A regular expression, by default any text.
+    /// A regular expression. The default is any text.
     type Parameters = <String as Arbitrary>::Parameters;
     type Strategy = Map<StrategyFor<String>, fn(String) -> Self>;
 

@@ -1,4 +1,4 @@
-//! JSON schemas through schemars: of what serde writes.
+//! JSON schemas of the serialised forms, through schemars.
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
@@ -13,10 +13,10 @@ use crate::persistent::PersistentVector;
 use crate::string::CowString;
 use crate::vec::{CowVec, UniqueVec};
 
-/// The schema of a type of std, with its name.
+/// Implements `JsonSchema` with the schema and the name of a type of std.
 macro_rules! schema {
     ($([$($vars:tt)*] $type:ty => $std:ty;)+) => {$(
-        #[doc = concat!("As of a `", stringify!($std), "`.")]
+        #[doc = concat!("Has the schema of `", stringify!($std), "`.")]
         impl<$($vars: JsonSchema)*> JsonSchema for $type {
             fn inline_schema() -> bool {
                 <$std>::inline_schema()

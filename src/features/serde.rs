@@ -1,4 +1,4 @@
-//! Serialisation through serde: collections as sequences, a [`CowString`] as a string.
+//! Serialises collections as sequences and a [`CowString`] as a string, through serde.
 
 use core::fmt;
 use core::iter;
@@ -14,15 +14,15 @@ use crate::persistent::PersistentVector;
 use crate::string::CowString;
 use crate::vec::{CowVec, UniqueVec};
 
-/// The most bytes that are reserved because the input says that so many elements follow.
+/// The most bytes that are reserved because the input announces elements.
 const MOST_RESERVED: usize = 1 << 20;
 
-/// The elements to make room for, of those that the input promises.
+/// Returns how many of the announced elements to reserve capacity for.
 fn cautious<T>(hint: Option<usize>) -> usize {
     hint.unwrap_or(0).min(MOST_RESERVED.checked_div(size_of::<T>()).unwrap_or(0))
 }
 
-/// `Serialize` as a sequence of what `$elements` gives, which knows its length.
+/// Implements `Serialize` as a sequence of `$elements`.
 macro_rules! serialize {
     ($($(#[$doc:meta])* $type:ident, $vec:ident => $elements:expr;)+) => {$(
         impl<T: Serialize> Serialize for $type<T> {
@@ -36,38 +36,36 @@ macro_rules! serialize {
 }
 
 serialize! {
-    /// A sequence of the elements, as of a `Vec`. O(n).
+    /// Serialises the elements as a sequence, as a `Vec`. O(n).
     CowVec, vec => vec.as_slice();
-    /// A sequence of the elements, as of a `Vec`. O(n).
+    /// Serialises the elements as a sequence, as a `Vec`. O(n).
     UniqueVec, vec => vec.as_slice();
 }
 
 #[cfg(feature = "list")]
 serialize! {
-    /// A sequence of the elements of this moment: writes to the list meanwhile are not seen. O(n).
+    /// Serialises a snapshot of the elements as a sequence. Does not see later writes to the list. O(n).
     CopyOnWriteList, list => list.load()[..];
-    /// A sequence of the elements of this moment, in their order. O(n).
+    /// Serialises a snapshot of the elements as a sequence, in insertion order. O(n).
     CopyOnWriteSet, set => set.load()[..];
 }
 
 impl<T: Serialize> Serialize for PersistentVector<T> {
-    /// A sequence of the elements, as of a `Vec`; what versions share is written by each. O(n).
+    /// Serialises the elements as a sequence, as a `Vec`. Each version repeats the elements that it shares. O(n).
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self)
     }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for UniqueVec<T> {
-    /// From a sequence. O(n), straight into the buffer; what the input says of its length makes it reserve
-    /// 1 MiB at most.
+    /// Deserialises a sequence into a new buffer. O(n). Reserves at most 1 MiB for the length that the input announces.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut vec = Self::new();
         Self::deserialize_in_place(deserializer, &mut vec)?;
         Ok(vec)
     }
 
-    /// From a sequence, into the elements and the buffer that are there. After an error it has some of
-    /// both.
+    /// Deserialises a sequence into the existing elements and buffer. After an error the vector has old and new elements.
     fn deserialize_in_place<D: Deserializer<'de>>(
         deserializer: D,
         place: &mut Self,
@@ -77,14 +75,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for UniqueVec<T> {
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for CowVec<T> {
-    /// From a sequence. O(n), straight into the buffer; what the input says of its length makes it reserve
-    /// 1 MiB at most.
+    /// Deserialises a sequence into a new buffer. O(n). Reserves at most 1 MiB for the length that the input announces.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         UniqueVec::deserialize(deserializer).map(UniqueVec::into_shared)
     }
 
-    /// From a sequence, into the elements and the buffer that are there; a shared buffer is let go, and
-    /// nothing of it is cloned.
+    /// Deserialises a sequence into the existing elements and buffer, or into a new buffer if that is shared. Clones
+    /// nothing.
     fn deserialize_in_place<D: Deserializer<'de>>(
         deserializer: D,
         place: &mut Self,
@@ -98,7 +95,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for CowVec<T> {
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for PersistentVector<T> {
-    /// From a sequence. O(n), straight into whole leaves, whatever the input says of its length.
+    /// Deserialises a sequence into full leaves. O(n). Does not trust the length that the input announces.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(Collect(PhantomData))
     }
@@ -106,8 +103,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for PersistentVector<T> {
 
 #[cfg(feature = "list")]
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for CopyOnWriteList<T> {
-    /// From a sequence. O(n), straight into the list's buffer; what the input says of its length makes it
-    /// reserve 1 MiB at most.
+    /// Deserialises a sequence into a new buffer. O(n). Reserves at most 1 MiB for the length that the input announces.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         UniqueVec::deserialize(deserializer).map(Self::from)
     }
@@ -115,13 +111,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for CopyOnWriteList<T> {
 
 #[cfg(feature = "list")]
 impl<'de, T: Deserialize<'de> + Eq> Deserialize<'de> for CopyOnWriteSet<T> {
-    /// From a sequence, of equal elements the first. O(n²): bound the length of input that others write.
+    /// Deserialises a sequence, and keeps the first of equal elements. O(n²): limit the length of untrusted input.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(Collect(PhantomData))
     }
 }
 
-/// Puts a sequence in place of a vector's elements.
+/// Replaces the elements of a vector by a sequence.
 struct Overwrite<'a, T>(&'a mut UniqueVec<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for Overwrite<'_, T> {
@@ -139,7 +135,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Overwrite<'_, T> {
                 return Ok(());
             }
         }
-        // The hint is asked for when it covers what is left.
+        // Here, because the hint covers only the elements that are left.
         vec.reserve_exact(cautious::<T>(seq.size_hint()));
         while let Some(element) = seq.next_element()? {
             vec.push(element);
@@ -148,7 +144,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Overwrite<'_, T> {
     }
 }
 
-/// Puts a value in place of an element.
+/// Replaces an element.
 struct Replace<'a, T>(&'a mut T);
 
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Replace<'_, T> {
@@ -159,7 +155,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Replace<'_, T> {
     }
 }
 
-/// Collects a sequence, without room made for what is not there yet.
+/// Collects a sequence, without reserving capacity for announced elements.
 struct Collect<C, T>(PhantomData<fn() -> (C, T)>);
 
 impl<'de, C: FromIterator<T>, T: Deserialize<'de>> Visitor<'de> for Collect<C, T> {
@@ -175,25 +171,25 @@ impl<'de, C: FromIterator<T>, T: Deserialize<'de>> Visitor<'de> for Collect<C, T
 }
 
 impl Serialize for CowString {
-    /// A string. O(n).
+    /// Serialises the text as a string. O(n).
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for CowString {
-    /// From a string, or from bytes that are valid UTF-8. O(n): one copy and at most one allocation, none
-    /// for up to 15 bytes.
+    /// Deserialises a string, or bytes that are valid UTF-8. O(n), one copy, and one allocation if the text has more than
+    /// 15 bytes.
     ///
-    /// It asks for a borrowed text, so that no `String` is made on the way.
+    /// Requests a borrowed text, so that the deserialiser makes no `String`.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut text = Self::new();
         Self::deserialize_in_place(deserializer, &mut text)?;
         Ok(text)
     }
 
-    /// As `deserialize`, into the buffer that is there if it has room and is not shared. After an error the
-    /// text is as it was.
+    /// Like `deserialize`, but uses the existing buffer if it is large enough and not shared. After an error the text is
+    /// unchanged.
     fn deserialize_in_place<D: Deserializer<'de>>(
         deserializer: D,
         place: &mut Self,
@@ -202,7 +198,7 @@ impl<'de> Deserialize<'de> for CowString {
     }
 }
 
-/// Puts a text in place of another.
+/// Replaces a text.
 struct Text<'a>(&'a mut CowString);
 
 impl Visitor<'_> for Text<'_> {

@@ -12,9 +12,9 @@ use crate::string::CowString;
 use crate::vec::{CowVec, UniqueVec};
 
 impl<T: Zeroize> Zeroize for UniqueVec<T> {
-    /// Wipes and drops the elements, wipes the whole buffer, and keeps it. O(capacity).
+    /// Wipes and drops the elements, and wipes the whole buffer, which the vector keeps. O(capacity).
     ///
-    /// As with `Vec`, blocks that the vector gave up when it grew are not wiped.
+    /// Buffers that the vector freed when it grew are not wiped, as with `Vec`.
     fn zeroize(&mut self) {
         self.spare_capacity_mut().zeroize();
         self.iter_mut().zeroize();
@@ -26,9 +26,10 @@ impl<T: Zeroize> Zeroize for UniqueVec<T> {
 impl<T: Zeroize> CowVec<T> {
     /// Wipes the vector if its buffer is not shared, and returns whether it did.
     ///
-    /// Unique: wipes and drops the elements, and wipes the whole buffer, with what dropped clones had pushed
-    /// to it. The vector is then empty and keeps the buffer. O(capacity). Shared: changes nothing and returns
-    /// `false`, because other handles read the buffer. The last handle can wipe it.
+    /// If unique, wipes and drops the elements, and wipes the whole buffer, with what dropped clones had pushed to it.
+    /// The vector is then empty and keeps the buffer. O(capacity).
+    ///
+    /// If shared, changes nothing and returns `false`, because other handles read the buffer. The last handle can wipe it.
     ///
     /// `CowVec` does not implement `Zeroize`, whose callers rely on the memory being wiped.
     ///
@@ -60,9 +61,11 @@ impl<T: Zeroize> CowVec<T> {
 impl CowString {
     /// Wipes the text if no other string shares it, and returns whether it did.
     ///
-    /// Inline or unique: wipes the text and the whole buffer, and frees the buffer. The string is then empty.
-    /// O(capacity). Shared or static: changes nothing and returns `false`, because others read the text. The
-    /// last string of a buffer can wipe it.
+    /// If inline or unique, wipes the text and the whole buffer, and frees the buffer. The string is then empty.
+    /// O(capacity).
+    ///
+    /// If shared or static, changes nothing and returns `false`, because others read the text. The last string of a
+    /// buffer can wipe it.
     ///
     /// A move of an inline text may leave a copy where it was. `CowString` does not implement `Zeroize`, whose
     /// callers rely on the memory being wiped.

@@ -175,6 +175,6 @@ pub(super) fn publishable<T: Clone>(elements: CowVec<T>) -> (UniqueVec<T>, Optio
 /// returns `None` if element destructors might run.
 pub(super) fn take_publishable<T>(draft: &mut CowVec<T>) -> Option<UniqueVec<T>> {
     let handle = mem::take(draft).into_handle();
-    let taken = if handle.may_hide_orphans() { Err(handle) } else { handle.try_into_publishable() };
+    let taken = if handle.may_have_excess() { Err(handle) } else { handle.try_into_publishable() };
     taken.map_err(|shared| *draft = CowVec::from_handle(shared)).ok()
 }

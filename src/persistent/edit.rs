@@ -5,8 +5,8 @@ use core::iter;
 use core::ops::RangeBounds;
 
 use super::{IntoIter, PersistentVector};
+use crate::panics::{bad_insert, bad_remove, bad_split, bad_swap_remove};
 use crate::range;
-use crate::vec::unique::moves::{bad_insert, bad_remove, bad_split, bad_swap_remove};
 
 /// Methods that move elements between leaves.
 ///

@@ -46,6 +46,7 @@ use self::node::{LeavesMut, Root};
 pub use self::order::GetDisjointMutError;
 #[cfg(cow_fuzz)]
 pub use self::small::SmallVector;
+use crate::panics::bad_index;
 use crate::range;
 
 /// The most children of a node.
@@ -663,13 +664,6 @@ impl<T: Clone> PersistentVector<T> {
         self.chunks().for_each(|leaf| vec.extend_from_slice(leaf));
         vec
     }
-}
-
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn bad_index(index: usize, len: usize) -> ! {
-    panic!("index out of bounds: the len is {len} but the index is {index}");
 }
 
 impl<T> Index<usize> for PersistentVector<T> {

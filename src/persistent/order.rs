@@ -7,8 +7,9 @@ use core::error::Error;
 use core::fmt;
 use core::mem;
 
+use super::PersistentVector;
 use super::node::{LeavesMut, Root};
-use super::{PersistentVector, bad_index};
+use crate::panics::bad_index;
 use crate::vec::CowVec;
 
 /// The error of [`PersistentVector::get_disjoint_mut`].

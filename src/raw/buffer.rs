@@ -1,5 +1,10 @@
-//! `SharedBuf`: the thin pointer to a block, and what may be done with the block.
+//! The block in which elements lie: [`SharedBuf`] points to one, and [`BlockRef`] borrows one.
+//!
+//! A `SharedBuf` is a copyable pointer that owns nothing, so most of its methods are unsafe. A `BlockRef`
+//! proves that its block is live, and gives safe access to the fields of the header.
+//! Lengths and references are paired with a `SharedBuf` elsewhere, for example by a `Handle`.
 #![expect(unsafe_code, reason = "allocates, grows and frees the one buffer")]
+#![allow(clippy::multiple_unsafe_ops_per_block, reason = "a slot and its use rest on one fact")]
 
 use core::alloc::Layout;
 use core::marker::PhantomData;
@@ -14,10 +19,23 @@ use super::refcount::{Filled, FilledWord, RefCount};
 use crate::sync::{self, LoomAccess};
 
 /// The start of every block: three words.
+///
+/// No `&Header` exists (B7), because other handles change the atomic fields at any time. [`BlockRef`] reaches
+/// each field through a raw pointer to that field.
 #[repr(C)]
 pub(crate) struct Header {
+    /// The number of references to the block. Whoever gives the last one back drops the elements and frees the
+    /// block (B6).
     refs: RefCount,
-    tail: FilledWord,
+    /// The number of initialised slots, with the flags LIST and BACK_ALIGNED.
+    ///
+    /// * While the block is shared, the number only grows and the flags do not change (B3, B10).
+    /// * A handle that moves the number from its own end upwards owns the new slots (B4).
+    /// * Only the unique owner lowers the number. It stores the new number first and then drops the elements
+    ///   above it, so that a destructor that panics leaks elements and never drops one twice (B5).
+    filled: FilledWord,
+    /// The number of slots, from which the layout of the block follows (B1). It changes only while the unique
+    /// owner reallocates the block (B3).
     cap: usize,
     loom_access: LoomAccess,
 }
@@ -25,8 +43,7 @@ pub(crate) struct Header {
 #[cfg(not(cow_loom))]
 const _: () = assert!(size_of::<Header>() == 3 * size_of::<usize>());
 
-/// A pointer to slot 0 of a block, or the empty sentinel (B1). It owns nothing by itself: who holds
-/// one also says how many counts it stands for.
+/// A pointer to slot 0 of a block, or the empty sentinel (B1). It owns no reference.
 pub(crate) struct SharedBuf<T> {
     data: NonNull<T>,
     /// A block holds `T`s and drops them.
@@ -50,70 +67,68 @@ impl<T> PartialEq for SharedBuf<T> {
 impl<T> SharedBuf<T> {
     const LAYOUT: BlockLayout = BlockLayout::of::<Header, T>();
 
-    /// The sentinel of handles without a block. Its address is `align_of::<T>()`; slot 0 of a block
-    /// stands at least a header's size above the block's own start, so no block has that address.
+    /// The sentinel of handles without a block. Its address is `align_of::<T>()`. Slot 0 of a block lies at
+    /// least a header's size above the start of the block, so no block has that address.
     pub(crate) const EMPTY: Self = Self { data: NonNull::dangling(), owns: PhantomData };
 
-    /// The pointer as a handle of another layout stores it.
+    /// Returns the pointer to slot 0, which [`SharedBuf::from_data`] turns back.
     #[inline]
     pub(crate) const fn data(self) -> NonNull<T> {
         self.data
     }
 
-    /// Whether there is a block behind the pointer.
+    /// Returns whether this points to a block.
     #[inline]
     pub(crate) fn is_allocated(self) -> bool {
         self.data != NonNull::dangling()
     }
 
-    /// A new block with at least `cap` slots, one count, and nothing claimed.
+    /// Allocates a block with at least `cap` slots, one reference and no initialised slot.
     #[inline]
     #[track_caller]
     pub(crate) fn allocate(cap: usize) -> Self {
         or_fail(Self::try_allocate(cap))
     }
 
-    /// [`SharedBuf::allocate`] of exactly `cap` slots.
+    /// Like [`SharedBuf::allocate`], with exactly `cap` slots.
     #[inline]
     #[track_caller]
     pub(crate) fn allocate_exact(cap: usize) -> Self {
         or_fail(Self::try_allocate_exact(cap))
     }
 
-    /// [`SharedBuf::allocate`] with the error as a value.
+    /// Like [`SharedBuf::allocate`], but returns an error instead of ending the operation.
     #[inline]
     pub(crate) fn try_allocate(cap: usize) -> Result<Self, ReserveError> {
         Self::try_allocate_exact(Self::LAYOUT.round_up(cap)?)
     }
 
-    /// [`SharedBuf::allocate_exact`] with the error as a value.
     #[inline]
     fn try_allocate_exact(cap: usize) -> Result<Self, ReserveError> {
         let layout = Self::LAYOUT.block(cap)?;
-        // SAFETY: the size is not zero, a block has a header.
+        // SAFETY: a block has a header, so the size is not zero.
         let start = unsafe { sync::alloc(layout) };
         let start = NonNull::new(start).ok_or(ReserveError::Alloc(layout))?;
-        let (refs, tail) = (RefCount::one(), FilledWord::zero());
-        let header = Header { refs, tail, cap, loom_access: LoomAccess::new() };
-        // SAFETY: B1: the block is new, large enough for a header, and aligned for it.
+        let (refs, filled) = (RefCount::one(), FilledWord::zero());
+        let header = Header { refs, filled, cap, loom_access: LoomAccess::new() };
+        // SAFETY: the block is new, and its layout has room and alignment for a header (B1).
         unsafe { start.cast::<Header>().write(header) };
         Ok(Self::at(start))
     }
 
-    /// The buffer whose block starts at `start`.
+    /// Returns the pointer to the block that starts at `start`.
     #[inline]
     fn at(start: NonNull<u8>) -> Self {
-        // SAFETY: B1: a block has at least `offset` bytes.
+        // SAFETY: a block has at least `offset` bytes (B1).
         let data = unsafe { start.byte_add(Self::LAYOUT.offset) };
         Self { data: data.cast(), owns: PhantomData }
     }
-}
 
-/// What needs a block. Each of these requires that `self` points to a live block (B1), of which the
-/// caller holds a count, and not to the sentinel; "unique" adds that no other count exists, that the
-/// caller got here by `&mut` or by value, and has synchronised with the handles that are gone.
-impl<T> SharedBuf<T> {
-    /// The buffer that a pointer from [`SharedBuf::data`] belongs to.
+    /// Turns a pointer from [`SharedBuf::data`] back.
+    ///
+    /// # Safety
+    ///
+    /// * `data` came from `data` of a `SharedBuf<T>`.
     #[inline]
     pub(crate) const unsafe fn from_data(data: NonNull<T>) -> Self {
         Self { data, owns: PhantomData }
@@ -121,349 +136,461 @@ impl<T> SharedBuf<T> {
 
     #[inline]
     fn header(self) -> *mut Header {
-        // Callers hold a live block (B1), so this stays inside of it.
+        // Wrapping, because the sentinel has no header. The header of a block lies inside it (B1).
         self.data.as_ptr().wrapping_byte_sub(Self::LAYOUT.offset).cast()
     }
+}
 
+/// A borrow of a block that is live for `'a`, which gives safe access to its header.
+pub(crate) struct BlockRef<'a, T> {
+    buf: SharedBuf<T>,
+    live: PhantomData<&'a Header>,
+}
+
+impl<T> Clone for BlockRef<'_, T> {
     #[inline]
-    unsafe fn refs<'a>(self) -> &'a RefCount {
-        // SAFETY: B1, B7: the one field, through a raw pointer; it is an atomic.
-        unsafe { &(*self.header()).refs }
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for BlockRef<'_, T> {}
+
+impl<'a, T> BlockRef<'a, T> {
+    /// Returns the number of references.
+    #[inline]
+    pub(crate) fn refs(self) -> &'a RefCount {
+        // SAFETY: the block is live for `'a` (B1), and the reference covers only this atomic field (B7).
+        unsafe { &(*self.buf.header()).refs }
     }
 
-    /// The claimed slots.
+    /// Returns the number of initialised slots, with its flags.
+    #[inline]
+    pub(crate) fn filled(self) -> &'a FilledWord {
+        // SAFETY: the block is live for `'a` (B1), and the reference covers only this atomic field (B7).
+        unsafe { &(*self.buf.header()).filled }
+    }
+
+    /// Returns the number of slots.
+    #[inline]
+    pub(crate) fn cap(self) -> usize {
+        // SAFETY: the block is live (B1), and its capacity changes only where no borrow exists (B3).
+        unsafe { (*self.buf.header()).cap }
+    }
+
+    /// Returns the size of the block in bytes.
+    #[inline]
+    pub(crate) fn size(self) -> usize {
+        SharedBuf::<T>::LAYOUT.size(self.cap())
+    }
+
+    #[inline]
+    fn layout(self) -> Layout {
+        // SAFETY: the block was allocated with this layout (B1).
+        unsafe { Layout::from_size_align_unchecked(self.size(), SharedBuf::<T>::LAYOUT.align) }
+    }
+
+    #[inline]
+    fn loom_access(self) -> &'a LoomAccess {
+        // SAFETY: the block is live for `'a` (B1), and the reference covers only this field (B7).
+        unsafe { &(*self.buf.header()).loom_access }
+    }
+
+    /// Tells loom that the unique owner begins to write elements.
+    #[inline]
+    pub(crate) fn begin_edit(self) {
+        self.loom_access().write();
+    }
+}
+
+/// # Safety
+///
+/// For each method that takes `self`:
+/// * `self` points to a live block, not to the sentinel (B1).
+/// * The caller holds a reference to the block.
+impl<T> SharedBuf<T> {
+    /// Borrows the block.
+    ///
+    /// # Safety
+    ///
+    /// * The block stays live for `'a`, and its capacity does not change.
+    #[inline]
+    pub(crate) unsafe fn block<'a>(self) -> BlockRef<'a, T> {
+        BlockRef { buf: self, live: PhantomData }
+    }
+
+    /// Like [`BlockRef::filled`].
     #[inline]
     pub(crate) unsafe fn filled<'a>(self) -> &'a FilledWord {
-        // SAFETY: B1, B7: the one field, through a raw pointer; it is an atomic.
-        unsafe { &(*self.header()).tail }
+        // SAFETY: the caller holds a reference to the block.
+        unsafe { self.block() }.filled()
     }
 
-    #[inline]
-    unsafe fn loom_access<'a>(self) -> &'a LoomAccess {
-        // SAFETY: B1, B7: the one field, through a raw pointer.
-        unsafe { &(*self.header()).loom_access }
-    }
-
-    /// The slots of the block.
+    /// Like [`BlockRef::cap`].
     #[inline]
     pub(crate) unsafe fn cap(self) -> usize {
-        // SAFETY: B1; B3: nobody writes it while the caller holds a count.
-        unsafe { (*self.header()).cap }
+        // SAFETY: the caller holds a reference to the block.
+        unsafe { self.block() }.cap()
     }
 
-    /// The handles, as it was a moment ago.
+    /// Returns the number of references. The value may be stale; use it for diagnostics only.
     #[inline]
     pub(crate) unsafe fn strong_count(self) -> usize {
-        // SAFETY: as this function's.
-        unsafe { self.refs() }.advisory()
+        // SAFETY: the caller holds a reference to the block.
+        unsafe { self.block() }.refs().advisory()
     }
 
-    /// One count more.
+    /// Adds a reference.
     #[inline]
     pub(crate) unsafe fn retain(self) {
-        // SAFETY: as this function's.
-        unsafe { self.refs() }.increment();
+        // SAFETY: the caller holds a reference to the block.
+        unsafe { self.block() }.refs().increment();
     }
 
-    /// Gives the caller's count back, and frees the block if it was the last.
+    /// Gives the caller's reference back, and frees the block if it was the last one.
     #[inline]
     pub(crate) unsafe fn release(self) {
-        // SAFETY: as this function's.
-        if unsafe { self.refs() }.release() {
-            // SAFETY: that was the last count.
+        // SAFETY: the caller holds a reference to the block.
+        if unsafe { self.block() }.refs().decrement() {
+            // SAFETY: that was the last reference (B6).
             unsafe { self.free() };
         }
     }
 
-    /// [`SharedBuf::release`] by `fetch_sub` alone, for counts that other threads may have added (P2),
-    /// and for those that are likely not the last.
+    /// Like [`SharedBuf::release`], but always with a `fetch_sub`.
+    ///
+    /// For references that other threads may have added (P2), and for those that are rarely the last one.
     #[inline]
-    pub(crate) unsafe fn release_counted(self) {
-        // SAFETY: as this function's.
-        if unsafe { self.refs() }.release_counted() {
-            // SAFETY: that was the last count.
+    pub(crate) unsafe fn release_by_rmw(self) {
+        // SAFETY: the caller holds a reference to the block.
+        if unsafe { self.block() }.refs().decrement_by_rmw() {
+            // SAFETY: that was the last reference (B6).
             unsafe { self.free() };
         }
     }
 
-    /// The address under which a list publishes the block: that of its second word. It lies inside the
-    /// block, so that no other allocation begins or ends there, and carries the whole block's provenance.
+    /// Returns the address under which a list publishes the block: the address of its second word.
+    ///
+    /// It lies inside the block, so that no other allocation begins or ends there, and it has the provenance
+    /// of the whole block (B11).
     #[cfg(feature = "list")]
     #[inline]
     pub(crate) unsafe fn published(self) -> NonNull<FilledWord> {
-        // SAFETY: B1: within the block.
-        let tail = unsafe { self.header().byte_add(offset_of!(Header, tail)) };
-        // SAFETY: B1: within the block, so not null.
-        unsafe { NonNull::new_unchecked(tail.cast()) }
+        // SAFETY: the second word lies inside the block (B1), so its address is not null.
+        unsafe { NonNull::new_unchecked(&raw mut (*self.header()).filled) }
     }
 
-    /// The buffer that a pointer from [`SharedBuf::published`] belongs to.
+    /// Turns a pointer from [`SharedBuf::published`] back.
+    ///
+    /// # Safety
+    ///
+    /// * The block of `filled` is live.
     #[cfg(feature = "list")]
     #[inline]
-    pub(crate) unsafe fn from_published(tail: NonNull<FilledWord>) -> Self {
-        // SAFETY: B1: the pointer stands this far behind the start of a live block.
-        let start = unsafe { tail.byte_sub(offset_of!(Header, tail)) };
+    pub(crate) unsafe fn from_published(filled: NonNull<FilledWord>) -> Self {
+        // SAFETY: the word lies this far behind the start of a live block (B1).
+        let start = unsafe { filled.byte_sub(offset_of!(Header, filled)) };
         Self::at(start.cast())
     }
 
-    /// Whether the caller's count is the only one. The caller holds its handle by `&mut`.
+    /// Returns whether the caller's reference is the only one. The caller holds its handle by `&mut`.
     #[inline]
     pub(crate) unsafe fn is_unique(self) -> bool {
-        // SAFETY: as this function's.
-        unsafe { self.refs() }.is_unique()
+        // SAFETY: the caller holds a reference to the block.
+        unsafe { self.block() }.refs().is_unique()
     }
 
-    /// Tells loom that a unique holder begins to edit.
+    /// Like [`BlockRef::begin_edit`].
     #[inline]
     pub(crate) unsafe fn begin_edit(self) {
-        // SAFETY: as this function's.
-        unsafe { self.loom_access() }.write();
+        // SAFETY: the caller holds a reference to the block.
+        unsafe { self.block() }.begin_edit();
     }
 
-    /// Claims slots `[end, end + more)` for the caller, whose own end is `end` (B4): true means that
-    /// they are the caller's to write, with no user code between. Where the buffer is shared it
-    /// claims only for types without drop glue (B9).
+    /// Claims slots `[end, end + more)` for the caller, if it can write them without a copy (B4).
+    ///
+    /// On `true` the caller initialises these slots before any user code runs. If `T` has no drop glue it may also
+    /// leave them uncovered, because nobody then reads or drops them. A shared block grants a claim only to types
+    /// without drop glue (B9).
+    ///
+    /// # Safety
+    ///
+    /// * The caller's elements end at slot `end`, and the caller holds its handle by `&mut`.
     #[inline]
     #[must_use]
     pub(crate) unsafe fn claim(self, end: usize, more: usize) -> bool {
-        // SAFETY: as this function's.
-        if unsafe { self.is_unique() } {
-            // SAFETY: as this function's; unique.
-            unsafe { self.claim_alone(end, more) }
-        } else {
-            // SAFETY: as this function's.
-            let (cap, tail) = (unsafe { self.cap() }, unsafe { self.filled() });
-            !needs_drop::<T>() && cap - end >= more && tail.claim(end, more)
+        // SAFETY: the caller holds a reference to the block.
+        let block = unsafe { self.block() };
+        if block.refs().is_unique() {
+            return Self::claim_if_room(block, end, more);
         }
+        !needs_drop::<T>() && block.cap() - end >= more && block.filled().claim(end, more)
     }
 
-    /// [`SharedBuf::claim`] that says no where the buffer is shared.
+    /// Like [`SharedBuf::claim`], but fails if the block is shared.
     #[inline]
     #[must_use]
     pub(crate) unsafe fn claim_if_unique(self, end: usize, more: usize) -> bool {
-        // SAFETY: as this function's.
-        let unique = unsafe { self.is_unique() };
-        // SAFETY: as this function's; unique.
-        unique && unsafe { self.claim_alone(end, more) }
+        // SAFETY: the caller holds a reference to the block.
+        let block = unsafe { self.block() };
+        block.refs().is_unique() && Self::claim_if_room(block, end, more)
     }
 
-    /// [`SharedBuf::claim`] for a unique holder.
+    /// Claims slots of a unique block.
     #[inline]
-    unsafe fn claim_alone(self, end: usize, more: usize) -> bool {
-        // SAFETY: as this function's.
-        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.filled() });
-        let free = tail.is_plain(end) && cap - end >= more;
+    fn claim_if_room(block: BlockRef<'_, T>, end: usize, more: usize) -> bool {
+        let free = block.filled().is_plain(end) && block.cap() - end >= more;
         if free {
-            // SAFETY: as this function's.
-            unsafe { self.begin_edit() };
-            tail.set(end + more);
+            block.begin_edit();
+            block.filled().set(end + more);
         }
         free
     }
 
-    /// Claims the slot before `start` for the caller, whose first slot that is, in the block of a front leaf,
-    /// which has `cap` slots: as [`SharedBuf::claim`], with the slots counted from the end of the block. A
-    /// block of another form, of any capacity, has no such slot to claim.
+    /// Claims the slot before `start` in the back-aligned block of a front leaf with `cap` slots, as
+    /// [`SharedBuf::claim`] does at the other end. Fails if the block has another form or capacity.
     #[inline]
     #[must_use]
     pub(crate) unsafe fn claim_before(self, start: usize, cap: usize) -> bool {
-        // SAFETY: as this function's.
-        let tail = unsafe { self.filled() };
-        // SAFETY: as this function's.
-        if !unsafe { self.is_unique() } {
-            return !needs_drop::<T>() && tail.claim_back_aligned(cap - start);
+        // SAFETY: the caller holds a reference to the block.
+        let block = unsafe { self.block() };
+        if !block.refs().is_unique() {
+            return !needs_drop::<T>() && block.filled().claim_back_aligned(cap - start);
         }
-        let free = tail.is_back_aligned(cap - start);
+        let free = block.filled().is_back_aligned(cap - start);
         if free {
-            // SAFETY: as this function's.
-            unsafe { self.begin_edit() };
-            tail.set_back_aligned(cap - start + 1);
+            block.begin_edit();
+            block.filled().set_back_aligned(cap - start + 1);
         }
         free
     }
+}
 
-    /// The first `len` elements, which are initialised and stay so for `'a` (B2).
+/// # Safety
+///
+/// For each of these methods:
+/// * `self` points to a block of which the caller holds a reference, or to the sentinel with indices and lengths
+///   of 0 (B1).
+impl<T> SharedBuf<T> {
+    /// Returns the first `len` elements.
+    ///
+    /// # Safety
+    ///
+    /// * They are initialised, and nobody writes them for `'a` (B2, B3).
     #[inline]
     pub(crate) unsafe fn slice<'a>(self, len: usize) -> &'a [T] {
-        // SAFETY: as this function's.
+        // SAFETY: the caller's obligations are the same.
         unsafe { self.range(0, len) }
     }
 
-    /// The `len` elements from slot `start` on, which are initialised and stay so for `'a` (B2, N6).
+    /// Returns the `len` elements from slot `start` on.
+    ///
+    /// # Safety
+    ///
+    /// * They are initialised, and nobody writes them for `'a` (B2, B3, N6).
     #[inline]
     pub(crate) unsafe fn range<'a>(self, start: usize, len: usize) -> &'a [T] {
         if cfg!(cow_loom) && self.is_allocated() {
-            // SAFETY: there is a block.
-            unsafe { self.loom_access() }.read();
+            // SAFETY: the caller holds a reference to the block.
+            unsafe { self.block() }.loom_access().read();
         }
-        // SAFETY: B1: within the block; without one, `start` is 0.
-        let first = unsafe { self.slot(start) };
-        // SAFETY: B2, B7: exactly the initialised slots that the caller's handle covers; the sentinel
-        // is aligned and `len` is 0 there.
-        unsafe { slice::from_raw_parts(first, len) }
+        // SAFETY: the slots lie inside the block and are initialised (B1, B2), and the slice covers no other
+        // slot (B7). The sentinel is aligned, and `len` is 0 there.
+        unsafe { slice::from_raw_parts(self.slot(start), len) }
     }
 
-    /// A unique holder's slots `[0, len)`, which are initialised, for `'a`.
+    /// Returns the first `len` elements for writing.
+    ///
+    /// # Safety
+    ///
+    /// * The caller is the unique owner, and nobody else uses these elements for `'a` (B5).
+    /// * They are initialised (B2).
     #[inline]
     pub(crate) unsafe fn slice_mut<'a>(self, len: usize) -> &'a mut [T] {
-        // SAFETY: as this function's.
+        // SAFETY: the caller's obligations are the same.
         unsafe { self.range_mut(0, len) }
     }
 
-    /// A unique holder's slots `[start, start + len)`, which are initialised, for `'a`.
+    /// Returns the `len` elements from slot `start` on for writing.
+    ///
+    /// # Safety
+    ///
+    /// * The caller is the unique owner, and nobody else uses these elements for `'a` (B5).
+    /// * They are initialised (B2).
     #[inline]
     pub(crate) unsafe fn range_mut<'a>(self, start: usize, len: usize) -> &'a mut [T] {
-        // SAFETY: as in `range`.
-        let first = unsafe { self.slot(start) };
-        // SAFETY: B2, B5, B7: as `range`, and nobody else can reach them.
-        unsafe { slice::from_raw_parts_mut(first, len) }
+        // SAFETY: the slots lie inside the block and are initialised (B1, B2), no other reference to them
+        // exists (B5), and the slice covers no other slot (B7).
+        unsafe { slice::from_raw_parts_mut(self.slot(start), len) }
     }
 
-    /// Slot `index`, which is below the capacity.
+    /// Returns the address of slot `index`.
+    ///
+    /// # Safety
+    ///
+    /// * `index` is at most the capacity.
     #[inline]
     pub(crate) unsafe fn slot(self, index: usize) -> *mut T {
-        // SAFETY: B1: within the block.
+        // SAFETY: the slot lies inside the block or at its end (B1).
         unsafe { self.data.as_ptr().add(index) }
     }
+}
 
-    /// Makes the claimed slots of a unique holder's buffer exactly its own, and drops the orphans
-    /// (B5). A list's flag goes; a front leaf keeps its form, and its `len` last slots (N6).
+/// # Safety
+///
+/// For each of these methods:
+/// * `self` points to a live block, not to the sentinel (B1).
+/// * The caller holds the only reference, and has found it unique through `&mut` or owns it by value (B5).
+impl<T> SharedBuf<T> {
+    /// Lowers the number of initialised slots to `len`, and drops the excess elements (B5).
+    ///
+    /// Clears the flag of a list. A block that is back-aligned stays so, and keeps its last `len` slots (N6).
+    ///
+    /// # Safety
+    ///
+    /// * `len` is at most the number of initialised slots (B2).
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn trim(self, len: usize) {
         if sync::weakened(super::refcount::control::NO_TRIM) {
             return;
         }
-        // SAFETY: as this function's.
-        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.filled() });
-        let (first, orphans) = match tail.read() {
+        // SAFETY: the caller holds a reference to the block.
+        let block = unsafe { self.block() };
+        let (first, excess) = match block.filled().read() {
             Filled::Plain(old) | Filled::List(old) => {
-                tail.set(len);
+                block.filled().set(len);
                 (len, old - len)
             }
             Filled::BackAligned(old) => {
-                tail.set_back_aligned(len);
-                (cap - old, old - len)
+                block.filled().set_back_aligned(len);
+                (block.cap() - old, old - len)
             }
         };
-        // SAFETY: B2, B5: initialised, covered by no handle, and the tail no longer counts them.
-        unsafe { self.drop_slots(first, orphans) };
+        // SAFETY: these slots are initialised (B2), no handle covers them, and the header no longer counts them.
+        unsafe { self.drop_slots(first, excess) };
     }
 
-    /// Drops slots `[first, first + count)`, which are initialised and counted nowhere.
+    /// Drops slots `[first, first + count)`.
+    ///
+    /// # Safety
+    ///
+    /// * They are initialised, and neither a handle nor the header counts them (B5, B6).
     #[inline]
     pub(crate) unsafe fn drop_slots(self, first: usize, count: usize) {
         if needs_drop::<T>() {
-            // SAFETY: B1: within the block.
-            let slots = unsafe { self.slot(first) };
-            // SAFETY: the caller's promise.
-            unsafe { ptr::slice_from_raw_parts_mut(slots, count).drop_in_place() };
+            // SAFETY: the slots lie inside the block (B1); the caller says that they are dropped once.
+            unsafe { ptr::slice_from_raw_parts_mut(self.slot(first), count).drop_in_place() };
         }
     }
 
-    /// Moves a unique holder's block, whatever is in its slots, to one with at least `cap` slots, which is
-    /// not less than `tail`. If that fails, the block is as it was.
+    /// Reallocates the block, with all its slots, to at least `cap` slots. Leaves the block as it was on failure.
+    ///
+    /// # Safety
+    ///
+    /// * `cap` is at least the number of initialised slots.
+    /// * On success `self` is not used again.
     pub(crate) unsafe fn try_grow(self, cap: usize) -> Result<Self, ReserveError> {
         let cap = Self::LAYOUT.round_up(cap)?;
         let new = Self::LAYOUT.block(cap)?;
-        // SAFETY: B1.
-        let old = unsafe { self.block() };
-        // SAFETY: B1, B5: `old` is the block's layout, nobody else holds it, and `new` is not zero.
+        // SAFETY: the caller holds a reference to the block.
+        let old = unsafe { self.block() }.layout();
+        // SAFETY: `old` is the layout of the block (B1), nobody else uses it (B5), and `new` is not zero.
         let start = unsafe { reallocate(self.header().cast(), old, new) };
         let start = NonNull::new(start).ok_or(ReserveError::Alloc(new))?;
         let grown = Self::at(start);
-        // SAFETY: B1, B5: the header moved with the block, and is the caller's alone.
+        // SAFETY: the header moved with the block (B1), and nobody else uses it (B5).
         unsafe { (*grown.header()).cap = cap };
         Ok(grown)
     }
 
-    /// The layout of the block.
-    #[inline]
-    pub(crate) unsafe fn block(self) -> Layout {
-        // SAFETY: as this function's.
-        let cap = unsafe { self.cap() };
-        // SAFETY: B1: the block was allocated with this layout.
-        unsafe { Layout::from_size_align_unchecked(Self::LAYOUT.size(cap), Self::LAYOUT.align) }
-    }
-
-    /// A unique holder's block of arrays as one of their elements, with `len` of them claimed: as many
-    /// bytes, in the same places.
+    /// Turns a block of arrays into a block of their elements, of which `len` are initialised. The elements
+    /// stay where they are.
+    ///
+    /// # Safety
+    ///
+    /// * `U` is the element type of the arrays `T`.
+    /// * The first `len` elements are initialised.
     pub(crate) unsafe fn flatten<U>(self, len: usize) -> SharedBuf<U> {
         const { assert!(align_of::<T>() == align_of::<U>(), "the block starts in the same place") };
-        // SAFETY: as this function's.
-        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.filled() });
+        // SAFETY: the caller holds a reference to the block.
+        let block = unsafe { self.block() };
         let cap = match size_of::<U>() {
             0 => MAX_LEN,
-            size => cap * (size_of::<T>() / size),
+            size => block.cap() * (size_of::<T>() / size),
         };
-        // SAFETY: B1, B5: the caller's alone.
+        block.filled().set(len);
+        // SAFETY: the block is live (B1), and nobody else uses its header (B5).
         unsafe { (*self.header()).cap = cap };
-        tail.set(len);
         SharedBuf { data: self.data.cast(), owns: PhantomData }
     }
 
-    /// Drops what is claimed and frees the block; the caller gave back the last count.
+    /// Drops the elements and frees the block, after the last reference was given back (B6).
     #[inline]
     unsafe fn free(self) {
-        // SAFETY: as this function's.
-        unsafe { self.begin_edit() };
+        // SAFETY: the block is live until it is deallocated below (B1).
+        unsafe { self.block() }.begin_edit();
         if needs_drop::<T>() {
-            // SAFETY: as this function's.
+            // SAFETY: the last reference was given back (B6).
             unsafe { self.drop_and_deallocate() };
         } else {
-            // SAFETY: as this function's.
+            // SAFETY: the last reference was given back (B6), and the elements need no drop.
             unsafe { self.deallocate() };
         }
     }
 
     #[inline(never)]
     unsafe fn drop_and_deallocate(self) {
-        /// Frees the block even if an element's drop panics (B6).
+        /// Frees the block even if the destructor of an element panics (B6).
         struct Free<T>(SharedBuf<T>);
         impl<T> Drop for Free<T> {
             #[inline]
             fn drop(&mut self) {
-                // SAFETY: B6: the last count is gone, and this is the one place to free the block.
+                // SAFETY: the last reference is gone, and nothing else frees the block (B6).
                 unsafe { self.0.deallocate() };
             }
         }
         let _free = Free(self);
-        // SAFETY: as this function's.
-        let (cap, tail) = (unsafe { self.cap() }, unsafe { self.filled() });
-        let (first, count) = match tail.read() {
+        // SAFETY: the block is live until `_free` is dropped (B1).
+        let block = unsafe { self.block() };
+        let (first, count) = match block.filled().read() {
             Filled::Plain(count) | Filled::List(count) => (0, count),
-            Filled::BackAligned(count) => (cap - count, count),
+            Filled::BackAligned(count) => (block.cap() - count, count),
         };
-        // SAFETY: B6: these are the initialised slots, and no handle is left.
+        // SAFETY: exactly these slots are initialised, and no handle is left (B6).
         unsafe { self.drop_slots(first, count) };
     }
 
-    /// Gives the block back to the allocator; its elements were dropped, or need no drop.
+    /// Frees the block without dropping elements.
     #[inline]
     unsafe fn deallocate(self) {
-        // SAFETY: B1.
-        let layout = unsafe { self.block() };
-        // SAFETY: B1: the header is live until here; for loom's counters alone it does anything.
+        // SAFETY: the block is live until here (B1).
+        let layout = unsafe { self.block() }.layout();
+        // SAFETY: the header is not used again. Dropping it matters only for loom's counters.
         unsafe { self.header().drop_in_place() };
-        // SAFETY: B1: allocated with this layout.
+        // SAFETY: the block was allocated with this layout (B1).
         unsafe { sync::dealloc(self.header().cast(), layout) };
     }
 }
 
-/// `realloc` to a layout of the same alignment; null leaves the old block as it was.
+/// Reallocates a block; on null the old block is as it was.
+///
+/// # Safety
+///
+/// * `start` is an allocation of layout `old`.
+/// * `new` has the alignment of `old`, and a size that is not zero.
 unsafe fn reallocate(start: *mut u8, old: Layout, new: Layout) -> *mut u8 {
     #[cfg(not(cow_loom))]
-    // SAFETY: the caller's: a block of layout `old`, and `new` has its alignment and is not zero.
+    // SAFETY: the caller's obligations are the same.
     return unsafe { alloc::alloc::realloc(start, old, new.size()) };
     // loom tracks allocations and has no `realloc`.
     #[cfg(cow_loom)]
     {
-        // SAFETY: not zero-sized.
+        // SAFETY: the size is not zero.
         let moved = unsafe { sync::alloc(new) };
         if !moved.is_null() {
             // SAFETY: both blocks have this many bytes and do not overlap.
             unsafe { ptr::copy_nonoverlapping(start, moved, old.size().min(new.size())) };
-            // SAFETY: the caller's.
+            // SAFETY: `start` was allocated with `old`.
             unsafe { sync::dealloc(start, old) };
         }
         moved
@@ -471,16 +598,15 @@ unsafe fn reallocate(start: *mut u8, old: Layout, new: Layout) -> *mut u8 {
 }
 
 #[cfg(all(test, not(cow_loom)))]
-#[expect(clippy::multiple_unsafe_ops_per_block, reason = "each test holds its block alone")]
 mod tests {
     use super::*;
     use alloc::rc::Rc;
 
     #[test]
-    fn a_front_leaf_trims_and_frees_from_its_front() {
+    fn trim_on_back_aligned_drops_from_the_front() {
         let token = Rc::new(());
         let buf = SharedBuf::<Rc<()>>::allocate(4);
-        // SAFETY: a live block, held by this test alone.
+        // SAFETY: the block is live, and this test is its unique owner.
         unsafe {
             let cap = buf.cap();
             for i in 1..=3 {
@@ -498,13 +624,13 @@ mod tests {
     }
 
     #[test]
-    fn the_sentinel_is_no_block() {
+    fn is_allocated_on_sentinel_is_false() {
         assert!(!SharedBuf::<u8>::EMPTY.is_allocated());
         #[repr(align(4096))]
         struct Page;
         let buf = SharedBuf::<Page>::allocate(1);
         assert!(buf.is_allocated());
-        // SAFETY: a live block, held by this test alone.
+        // SAFETY: the block is live, and this test is its unique owner.
         unsafe { buf.release() };
     }
 
@@ -512,9 +638,9 @@ mod tests {
     #[cfg(all(feature = "std", unix, not(miri)))]
     fn overflow() {
         let buf = SharedBuf::<u8>::allocate(1);
-        // SAFETY: a live block, held by this test alone.
+        // SAFETY: the block is live, and this test is its unique owner.
         unsafe {
-            buf.refs().force(isize::MAX as usize);
+            buf.block().refs().force(isize::MAX as usize);
             buf.retain();
             std::println!("the last count that fits");
             buf.retain();
@@ -524,12 +650,12 @@ mod tests {
 
     #[test]
     #[cfg(all(feature = "std", unix, not(miri)))]
-    fn a_count_past_isize_max_aborts_the_process() {
+    fn retain_past_isize_max_aborts() {
         const CHILD: &str = "COW_TEST_OVERFLOW";
         if std::env::var_os(CHILD).is_some() {
             return overflow();
         }
-        let name = "raw::buffer::tests::a_count_past_isize_max_aborts_the_process";
+        let name = "raw::buffer::tests::retain_past_isize_max_aborts";
         let child = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", name, "--nocapture"])
             .env(CHILD, "1")

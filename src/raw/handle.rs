@@ -1,184 +1,186 @@
-//! `Handle`, {pointer, length} with safe methods.
+//! [`Handle`]: a pointer to a block and a length, with safe methods.
+//!
+//! `CowVec`, the leaves of a `PersistentVector` and the snapshots of a list each are one handle. Handles of one
+//! block may differ in length. A handle reads the elements that it covers, and appends where it can claim slots;
+//! every other write needs a `UniqueVec`.
 #![expect(unsafe_code, reason = "the one place that pairs a buffer with a length")]
 
 use core::marker::PhantomData;
 use core::mem::{ManuallyDrop, needs_drop};
 use core::ptr::{self, NonNull};
 
-use super::buffer::{Header, SharedBuf};
+use super::buffer::{BlockRef, Header, SharedBuf};
 use super::layout::BlockLayout;
 
-/// One count of a buffer and a length (B2); what `CowVec`, leaves and snapshots are made of.
+/// A reference to a block, and the number of its elements that this handle covers.
 #[repr(C)]
 pub(crate) struct Handle<T> {
-    /// These two are for `UniqueVec` only to touch.
-    pub(super) buf: SharedBuf<T>,
-    pub(super) len: usize,
+    /// Points to a block of which this handle owns one reference, or is the empty sentinel (B1).
+    buf: SharedBuf<T>,
+    /// Slots `[0, len)` are initialised, and their writes happen before every use of this handle. `len` is at most
+    /// the block's number of initialised slots (B2).
+    len: usize,
     owns: PhantomData<T>,
 }
 
-// SAFETY: as for `Arc<[T]>`: another thread may read the elements through this handle (T: Sync), and
-// run the last drop of elements that this thread made (T: Send).
+// SAFETY: another thread may read the elements through this handle (T: Sync), and drop elements that this thread
+// made if its handle is the last one (T: Send). `Arc<[T]>` has the same bounds.
 unsafe impl<T: Send + Sync> Send for Handle<T> {}
-// SAFETY: as above; `&Handle` can be cloned.
+// SAFETY: `&Handle` can be cloned, so the bounds are those of `Send`.
 unsafe impl<T: Send + Sync> Sync for Handle<T> {}
 
 impl<T> Handle<T> {
-    /// No block, no elements.
+    /// Creates a handle without a block.
     #[inline]
     pub(crate) const fn new() -> Self {
         Self { buf: SharedBuf::EMPTY, len: 0, owns: PhantomData }
     }
 
-    /// The handle that owns one count of `buf`, whose slots `[0, len)` are initialised.
+    /// Creates a handle of `buf` that covers `len` elements.
     ///
     /// # Safety
     ///
-    /// B1 and B2 hold, and the caller gives one count away.
+    /// * `buf` is the sentinel, or points to a live block of which the caller gives one reference away (B1).
+    /// * The first `len` slots are initialised, and their writes happen before this call (B2).
     #[inline]
     pub(crate) const unsafe fn from_parts(buf: SharedBuf<T>, len: usize) -> Self {
         Self { buf, len, owns: PhantomData }
     }
 
-    /// The buffer and the length; the caller now owns the count.
+    /// Returns the buffer and the length. The caller then owns the reference.
     #[inline]
     pub(crate) fn into_parts(self) -> (SharedBuf<T>, usize) {
         let this = ManuallyDrop::new(self);
         (this.buf, this.len)
     }
 
-    /// The buffer, by a count that stays this handle's.
+    /// Returns the buffer, of which this handle keeps its reference.
     #[inline]
     pub(crate) const fn buf(&self) -> SharedBuf<T> {
         self.buf
     }
 
+    /// Returns the block, or `None` if this handle has none.
+    #[inline]
+    pub(crate) fn block(&self) -> Option<BlockRef<'_, T>> {
+        // SAFETY: this handle owns a reference to the block, and is borrowed for as long as the result (B1).
+        self.buf.is_allocated().then(|| unsafe { self.buf.block() })
+    }
+
+    /// Returns the number of elements.
     #[inline]
     pub(crate) const fn len(&self) -> usize {
         self.len
     }
 
-    /// Slot 0, or a dangling pointer without a block.
+    /// Returns a pointer to the first slot, dangling if there is no block.
     #[inline]
     pub(crate) const fn data(&self) -> *const T {
         self.buf.data().as_ptr()
     }
 
+    /// Returns the elements.
     #[inline]
     pub(crate) fn as_slice(&self) -> &[T] {
-        // SAFETY: B2, for as long as this handle lives.
+        // SAFETY: this handle covers `len` initialised elements (B2), which nobody writes while it is borrowed (B3).
         unsafe { self.buf.slice(self.len) }
     }
 
+    /// Returns whether both handles cover the same elements of the same block.
     #[inline]
     pub(crate) fn ptr_eq(&self, other: &Self) -> bool {
         self.buf == other.buf && self.len == other.len
     }
 
-    /// The handles of the buffer a moment ago, 0 without one.
+    /// Returns the number of handles, 0 without a block. The value may be stale; use it for diagnostics only.
     pub(crate) fn strong_count(&self) -> usize {
-        if !self.buf.is_allocated() {
-            return 0;
-        }
-        // SAFETY: B1: this handle holds a count of it.
-        unsafe { self.buf.strong_count() }
+        self.block().map_or(0, |block| block.refs().advisory())
     }
 
-    /// The slots of the block, 0 without one.
+    /// Returns the number of slots of the block, 0 without one.
     #[inline]
     pub(crate) fn block_cap(&self) -> usize {
-        if !self.buf.is_allocated() {
-            return 0;
-        }
-        // SAFETY: B1: this handle holds a count of it.
-        unsafe { self.buf.cap() }
+        self.block().map_or(0, BlockRef::cap)
     }
 
-    /// The initialised slots of the block a moment ago, 0 without one.
+    /// Returns the number of initialised slots of the block, 0 without one. The value may be stale; use it for
+    /// diagnostics only.
     pub(crate) fn retained(&self) -> usize {
-        if !self.buf.is_allocated() {
-            return 0;
-        }
-        // SAFETY: B1: this handle holds a count of it.
-        unsafe { self.buf.filled() }.advisory()
+        self.block().map_or(0, |block| block.filled().advisory())
     }
 
-    /// The bytes of the block, 0 without one.
+    /// Returns the size of the block in bytes, 0 without one.
     pub(crate) fn heap_bytes(&self) -> usize {
-        if !self.buf.is_allocated() {
-            return 0;
-        }
-        // SAFETY: B1: this handle holds a count of it.
-        unsafe { self.buf.block() }.size()
+        self.block().map_or(0, BlockRef::size)
     }
 
-    /// The elements by address; the caller now owns the count.
+    /// Returns a pointer to the elements, which [`Handle::from_raw`] turns back.
     pub(crate) fn into_raw(self) -> *const [T] {
         let (buf, len) = self.into_parts();
         ptr::slice_from_raw_parts(buf.data().as_ptr(), len)
     }
 
-    /// The handle that [`Handle::into_raw`] turned into `elements`.
+    /// Turns a pointer from [`Handle::into_raw`] back.
     ///
     /// # Safety
     ///
-    /// `elements` came from there, for this `T`, and is not used again.
+    /// * `elements` came from `into_raw` of a `Handle<T>`.
+    /// * It is turned back only once.
     pub(crate) unsafe fn from_raw(elements: *const [T]) -> Self {
-        // SAFETY: it came from a `NonNull`.
+        // SAFETY: the pointer came from a `NonNull`.
         let data = unsafe { NonNull::new_unchecked(elements.cast_mut().cast()) };
-        // SAFETY: B1: the pointer of a buffer.
+        // SAFETY: the pointer came from the `data` of a buffer.
         let buf = unsafe { SharedBuf::from_data(data) };
-        // SAFETY: B1, B2: the caller gives that handle's count away.
+        // SAFETY: `into_raw` gave up the reference and the length of a handle (B1, B2).
         unsafe { Self::from_parts(buf, elements.len()) }
     }
 
-    /// The slots reachable without a copy, as far as can be told a moment ago.
+    /// Returns the capacity usable without copying. The value may be stale.
     pub(crate) fn reachable_cap(&self) -> usize {
-        if !self.buf.is_allocated() {
-            return 0;
-        }
-        // SAFETY: B1: this handle holds a count of it.
-        let (cap, tail) = (unsafe { self.buf.cap() }, unsafe { self.buf.filled() });
-        let claimable = !needs_drop::<T>() && tail.is_plain(self.len);
-        if claimable || self.strong_count() == 1 { cap } else { self.len }
+        let Some(block) = self.block() else { return 0 };
+        let claimable = !needs_drop::<T>() && block.filled().is_plain(self.len);
+        if claimable || block.refs().advisory() == 1 { block.cap() } else { self.len }
     }
 
-    /// The capacity to give a copy of this handle's elements that is to hold `needed`.
+    /// Returns the capacity for a copy of these elements that is to hold `needed` elements.
     pub(crate) fn cap_for_copy(&self, needed: usize) -> usize {
         BlockLayout::of::<Header, T>().for_copy(self.block_cap(), self.len, needed)
     }
 
-    /// Whether this is the only handle of its buffer; true without one.
+    /// Returns whether this is the only handle of its block, or has none.
     #[inline]
     pub(crate) fn is_unique(&mut self) -> bool {
-        // SAFETY: B1: this handle holds a count of it, and is held by `&mut`.
-        !self.buf.is_allocated() || unsafe { self.buf.is_unique() }
+        self.block().is_none_or(|block| block.refs().is_unique())
     }
 
-    /// Whether becoming unique may drop elements, which only this handle's buffer still counts. For the
-    /// only holder.
+    /// Returns whether the block of this unique handle has excess elements to drop.
     #[cfg(feature = "list")]
-    pub(crate) fn may_hide_orphans(&self) -> bool {
-        needs_drop::<T>() && self.buf.is_allocated() && {
-            // SAFETY: B1: this handle holds a count of it.
-            !unsafe { self.buf.filled() }.is_plain(self.len)
-        }
+    pub(crate) fn may_have_excess(&self) -> bool {
+        needs_drop::<T>() && self.block().is_some_and(|block| !block.filled().is_plain(self.len))
     }
 
-    /// Appends `value` where the next slot can be had without a copy: unique with room, or shared with
-    /// the slot still free and no drop glue in `T` (B9). Else `make_room` must replace this handle by
-    /// one that is unique and has room. The element may be changed until the next use of this handle.
+    /// Appends `value` where the handle can claim the next slot: it is unique and has room, or shared with the
+    /// slot free and no drop glue in `T` (B9).
+    ///
+    /// Otherwise `reserve` must replace this handle by a unique one with room. The caller may change the element
+    /// until the next use of this handle.
     #[inline]
-    pub(crate) fn push_with(&mut self, value: T, make_room: impl FnOnce(&mut Self)) -> &mut T {
+    pub(crate) fn push_with(&mut self, value: T, reserve: impl FnOnce(&mut Self)) -> &mut T {
         if !self.claim(1) {
-            make_room(self);
-            assert!(self.claim(1), "room was made");
+            self.reserve_and_claim(reserve);
         }
         self.write_claimed(value)
     }
 
-    /// [`Handle::push_with`] where there is no way to make room: gives the value back if the next slot
-    /// cannot be had.
+    /// The part of [`Handle::push_with`] that is not inlined, so that the rest is.
+    #[cold]
+    #[inline(never)]
+    fn reserve_and_claim(&mut self, reserve: impl FnOnce(&mut Self)) {
+        reserve(self);
+        assert!(self.claim(1), "capacity was reserved");
+    }
+
+    /// Like [`Handle::push_with`], but gives the value back if the handle cannot claim the next slot.
     #[inline]
     pub(crate) fn try_push(&mut self, value: T) -> Result<&mut T, T> {
         if self.claim(1) { Ok(self.write_claimed(value)) } else { Err(value) }
@@ -188,26 +190,26 @@ impl<T> Handle<T> {
     #[inline]
     fn write_claimed(&mut self, value: T) -> &mut T {
         let len = self.len;
-        // SAFETY: B4: claimed for this handle, so below the capacity.
+        // SAFETY: this handle claimed the slot, so it lies below the capacity (B4).
         let slot = unsafe { self.buf.slot(len) };
-        // SAFETY: B4: nobody else touches it.
+        // SAFETY: this handle claimed the slot, so nobody else uses it (B4).
         unsafe { slot.write(value) };
         self.len = len + 1;
-        // SAFETY: B4: initialised, and the borrow of this handle, the only one that covers the slot,
-        // keeps anyone from cloning it.
+        // SAFETY: the slot is initialised. Only this handle covers it, and the borrow prevents clones (B4).
         unsafe { &mut *slot }
     }
 
-    /// Whether the slots `[len, len + more)` are now this handle's to write, at once (B4).
+    /// Claims slots `[len, len + more)`, which the caller must write before any user code runs (B4).
     #[inline]
     fn claim(&mut self, more: usize) -> bool {
-        // SAFETY: B1: this handle holds a count of it, and its end is `len`.
+        // SAFETY: this handle owns a reference to the block (B1), and its elements end at `len`.
         self.buf.is_allocated() && unsafe { self.buf.claim(self.len, more) }
     }
 
-    /// Appends clones of `values` without a copy of what is there, if that many slots can be had.
-    /// False means that nothing was done. Only for types without drop glue: if a clone panics, the
-    /// claimed slots stay uninitialised, which no handle ever covers and nobody drops.
+    /// Appends clones of `values`, if the handle can claim that many slots. Returns whether it did.
+    ///
+    /// Does nothing for types with drop glue. For other types, a panic of a clone leaves claimed slots
+    /// uninitialised, which is sound: no handle covers them, and they are never dropped.
     #[inline]
     pub(crate) fn extend_claimed(&mut self, values: &[T]) -> bool
     where
@@ -219,40 +221,40 @@ impl<T> Handle<T> {
         let len = self.len;
         for (i, value) in values.iter().enumerate() {
             let value = value.clone();
-            // SAFETY: B4: claimed for this handle.
+            // SAFETY: this handle claimed the slot, so it lies below the capacity (B4).
             let slot = unsafe { self.buf.slot(len + i) };
-            // SAFETY: B4: nobody else touches it.
+            // SAFETY: this handle claimed the slot, so nobody else uses it (B4).
             unsafe { slot.write(value) };
         }
         self.len = len + values.len();
         true
     }
 
-    /// Covers the slots `[0, len)`.
+    /// Makes this handle cover slots `[0, len)`.
     ///
     /// # Safety
     ///
-    /// * B2 holds for `len`: the slots are initialised, and their writes happen-before this call.
+    /// * The slots are initialised, and their writes happen before this call (B2).
     #[inline]
     pub(crate) unsafe fn set_len(&mut self, len: usize) {
         self.len = len;
     }
 
-    /// Puts `buf` in the place of the buffer, whose count the caller now owns.
+    /// Replaces the buffer, whose reference the caller then owns.
     ///
     /// # Safety
     ///
-    /// * The caller gives away one count of `buf`.
-    /// * B2 holds for `buf` and this handle's length.
+    /// * The caller gives away one reference to `buf` (B1).
+    /// * The first `len` slots of `buf` are initialised (B2).
     #[inline]
     pub(crate) unsafe fn set_buf(&mut self, buf: SharedBuf<T>) {
         self.buf = buf;
     }
 
-    /// Forgets the elements from `len` on, without dropping them: they stay the buffer's (B6).
+    /// Makes this handle cover only the first `len` elements. The others stay in the block, which drops them (B6).
     #[inline]
     pub(crate) fn shorten(&mut self, len: usize) {
-        debug_assert!(len <= self.len, "a handle never grows over slots it did not write");
+        debug_assert!(len <= self.len, "a handle never covers slots that it did not write");
         self.len = self.len.min(len);
     }
 }
@@ -260,9 +262,8 @@ impl<T> Handle<T> {
 impl<T> Clone for Handle<T> {
     #[inline]
     fn clone(&self) -> Self {
-        if self.buf.is_allocated() {
-            // SAFETY: B1: this handle holds a count of it.
-            unsafe { self.buf.retain() };
+        if let Some(block) = self.block() {
+            block.refs().increment();
         }
         Self { buf: self.buf, len: self.len, owns: PhantomData }
     }
@@ -272,7 +273,7 @@ impl<T> Drop for Handle<T> {
     #[inline]
     fn drop(&mut self) {
         if self.buf.is_allocated() {
-            // SAFETY: B1: this handle's count, given back once.
+            // SAFETY: this handle owns one reference to the block, and gives it back once (B1).
             unsafe { self.buf.release() };
         }
     }

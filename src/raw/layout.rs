@@ -1,23 +1,22 @@
-//! Where the elements stand in a block, how large a block is, and how it grows: safe arithmetic only.
+//! The layout of a block, and how it grows.
 //!
-//! A block is a header and then `cap` slots. The offset of slot 0 is the header's size rounded up to
-//! the element's alignment. The total is rounded up to the allocator's size class: glibc, jemalloc's
-//! small bins and others hand out blocks whose usable size is `16 n + 8` or more, and the room that
-//! would be lost to rounding becomes slots.
+//! A block is a header and then `cap` slots. The offset of slot 0 is the header's size rounded up to the element's
+//! alignment. The size of a block is rounded up to a size class of the allocator: glibc, jemalloc's small bins and
+//! others return blocks with a usable size of at least `16 n + 8` bytes, which would otherwise be lost.
 
 use core::alloc::Layout;
 use core::fmt;
 
-/// Why memory for elements could not be had.
+/// Why an allocation failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReserveError {
-    /// The block would be larger than `isize::MAX` bytes.
+    /// The block exceeds `isize::MAX` bytes.
     CapacityOverflow,
     /// The allocator returned null for this layout.
     Alloc(Layout),
 }
 
-/// The value, or the end of the operation by [`ReserveError::fail`].
+/// Returns the value, or ends the operation by [`ReserveError::fail`].
 #[inline]
 #[track_caller]
 pub(crate) fn or_fail<R>(result: Result<R, ReserveError>) -> R {
@@ -27,14 +26,13 @@ pub(crate) fn or_fail<R>(result: Result<R, ReserveError>) -> R {
     }
 }
 
-/// Checks the length that an iterator announces, before it is asked for its first element.
+/// Checks the length that an iterator announces, before its first element is taken.
 ///
-/// Without this check a collection that allocates as elements arrive would use up all memory where `Vec`
-/// panics.
+/// Without this check a collection that allocates for each element would use up all memory where `Vec` panics.
 ///
 /// # Panics
 ///
-/// Panics with "capacity overflow" if `len` elements of type `T` and `more` would exceed `isize::MAX` bytes.
+/// Panics with "capacity overflow" if `len` elements of type `T` and `more` exceed `isize::MAX` bytes.
 #[inline]
 #[track_caller]
 pub(crate) fn check_announced<T>(len: usize, more: usize) {
@@ -45,7 +43,7 @@ pub(crate) fn check_announced<T>(len: usize, more: usize) {
 }
 
 impl ReserveError {
-    /// Ends the operation as `Vec` does: a panic for an overflow, the allocation error hook otherwise.
+    /// Panics if the capacity overflowed, and calls the allocation error hook otherwise, as `Vec` does.
     #[cold]
     #[track_caller]
     pub(crate) fn fail(self) -> ! {
@@ -56,7 +54,7 @@ impl ReserveError {
     }
 }
 
-/// The error of the `try_reserve` methods: why room could not be had. Nothing was changed.
+/// The error of the `try_reserve` methods. The collection is unchanged.
 ///
 /// # Examples
 ///
@@ -91,25 +89,25 @@ impl fmt::Display for TryReserveError {
 
 impl core::error::Error for TryReserveError {}
 
-/// Bytes of data in the smallest block that growth makes.
+/// The bytes of data in the smallest block that growth makes.
 const FIRST_BYTES: usize = 32;
 
-/// The most slots a buffer of a zero-sized type has; it also bounds every length.
+/// The number of slots of a block of a zero-sized type, and the greatest length of every collection.
 pub(crate) const MAX_LEN: usize = isize::MAX as usize;
 
-/// The sizes from which the layout of any block follows: header, element, and their alignment.
+/// The sizes from which the layout of a block follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct BlockLayout {
-    /// Bytes from the start of the block to slot 0.
+    /// The bytes from the start of a block to slot 0.
     pub(crate) offset: usize,
-    /// Alignment of the block.
+    /// The alignment of a block.
     pub(crate) align: usize,
-    /// Bytes of one slot.
+    /// The bytes of a slot.
     elem: usize,
 }
 
 impl BlockLayout {
-    /// The layout of blocks with a header of type `H` before elements of type `T`.
+    /// Returns the layout of blocks with a header of type `H` before elements of type `T`.
     pub(crate) const fn of<H, T>() -> Self {
         let align =
             if align_of::<H>() > align_of::<T>() { align_of::<H>() } else { align_of::<T>() };
@@ -118,7 +116,7 @@ impl BlockLayout {
         Self { offset, align, elem: size_of::<T>() }
     }
 
-    /// The allocation for `cap` slots.
+    /// Returns the layout of a block with `cap` slots.
     #[inline]
     pub(crate) fn block(self, cap: usize) -> Result<Layout, ReserveError> {
         self.elem
@@ -128,13 +126,13 @@ impl BlockLayout {
             .ok_or(ReserveError::CapacityOverflow)
     }
 
-    /// The bytes of a block that exists, so that nothing overflows.
+    /// Returns the size of an existing block with `cap` slots in bytes. Does not check for overflow.
     #[inline]
     pub(crate) fn size(self, cap: usize) -> usize {
         self.offset + self.elem * cap
     }
 
-    /// The slots of the smallest size class that holds `cap` of them.
+    /// Returns the number of slots in the smallest size class that holds `cap` slots.
     #[inline]
     pub(crate) fn round_up(self, cap: usize) -> Result<usize, ReserveError> {
         if self.elem == 0 {
@@ -147,17 +145,18 @@ impl BlockLayout {
         Ok(if self.block(rounded).is_ok() { rounded } else { cap })
     }
 
-    /// The slots to ask for when `needed` no longer fit into `cap`: twice as many, or a first block
-    /// of 32 bytes of data, or what is needed.
+    /// Returns the capacity that replaces `cap` when `needed` slots do not fit: at least `needed`, twice `cap`, and 32
+    /// bytes of data.
     #[inline]
     pub(crate) fn amortised(self, cap: usize, needed: usize) -> usize {
         let first = FIRST_BYTES.checked_div(self.elem).unwrap_or(1).max(1);
         needed.max(cap.saturating_mul(2)).max(first)
     }
 
-    /// The slots to ask for when `len` elements of a block with `cap` slots are copied to make room
-    /// for `needed`: double when it was full, else its capacity, unless that is far more than growth
-    /// would have given (the copy of a short prefix need not be as large as what it was cut from).
+    /// Returns the capacity for a copy of `len` elements out of a block with `cap` slots that must hold `needed`.
+    ///
+    /// A full block doubles. Otherwise the capacity stays, except for a short prefix of a long block: its copy gets what
+    /// growth would have given it.
     #[inline]
     pub(crate) fn for_copy(self, cap: usize, len: usize, needed: usize) -> usize {
         if needed > cap {
@@ -176,7 +175,7 @@ mod tests {
     type Header = [usize; 3];
 
     #[test]
-    fn header_is_three_words_and_the_data_starts_after_it() {
+    fn of_places_data_after_three_words_or_at_the_alignment() {
         let words = size_of::<usize>();
         assert_eq!(BlockLayout::of::<Header, u8>().offset, 3 * words);
         assert_eq!(BlockLayout::of::<Header, ()>().offset, 3 * words);
@@ -188,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_block_has_32_bytes_of_data_or_one_element() {
+    fn amortised_from_zero_is_32_bytes_or_one_element() {
         assert_eq!(BlockLayout::of::<Header, u8>().amortised(0, 1), 32);
         assert_eq!(BlockLayout::of::<Header, u64>().amortised(0, 1), 4);
         assert_eq!(BlockLayout::of::<Header, [u8; 100]>().amortised(0, 1), 1);
@@ -196,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_sized_elements_have_all_the_room_there_is() {
+    fn round_up_on_zero_sized_is_max_len() {
         let zst = BlockLayout::of::<Header, ()>();
         assert_eq!(zst.round_up(0), Ok(MAX_LEN));
         assert_eq!(zst.round_up(MAX_LEN), Ok(MAX_LEN));
@@ -205,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn overflow_is_an_error_at_every_step() {
+    fn block_and_round_up_past_isize_max_fail() {
         let l = BlockLayout::of::<Header, u64>();
         let most = (MAX_LEN - (l.align - 1) - l.offset) / 8;
         for cap in [usize::MAX, usize::MAX / 8, MAX_LEN / 8, most + 1] {
@@ -217,11 +216,15 @@ mod tests {
     }
 
     #[test]
-    fn a_short_prefix_is_not_copied_into_a_huge_block() {
+    fn for_copy_on_short_prefix_is_small() {
         let l = BlockLayout::of::<Header, u64>();
-        assert_eq!(l.for_copy(8, 5, 6), 8, "the slot was taken: the capacity is kept");
-        assert_eq!(l.for_copy(8, 7, 8), 8, "the last slot: so it is here");
-        assert_eq!(l.for_copy(8, 8, 9), 16, "full: it doubles");
+        assert_eq!(l.for_copy(8, 5, 6), 8, "another handle claimed the slot: the capacity stays");
+        assert_eq!(
+            l.for_copy(8, 7, 8),
+            8,
+            "another handle claimed the last slot: the capacity stays"
+        );
+        assert_eq!(l.for_copy(8, 8, 9), 16, "a full block doubles");
         assert_eq!(l.for_copy(1_000_000, 10, 11), 20);
         assert_eq!(l.for_copy(0, 0, 3), 4);
     }
@@ -238,14 +241,14 @@ mod tests {
             assert_eq!(l.round_up(rounded).unwrap(), rounded, "rounding is idempotent");
         }
         if matches!(size_of::<T>(), 1 | 4 | 8) && size_of::<usize>() == 8 {
-            assert_eq!(block.size() % 16, 8, "the whole class is used");
+            assert_eq!(block.size() % 16, 8, "the block fills its size class");
         }
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 8 } else { 512 }, failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
-        fn rounding_keeps_what_was_asked_and_wastes_less_than_a_class(cap in 0usize..100_000) {
+        fn round_up_wastes_less_than_a_size_class(cap in 0usize..100_000) {
             check::<u8>(cap);
             check::<u32>(cap);
             check::<u64>(cap);
@@ -255,7 +258,7 @@ mod tests {
         }
 
         #[test]
-        fn growth_always_makes_room(cap in 0usize..1_000_000, more in 1usize..1_000_000) {
+        fn amortised_and_for_copy_hold_what_is_needed(cap in 0usize..1_000_000, more in 1usize..1_000_000) {
             let l = BlockLayout::of::<Header, u64>();
             prop_assert!(l.amortised(cap, cap + more) >= cap + more);
             for len in [cap, cap / 2, 0] {

@@ -1,57 +1,49 @@
-//! The one buffer under all four collections, and the invariants that its unsafe code rests on.
+//! The block that all four collections share, and the invariants on which the crate's unsafe code rests.
 //!
-//! | file | owns |
+//! | file | contents |
 //! |---|---|
-//! | `layout` | where elements stand in a block, how large it is, how it grows; no unsafe |
-//! | `refcount` | the two counters, every ordering and its argument; no unsafe |
-//! | `buffer` | `SharedBuf`: allocate, grow, free, claim, trim |
-//! | `handle` | `Handle`: {pointer, length} with safe methods |
-//! | `unique` | `UniqueVec`: a handle that is known to be alone |
-//! | `moves` | engines that move elements while user code runs: fill, append, moving out |
-//! | `gap` | engines that take elements out of the middle: retain, drain, splice |
-//! | `transfer` | all elements at once from an array, and to an array, `Arc` or `Rc` |
-//! | `publish` | a list's buffer: the cell its readers load, and the lock and state of its writers |
+//! | `layout` | the layout of a block, and how it grows; no unsafe code |
+//! | `refcount` | the two counters of a block, and their orderings; no unsafe code |
+//! | `buffer` | `SharedBuf`, the pointer to a block, and `BlockRef`, a borrow of a live block |
+//! | `handle` | `Handle`, a reference to a block and a length |
 //!
 //! ```text
-//!    header, three words                       data (offset: the header rounded up to align_of T)
-//!  | refs: RefCount | tail: FilledWord | cap | slot 0 | slot 1 | ... | slot cap-1 |
-//!                                            ^ every handle points here
+//!    header, three words                         data, at the header's size rounded up to align_of T
+//!  | refs: RefCount | filled: FilledWord | cap | slot 0 | slot 1 | ... | slot cap-1 |
+//!                                              ^ every handle points here
 //! ```
+//!
+//! # Words
+//!
+//! * **Block**: an allocation with the header and the slots above. A **buffer** is a block as its users see it.
+//! * **Handle**: the owner of one reference to a block, with the number of elements that it covers.
+//! * **Unique owner**: the only handle of a block.
+//! * **Excess elements**: initialised elements of a block that its unique owner does not cover.
 //!
 //! # Invariants
 //!
-//! SAFETY comments quote these by label.
+//! SAFETY comments quote these by label. The fields that they constrain say more: see `Header` and `Handle`.
 //!
-//! * **B1** A data pointer is the empty sentinel, or points to slot 0 of a live block, with the
-//!   provenance of the whole allocation, whose layout follows from `cap`.
-//! * **B2** Every live handle has `len <= tail <= cap`; slots `[0, len)` are initialised, and their
-//!   writes happen-before the holder. Visibility travels with the handle, never through `tail`.
-//! * **B3** While a buffer is shared, `tail` only grows, and slots `[0, tail)` are never written, moved
-//!   or dropped. No reallocation, and `cap` does not change.
-//! * **B4** A slot is written once per epoch, only by the handle whose compare-exchange moved `tail`
-//!   from exactly its own end (`len`; for a string slice, offset + `len`). It may change what it wrote
-//!   until that handle can be cloned.
-//! * **B5** Only a unique holder may lower `tail`, grow, or touch elements; first it *trims*: stores
-//!   `tail = len`, then drops the orphans `[len, old tail)`. A panicking drop then leaks and never
-//!   drops twice.
-//! * **B6** The last releaser drops exactly `[0, tail)`, not its own `len`; a guard frees the block even
-//!   if a drop panics.
-//! * **B7** No reference to a `T` ever covers `[len, cap)`, and no `&Header` exists: each field is
-//!   reached through a raw pointer of its own. Only a unique holder lends out `[len, cap)`, as
-//!   `MaybeUninit`.
-//! * **B8** Lengths, in the handle and in the header, have their safe value before any user code runs
-//!   (clone, drop, eq, closure, iterator), and `tail >= len` at every such point.
-//! * **B9** Drop lineage: an element pushed through a handle of type `P` may be dropped as type `Q` only
-//!   if `P` is a subtype of `Q`. Handles are covariant, so types with drop glue are never appended to a
-//!   shared buffer.
-//! * **B10** While a buffer is shared its flag bits never change. LIST is set when a list takes the
-//!   buffer, and stays until a unique holder trims. Claims fail under it; a slot is then written before
-//!   `tail` moves, by the holder of the list's lock (the exception to B4).
-//! * **B11** One gate: a buffer is published by at most one list at a time, and only so: the handle is
-//!   unique, it is trimmed, its tail word gets LIST, then the pointer is stored. A handle that is not
-//!   unique is copied first, whatever its source.
-//!   The address published is that of the header's second word, never the data pointer: it lies inside
-//!   the block, so that no other allocation begins or ends there.
+//! * **B1** A data pointer is the empty sentinel, or points to slot 0 of a live block with the provenance of the
+//!   whole block, whose layout follows from `cap`.
+//! * **B2** Every handle has `len <= filled <= cap`, and slots `[0, len)` are initialised by writes that happen before
+//!   every use of the handle.
+//! * **B3** While a block is shared, `filled` only grows, `cap` does not change, and nobody writes, moves or drops slots
+//!   `[0, filled)`.
+//! * **B4** A handle writes to slots of a shared block only after its compare-exchange moved `filled` from exactly its
+//!   own end, and before it can be cloned.
+//! * **B5** Only the unique owner lowers `filled`, reallocates the block, or changes elements; first it stores
+//!   `filled = len` and drops the excess elements.
+//! * **B6** The last owner drops exactly the slots that `filled` counts, whatever its own length, and frees the block
+//!   even if a destructor panics.
+//! * **B7** No `&T` or `&[T]` covers an uninitialised slot, and no `&Header` exists.
+//! * **B8** Before user code runs (clone, drop, eq, closure, iterator), every length is already safe if it panics.
+//! * **B9** Handles are covariant, so a shared block gets no elements of a type with drop glue: another handle might
+//!   drop them as a supertype.
+//! * **B10** While a block is shared its flags do not change, and under the flag LIST only the holder of the list's lock
+//!   appends: it writes the slot first and then moves `filled`.
+//! * **B11** At most one list publishes a buffer at a time: it must hold the only reference to the buffer, trim it, set
+//!   the flag LIST, and only then store the address of the header's second word.
 //! * **P1** A list's cell has the published address of an allocated buffer, or null if the list is empty and has no
 //!   buffer.
 //! * **P2** Converting a published buffer to its pointer and back changes no count. A reference that arc-swap held is
@@ -69,8 +61,8 @@
 //!   beyond them; the place of static bytes; or one count of a block and the place of slot `offset` in
 //!   it. For the last, read `offset + len` for `len` in B2, B4 and B5. The offset has 29 bits. Exactly
 //!   the handles of blocks with more slots than a `u32` counts are huge; their offset is 0.
-//! * **M1** While an engine of `moves` lives, its buffer's length covers only elements that the engine
-//!   does not touch; its drop restores the length.
+//! * **M1** While a guard or iterator of `vec::unique` moves elements, the length of the vector covers only elements
+//!   that it does not touch; its drop restores the length.
 //! * **N1** A node or leaf is written only through `&mut`, and only while it and every node above it is
 //!   unique; else it is copied first.
 //! * **N2** The first `len` children of a node are counted references to non-empty children, and the

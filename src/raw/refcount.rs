@@ -1,29 +1,27 @@
-//! The two counters of a buffer, every ordering the crate uses, and the argument for each. No unsafe.
+//! The two counters of a block, and the orderings that they need. Nothing here is unsafe.
 //!
 //! # The argument
 //!
-//! A buffer is shared by *handles*; a handle is moved between threads by its user, and whatever moves
-//! it (a channel, a lock, a join) orders what came before the move. `refs` counts handles.
+//! Handles share a block, and `refs` counts them. A user who moves a handle to another thread does so through a
+//! channel, a lock or a join, which orders everything before the move before everything after it.
 //!
-//! * **clone** increments Relaxed: the thread holds a handle, so the count cannot reach zero
-//!   meanwhile, and the new handle carries no data that the old one did not.
-//! * **drop** of a shared handle decrements with [`RELEASE`]; each decrement heads or continues a
-//!   release sequence, so that whoever reads a later value with Acquire sees everything that was done
-//!   through the dropped handles: their reads of elements, and the slots they claimed.
-//! * The holder whose decrement found 1 then loads with [`LAST_OWNER`] (Acquire) and frees. It is a
-//!   load and not a fence because ThreadSanitizer does not see fences.
-//! * **drop** of a handle that already reads 1 with [`SOLE_OWNER`] (Acquire) frees at once, without a
-//!   read-modify-write: nobody else holds a handle, so nobody can clone one, and the Acquire pairs
-//!   with the [`RELEASE`] of every handle that is gone. The value 1 cannot be stale: increments made
-//!   for this handle happen-before it, and the others are gone with their handles.
-//! * **unique check**: a load of 1 with [`UNIQUE`] (Acquire) through `&mut` handle pairs with the same
-//!   decrements, and gives leave to write. It is never asked through `&self`: there another thread
-//!   could clone right after the answer.
-//! * **claim** moves `tail` by a strong compare-exchange, Relaxed on both sides: it decides who owns
-//!   the slot and nothing else. The element travels with the handle that wrote it, never through
-//!   `tail`, and a failure only means that the buffer is copied. So may a Relaxed look before it fail: no is
-//!   always a right answer, and yes is for the compare-exchange to say.
-//! * **unique paths** store `tail` Relaxed: there is nobody to read it.
+//! * **Clone** increments Relaxed. The thread holds a handle, so the count cannot reach zero meanwhile. The new
+//!   handle covers only what the old one covered.
+//! * **Drop of a shared handle** decrements with [`RELEASE`]. Each decrement continues the release sequence, so
+//!   an Acquire load of a later value sees everything that was done through the dropped handles: their reads of
+//!   elements, and the slots that they claimed.
+//! * **Drop of the last handle**, whose decrement found 1, loads with [`LAST_OWNER`] (Acquire) and frees the
+//!   block. It is a load and not a fence, because ThreadSanitizer does not see fences.
+//! * **Drop of a unique handle**, which reads 1 with [`UNIQUE_DROP`] (Acquire), frees the block without a
+//!   read-modify-write. No other handle exists that could be cloned, and the load pairs with the [`RELEASE`] of
+//!   every dropped handle. The value 1 cannot be stale: the increment for this handle happens before the load.
+//! * **The unique check** before a write loads 1 with [`UNIQUE`] (Acquire), and pairs with the same decrements.
+//!   It needs `&mut` of the handle: with `&`, another thread could clone the handle right after the load.
+//! * **Claim** moves `filled` by a strong compare-exchange, Relaxed on success and failure. It decides which
+//!   handle owns the slot, and nothing else. The element reaches other threads with the handle that wrote it,
+//!   never through `filled`. A failure only means that the block is copied. A Relaxed load may reject the claim
+//!   early. Rejecting is always correct; only the compare-exchange can grant it.
+//! * **The unique owner** stores `filled` Relaxed, because no other thread reads it.
 //!
 //! The orderings of a list's length stand at [`FilledWord::commit`]; those of its cell and of its version are in
 //! `list/cell/hazard.rs` and `list/watch.rs`.
@@ -34,13 +32,13 @@
 
 use crate::sync::{AtomicUsize, NamedOrdering, Ordering, loads_as_rmw, weakened};
 
-/// drop: `refs` is 1, so this handle is the only one. Partner: [`RELEASE`].
-pub(crate) const SOLE_OWNER: NamedOrdering = NamedOrdering::new("SOLE_OWNER", Ordering::Acquire);
-/// drop: one handle less. Partners: [`SOLE_OWNER`], [`LAST_OWNER`], [`UNIQUE`].
+/// Drop: `refs` is 1, so this handle is unique. Partner: [`RELEASE`].
+pub(crate) const UNIQUE_DROP: NamedOrdering = NamedOrdering::new("UNIQUE_DROP", Ordering::Acquire);
+/// Drop: decrements `refs`. Partners: [`UNIQUE_DROP`], [`LAST_OWNER`], [`UNIQUE`].
 pub(crate) const RELEASE: NamedOrdering = NamedOrdering::new("RELEASE", Ordering::Release);
-/// drop: the decrement found 1, the block is about to be freed. Partner: [`RELEASE`].
+/// Drop: the decrement found 1, and the block is freed next. Partner: [`RELEASE`].
 pub(crate) const LAST_OWNER: NamedOrdering = NamedOrdering::new("LAST_OWNER", Ordering::Acquire);
-/// unique check: `refs` is 1, elements may be written. Partner: [`RELEASE`].
+/// Unique check: `refs` is 1, and elements are written next. Partner: [`RELEASE`].
 pub(crate) const UNIQUE: NamedOrdering = NamedOrdering::new("UNIQUE", Ordering::Acquire);
 
 /// Structural controls: each leaves out or breaks one step that no ordering stands for. `NULL` is none
@@ -58,21 +56,21 @@ pub(crate) mod control {
     pub(crate) const PUBLISH_SHARED: &str = "publish-shared";
 }
 
-/// More handles than this, and the process aborts, as `Arc` does: past it the count could wrap.
+/// The most handles of a block. One more aborts the process, as with `Arc`, because the count could wrap.
 const MAX_REFS: usize = isize::MAX as usize;
 
-/// The number of handles of a buffer.
+/// The number of handles of a block.
 #[derive(Debug)]
 pub(crate) struct RefCount(AtomicUsize);
 
 impl RefCount {
-    /// A count of one.
+    /// Creates a count of one.
     #[inline]
     pub(crate) fn one() -> Self {
         Self(AtomicUsize::new(1))
     }
 
-    /// One handle more; aborts the process when the count passes `isize::MAX`.
+    /// Adds a handle. Aborts the process if the count passes `isize::MAX`.
     #[inline]
     pub(crate) fn increment(&self) {
         if self.0.fetch_add(1, Ordering::Relaxed) > MAX_REFS {
@@ -80,24 +78,25 @@ impl RefCount {
         }
     }
 
-    /// Whether the handle that asks, by `&mut`, is the only one.
+    /// Returns whether the calling handle is the only one. The caller holds it by `&mut`.
     #[inline]
     pub(crate) fn is_unique(&self) -> bool {
         self.load(UNIQUE.order()) == 1
     }
 
-    /// One handle less; true tells the caller that it was the last and must free the block.
+    /// Removes a handle. Returns whether it was the last one, so that the caller must free the block.
     #[inline]
     #[must_use]
-    pub(crate) fn release(&self) -> bool {
-        self.load(SOLE_OWNER.order()) == 1 || self.release_counted()
+    pub(crate) fn decrement(&self) -> bool {
+        self.load(UNIQUE_DROP.order()) == 1 || self.decrement_by_rmw()
     }
 
-    /// [`RefCount::release`] without its first load, for handles whose count may be incremented by
-    /// other threads on their behalf (P2).
+    /// Like [`RefCount::decrement`], but without the load that saves the read-modify-write of a unique handle.
+    ///
+    /// For handles of which other threads may add references (P2), and for those that are rarely unique.
     #[inline]
     #[must_use]
-    pub(crate) fn release_counted(&self) -> bool {
+    pub(crate) fn decrement_by_rmw(&self) -> bool {
         if self.0.fetch_sub(1, RELEASE.order()) != 1 {
             return false;
         }
@@ -105,7 +104,7 @@ impl RefCount {
         true
     }
 
-    /// The count as it was a moment ago: for users to look at, never to decide by.
+    /// Returns the number of handles. The value may be stale; use it for diagnostics only.
     #[inline]
     pub(crate) fn advisory(&self) -> usize {
         self.0.load(Ordering::Relaxed)
@@ -122,7 +121,7 @@ impl RefCount {
     }
 }
 
-/// Ends the process: a count that wrapped would free a buffer in use.
+/// Ends the process, because a count that wrapped would free a block in use.
 #[cold]
 #[inline(never)]
 fn abort() -> ! {
@@ -138,12 +137,12 @@ fn abort() -> ! {
     }
 }
 
-/// Set in the tail word of a buffer that a list publishes or has published (B10).
+/// The flag of a block that a list publishes or has published (B10).
 const LIST: usize = 1 << (usize::BITS - 1);
-/// Set, with [`LIST`]'s bit, in the tail word of a front leaf. The two never stand together, so that a
-/// plain count keeps all bits but the top one.
+/// The flags of a back-aligned block: LIST's bit and one more. A block has one of the two forms, so a word
+/// without a flag keeps all bits but the top one for its number.
 const BACK_ALIGNED: usize = LIST | 1 << (usize::BITS - 2);
-/// The count of a word that has a flag.
+/// The bits of a word with a flag that hold its number.
 const FLAGGED_COUNT: usize = usize::MAX >> 2;
 
 /// Publishes a list's new length after the slots below it are written. Partner: [`READ_LEN`].
@@ -157,45 +156,46 @@ const PUBLISH_LEN: NamedOrdering = NamedOrdering::new("PUBLISH_LEN", Ordering::R
 #[cfg(feature = "list")]
 const READ_LEN: NamedOrdering = NamedOrdering::new("READ_LEN", Ordering::Acquire);
 
-/// How many slots of a buffer are claimed, and on which side, as its only holder reads it.
+/// The initialised slots of a block: how many, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Filled {
-    /// Slots `[0, n)`; handles may claim more.
+    /// Slots `[0, n)`. Handles may claim more.
     Plain(usize),
-    /// Slots `[0, n)`; a list may still commit into this buffer, so handles cannot claim.
+    /// Slots `[0, n)`. Handles cannot claim more, because a list may still append to this block.
     List(usize),
     /// The last `n` slots.
     BackAligned(usize),
 }
 
-/// The claimed slots of a buffer, and its form. The raw word cannot be read as a length: a flag may
-/// stand in it, and slots below it may be claimed and not yet written.
+/// The number of initialised slots of a block, with flags for its form.
+///
+/// No method returns the raw word as a length, because it may contain flags, and because slots below it may be
+/// claimed but not yet written.
 #[derive(Debug)]
 pub(crate) struct FilledWord(AtomicUsize);
 
 impl FilledWord {
-    /// No slot claimed.
+    /// Creates the word of a block without initialised slots.
     #[inline]
     pub(crate) fn zero() -> Self {
         Self(AtomicUsize::new(0))
     }
 
-    /// Whether exactly `count` slots are claimed and no flag is set. For a unique holder.
+    /// Returns whether exactly `count` slots are initialised and no flag is set. For the unique owner.
     #[inline]
     pub(crate) fn is_plain(&self, count: usize) -> bool {
         self.0.load(Ordering::Relaxed) == count
     }
 
-    /// Claims slots `[end, end + more)` for the caller if exactly `end` are claimed and no flag is
-    /// set (B4).
+    /// Claims slots `[end, end + more)` for the caller, if the number is exactly `end` and no flag is set (B4).
     #[inline]
     #[must_use]
     pub(crate) fn claim(&self, end: usize, more: usize) -> bool {
-        // Where many versions branch off one, most find the slot taken, and a look costs less than the claim.
-        // Where loom is to see more, it is left out: as a read-modify-write it would be one writer more of a
-        // list's word.
-        let look = !loads_as_rmw() || weakened(control::CLAIM_LOAD_STORE);
-        if look && self.0.load(Ordering::Relaxed) != end {
+        // Loads first, because a failed load is cheaper than a failed compare-exchange, and most claims fail where
+        // many versions branch off one. Not in loom's runs with loads as read-modify-writes, where the load would
+        // count as one more writer of a list's word.
+        let load_first = !loads_as_rmw() || weakened(control::CLAIM_LOAD_STORE);
+        if load_first && self.0.load(Ordering::Relaxed) != end {
             return false;
         }
         if weakened(control::CLAIM_LOAD_STORE) {
@@ -205,20 +205,20 @@ impl FilledWord {
         self.0.compare_exchange(end, end + more, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
-    /// The slots claimed a moment ago, in any form: for users to look at, never to decide by.
+    /// Returns the number of initialised slots. The value may be stale; use it for diagnostics only.
     pub(crate) fn advisory(&self) -> usize {
         match self.read() {
             Filled::Plain(count) | Filled::List(count) | Filled::BackAligned(count) => count,
         }
     }
 
-    /// Sets a plain count. For a unique holder.
+    /// Stores a number without flags. For the unique owner.
     #[inline]
     pub(crate) fn set(&self, count: usize) {
         self.0.store(count, Ordering::Relaxed);
     }
 
-    /// The word, decoded. For a unique holder, the last releaser, or a list's writer.
+    /// Returns the decoded word. For the unique owner, the last owner, and the writer of a list.
     #[inline]
     pub(crate) fn read(&self) -> Filled {
         let word = self.0.load(Ordering::Relaxed);
@@ -229,26 +229,26 @@ impl FilledWord {
         }
     }
 
-    /// The most elements a list's buffer can count.
+    /// The most elements that the word of a list can count.
     #[cfg(feature = "list")]
     pub(crate) const MAX_LIST_LEN: usize = FLAGGED_COUNT;
 
-    /// Marks the buffer as a list's, with `count` slots claimed. For a unique holder at the gate (B11).
+    /// Sets the flag LIST, with `count` initialised slots. For the unique owner, before it publishes the block
+    /// (B11).
     #[cfg(feature = "list")]
     pub(crate) fn set_list(&self, count: usize) {
         self.0.store(Self::list_word(count), Ordering::Relaxed);
     }
 
-    /// Makes the first `count` slots, which are written, visible to the list's readers. For the holder of its
-    /// lock, which orders the writers among themselves.
+    /// Publishes the slots below `count`, which are written, to the readers of the list. For the holder of its
+    /// lock.
     #[cfg(feature = "list")]
     #[inline]
     pub(crate) fn commit(&self, count: usize) {
         self.0.store(Self::list_word(count), PUBLISH_LEN.order());
     }
 
-    /// Returns the number of elements of a published buffer, and makes them visible to the caller, who got the
-    /// pointer from the list's cell.
+    /// Returns the number of elements of a list. For its readers.
     #[cfg(feature = "list")]
     #[inline]
     pub(crate) fn committed(&self) -> usize {
@@ -261,26 +261,27 @@ impl FilledWord {
         if weakened(control::NO_LIST_FLAG) { count } else { LIST | count }
     }
 
-    /// Whether the form is a front leaf's and exactly the last `count` slots are claimed. For a unique holder.
+    /// Returns whether the block is back-aligned and exactly its last `count` slots are initialised. For the
+    /// unique owner.
     #[inline]
     pub(crate) fn is_back_aligned(&self, count: usize) -> bool {
         self.0.load(Ordering::Relaxed) == Self::back_aligned_word(count)
     }
 
-    /// [`FilledWord::claim`] of the slot before the last `count` of a front leaf.
+    /// Like [`FilledWord::claim`], for the slot before the last `count` slots of a back-aligned block.
     #[inline]
     #[must_use]
     pub(crate) fn claim_back_aligned(&self, count: usize) -> bool {
         self.claim(Self::back_aligned_word(count), 1)
     }
 
-    /// Sets a front leaf's count. For a unique holder.
+    /// Makes the block back-aligned, with its last `count` slots initialised. For the unique owner.
     #[inline]
     pub(crate) fn set_back_aligned(&self, count: usize) {
         self.0.store(Self::back_aligned_word(count), Ordering::Relaxed);
     }
 
-    /// By addition, so that the word of a count one more or less is one more or less.
+    /// Adds instead of `|`, so that adding 1 to the number adds 1 to the word.
     #[inline]
     fn back_aligned_word(count: usize) -> usize {
         BACK_ALIGNED + count
@@ -292,50 +293,50 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_release_and_only_that_one_frees() {
+    fn decrement_returns_true_for_the_last_handle_only() {
         let refs = RefCount::one();
         refs.increment();
         assert!(!refs.is_unique());
-        assert!(!refs.release());
+        assert!(!refs.decrement());
         assert!(refs.is_unique());
-        assert!(refs.release());
+        assert!(refs.decrement());
         let refs = RefCount::one();
         refs.increment();
-        assert!(!refs.release_counted());
-        assert!(refs.release_counted());
+        assert!(!refs.decrement_by_rmw());
+        assert!(refs.decrement_by_rmw());
     }
 
     #[test]
-    fn a_claim_needs_the_exact_end_and_no_flag() {
-        let tail = FilledWord::zero();
-        assert!(tail.claim(0, 2));
-        assert!(!tail.claim(0, 1), "the slot is taken");
-        assert!(!tail.claim(3, 1), "not at the end");
-        assert!(tail.claim(2, 1));
-        assert_eq!(tail.read(), Filled::Plain(3));
-        tail.set_back_aligned(3);
-        assert!(!tail.claim(3, 1));
-        assert!(!tail.is_plain(3));
-        assert_eq!(tail.read(), Filled::BackAligned(3));
+    fn claim_past_end_or_with_flag_fails() {
+        let filled = FilledWord::zero();
+        assert!(filled.claim(0, 2));
+        assert!(!filled.claim(0, 1), "the slot is taken");
+        assert!(!filled.claim(3, 1), "not at the end");
+        assert!(filled.claim(2, 1));
+        assert_eq!(filled.read(), Filled::Plain(3));
+        filled.set_back_aligned(3);
+        assert!(!filled.claim(3, 1));
+        assert!(!filled.is_plain(3));
+        assert_eq!(filled.read(), Filled::BackAligned(3));
     }
 
     #[test]
     #[cfg(feature = "list")]
-    fn a_list_commits_and_nobody_claims() {
-        let tail = FilledWord::zero();
-        tail.set_list(2);
-        assert!(!tail.claim(2, 1));
-        assert!(!tail.is_plain(2));
-        tail.commit(3);
-        assert_eq!((tail.committed(), tail.read()), (3, Filled::List(3)));
-        tail.commit(FilledWord::MAX_LIST_LEN);
-        assert_eq!(tail.read(), Filled::List(FilledWord::MAX_LIST_LEN));
+    fn claim_on_list_fails_and_commit_succeeds() {
+        let filled = FilledWord::zero();
+        filled.set_list(2);
+        assert!(!filled.claim(2, 1));
+        assert!(!filled.is_plain(2));
+        filled.commit(3);
+        assert_eq!((filled.committed(), filled.read()), (3, Filled::List(3)));
+        filled.commit(FilledWord::MAX_LIST_LEN);
+        assert_eq!(filled.read(), Filled::List(FilledWord::MAX_LIST_LEN));
     }
 
     #[test]
-    fn a_plain_count_may_use_all_bits_but_the_top_one() {
-        let tail = FilledWord::zero();
-        tail.set(isize::MAX as usize);
-        assert_eq!(tail.read(), Filled::Plain(isize::MAX as usize));
+    fn set_with_isize_max_has_no_flag() {
+        let filled = FilledWord::zero();
+        filled.set(isize::MAX as usize);
+        assert_eq!(filled.read(), Filled::Plain(isize::MAX as usize));
     }
 }

@@ -28,11 +28,11 @@ pub use self::drain::Drain;
 pub use self::format::ToCowString;
 #[doc(hidden)]
 pub use self::format::{format, room_for};
-use self::macros::const_fn;
 pub use self::parts::SharedParts;
 pub use self::pattern::{CharPattern, Pattern};
 use self::utf8::Utf8;
 pub use self::utf16::FromUtf16BytesError;
+use crate::sync::const_fn;
 
 /// A `String` whose clones and slices share one buffer, which is copied only when a shared one is
 /// written; 16 bytes, of which up to 15 hold a short text without any buffer.

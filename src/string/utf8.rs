@@ -6,11 +6,11 @@ use core::ops::{Range, RangeBounds};
 use core::str::{self, Utf8Error};
 
 use super::CowString;
-use super::macros::const_fn;
 use super::repr::{Growth, Repr};
 use crate::range;
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
+use crate::sync::const_fn;
 use crate::vec::CowVec;
 
 /// Bytes that are valid UTF-8 (S1). No method here leaves them otherwise, whatever it is given.

@@ -1,4 +1,4 @@
-//! Equality, order, hash and `Debug`, all as those of the slice.
+//! Equality, order, hash and `Debug`, all as for slices.
 
 use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
@@ -9,7 +9,7 @@ use core::hash::{Hash, Hasher};
 
 use super::{CowVec, UniqueVec};
 
-/// `$left == $right` compares slices. No pointer short cut: a `NaN` differs from itself.
+/// Implements `$left == $right` by comparing slices. Equal pointers do not suffice, because `NaN` differs from itself.
 macro_rules! equal_as_slices {
     ($([$($vars:tt)*] $left:ty, $right:ty $(where $owned:ident)?;)+) => {$(
         impl<T: PartialEq<U>, U, $($vars)*> PartialEq<$right> for $left
@@ -30,7 +30,7 @@ equal_as_slices! {
     [] UniqueVec<T>, UniqueVec<U>;
 }
 
-/// What the standard library compares a `Vec` with, both ways.
+/// Implements equality with the types that std compares with `Vec`, in both directions.
 macro_rules! equal_to_others {
     ($vec:ident) => {
         equal_as_slices! {
@@ -69,7 +69,7 @@ macro_rules! equal_to_others {
 equal_to_others!(CowVec);
 equal_to_others!(UniqueVec);
 
-/// The standard library has this the other way round only.
+/// Compares a slice with a deque, which std implements only in the other direction.
 fn equal_to_deque<T: PartialEq<U>, U>(slice: &[T], deque: &VecDeque<U>) -> bool {
     let (front, back) = deque.as_slices();
     slice.len() == deque.len() && {
@@ -78,7 +78,7 @@ fn equal_to_deque<T: PartialEq<U>, U>(slice: &[T], deque: &VecDeque<U>) -> bool 
     }
 }
 
-/// The rest of the comparisons, which the standard library has for one type only.
+/// Implements `Eq`, `PartialOrd`, `Ord`, `Hash` and `Debug`.
 macro_rules! as_slice {
     ($vec:ident) => {
         impl<T: Eq> Eq for $vec<T> {}

@@ -1,4 +1,4 @@
-//! Into and out of other collections.
+//! Conversions from and into other collections.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -20,7 +20,7 @@ impl<T> From<UniqueVec<T>> for CowVec<T> {
     }
 }
 
-/// `From<$source>` for both vectors: what `$build` makes, and the same in O(1) as a `CowVec`.
+/// Implements `From<$source>` for both vectors. `$build` makes the `UniqueVec`.
 macro_rules! from {
     ($($(#[$doc:meta])* [$($vars:tt)*] $source:ty => $element:ty, $build:expr;)+) => {$(
         impl<$($vars)*> From<$source> for UniqueVec<$element> {
@@ -48,8 +48,7 @@ from! {
     [T] Vec<T> => T, moved;
     /// Moves the elements. O(n): one allocation and one `memcpy`.
     [T] Box<[T]> => T, |boxed: Box<[T]>| moved(boxed.into_vec());
-    /// Moves the elements. O(n): one allocation and one `memcpy`, and before it moves within the deque if
-    /// it does not begin where its block does.
+    /// Moves the elements. O(n): one allocation and one `memcpy`, and one more move within a deque that wraps around.
     [T] VecDeque<T> => T, |deque| moved(Vec::from(deque));
     /// Moves the elements, in arbitrary order. O(n): one allocation and one `memcpy`.
     [T] BinaryHeap<T> => T, |heap| moved(BinaryHeap::into_vec(heap));
@@ -67,9 +66,9 @@ from! {
     [T: Clone, const N: usize] &mut [T; N] => T, cloned;
     /// Moves the elements if they are owned, clones them if they are borrowed. O(n): one allocation.
     [T: Clone] Cow<'_, [T]> => T, moved_or_cloned;
-    /// Clones the elements, even if nobody shares them. O(n): one allocation.
+    /// Clones the elements, even if nobody else shares them. O(n): one allocation.
     [T: Clone] Arc<[T]> => T, |shared: Arc<[T]>| cloned(&shared);
-    /// Clones the elements, even if nobody shares them. O(n): one allocation.
+    /// Clones the elements, even if nobody else shares them. O(n): one allocation.
     [T: Clone] Rc<[T]> => T, |shared: Rc<[T]>| cloned(&shared);
     /// Copies the bytes of the text. O(n): one allocation.
     [] &str => u8, |text: &str| cloned(text.as_bytes());
@@ -98,8 +97,7 @@ fn moved_or_cloned<T: Clone>(elements: Cow<'_, [T]>) -> UniqueVec<T> {
     }
 }
 
-/// `From` either vector for `$target`: `$move` of a `UniqueVec` and of a `CowVec` that is alone, and
-/// `$clone` of the slice that others share.
+/// Implements `From` of both vectors for `$target`: `$move` for a unique buffer, `$clone` for a shared slice.
 macro_rules! into {
     ($($(#[$doc:meta])* [$($vars:tt)*] $target:ty, $move:expr, $clone:expr;)+) => {$(
         impl<$($vars)*> From<UniqueVec<T>> for $target {
@@ -139,9 +137,9 @@ into! {
     [T] Rc<[T]>, UniqueVec::into_rc, Self::from;
     /// Moves the elements. O(n): one allocation and one `memcpy`.
     [T] VecDeque<T>, |vec| UniqueVec::into_vec(vec).into(), |slice| <[T]>::to_vec(slice).into();
-    /// Moves the elements. O(n): one allocation and one `memcpy`, and then they are ordered.
+    /// Moves the elements and orders them. O(n): one allocation and one `memcpy`.
     [T: Ord] BinaryHeap<T>, |vec| UniqueVec::into_vec(vec).into(), |slice| <[T]>::to_vec(slice).into();
-    /// Moves the elements: the result is owned. O(n): one allocation and one `memcpy`.
+    /// Moves the elements into an owned `Cow`. O(n): one allocation and one `memcpy`.
     [T: Clone] Cow<'_, [T]>, |vec| UniqueVec::into_vec(vec).into(), |slice| <[T]>::to_vec(slice).into();
 }
 
@@ -168,7 +166,7 @@ impl<T, const N: usize> TryFrom<UniqueVec<T>> for [T; N] {
     ///
     /// # Errors
     ///
-    /// Gives the vector back if its length is not `N`.
+    /// Returns the vector if its length is not `N`.
     #[inline]
     fn try_from(vec: UniqueVec<T>) -> Result<Self, UniqueVec<T>> {
         vec.try_into_array()
@@ -184,7 +182,7 @@ impl<T: Clone, const N: usize> TryFrom<CowVec<T>> for [T; N] {
     ///
     /// # Errors
     ///
-    /// Gives the vector back if its length is not `N`.
+    /// Returns the vector if its length is not `N`.
     ///
     /// # Examples
     ///
@@ -242,7 +240,7 @@ impl<T: Clone> Extend<T> for CowVec<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
         let mut iter = iter.into_iter();
         loop {
-            // Never reserve while shared: that would copy what a claim can append to in place.
+            // Does not reserve on a shared buffer: that would copy where a claim can append in place.
             if let Some(unique) = self.get_unique() {
                 return unique.extend_iter(iter);
             }
@@ -302,7 +300,7 @@ impl<T> Borrow<[T]> for CowVec<T> {
     }
 }
 
-/// Itself, and never the `CowVec` inside, which could be cloned.
+// Returns a `UniqueVec`, and never its `CowVec`, which could be cloned.
 impl<T> AsRef<Self> for UniqueVec<T> {
     #[inline]
     fn as_ref(&self) -> &Self {
@@ -345,7 +343,7 @@ impl<T> BorrowMut<[T]> for UniqueVec<T> {
     }
 }
 
-/// `cow_vec![value; n]`, as `vec::from_elem`: clones `n - 1` times and moves the last.
+/// Makes `cow_vec![value; n]`: clones `value` `n - 1` times, and moves it to the end.
 #[doc(hidden)]
 #[track_caller]
 pub fn from_elem<T: Clone>(value: T, n: usize) -> CowVec<T> {

@@ -1,16 +1,105 @@
-//! Iterators that take elements out of the middle of a [`CowVec`]: out of its buffer if that is unique,
-//! else out of the old one, while the vector moves on to a copy of what stays.
+//! Removes a range of a [`CowVec`], and may put other elements in its place: `drain`, `splice`.
+//!
+//! A unique vector does so in its buffer. A shared one is replaced by a copy of the elements that stay, and the
+//! iterator clones the removed ones out of the old buffer.
 
 use core::fmt;
 use core::iter::FusedIterator;
-use core::ops::Range;
+use core::mem;
+use core::ops::{Range, RangeBounds};
 
 use super::iter::{Cloning, Source, iterate};
 use super::{CowVec, UniqueVec, unique};
+use crate::range;
 use crate::raw::handle::Handle;
 
-/// The elements that [`CowVec::drain`] removes.
-#[must_use = "dropping it at once removes the range; `truncate` or `clear` may say that better"]
+impl<T: Clone> CowVec<T> {
+    /// Removes `range` and returns an iterator over the removed elements.
+    ///
+    /// If unique: O(1), and O(n) when the iterator is dropped. Dropping it drops the elements that it still has. Leaking
+    /// it leaks the elements of the range and those after it.
+    ///
+    /// Clones the buffer if it is shared: the elements that stay at once, unless they are a prefix, and each removed
+    /// element when the iterator returns it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the range is out of bounds. If a clone of an element that stays panics, the vector is unchanged.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec![1, 2, 3, 4];
+    /// assert!(v.drain(1..3).eq([2, 3]));
+    /// assert_eq!(v, [1, 4]);
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn drain(&mut self, range: impl RangeBounds<usize>) -> Drain<'_, T> {
+        let range = range::resolve(range, self.len());
+        Drain::new(self, range)
+    }
+
+    /// Replaces `range` by the elements of `replace_with`, and returns an iterator over the removed elements.
+    ///
+    /// O(n) when the iterator is dropped, which inserts the new elements. If unique, leaking the iterator leaks the
+    /// elements of the range and those after it.
+    ///
+    /// Clones the buffer if it is shared: the elements that stay at once, and each removed element when the iterator
+    /// returns it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the range is out of bounds. If a clone of an element that stays panics, the vector is unchanged.
+    /// Dropping the iterator panics if the new capacity exceeds `isize::MAX` bytes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::cow_vec;
+    ///
+    /// let mut v = cow_vec![1, 2, 3];
+    /// assert!(v.splice(..2, [7, 8, 9]).eq([1, 2]));
+    /// assert_eq!(v, [7, 8, 9, 3]);
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn splice<I: IntoIterator<Item = T>>(
+        &mut self,
+        range: impl RangeBounds<usize>,
+        replace_with: I,
+    ) -> Splice<'_, I::IntoIter> {
+        let range = range::resolve(range, self.len());
+        Splice::new(self, range, replace_with.into_iter())
+    }
+
+    /// Removes `range` from a shared vector, and returns the old handle. Copies nothing if the range is empty or at the
+    /// end.
+    #[track_caller]
+    fn remove_range(&mut self, range: Range<usize>) -> Handle<T> {
+        if !range.is_empty() && range.end < self.len() {
+            return self.copy_without(range);
+        }
+        let old = self.handle.clone();
+        self.handle.shorten(self.len() - range.len());
+        old
+    }
+
+    /// Replaces a shared vector by a copy without `range`, and returns the old handle.
+    #[track_caller]
+    fn copy_without(&mut self, range: Range<usize>) -> Handle<T> {
+        let (head, rest) = (&self[..range.start], &self[range.end..]);
+        let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(self.len()));
+        result.extend_from_slice(head);
+        result.extend_from_slice(rest);
+        mem::replace(&mut self.handle, result.into_handle())
+    }
+}
+
+/// An iterator over the elements that [`CowVec::drain`] removes.
+#[must_use = "dropping it at once removes the range; use `truncate` or `clear` if they fit"]
 pub struct Drain<'a, T> {
     source: Source<unique::Drain<'a, T>, T>,
 }
@@ -19,7 +108,7 @@ impl<'a, T: Clone> Drain<'a, T> {
     #[track_caller]
     pub(super) fn new(vec: &'a mut CowVec<T>, range: Range<usize>) -> Self {
         if !vec.is_unique() {
-            let old = vec.cut(range.clone());
+            let old = vec.remove_range(range.clone());
             return Self { source: Source::Cloning(Cloning::new(old, range)) };
         }
         Self { source: Source::Moving(unique::Drain::new(vec.make_unique(), range)) }
@@ -27,7 +116,7 @@ impl<'a, T: Clone> Drain<'a, T> {
 }
 
 impl<T> Drain<'_, T> {
-    /// The elements still to come.
+    /// Returns the remaining elements as a slice.
     ///
     /// O(1).
     ///
@@ -66,12 +155,12 @@ impl<T: fmt::Debug> fmt::Debug for Drain<'_, T> {
 
 iterate!(['a, T: Clone] Drain<'a, T>, T, source);
 
-/// The elements that [`CowVec::splice`] removes. Its drop puts the replacement in their place.
-#[must_use = "the replacement happens when it is dropped"]
+/// An iterator over the elements that [`CowVec::splice`] removes. Its drop inserts the replacement.
+#[must_use = "the replacement happens when the iterator is dropped"]
 pub struct Splice<'a, I: Iterator> {
     /// The removed elements, if the buffer was shared.
     removed: Option<Cloning<I::Item>>,
-    /// Removes nothing in that case.
+    /// Inserts the replacement. Removes nothing if the buffer was shared.
     inner: unique::Splice<'a, I>,
 }
 
@@ -82,7 +171,7 @@ impl<'a, I: Iterator<Item: Clone>> Splice<'a, I> {
             let inner = unique::Splice::new(vec.make_unique(), range, with);
             return Self { removed: None, inner };
         }
-        let old = vec.cut_out(range.clone());
+        let old = vec.copy_without(range.clone());
         let inner = unique::Splice::new(vec.make_unique(), range.start..range.start, with);
         Self { removed: Some(Cloning::new(old, range)), inner }
     }
@@ -138,140 +227,5 @@ impl<I: Iterator<Item: fmt::Debug>> fmt::Debug for Splice<'_, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let removed = self.removed.as_ref().map_or(self.inner.as_slice(), Cloning::as_slice);
         f.debug_tuple("Splice").field(&removed).finish()
-    }
-}
-
-/// The elements that [`CowVec::extract_if`] removes.
-#[must_use = "iterators are lazy; `retain_mut` removes without giving anything back"]
-pub struct ExtractIf<'a, T, F> {
-    place: Place<'a, T>,
-    extract: F,
-}
-
-enum Place<'a, T> {
-    Unique(unique::Sieve<'a, T>),
-    Shared(Copying<'a, T>),
-}
-
-impl<'a, T: Clone, F: FnMut(&mut T) -> bool> ExtractIf<'a, T, F> {
-    pub(super) fn new(vec: &'a mut CowVec<T>, range: Range<usize>, extract: F) -> Self {
-        let place = if vec.is_unique() {
-            Place::Unique(unique::Sieve::new(vec.make_unique(), range))
-        } else {
-            Place::Shared(Copying::new(vec, range))
-        };
-        Self { place, extract }
-    }
-}
-
-impl<T: Clone, F: FnMut(&mut T) -> bool> Iterator for ExtractIf<'_, T, F> {
-    type Item = T;
-
-    fn next(&mut self) -> Option<T> {
-        match &mut self.place {
-            Place::Unique(sieve) => sieve.next(&mut self.extract),
-            Place::Shared(copying) => copying.next(&mut self.extract),
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = match &self.place {
-            Place::Unique(sieve) => sieve.left(),
-            Place::Shared(copying) => copying.range.len(),
-        };
-        (0, Some(left))
-    }
-}
-
-impl<T: Clone, F: FnMut(&mut T) -> bool> FusedIterator for ExtractIf<'_, T, F> {}
-
-impl<T: fmt::Debug, F> fmt::Debug for ExtractIf<'_, T, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExtractIf").finish_non_exhaustive()
-    }
-}
-
-/// A shared vector on its way to a copy without what is extracted, which replaces it at the end.
-struct Copying<'a, T> {
-    vec: &'a mut CowVec<T>,
-    result: UniqueVec<T>,
-    /// `UniqueVec::extend_from_slice`, which the drop needs and cannot name: a bound `T: Clone` on a `Drop`
-    /// must stand on the struct too, and so on the public [`ExtractIf`].
-    append: fn(&mut UniqueVec<T>, &[T]),
-    /// The elements still to be shown.
-    range: Range<usize>,
-    at: At,
-}
-
-#[derive(PartialEq, Eq)]
-enum At {
-    /// Nothing was shown, so nothing is copied.
-    Start,
-    /// A clone or the closure runs; if it panics, the vector stays as it was.
-    Within,
-    /// Between two elements.
-    Between,
-}
-
-impl<'a, T: Clone> Copying<'a, T> {
-    fn new(vec: &'a mut CowVec<T>, range: Range<usize>) -> Self {
-        let append = UniqueVec::extend_from_slice;
-        Self { vec, result: UniqueVec::new(), append, range, at: At::Start }
-    }
-
-    /// Shows elements from the first one on that has not been decided. A panic leaves all as it was
-    /// before that element.
-    fn next(&mut self, mut extract: impl FnMut(&mut T) -> bool) -> Option<T> {
-        while self.range.start < self.range.end {
-            if self.at == At::Start {
-                self.result.clear();
-                self.result.reserve_exact(self.vec.len());
-                self.result.extend_from_slice(&self.vec[..self.range.start]);
-            }
-            self.at = At::Within;
-            let mut element = self.vec[self.range.start].clone();
-            let extracted = extract(&mut element);
-            self.at = At::Between;
-            self.range.start += 1;
-            if extracted {
-                return Some(element);
-            }
-            self.result.push(element);
-        }
-        None
-    }
-}
-
-impl<T> Drop for Copying<'_, T> {
-    fn drop(&mut self) {
-        if self.at == At::Between {
-            let rest = &self.vec[self.range.start..];
-            (self.append)(&mut self.result, rest);
-            *self.vec = core::mem::take(&mut self.result).into_shared();
-        }
-    }
-}
-
-impl<T: Clone> CowVec<T> {
-    /// Removes `range` from a shared vector and returns the handle it had; copies only if elements stand
-    /// behind a range that is not empty.
-    #[track_caller]
-    fn cut(&mut self, range: Range<usize>) -> Handle<T> {
-        if !range.is_empty() && range.end < self.len() {
-            return self.cut_out(range);
-        }
-        let old = self.handle.clone();
-        self.handle.shorten(self.len() - range.len());
-        old
-    }
-
-    /// Moves a shared vector on to a copy without `range`, and returns the handle it had.
-    #[track_caller]
-    fn cut_out(&mut self, range: Range<usize>) -> Handle<T> {
-        let (head, rest) = (&self[..range.start], &self[range.end..]);
-        let mut result = UniqueVec::with_capacity(self.handle.cap_for_copy(self.len()));
-        result.extend_from_slice(head);
-        result.extend_from_slice(rest);
-        core::mem::replace(&mut self.handle, result.into_handle())
     }
 }

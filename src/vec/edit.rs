@@ -1,20 +1,21 @@
-//! Edits of one element. On a shared buffer each builds its result in one pass.
+//! Edits of single elements of a [`CowVec`]. On a shared buffer each builds its result in one pass.
 
 use core::mem;
 
-use super::{CowVec, UniqueVec, make_room};
-use crate::vec::unique::moves::{bad_insert, bad_remove, bad_swap_remove};
+use super::capacity::reserve_unique;
+use super::{CowVec, UniqueVec};
+use crate::panics::{bad_insert, bad_remove, bad_swap_remove};
 
 impl<T: Clone> CowVec<T> {
     /// Appends an element.
     ///
-    /// O(1) amortised on a unique buffer, and on a shared one if `T` has no drop glue and the slot
-    /// after this vector's end is still free. Otherwise clones the buffer if it is shared. A history of
-    /// clone-then-push thus costs O(1) a step; see [sharing](crate::docs::sharing).
+    /// O(1) amortised if unique, or if shared with the slot after this vector's end free and no drop glue in `T`.
+    /// Otherwise clones the buffer if it is shared. A history of clones and pushes thus costs O(1) a step; see
+    /// [sharing](crate::docs::sharing).
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes. If a clone panics, the vector is as it was.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes. If a clone panics, the vector is unchanged.
     ///
     /// # Examples
     ///
@@ -36,14 +37,14 @@ impl<T: Clone> CowVec<T> {
         self.push_reserving(value, 1);
     }
 
-    /// Appends an element and lends it, as [`push`](CowVec::push) does.
+    /// Appends an element and returns a reference to it.
     ///
-    /// O(1) amortised on a unique buffer, and on a shared one if `T` has no drop glue and the slot
-    /// after this vector's end is still free. Otherwise clones the buffer if it is shared.
+    /// O(1) amortised if unique, or if shared with the slot after this vector's end free and no drop glue in `T`.
+    /// Otherwise clones the buffer if it is shared.
     ///
     /// # Panics
     ///
-    /// As [`push`](CowVec::push).
+    /// Panics as [`push`](CowVec::push) does.
     ///
     /// # Examples
     ///
@@ -55,22 +56,22 @@ impl<T: Clone> CowVec<T> {
     /// assert_eq!(v, [1, 20]);
     /// ```
     #[inline]
-    #[must_use = "`push` appends without lending"]
+    #[must_use = "use `push` if you do not need the reference"]
     #[track_caller]
     pub fn push_mut(&mut self, value: T) -> &mut T {
         self.push_reserving(value, 1)
     }
 
-    /// [`CowVec::push_mut`]; if it must allocate, it makes room for `more` elements in all.
+    /// Like [`CowVec::push_mut`], but reserves capacity for `more` elements if it must allocate.
     #[inline]
     #[track_caller]
     pub(super) fn push_reserving(&mut self, value: T, more: usize) -> &mut T {
-        self.handle.push_with(value, |handle| _ = make_room(handle, more))
+        self.handle.push_with(value, |handle| _ = reserve_unique(handle, more))
     }
 
     /// Removes the last element and returns it, or `None` if there is none.
     ///
-    /// Unique: O(1). Shared: O(1), clones that element and no other.
+    /// O(1). Clones that element, and no other, if the buffer is shared.
     ///
     /// # Examples
     ///
@@ -93,14 +94,14 @@ impl<T: Clone> CowVec<T> {
         Some(last)
     }
 
-    /// Removes the last element and returns it if `predicate` is true of it, which may change it.
+    /// Removes the last element and returns it if `predicate` returns `true` for it.
     ///
-    /// Unique: O(1). Shared: clones that element and shows `predicate` the clone; if it stays, clones
-    /// the buffer, since it may have been changed.
+    /// O(1) if unique. If shared, passes a clone of the element to `predicate`; if the element stays, clones the buffer,
+    /// because `predicate` may have changed the clone.
     ///
     /// # Panics
     ///
-    /// If `predicate` or, on a shared buffer, a clone panics. A shared vector is then as it was.
+    /// Panics if `predicate` or, on a shared buffer, a clone panics. A shared vector is then unchanged.
     ///
     /// # Examples
     ///
@@ -129,14 +130,14 @@ impl<T: Clone> CowVec<T> {
         None
     }
 
-    /// Inserts an element at `index` and shifts those after it to the right.
+    /// Inserts an element at `index`, and shifts all elements after it to the right.
     ///
-    /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass. At the end it costs
-    /// what [`push`](CowVec::push) does.
+    /// Clones the buffer if it is shared. O(n - index) if unique; O(n) if shared. At the end it costs as much as
+    /// [`push`](CowVec::push).
     ///
     /// # Panics
     ///
-    /// If `index > len`. If a clone panics, the vector is as it was.
+    /// Panics if `index > len`. If a clone panics, the vector is unchanged.
     ///
     /// # Examples
     ///
@@ -165,14 +166,14 @@ impl<T: Clone> CowVec<T> {
         *self = result.into_shared();
     }
 
-    /// Inserts an element at `index`, shifts those after it to the right, and lends it.
+    /// Inserts an element at `index`, shifts all elements after it to the right, and returns a reference to it.
     ///
-    /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass. At the end it costs
-    /// what [`push`](CowVec::push) does.
+    /// Clones the buffer if it is shared. O(n - index) if unique; O(n) if shared. At the end it costs as much as
+    /// [`push`](CowVec::push).
     ///
     /// # Panics
     ///
-    /// As [`insert`](CowVec::insert).
+    /// Panics as [`insert`](CowVec::insert) does.
     ///
     /// # Examples
     ///
@@ -183,25 +184,25 @@ impl<T: Clone> CowVec<T> {
     /// v.insert_mut(1, 'x').make_ascii_uppercase();
     /// assert_eq!(v, ['a', 'X', 'c']);
     /// ```
-    #[must_use = "`insert` inserts without lending"]
+    #[must_use = "use `insert` if you do not need the reference"]
     #[track_caller]
     pub fn insert_mut(&mut self, index: usize, element: T) -> &mut T {
         if index == self.len() {
             return self.push_mut(element);
         }
-        // After this, the buffer is unique.
+        // Makes the buffer unique, so that `make_mut` does not copy.
         self.insert(index, element);
         &mut self.make_mut()[index]
     }
 
-    /// Removes and returns the element at `index`, and shifts those after it to the left.
+    /// Removes and returns the element at `index`, and shifts all elements after it to the left.
     ///
-    /// Clones the buffer if it is shared. Unique: O(n - index). Shared: O(n), one pass; the removed
-    /// element is cloned too, because it is returned. The last element costs what [`pop`](CowVec::pop) does.
+    /// Clones the buffer if it is shared, and the removed element too. O(n - index) if unique; O(n) if shared. At the
+    /// end it costs as much as [`pop`](CowVec::pop).
     ///
     /// # Panics
     ///
-    /// If `index >= len`. If a clone panics, the vector is as it was.
+    /// Panics if `index >= len`. If a clone panics, the vector is unchanged.
     ///
     /// # Examples
     ///
@@ -232,14 +233,14 @@ impl<T: Clone> CowVec<T> {
         removed
     }
 
-    /// Removes and returns the element at `index`, and puts the last one in its place.
+    /// Removes and returns the element at `index`, and replaces it by the last element.
     ///
-    /// Clones the buffer if it is shared. Unique: O(1). Shared: O(n), one pass. The last element costs what
-    /// [`pop`](CowVec::pop) does.
+    /// Clones the buffer if it is shared. O(1) if unique; O(n) if shared. At the end it costs as much as
+    /// [`pop`](CowVec::pop).
     ///
     /// # Panics
     ///
-    /// If `index >= len`. If a clone panics, the vector is as it was.
+    /// Panics if `index >= len`. If a clone panics, the vector is unchanged.
     ///
     /// # Examples
     ///
@@ -271,13 +272,13 @@ impl<T: Clone> CowVec<T> {
         removed
     }
 
-    /// Replaces the element at `index` and returns the old one.
+    /// Replaces the element at `index`, and returns the old one.
     ///
-    /// Clones the buffer if it is shared. Unique: O(1). Shared: O(n), one pass.
+    /// Clones the buffer if it is shared. O(1) if unique; O(n) if shared.
     ///
     /// # Panics
     ///
-    /// If `index >= len`. If a clone panics, the vector is as it was.
+    /// Panics if `index >= len`. If a clone panics, the vector is unchanged.
     ///
     /// # Examples
     ///
@@ -295,7 +296,7 @@ impl<T: Clone> CowVec<T> {
         mem::replace(&mut self.make_unique()[index], element)
     }
 
-    /// The element at `index`, those before it, and those after it.
+    /// Returns the element at `index`, the elements before it, and those after it.
     fn split_around(&self, index: usize) -> Option<(&T, &[T], &[T])> {
         let (head, rest) = self.split_at_checked(index)?;
         let (element, rest) = rest.split_first()?;

@@ -1,10 +1,10 @@
-//! Writing bytes to the end of a vector.
+//! Implements `Write` for vectors of bytes.
 
 use std::io::{self, IoSlice, Write};
 
 use super::{CowVec, UniqueVec};
 
-/// Appends what is written; never fails.
+/// Appends the bytes. Never returns an error.
 impl Write for UniqueVec<u8> {
     /// O(k) amortised for k bytes.
     #[inline]
@@ -13,7 +13,7 @@ impl Write for UniqueVec<u8> {
         Ok(bytes.len())
     }
 
-    /// O(k) amortised for k bytes in all: room is made once.
+    /// O(k) amortised for k bytes in all. Reserves once.
     #[inline]
     fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
         let len = parts.iter().map(|part| part.len()).sum();
@@ -37,12 +37,12 @@ impl Write for UniqueVec<u8> {
     }
 }
 
-/// Appends what is written, as [`CowVec::extend_from_slice`] does; never fails.
+/// Appends the bytes, as [`CowVec::extend_from_slice`] does. Never returns an error.
 ///
 /// Clones the buffer if it is shared and cannot be appended to in place.
 ///
-/// To read, take the slice, which is `Read` and `BufRead`, or a [`Cursor`](io::Cursor) of a vector, which is
-/// `Seek` too and owns a clone as well as the original.
+/// To read, use the slice, which implements `Read` and `BufRead`, or a [`Cursor`](io::Cursor) of a vector, which also
+/// implements `Seek` and can own a clone.
 ///
 /// # Examples
 ///
@@ -67,7 +67,7 @@ impl Write for CowVec<u8> {
     /// O(k) amortised for k bytes in all; on a shared buffer at most one copy.
     fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
         for (i, part) in parts.iter().enumerate() {
-            // Never reserve while shared: that would copy what a claim can append to in place.
+            // Does not reserve on a shared buffer: that would copy where a claim can append in place.
             if let Some(unique) = self.get_unique() {
                 unique.write_vectored(&parts[i..])?;
                 break;

@@ -1,29 +1,28 @@
-//! Iteration by value.
+//! Iteration by value over a [`CowVec`].
 
 use core::fmt;
 use core::iter::FusedIterator;
 use core::ops::Range;
 
-use super::{CowVec, UniqueVec, unique};
+use super::{CowVec, unique};
 use crate::raw::handle::Handle;
 
-/// The elements of a [`CowVec`] by value.
+/// An iterator over the elements of a [`CowVec`] by value; made by [`CowVec::into_iter`].
 ///
-/// Made by [`CowVec::into_iter`]. If the vector was the only handle of its buffer, elements are moved
-/// out; else each is cloned when it is asked for, and none that is not.
+/// Moves the elements out of a unique buffer. Clones each element of a shared one when it returns it.
 pub struct IntoIter<T> {
     source: Source<unique::IntoIter<T>, T>,
 }
 
-/// Where elements that leave a vector come from; decided once, when the iterator is made.
+/// Where the elements of an iterator come from, decided when it is made.
 pub(super) enum Source<M, T> {
-    /// Out of a buffer that was unique.
+    /// Moved out of a unique buffer.
     Moving(M),
-    /// From one that others may hold.
+    /// Cloned out of a shared buffer.
     Cloning(Cloning<T>),
 }
 
-/// A range of a shared buffer, whose elements are cloned one by one.
+/// Clones the elements of a range of a shared buffer.
 pub(super) struct Cloning<T> {
     handle: Handle<T>,
     range: Range<usize>,
@@ -34,7 +33,7 @@ impl<T> Cloning<T> {
         Self { handle, range }
     }
 
-    /// The elements still to come.
+    /// Returns the remaining elements as a slice.
     #[inline]
     pub(super) fn as_slice(&self) -> &[T] {
         &self.handle.as_slice()[self.range.clone()]
@@ -72,8 +71,7 @@ impl<T: Clone> Cloning<T> {
     }
 }
 
-/// `iterate!([generics] Type, Item, field)`: an exact, double-ended, fused iterator that forwards to a
-/// [`Source`], and decides once where many elements are asked for.
+/// `iterate!([generics] Type, Item, field)` implements the iterator traits by the [`Source`] in a field.
 macro_rules! iterate {
     ([$($generics:tt)*] $type:ty, $item:ty, $source:ident) => {
         impl<$($generics)*> Iterator for $type {
@@ -150,7 +148,7 @@ macro_rules! iterate {
 pub(super) use iterate;
 
 impl<T> IntoIter<T> {
-    /// The elements still to come.
+    /// Returns the remaining elements as a slice.
     ///
     /// O(1).
     ///
@@ -181,14 +179,14 @@ impl<T> AsRef<[T]> for IntoIter<T> {
 }
 
 impl<T: Clone> Clone for IntoIter<T> {
-    /// Clones the elements still to come.
+    /// Clones the remaining elements.
     fn clone(&self) -> Self {
         CowVec::from(self.as_slice()).into_iter()
     }
 }
 
 impl<T: Clone> Default for IntoIter<T> {
-    /// Nothing to come.
+    /// Creates an empty iterator.
     fn default() -> Self {
         CowVec::new().into_iter()
     }
@@ -206,8 +204,8 @@ impl<T: Clone> IntoIterator for CowVec<T> {
     type Item = T;
     type IntoIter = IntoIter<T>;
 
-    /// Moves the elements out if this is the only handle of its buffer; else clones each when it is
-    /// asked for. O(1), and O(1) an element.
+    /// Moves the elements out of a unique buffer, or clones each element of a shared one when the iterator returns it.
+    /// O(1), and O(1) an element.
     #[inline]
     fn into_iter(self) -> IntoIter<T> {
         let source = match self.into_handle().try_into_unique() {
@@ -228,36 +226,5 @@ impl<'a, T> IntoIterator for &'a CowVec<T> {
     #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
-    }
-}
-
-impl<T> IntoIterator for UniqueVec<T> {
-    type Item = T;
-    type IntoIter = unique::IntoIter<T>;
-
-    /// Moves the elements out. O(1), and O(1) an element.
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        unique::IntoIter::new(self)
-    }
-}
-
-impl<'a, T> IntoIterator for &'a UniqueVec<T> {
-    type Item = &'a T;
-    type IntoIter = core::slice::Iter<'a, T>;
-
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-impl<'a, T> IntoIterator for &'a mut UniqueVec<T> {
-    type Item = &'a mut T;
-    type IntoIter = core::slice::IterMut<'a, T>;
-
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter_mut()
     }
 }

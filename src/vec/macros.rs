@@ -1,6 +1,6 @@
 /// Creates a [`CowVec`](crate::CowVec) from its elements, as `vec!` creates a `Vec`.
 ///
-/// O(n): one allocation, and elements are moved. `cow_vec![value; n]` clones `value` n - 1 times.
+/// O(n), one allocation. Moves the elements. `cow_vec![value; n]` clones `value` `n - 1` times.
 ///
 /// # Examples
 ///

@@ -43,7 +43,7 @@ fn two_readers_against_unique_edit() {
     });
 }
 
-/// Both read and let go: whoever is last frees what the other has read. SOLE_OWNER, LAST_OWNER.
+/// Both read and let go: whoever is last frees what the other has read. UNIQUE_DROP, LAST_OWNER.
 #[test]
 fn who_is_last_frees() {
     check(4, || {

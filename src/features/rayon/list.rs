@@ -1,4 +1,4 @@
-//! Reading, making, extending and sorting a [`CopyOnWriteList`] in parallel. No lock is held meanwhile.
+//! Reads, collects, extends and sorts a [`CopyOnWriteList`] in parallel. Holds no lock during parallel work.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -13,32 +13,31 @@ impl<'a, T: Sync> IntoParallelIterator for &'a Guard<'_, T> {
     type Item = &'a T;
     type Iter = slice::Iter<'a, T>;
 
-    /// As of a slice.
+    /// Iterates over the slice.
     fn into_par_iter(self) -> Self::Iter {
         self[..].into_par_iter()
     }
 }
 
 impl<T: Send> FromParallelIterator<T> for CopyOnWriteList<T> {
-    /// As into a [`UniqueVec`], whose buffer the list takes over.
+    /// Collects into a [`UniqueVec`], whose buffer the list takes. O(n).
     fn from_par_iter<I: IntoParallelIterator<Item = T>>(iter: I) -> Self {
         UniqueVec::from_par_iter(iter).into()
     }
 }
 
 impl<T: Send + Eq> FromParallelIterator<T> for CopyOnWriteSet<T> {
-    /// Collects into a `Vec` in parallel, and then keeps the first of equal elements. O(n²).
+    /// Collects into a `Vec` in parallel, and keeps the first of equal elements. O(n²).
     fn from_par_iter<I: IntoParallelIterator<Item = T>>(iter: I) -> Self {
         Vec::from_par_iter(iter).into()
     }
 }
 
-/// `ParallelExtend` for a list and for a reference to one.
+/// Implements `ParallelExtend` for a list and for a reference to one.
 macro_rules! extend {
     ($($list:ty)+) => {$(
         impl<T: Clone + Send> ParallelExtend<T> for $list {
-            /// Collects into a `Vec` in parallel, and then appends all at once, as
-            /// [`CopyOnWriteList::extend`].
+            /// Collects into a `Vec` in parallel, and appends all at once, as [`CopyOnWriteList::extend`] does.
             fn par_extend<I: IntoParallelIterator<Item = T>>(&mut self, iter: I) {
                 CopyOnWriteList::extend(self, Vec::from_par_iter(iter));
             }
@@ -48,12 +47,11 @@ macro_rules! extend {
 
 extend!(CopyOnWriteList<T> &CopyOnWriteList<T>);
 
-/// `ParallelExtend` for a set and for a reference to one.
+/// Implements `ParallelExtend` for a set and for a reference to one.
 macro_rules! extend_set {
     ($($set:ty)+) => {$(
         impl<T: Clone + Eq + Send> ParallelExtend<T> for $set {
-            /// Collects into a `Vec` in parallel, and then adds those that are new at once, as
-            /// [`CopyOnWriteSet::extend`].
+            /// Collects into a `Vec` in parallel, and adds new elements at once, as [`CopyOnWriteSet::extend`] does.
             fn par_extend<I: IntoParallelIterator<Item = T>>(&mut self, iter: I) {
                 CopyOnWriteSet::extend(self, Vec::from_par_iter(iter));
             }
@@ -63,13 +61,13 @@ macro_rules! extend_set {
 
 extend_set!(CopyOnWriteSet<T> &CopyOnWriteSet<T>);
 
-/// To sort in parallel: the feature `rayon`. A copy is sorted without a lock, and again if the list was
-/// changed meanwhile; a list that is in order is left as it is.
+/// Parallel sorting, with the feature `rayon`.
 ///
-/// All of these panic if called from within another write to this list, or if a clone or the comparison
-/// panics; the list is then as it was.
+/// Each method sorts a copy without a lock, and repeats that if another thread published meanwhile. A sorted list stays
+/// unchanged. Each panics if it is called within another write to this list, or if a clone or the comparison panics. The
+/// list is then unchanged.
 impl<T: Clone + Send + Sync> CopyOnWriteList<T> {
-    /// [`sort`](CopyOnWriteList::sort), in parallel.
+    /// Sorts the list in parallel, as [`sort`](CopyOnWriteList::sort) does.
     ///
     /// O(n log n).
     ///
@@ -90,19 +88,19 @@ impl<T: Clone + Send + Sync> CopyOnWriteList<T> {
         self.par_sort_by(T::cmp);
     }
 
-    /// [`par_sort`](CopyOnWriteList::par_sort) by a comparison.
+    /// Sorts the list in parallel, with a comparison function.
     #[track_caller]
     pub fn par_sort_by(&self, compare: impl Fn(&T, &T) -> Ordering + Sync) {
         self.par_arrange(compare, |all, compare| all.par_sort_by(compare));
     }
 
-    /// [`par_sort`](CopyOnWriteList::par_sort) by a key, which is asked for again and again.
+    /// Sorts the list in parallel, with a key function, which is called for each comparison.
     #[track_caller]
     pub fn par_sort_by_key<K: Ord>(&self, key: impl Fn(&T) -> K + Sync) {
         self.par_sort_by(|a, b| key(a).cmp(&key(b)));
     }
 
-    /// [`par_sort`](CopyOnWriteList::par_sort) that may change the order of equal elements.
+    /// Sorts the list in parallel, and may reorder equal elements.
     #[track_caller]
     pub fn par_sort_unstable(&self)
     where
@@ -111,14 +109,14 @@ impl<T: Clone + Send + Sync> CopyOnWriteList<T> {
         self.par_sort_unstable_by(T::cmp);
     }
 
-    /// [`par_sort_unstable`](CopyOnWriteList::par_sort_unstable) by a comparison.
+    /// Sorts the list in parallel, with a comparison function, and may reorder equal elements.
     #[track_caller]
     pub fn par_sort_unstable_by(&self, compare: impl Fn(&T, &T) -> Ordering + Sync) {
         self.par_arrange(compare, |all, compare| all.par_sort_unstable_by(compare));
     }
 
-    /// [`par_sort_unstable`](CopyOnWriteList::par_sort_unstable) by a key, which is asked for again and
-    /// again.
+    /// Sorts the list in parallel, with a key function, which is called for each comparison, and may reorder equal
+    /// elements.
     #[track_caller]
     pub fn par_sort_unstable_by_key<K: Ord>(&self, key: impl Fn(&T) -> K + Sync) {
         self.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));

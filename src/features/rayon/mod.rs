@@ -1,18 +1,16 @@
 //! Parallel iteration through the crate `rayon`.
 //!
-//! Where a collection can be iterated over, collected into and extended, it can be so in parallel.
-//!
-//! | | |
+//! | method | types |
 //! |---|---|
-//! | `par_iter` | any; of a list by `list.load()`, or a snapshot |
-//! | `par_iter_mut` | [`UniqueVec`](crate::UniqueVec), and [`PersistentVector`](crate::PersistentVector), which first copies the leaves that are shared; of a [`CowVec`](crate::CowVec) by `vec.make_mut().par_iter_mut()` |
-//! | `into_par_iter` | the three vectors: elements that nobody shares are moved, the others are cloned in parallel |
-//! | `collect`, `par_extend` | all, [`CopyOnWriteSet`](crate::CopyOnWriteSet) and [`CowString`](crate::CowString) included |
-//! | `par_sort` and the like | slices: `vec.make_mut().par_sort()`; and methods of `PersistentVector` and [`CopyOnWriteList`](crate::CopyOnWriteList) |
+//! | `par_iter` | all; for a list, call it on `list.load()` or a snapshot |
+//! | `par_iter_mut` | [`UniqueVec`](crate::UniqueVec), and [`PersistentVector`](crate::PersistentVector), which first copies shared leaves; for a [`CowVec`](crate::CowVec) use `vec.make_mut().par_iter_mut()` |
+//! | `into_par_iter` | the three vectors, which move unshared elements and clone the others in parallel |
+//! | `collect`, `par_extend` | all, with [`CopyOnWriteSet`](crate::CopyOnWriteSet) and [`CowString`](crate::CowString) |
+//! | `par_sort` and its variants | `PersistentVector` and [`CopyOnWriteList`](crate::CopyOnWriteList); for a `CowVec` use `vec.make_mut().par_sort()` |
 //!
-//! A thread that waits for parallel work may take up any other work of its pool. Parallel work within
-//! [`CopyOnWriteList::update`](crate::CopyOnWriteList::update), which runs under the list's lock, can so
-//! come upon another write to that list, which panics: use [`rcu`](crate::CopyOnWriteList::rcu) there.
+//! Use [`rcu`](crate::CopyOnWriteList::rcu) and not [`update`](crate::CopyOnWriteList::update) for parallel work that
+//! writes to a list. `update` holds the list's lock, and a thread that waits for parallel work may run other work of its
+//! pool meanwhile. If that writes to the same list, it panics.
 //!
 //! # Examples
 //!

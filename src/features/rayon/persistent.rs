@@ -1,4 +1,4 @@
-//! Parallel iteration over a [`PersistentVector`], and sorting it.
+//! Iterates over a [`PersistentVector`] in parallel, and sorts it.
 
 use alloc::vec::{self, Vec};
 use core::cmp::Ordering;
@@ -13,23 +13,23 @@ use ::rayon::prelude::*;
 use super::vec::extend_by_reference;
 use crate::persistent::{self, PersistentVector};
 
-/// The elements of a [`PersistentVector`] by reference, in parallel: a part is a range of indices.
-#[must_use = "iterators do nothing unless they are asked"]
+/// A parallel iterator over the elements of a [`PersistentVector`]. It splits by index.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Iter<'a, T> {
     vector: &'a PersistentVector<T>,
     range: Range<usize>,
 }
 
-/// The elements of a [`PersistentVector`] for writing, in parallel.
-#[must_use = "iterators do nothing unless they are asked"]
+/// A parallel iterator over mutable references to the elements of a [`PersistentVector`].
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IterMut<'a, T> {
     leaves: Vec<&'a mut [T]>,
     len: usize,
 }
 
-/// The elements of a [`PersistentVector`] by value, in parallel: a part is a vector, cut off in O(log n).
+/// A parallel iterator over the elements of a [`PersistentVector`] by value. It splits the vector in O(log n).
 #[derive(Clone)]
-#[must_use = "iterators do nothing unless they are asked"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoIter<T>(PersistentVector<T>);
 
 impl<T> Clone for Iter<'_, T> {
@@ -56,7 +56,7 @@ impl<T: fmt::Debug> fmt::Debug for IntoIter<T> {
     }
 }
 
-/// Both traits of an iterator that is its own producer and whose length `$len` gives.
+/// Implements both traits for an iterator of length `$len` that is its own producer.
 macro_rules! parallel_iterator {
     ($([$($vars:tt)*] $iter:ty => $item:ty, $this:ident => $len:expr;)+) => {$(
         impl<$($vars)*> ParallelIterator for $iter {
@@ -119,7 +119,7 @@ impl<'a, T: Send> Producer for IterMut<'a, T> {
 
     fn split_at(self, index: usize) -> (Self, Self) {
         let Self { leaves: mut left, len } = self;
-        // The leaf that has the element at `index`, and where it ends.
+        // Finds the leaf of the element at `index`, and the end of that leaf.
         let mut end = 0;
         let cut = left.iter().take_while(|leaf| {
             end += leaf.len();
@@ -151,8 +151,8 @@ impl<T: Clone + Send + Sync> Producer for IntoIter<T> {
     }
 }
 
+/// An iterator over mutable references to the elements of some leaves.
 #[derive(Debug)]
-/// The elements of some leaves for writing, on one thread; it knows how many are left.
 pub struct ElementsMut<'a, T> {
     elements: Flatten<vec::IntoIter<&'a mut [T]>>,
     left: usize,
@@ -190,7 +190,7 @@ impl<'a, T: Send + Sync> IntoParallelIterator for &'a PersistentVector<T> {
     type Item = &'a T;
     type Iter = Iter<'a, T>;
 
-    /// O(1), and O(1) to split; each part finds its first leaf in O(log16 n).
+    /// O(1), and O(1) to split. Each part finds its first leaf in O(log16 n).
     fn into_par_iter(self) -> Iter<'a, T> {
         Iter { vector: self, range: 0..self.len() }
     }
@@ -200,8 +200,7 @@ impl<'a, T: Clone + Send> IntoParallelIterator for &'a mut PersistentVector<T> {
     type Item = &'a mut T;
     type Iter = IterMut<'a, T>;
 
-    /// O(k) for k leaves, and to split. Clones every leaf that is shared, on this thread and before it
-    /// returns.
+    /// O(k) for k leaves, also to split. Clones every shared leaf on this thread before it returns.
     fn into_par_iter(self) -> IterMut<'a, T> {
         let len = self.len();
         IterMut { leaves: self.chunks_mut().collect(), len }
@@ -212,23 +211,23 @@ impl<T: Clone + Send + Sync> IntoParallelIterator for PersistentVector<T> {
     type Item = T;
     type Iter = IntoIter<T>;
 
-    /// O(1), and O(log16 n) to split. Moves the elements of leaves that nothing shares; those of shared
-    /// leaves, and of a leaf in which two parts meet, are cloned by the thread that asks for them.
+    /// O(1), and O(log16 n) to split. Moves the elements of unshared leaves. The thread that uses an element clones it if
+    /// its leaf is shared, or lies in two parts.
     fn into_par_iter(self) -> IntoIter<T> {
         IntoIter(self)
     }
 }
 
 impl<T: Send> FromParallelIterator<T> for PersistentVector<T> {
-    /// Collects into a `Vec` in parallel, and moves its elements a leaf at a time. O(n).
+    /// Collects into a `Vec` in parallel, and moves its elements leaf by leaf. O(n).
     fn from_par_iter<I: IntoParallelIterator<Item = T>>(iter: I) -> Self {
         Vec::from_par_iter(iter).into()
     }
 }
 
 impl<T: Clone + Send> ParallelExtend<T> for PersistentVector<T> {
-    /// Collects into `Vec`s in parallel, and appends these as [`extend`](Extend::extend) does. O(k);
-    /// clones the last leaf if it is shared.
+    /// Collects into `Vec`s in parallel, and appends their elements as [`extend`](Extend::extend) does. O(k) for k
+    /// elements. Clones the last leaf if it is shared.
     fn par_extend<I: IntoParallelIterator<Item = T>>(&mut self, iter: I) {
         for part in iter.into_par_iter().collect_vec_list() {
             self.extend(part);
@@ -238,16 +237,17 @@ impl<T: Clone + Send> ParallelExtend<T> for PersistentVector<T> {
 
 extend_by_reference!(PersistentVector);
 
-/// To sort in parallel: the feature `rayon`. All of these clone every leaf that is shared, and put the
-/// elements into one slice while they sort.
+/// Parallel sorting, with the feature `rayon`.
+///
+/// Each method clones every shared leaf, and moves the elements into one slice while it sorts.
 impl<T: Clone + Send> PersistentVector<T> {
-    /// [`sort`](PersistentVector::sort), in parallel.
+    /// Sorts the vector in parallel, as [`sort`](PersistentVector::sort) does.
     ///
     /// O(n log n): rayon's sort of a slice.
     ///
     /// # Panics
     ///
-    /// As `sort`.
+    /// Panics as [`sort`](PersistentVector::sort) does.
     ///
     /// # Examples
     ///
@@ -265,29 +265,29 @@ impl<T: Clone + Send> PersistentVector<T> {
         self.with_slice(<[T]>::par_sort);
     }
 
-    /// [`par_sort`](PersistentVector::par_sort) by a comparison.
+    /// Sorts the vector in parallel, with a comparison function.
     ///
     /// # Panics
     ///
-    /// As `sort`.
+    /// Panics as [`sort`](PersistentVector::sort) does.
     pub fn par_sort_by(&mut self, compare: impl Fn(&T, &T) -> Ordering + Sync) {
         self.with_slice(|all| all.par_sort_by(compare));
     }
 
-    /// [`par_sort`](PersistentVector::par_sort) by a key.
+    /// Sorts the vector in parallel, with a key function.
     ///
     /// # Panics
     ///
-    /// As `sort`.
+    /// Panics as [`sort`](PersistentVector::sort) does.
     pub fn par_sort_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K + Sync) {
         self.with_slice(|all| all.par_sort_by_key(key));
     }
 
-    /// [`par_sort`](PersistentVector::par_sort) that may change the order of equal elements.
+    /// Sorts the vector in parallel, and may reorder equal elements.
     ///
     /// # Panics
     ///
-    /// As `sort`.
+    /// Panics as [`sort`](PersistentVector::sort) does.
     pub fn par_sort_unstable(&mut self)
     where
         T: Ord,
@@ -295,20 +295,20 @@ impl<T: Clone + Send> PersistentVector<T> {
         self.with_slice(<[T]>::par_sort_unstable);
     }
 
-    /// [`par_sort_unstable`](PersistentVector::par_sort_unstable) by a comparison.
+    /// Sorts the vector in parallel, with a comparison function, and may reorder equal elements.
     ///
     /// # Panics
     ///
-    /// As `sort`.
+    /// Panics as [`sort`](PersistentVector::sort) does.
     pub fn par_sort_unstable_by(&mut self, compare: impl Fn(&T, &T) -> Ordering + Sync) {
         self.with_slice(|all| all.par_sort_unstable_by(compare));
     }
 
-    /// [`par_sort_unstable`](PersistentVector::par_sort_unstable) by a key.
+    /// Sorts the vector in parallel, with a key function, and may reorder equal elements.
     ///
     /// # Panics
     ///
-    /// As `sort`.
+    /// Panics as [`sort`](PersistentVector::sort) does.
     pub fn par_sort_unstable_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K + Sync) {
         self.with_slice(|all| all.par_sort_unstable_by_key(key));
     }

@@ -1,4 +1,4 @@
-//! Making and extending a [`CowString`] in parallel. (A `str` is iterated over by rayon's `ParallelString`.)
+//! Collects into and extends a [`CowString`] in parallel. rayon's `ParallelString` iterates over its `str`.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -8,7 +8,7 @@ use ::rayon::prelude::*;
 
 use crate::string::CowString;
 
-/// Collects and extends by each type of item by which `Extend` does.
+/// Implements both traits for each item type of `Extend`.
 macro_rules! collect {
     ($([$($vars:tt)*] $item:ty;)+) => {$(
         impl<$($vars)*> FromParallelIterator<$item> for CowString {
@@ -21,7 +21,7 @@ macro_rules! collect {
         }
 
         impl<$($vars)*> ParallelExtend<$item> for CowString {
-            /// Collects parts in parallel, and appends them as [`CowString::push_str`] does. O(k).
+            /// Collects parts in parallel, and appends them as [`CowString::push_str`] does. O(k) for k bytes.
             ///
             /// Clones the buffer if it is shared and cannot be appended to in place.
             fn par_extend<I: IntoParallelIterator<Item = $item>>(&mut self, iter: I) {

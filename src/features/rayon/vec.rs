@@ -9,8 +9,9 @@ use ::rayon::{slice, vec};
 
 use crate::vec::{CowVec, UniqueVec};
 
-/// The elements of a [`CowVec`] by value, in parallel: moved if its buffer is not shared when iteration
-/// begins, else cloned.
+/// A parallel iterator over the elements of a [`CowVec`] by value.
+///
+/// Moves the elements if the buffer is not shared when iteration begins, and clones them otherwise.
 #[derive(Clone)]
 #[must_use = "iterators do nothing unless they are asked"]
 pub struct IntoIter<T>(CowVec<T>);
@@ -54,8 +55,7 @@ impl<T: Clone + Send + Sync> IntoParallelIterator for CowVec<T> {
     type Item = T;
     type Iter = IntoIter<T>;
 
-    /// Moves the elements, by way of a `Vec`, if the buffer is not shared; else clones each on the thread
-    /// that asks for it.
+    /// Moves the elements through a `Vec` if the buffer is not shared. Otherwise clones each on the thread that uses it.
     fn into_par_iter(self) -> IntoIter<T> {
         IntoIter(self)
     }
@@ -65,7 +65,7 @@ impl<'a, T: Sync> IntoParallelIterator for &'a CowVec<T> {
     type Item = &'a T;
     type Iter = slice::Iter<'a, T>;
 
-    /// As of a slice.
+    /// Iterates over the slice.
     fn into_par_iter(self) -> Self::Iter {
         self.as_slice().into_par_iter()
     }
@@ -75,7 +75,7 @@ impl<T: Send> IntoParallelIterator for UniqueVec<T> {
     type Item = T;
     type Iter = vec::IntoIter<T>;
 
-    /// Moves the elements, by way of a `Vec`: O(n), one allocation and one `memcpy` before it begins.
+    /// Moves the elements through a `Vec`. O(n), one allocation and one `memcpy` before iteration begins.
     fn into_par_iter(self) -> Self::Iter {
         self.into_vec().into_par_iter()
     }
@@ -85,7 +85,7 @@ impl<'a, T: Sync> IntoParallelIterator for &'a UniqueVec<T> {
     type Item = &'a T;
     type Iter = slice::Iter<'a, T>;
 
-    /// As of a slice.
+    /// Iterates over the slice.
     fn into_par_iter(self) -> Self::Iter {
         self.as_slice().into_par_iter()
     }
@@ -95,14 +95,14 @@ impl<'a, T: Send> IntoParallelIterator for &'a mut UniqueVec<T> {
     type Item = &'a mut T;
     type Iter = slice::IterMut<'a, T>;
 
-    /// As of a slice.
+    /// Iterates over the slice.
     fn into_par_iter(self) -> Self::Iter {
         self.as_mut_slice().into_par_iter()
     }
 }
 
 impl<T: Send> FromParallelIterator<T> for UniqueVec<T> {
-    /// Collects into `Vec`s in parallel, and moves these into one buffer: O(n), one `memcpy` of each.
+    /// Collects into `Vec`s in parallel, and moves their elements into one buffer. O(n).
     fn from_par_iter<I: IntoParallelIterator<Item = T>>(iter: I) -> Self {
         let mut vec = Self::new();
         vec.par_extend(iter);
@@ -111,14 +111,14 @@ impl<T: Send> FromParallelIterator<T> for UniqueVec<T> {
 }
 
 impl<T: Send> FromParallelIterator<T> for CowVec<T> {
-    /// As into a [`UniqueVec`].
+    /// Collects into a [`UniqueVec`]. O(n).
     fn from_par_iter<I: IntoParallelIterator<Item = T>>(iter: I) -> Self {
         UniqueVec::from_par_iter(iter).into_shared()
     }
 }
 
 impl<T: Send> ParallelExtend<T> for UniqueVec<T> {
-    /// Collects into `Vec`s in parallel, and moves these to the end: O(k), one `memcpy` of each.
+    /// Collects into `Vec`s in parallel, and moves their elements to the end. O(k) for k elements.
     fn par_extend<I: IntoParallelIterator<Item = T>>(&mut self, iter: I) {
         let parts = iter.into_par_iter().collect_vec_list();
         self.reserve(parts.iter().map(Vec::len).sum());
@@ -129,7 +129,7 @@ impl<T: Send> ParallelExtend<T> for UniqueVec<T> {
 }
 
 impl<T: Clone + Send> ParallelExtend<T> for CowVec<T> {
-    /// Collects into `Vec`s in parallel, and appends these as [`extend`](Extend::extend) does.
+    /// Collects into `Vec`s in parallel, and appends their elements as [`extend`](Extend::extend) does.
     ///
     /// Clones the buffer if it is shared and cannot be appended to in place.
     fn par_extend<I: IntoParallelIterator<Item = T>>(&mut self, iter: I) {
@@ -139,11 +139,11 @@ impl<T: Clone + Send> ParallelExtend<T> for CowVec<T> {
     }
 }
 
-/// `ParallelExtend` by reference, as `Extend` has it.
+/// Implements `ParallelExtend` for references, as `Extend` is.
 macro_rules! extend_by_reference {
     ($($type:ident)+) => {$(
         impl<'a, T: Copy + Send + Sync> ParallelExtend<&'a T> for $type<T> {
-            /// Appends copies of the elements, as `par_extend` does of values.
+            /// Appends copies of the elements.
             fn par_extend<I: IntoParallelIterator<Item = &'a T>>(&mut self, iter: I) {
                 self.par_extend(iter.into_par_iter().copied());
             }

@@ -431,7 +431,7 @@ impl<T> Reclaimed<T> {
                 Some(_) => self.more.push(handle),
             }
         } else if !writer.has_recycled() && writer.fits_current(handle.block_cap()) {
-            if let Ok(empty) = handle.try_into_spare() {
+            if let Ok(empty) = handle.try_into_recycled() {
                 writer.recycled = empty;
             }
         }

@@ -137,7 +137,7 @@ impl<T> Drop for PublishedRef<T> {
     fn drop(&mut self) {
         // SAFETY: this reference kept the block alive (B1), and is given back once. It decrements without
         // loading first, because arc-swap may have added references from other threads (P2).
-        unsafe { self.buf().release_counted() };
+        unsafe { self.buf().release_by_rmw() };
     }
 }
 

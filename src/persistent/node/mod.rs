@@ -631,7 +631,7 @@ impl<T, const F: usize, const L: usize> Drop for Node<T, F, L> {
     /// Recurses once a level, at most [`Node::MAX_LEVEL`] times.
     #[inline]
     fn drop(&mut self) {
-        if self.refs().release() {
+        if self.refs().decrement() {
             // SAFETY: that was the last count.
             unsafe { Self::free(self.inner) };
         }

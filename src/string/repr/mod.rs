@@ -29,10 +29,10 @@ use core::ptr::{self, NonNull};
 use core::slice;
 
 pub(super) use self::room::Growth;
-use super::macros::const_fn;
 use crate::raw::buffer::{Header, SharedBuf};
 use crate::raw::handle::Handle;
 use crate::raw::layout::{BlockLayout, ReserveError, or_fail};
+use crate::sync::const_fn;
 
 /// The last byte of a string. The numbers that stand for nothing are its niches.
 #[rustfmt::skip]
@@ -510,7 +510,7 @@ impl Drop for Repr {
             unsafe { buf.release() };
         } else {
             // SAFETY: as above.
-            unsafe { buf.release_counted() };
+            unsafe { buf.release_by_rmw() };
         }
     }
 }

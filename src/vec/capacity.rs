@@ -1,18 +1,18 @@
-//! Capacity: reserving and giving back.
+//! The capacity of a [`CowVec`]: reserving and shrinking.
 
 use super::{CowVec, UniqueVec};
 use crate::raw::handle::Handle;
 use crate::raw::layout::TryReserveError;
 
 impl<T: Clone> CowVec<T> {
-    /// Reserves room for at least `additional` more elements. Clones the buffer if it is shared.
+    /// Reserves capacity for at least `additional` more elements. Clones the buffer if it is shared.
     ///
-    /// Unique: O(1) if there is room, else one allocation. Shared: O(n) always, even if there is room,
-    /// since another handle may take it: do not reserve before each push.
+    /// If unique: O(1) if the capacity suffices, otherwise one allocation. O(n) if shared, even if the capacity suffices,
+    /// because another handle may use it. So do not reserve before each push.
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -25,17 +25,17 @@ impl<T: Clone> CowVec<T> {
     /// ```
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
-        make_room(&mut self.handle, additional);
+        reserve_unique(&mut self.handle, additional);
     }
 
-    /// [`CowVec::reserve`] with the error as a value. Clones the buffer if it is shared.
+    /// Tries to reserve capacity for at least `additional` more elements. Clones the buffer if it is shared.
     ///
-    /// Unique: O(1) if there is room, else one allocation. Shared: O(n), even if there is room.
+    /// If unique: O(1) if the capacity suffices, otherwise one allocation. O(n) if shared.
     ///
     /// # Errors
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes, or the allocator has no such block. The
-    /// vector is then as it was.
+    /// Returns an error if the new capacity exceeds `isize::MAX` bytes, or the allocation fails. The vector is then
+    /// unchanged.
     ///
     /// # Examples
     ///
@@ -53,14 +53,14 @@ impl<T: Clone> CowVec<T> {
         }
     }
 
-    /// Reserves room for `additional` more elements, and no more than the allocator rounds up to.
-    /// Clones the buffer if it is shared.
+    /// Reserves capacity for `additional` more elements, rounded up to a size class of the allocator. Clones the buffer
+    /// if it is shared.
     ///
-    /// Unique: O(1) if there is room, else one allocation. Shared: O(n) always.
+    /// If unique: O(1) if the capacity suffices, otherwise one allocation. O(n) if shared.
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -79,13 +79,14 @@ impl<T: Clone> CowVec<T> {
         }
     }
 
-    /// [`CowVec::reserve_exact`] with the error as a value. Clones the buffer if it is shared.
+    /// Tries to reserve capacity for `additional` more elements, rounded up to a size class of the allocator. Clones the
+    /// buffer if it is shared.
     ///
-    /// Unique: O(1) if there is room, else one allocation. Shared: O(n) always.
+    /// If unique: O(1) if the capacity suffices, otherwise one allocation. O(n) if shared.
     ///
     /// # Errors
     ///
-    /// As [`CowVec::try_reserve`].
+    /// Returns an error as [`try_reserve`](CowVec::try_reserve) does.
     ///
     /// # Examples
     ///
@@ -103,11 +104,11 @@ impl<T: Clone> CowVec<T> {
         }
     }
 
-    /// Lets go of the room beyond `capacity` elements, or beyond the length if that is more, but for
-    /// what the allocator rounds up to. Clones the buffer if it is shared and larger than that.
+    /// Shrinks the capacity to `capacity` or the length, whichever is larger, rounded up to a size class of the
+    /// allocator. Clones the buffer if it is shared and larger.
     ///
-    /// Unique: O(n) if the allocator moves the block, else O(1). Shared: O(n), or O(1) if the buffer is
-    /// no larger; other handles keep the old one alive.
+    /// If unique: O(n) if the allocator moves the buffer, otherwise O(1). O(n) if shared, or O(1) if the buffer is not
+    /// larger. The other handles keep the old buffer alive.
     ///
     /// # Examples
     ///
@@ -130,11 +131,11 @@ impl<T: Clone> CowVec<T> {
         }
     }
 
-    /// Lets go of the room beyond the length, but for what the allocator rounds up to. Clones the buffer
-    /// if it is shared and larger than that.
+    /// Shrinks the capacity to the length, rounded up to a size class of the allocator. Clones the buffer if it is shared
+    /// and larger.
     ///
-    /// Unique: O(n) if the allocator moves the block, else O(1). Shared: O(n), or O(1) if the buffer is
-    /// no larger. This is also how a short prefix of a long vector stops keeping all of it alive.
+    /// If unique: O(n) if the allocator moves the buffer, otherwise O(1). O(n) if shared, or O(1) if the buffer is not
+    /// larger. Call this on a short prefix of a long vector, so that it no longer keeps the long buffer alive.
     ///
     /// # Examples
     ///
@@ -153,13 +154,13 @@ impl<T: Clone> CowVec<T> {
         self.shrink_to(0);
     }
 
-    /// Moves on to a buffer of its own with room for `capacity` elements, which is not less than `len`.
+    /// Replaces the vector by a copy with at least the given capacity.
     #[track_caller]
     fn copy(&mut self, capacity: usize) {
         *self = self.handle.copied(capacity).into_shared();
     }
 
-    /// [`CowVec::copy`] with the error as a value.
+    /// Like [`CowVec::copy`], but returns an error if the allocation fails.
     fn try_copy(&mut self, capacity: usize) -> Result<(), TryReserveError> {
         let mut copy = UniqueVec::try_with_capacity(capacity)?;
         copy.extend_from_slice(self);
@@ -168,11 +169,11 @@ impl<T: Clone> CowVec<T> {
     }
 }
 
-/// Makes `handle` unique, with room for `more` elements.
+/// Makes `handle` unique, with capacity for `more` elements.
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn make_room<T: Clone>(handle: &mut Handle<T>, more: usize) -> &mut UniqueVec<T> {
+pub(super) fn reserve_unique<T: Clone>(handle: &mut Handle<T>, more: usize) -> &mut UniqueVec<T> {
     let needed = handle.len().saturating_add(more);
     let unique = handle.unique_or(|shared| shared.copied(shared.cap_for_copy(needed)));
     unique.reserve(more);
