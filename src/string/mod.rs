@@ -1,7 +1,7 @@
 //! [`CowString`], a string in 16 bytes whose clones and slices share its buffer.
 
 mod bytes;
-mod changed;
+mod capacity;
 mod chars;
 mod collect;
 mod compare;
@@ -15,8 +15,8 @@ mod os;
 mod parts;
 mod pattern;
 mod repr;
-mod room;
-mod slice;
+mod share;
+mod transform;
 mod utf16;
 mod utf8;
 

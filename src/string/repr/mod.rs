@@ -18,17 +18,17 @@
 //! upper half is one little-endian word.
 #![expect(unsafe_code, reason = "pairs a pointer with the tag that says what it is")]
 
-mod edit;
-mod room;
+mod reserve;
 mod slices;
 #[cfg(all(test, not(cow_loom)))]
 mod tests;
+mod write;
 
 use core::mem::{ManuallyDrop, transmute};
 use core::ptr::{self, NonNull};
 use core::slice;
 
-pub(super) use self::room::Growth;
+pub(super) use self::reserve::Growth;
 use super::macros::const_fn;
 use crate::raw::buffer::{Header, SharedBuf};
 use crate::raw::handle::Handle;

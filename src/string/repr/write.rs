@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use core::mem::{ManuallyDrop, replace};
 use core::{ptr, slice};
 
-use super::room::Growth;
+use super::reserve::Growth;
 use super::{CLONED, INLINE, MAX_OFFSET, Repr, Tag, fill};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::layout::or_fail;
