@@ -12,7 +12,6 @@ mod format;
 mod macros;
 #[cfg(feature = "std")]
 mod os;
-mod parts;
 mod pattern;
 mod repr;
 mod share;
@@ -29,8 +28,8 @@ pub use self::format::ToCowString;
 #[doc(hidden)]
 pub use self::format::{format, room_for};
 use self::macros::const_fn;
-pub use self::parts::SharedParts;
-pub use self::pattern::{CharPattern, Pattern};
+pub use self::pattern::Pattern;
+pub use self::share::SharedParts;
 use self::utf8::Utf8;
 pub use self::utf16::FromUtf16BytesError;
 
