@@ -54,15 +54,15 @@ impl CowString {
         // Exact if this is the only match.
         let most = (self.len() - found.len()).saturating_add(to.len());
         let mut text = Utf8::new();
-        text.push_of(&self[..start], most);
-        text.push_of(to, most);
+        text.push_piece(&self[..start], most);
+        text.push_piece(to, most);
         let mut done = start + found.len();
         for (start, found) in matches {
-            text.push_of(&self[done..start], most);
-            text.push_of(to, most);
+            text.push_piece(&self[done..start], most);
+            text.push_piece(to, most);
             done = start + found.len();
         }
-        text.push_of(&self[done..], most);
+        text.push_piece(&self[done..], most);
         Self { text }
     }
 

@@ -99,14 +99,14 @@ impl Utf8 {
 
     /// Appends text to text of which there will hardly be more than `most` bytes.
     #[track_caller]
-    pub(super) fn push_of(&mut self, text: &str, most: usize) {
-        self.0.push_of(text.as_bytes(), most);
+    pub(super) fn push_piece(&mut self, text: &str, most: usize) {
+        self.0.push_piece(text.as_bytes(), most);
     }
 
     #[inline]
     #[track_caller]
     pub(super) fn push(&mut self, c: char) {
-        if !(c.is_ascii() && self.0.push_to_block(&[c as u8])) {
+        if !(c.is_ascii() && self.0.push_unique(&[c as u8])) {
             self.push_any(c);
         }
     }
@@ -209,7 +209,7 @@ impl Utf8 {
         let Some((next, c)) = chars.find(|(_, c)| keep(*c)) else { return self.truncate(first) };
         let asked = next + c.len_utf8();
         if self.0.is_inline() || self.0.is_unique() {
-            let mut work = self.0.compact(first);
+            let mut work = self.0.retain_after(first);
             work.remove(next - first);
             work.keep(c.len_utf8());
             loop {
@@ -222,15 +222,15 @@ impl Utf8 {
         } else {
             let (bytes, most) = (self.0.as_bytes(), self.0.len() - (next - first));
             let mut kept = Repr::new();
-            kept.push_of(&bytes[..first], most);
+            kept.push_piece(&bytes[..first], most);
             let mut run = next;
             for (at, c) in self.as_str()[asked..].char_indices() {
                 if !keep(c) {
-                    kept.push_of(&bytes[run..asked + at], most);
+                    kept.push_piece(&bytes[run..asked + at], most);
                     run = asked + at + c.len_utf8();
                 }
             }
-            kept.push_of(&bytes[run..], most);
+            kept.push_piece(&bytes[run..], most);
             // S1: whole characters.
             self.0 = kept;
         }
@@ -260,7 +260,7 @@ impl Utf8 {
     #[inline]
     #[track_caller]
     pub(super) fn share(&self, part: &str) -> Self {
-        let Range { start, end } = self.0.place_of(part.as_bytes());
+        let Range { start, end } = self.0.range_of(part.as_bytes());
         // S1: these bytes of this text are what `part` is.
         Self(self.0.slice(start, end))
     }
@@ -268,7 +268,7 @@ impl Utf8 {
     /// [`Utf8::share`], or `None` if `part` stands elsewhere.
     #[inline]
     pub(super) fn try_share(&self, part: &str) -> Option<Self> {
-        let Range { start, end } = self.0.place_of(part.as_bytes());
+        let Range { start, end } = self.0.range_of(part.as_bytes());
         (start <= end && end <= self.0.len()).then(|| Self(self.0.slice(start, end)))
     }
 

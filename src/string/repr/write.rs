@@ -1,83 +1,87 @@
-//! Writing: in place where this handle is inline or the only one of its block, else by one pass that
-//! builds the new bytes beside the old.
+//! Writing to a handle.
+//!
+//! An inline or unique handle is written in place. Appending also writes in place to a shared block whose
+//! next slots are free. Any other write builds the new bytes in one pass beside the old ones.
 
 use alloc::boxed::Box;
 use core::mem::{ManuallyDrop, replace};
 use core::{ptr, slice};
 
 use super::reserve::Growth;
-use super::{CLONED, INLINE, MAX_OFFSET, Repr, Tag, fill};
+use super::{CLONED, INLINE, Repr, Tag, write_slots};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::layout::or_fail;
 
-/// The handle itself.
-impl Repr {
-    /// The first 15 bytes of an inline handle.
+/// The parts of a handle.
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
+    /// Returns the first 15 bytes of an inline handle.
     #[inline]
     fn inline_mut(&mut self) -> &mut [u8; INLINE] {
         debug_assert!(self.is_inline());
-        // SAFETY: S2: initialised, any bytes will do, and the tag is not among them.
+        // SAFETY: the first 15 bytes are initialised and any bytes are valid there, because the tag, which
+        // says that the handle is inline, is the 16th (S2).
         unsafe { &mut *ptr::from_mut(self).cast() }
     }
 
-    /// Writes the upper half.
+    /// Stores the upper half.
     ///
     /// # Safety
     ///
-    /// S2 holds with it.
+    /// * S2 holds with it.
     #[inline]
     pub(super) unsafe fn set_upper(&mut self, upper: u64) {
         let place = ptr::from_mut(self).cast::<u64>().wrapping_add(1);
-        // SAFETY: the caller's.
+        // SAFETY: the upper half of this handle is 8 bytes without a pointer, and the caller ensures S2.
         unsafe { place.write_unaligned(upper.to_le()) };
     }
 
-    /// Sets the length of a handle that is not inline; the slots are this handle's to cover.
+    /// Stores the length of a handle that is not inline. The caller ensures B2.
     #[inline]
     pub(super) fn set_len(&mut self, len: usize) {
         let rest = if self.is_huge() { !(u64::MAX >> 8) } else { !0xFFFF_FFFF };
-        // SAFETY: S2: the length has as many bits as this form gives it; the tag stays.
+        // SAFETY: the length fits the bits that this form has for it, and the tag and the offset stay (S2).
         unsafe { self.set_upper(self.upper() & rest | len as u64) };
     }
 
-    /// Sets the length of a handle that is inline, or unique and settled. Its first `len` bytes have
-    /// been written.
+    /// Stores the length of a handle that is inline, or unique and trimmed. Its first `len` bytes are
+    /// initialised.
     #[inline]
-    fn set_own_len(&mut self, len: usize) {
+    fn set_len_in_place(&mut self, len: usize) {
         let Some(buf) = self.buf() else {
             self.inline_mut()[len..].fill(0);
             self.tag = Tag::inline(len);
             return;
         };
-        // SAFETY: B1; unique.
+        // SAFETY: this handle holds the only reference to the block (B1, B5).
         unsafe { buf.begin_edit() };
         self.set_len(len);
-        // SAFETY: B1, B5: unique.
+        // SAFETY: this handle holds the only reference to the block (B1, B5).
         unsafe { buf.filled() }.set(self.offset() + len);
     }
 
-    /// The first byte of a handle that is inline or unique, with leave to write up to its capacity.
+    /// Returns the address of the first byte of a handle that is inline or unique. Its capacity may be
+    /// written.
     #[inline]
-    fn own_ptr(&mut self) -> *mut u8 {
+    fn as_mut_ptr(&mut self) -> *mut u8 {
         if self.is_inline() { ptr::from_mut(self).cast() } else { self.ptr.cast_mut() }
     }
 
-    /// Makes this the handle of another place in its block, or of where its block has moved.
+    /// Makes this the handle of other slots of its block, or of the block that its block has become.
     ///
     /// # Safety
     ///
-    /// As for [`Repr::counted`]; the count is the one that this handle has.
+    /// * As for [`Repr::counted`]; the reference is the one that this handle holds.
     #[inline]
     pub(super) unsafe fn set(&mut self, buf: SharedBuf<u8>, offset: usize, len: usize) {
-        // SAFETY: the caller's.
+        // SAFETY: the caller's obligations are the same.
         let new = unsafe { Self::counted(buf, offset, len) };
         _ = ManuallyDrop::new(replace(self, new));
     }
 }
 
-/// The bytes as they are, and at their end.
-impl Repr {
-    /// The bytes, to be changed. Copies them if they are static or the block is shared.
+/// All bytes, and the bytes at the end.
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
+    /// Returns the bytes for writing. Copies them if they are static or the block is shared.
     #[inline]
     #[track_caller]
     pub(crate) fn make_mut(&mut self) -> &mut [u8] {
@@ -91,13 +95,14 @@ impl Repr {
                 return self.make_mut();
             }
         }
-        self.settle();
+        self.trim();
         let (first, len) = (self.ptr.cast_mut(), self.len());
-        // SAFETY: B2, B5, B7: the bytes of a unique handle, for as long as the borrow.
+        // SAFETY: the bytes are initialised (B2), this handle is the unique owner (B5) and is borrowed for as
+        // long as the result, and no other slot is covered (B7).
         unsafe { slice::from_raw_parts_mut(first, len) }
     }
 
-    /// Replaces this handle by one of a copy of its bytes.
+    /// Replaces this handle by a copy of its bytes.
     #[cold]
     #[inline(never)]
     #[track_caller]
@@ -105,50 +110,52 @@ impl Repr {
         *self = Self::copy_of(self.as_bytes());
     }
 
-    /// The bytes for ever: a unique block stays where it is, any other form is copied.
+    /// Returns the bytes, which are never freed. Copies them unless the handle is unique.
     pub(crate) fn leak<'a>(mut self) -> &'a mut [u8] {
         if !self.is_unique() {
             return Box::leak(Box::from(self.as_bytes()));
         }
         let bytes = ptr::from_mut(ManuallyDrop::new(self).make_mut());
-        // SAFETY: B5, B7: in a block whose only count is never given back.
+        // SAFETY: the bytes are in a block whose only reference is never given back (B5, B7).
         unsafe { &mut *bytes }
     }
 
-    /// Appends `more`: in place if the bytes fit inline, or into a block that is unique with room, or
-    /// shared with the next slots still free.
+    /// Appends `more`.
+    ///
+    /// Does not copy the bytes before it if the result fits inline, if the block is unique and has room, or
+    /// if the block is shared and its next slots are free.
     #[inline]
     #[track_caller]
     pub(crate) fn push(&mut self, more: &[u8]) {
-        if !self.push_to_block(more) {
-            self.push_rest(more);
+        if !self.push_unique(more) {
+            self.push_other(more);
         }
     }
 
-    /// [`Repr::push`] where it is nearly always: the only handle of a whole block with room, and not a
-    /// cloned one; false means that nothing was done.
+    /// Appends `more` in the most frequent case: a unique handle that is not cloned, has offset 0 and has
+    /// room. Returns whether that was so.
     #[inline]
     #[must_use]
-    pub(crate) fn push_to_block(&mut self, more: &[u8]) -> bool {
+    pub(crate) fn push_unique(&mut self, more: &[u8]) -> bool {
         let upper = self.upper();
         upper >> 32 == (Tag::Counted0 as u64) << 24 && {
-            // SAFETY: S2: offset 0.
+            // SAFETY: the tag is that of a counted handle, and the offset is 0 (S2).
             let buf = unsafe { self.block_at(0) };
             let end = upper as u32 as usize;
-            // SAFETY: B1: this handle holds a count of it, and its end is `end`.
+            // SAFETY: this handle holds a reference to the block (B1), and ends at slot `end`.
             let claimed = unsafe { buf.claim_if_unique(end, more.len()) };
             if claimed {
-                // SAFETY: B4: just claimed.
+                // SAFETY: the slots were just claimed for this handle (B4).
                 unsafe { self.write_claimed(upper, buf, end, more) };
             }
             claimed
         }
     }
 
-    /// [`Repr::push`] onto inline bytes, if the result is inline; false means that nothing was done.
+    /// Appends `more` to inline bytes if the result fits inline, and returns whether it does.
     ///
-    /// By whole words: a load of what was just stored in smaller pieces waits. The bytes beyond the
-    /// length are zero (S2), so that to append is to shift and to add.
+    /// Works on whole words, because a load of bytes that were just stored in smaller pieces stalls. The
+    /// bytes beyond the length are zero (S2), so that appending is a shift and an addition.
     #[inline]
     #[must_use]
     fn push_inline(&mut self, more: &[u8]) -> bool {
@@ -165,56 +172,41 @@ impl Repr {
         true
     }
 
-    /// The 16 bytes of an inline handle, the lowest first.
+    /// Returns the 16 bytes of an inline handle, the lowest first.
     #[inline]
     fn words(&self) -> [u64; 2] {
         let words = ptr::from_ref(self).cast::<[u64; 2]>();
-        // SAFETY: S2: 16 initialised bytes, none of which belongs to a pointer.
+        // SAFETY: the 16 bytes are initialised, and no pointer is among them (S2).
         unsafe { words.read_unaligned() }.map(u64::from_le)
     }
 
-    /// [`Repr::push`] into a block, if the slots after `end`, which is this handle's, can be had; false
-    /// means that nothing was done.
-    #[inline]
-    #[must_use]
-    fn append(&mut self, upper: u64, buf: SharedBuf<u8>, end: usize, more: &[u8]) -> bool {
-        // SAFETY: B1: this handle holds a count of it, and its end is `end`.
-        let claimed = unsafe { buf.claim(end, more.len()) };
-        if claimed {
-            // SAFETY: B4: just claimed.
-            unsafe { self.write_claimed(upper, buf, end, more) };
-        }
-        claimed
-    }
-
-    /// Writes `more` to the slots from `end` on, and covers them.
+    /// Writes `more` to the slots from `end` on, and covers them. `upper` is this handle's upper half.
     ///
     /// # Safety
     ///
-    /// They were just claimed for this handle, whose upper half is `upper`.
+    /// * The slots were just claimed for this handle, whose bytes end at slot `end` of `buf`.
     #[inline]
     unsafe fn write_claimed(&mut self, upper: u64, buf: SharedBuf<u8>, end: usize, more: &[u8]) {
-        // SAFETY: B4: claimed for this handle; nobody has a reference to those slots.
-        unsafe { fill(buf, end, more) };
-        // SAFETY: S2: the length is in the lowest bits, and has room for any up to the capacity.
+        // SAFETY: the slots are claimed for this handle (B4), so no reference to them exists.
+        unsafe { write_slots(buf, end, more) };
+        // SAFETY: the length is in the lowest bits, which hold any length up to the capacity (S2).
         unsafe { self.set_upper(upper + more.len() as u64) };
     }
 
-    /// [`Repr::push`] onto inline bytes, and all else that is rarer. It calls nothing on its way if the
-    /// result is inline.
+    /// Appends `more` to inline bytes, and in all rarer cases. Makes no call if the result is inline.
     #[inline(never)]
     #[track_caller]
-    fn push_rest(&mut self, more: &[u8]) {
+    fn push_other(&mut self, more: &[u8]) {
         if !(self.is_inline() && self.push_inline(more)) {
             self.push_slow(more);
         }
     }
 
-    /// [`Repr::push`] of what does not fit where the bytes are, or onto a slice.
+    /// Appends `more` to a slice, or where it needs a larger block.
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     #[cold]
     #[inline(never)]
     #[track_caller]
@@ -223,10 +215,10 @@ impl Repr {
             return;
         }
         or_fail(self.try_reserve(more.len(), Growth::Amortised));
-        assert!(self.push_in_place(more), "room was made");
+        assert!(self.push_in_place(more), "there is room for the bytes");
     }
 
-    /// [`Repr::push`] without making room, whatever the form; false means that nothing was done.
+    /// Appends `more` to a handle of any form if there is room, and returns whether there is.
     #[must_use]
     fn push_in_place(&mut self, more: &[u8]) -> bool {
         if self.is_inline() {
@@ -236,77 +228,86 @@ impl Repr {
         let end = self.offset() + self.len();
         let mut upper = self.upper();
         if !self.is_huge() && self.is_unique() {
-            // What it was made from is gone: the next push need not come this way.
+            // Makes a cloned handle a counted one, so that the next push takes the fast path.
             upper &= !CLONED;
         }
-        self.append(upper, buf, end, more)
+        // SAFETY: this handle holds a reference to the block (B1), and ends at slot `end`.
+        let claimed = unsafe { buf.claim(end, more.len()) };
+        if claimed {
+            // SAFETY: the slots were just claimed for this handle (B4).
+            unsafe { self.write_claimed(upper, buf, end, more) };
+        }
+        claimed
     }
 
-    /// [`Repr::push`] onto bytes of which there will hardly be more than `most`: where these are too many
-    /// to be inline, a first block has room for that many.
+    /// Appends `more` to a string that is built in pieces.
+    ///
+    /// If the bytes no longer fit inline, the first block has room for `expected_len` bytes.
     #[track_caller]
-    pub(crate) fn push_of(&mut self, more: &[u8], most: usize) {
+    pub(crate) fn push_piece(&mut self, more: &[u8], expected_len: usize) {
         if self.is_inline() && self.len() + more.len() > INLINE {
-            let room = more.len().max(most.saturating_sub(self.len()));
+            let room = more.len().max(expected_len.saturating_sub(self.len()));
             or_fail(self.try_reserve(room, Growth::Exact));
         }
         self.push(more);
     }
 
-    /// Appends the bytes `[start, end)` of these.
+    /// Appends a copy of the bytes `[start, end)`.
     ///
     /// # Panics
     ///
-    /// If the range is not within the bytes.
+    /// Panics if the range is out of bounds, or the new capacity exceeds `isize::MAX` bytes.
     #[track_caller]
     pub(crate) fn extend_from_within(&mut self, start: usize, end: usize) {
         let n = self.as_bytes()[start..end].len();
         if !self.is_inline() && !self.is_unique() {
-            // Appending may give up this handle's count, so what it reads needs one of its own.
+            // A clone keeps the source alive, because appending may give up this handle's reference.
             let source = self.clone();
             return self.push(&source.as_bytes()[start..end]);
         }
         or_fail(self.try_reserve(n, Growth::Amortised));
-        let (len, first) = (self.len(), self.own_ptr());
+        let (len, first) = (self.len(), self.as_mut_ptr());
         let (from, to) = (first.wrapping_add(start), first.wrapping_add(len));
-        // SAFETY: B5: from initialised bytes to the room that was made after them.
+        // SAFETY: `[start, end)` is initialised and ends before `len` (B2). The handle is inline or unique, and
+        // has room for `n` bytes after `len` (B5).
         unsafe { ptr::copy_nonoverlapping(from, to, n) };
-        self.set_own_len(len + n);
+        self.set_len_in_place(len + n);
     }
 
-    /// Forgets the bytes from `len` on, in place: no copy, and the form stays.
+    /// Shortens the string to `len` bytes. Copies nothing and keeps the form.
     ///
     /// # Panics
     ///
-    /// If `len` is more than there are.
+    /// Panics if `len` is greater than the length.
     #[inline]
     #[track_caller]
     pub(crate) fn truncate(&mut self, len: usize) {
-        assert!(len <= self.len(), "a handle never grows over slots it did not write");
+        assert!(len <= self.len(), "truncating must not cover more slots");
         if self.is_inline() || self.is_unique() {
-            self.set_own_len(len);
+            self.set_len_in_place(len);
         } else {
             self.set_len(len);
         }
     }
 
-    /// Forgets all bytes; a unique handle keeps its block, any other lets go.
+    /// Removes all bytes. A unique handle keeps its block; any other becomes inline.
     #[inline]
     pub(crate) fn clear(&mut self) {
         let (Some(buf), true) = (self.buf(), self.is_unique()) else {
             *self = Self::new();
             return;
         };
-        // SAFETY: S2: no bytes, of the block that this handle has.
+        // SAFETY: the handle covers no slot of the block that it holds a reference to (B1, B2).
         unsafe { self.set(buf, 0, 0) };
-        self.settle();
+        self.trim();
     }
 
-    /// Takes the bytes from `at` on: a copy from a unique block, which stays this handle's; else shared.
+    /// Removes the bytes from `at` on and returns them. Copies them if the handle is unique, so that it
+    /// keeps its block; otherwise the result shares the block.
     ///
     /// # Panics
     ///
-    /// If `at` is more than there are.
+    /// Panics if `at` is greater than the length.
     #[track_caller]
     pub(crate) fn split_off(&mut self, at: usize) -> Self {
         let rest = if self.is_unique() {
@@ -320,45 +321,47 @@ impl Repr {
 }
 
 /// The bytes in the middle.
-impl Repr {
-    /// Replaces the bytes `[start, end)` by `with`. What is removed at either end costs no copy.
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
+    /// Replaces the bytes `[start, end)` by `with`. Removing bytes at either end copies nothing.
     ///
     /// # Panics
     ///
-    /// If the range is not within the bytes, or the new capacity would exceed `isize::MAX` bytes.
+    /// Panics if the range is out of bounds, or the new capacity exceeds `isize::MAX` bytes.
     #[track_caller]
     pub(crate) fn splice(&mut self, start: usize, end: usize, with: &[u8]) {
         let len = self.len();
-        assert!(start <= end && end <= len, "a range of these bytes");
+        assert!(start <= end && end <= len, "the range must be within the bytes");
         if start == len {
             self.push(with);
         } else if with.is_empty() && end == len {
             self.truncate(start);
         } else if !self.is_inline() && !self.is_unique() {
-            self.splice_copied(start, end, with);
-        } else if !(with.is_empty() && start == 0 && self.advance(end)) {
-            self.splice_own(start, end, with);
+            self.splice_shared(start, end, with);
+        } else if !(with.is_empty() && start == 0 && self.remove_front(end)) {
+            self.splice_in_place(start, end, with);
         }
     }
 
     /// [`Repr::splice`] of a handle that is inline or unique.
     #[track_caller]
-    fn splice_own(&mut self, start: usize, end: usize, with: &[u8]) {
+    fn splice_in_place(&mut self, start: usize, end: usize, with: &[u8]) {
         or_fail(self.try_reserve(with.len().saturating_sub(end - start), Growth::Amortised));
-        let (len, first) = (self.len(), self.own_ptr());
+        let (len, first) = (self.len(), self.as_mut_ptr());
         let (from, to) = (first.wrapping_add(end), first.wrapping_add(start + with.len()));
-        // SAFETY: B5: both within the room that was made, and this handle's alone.
+        // SAFETY: the handle is inline or unique, and has room for the result (B5), so that both ranges lie
+        // inside it or its block.
         unsafe { ptr::copy(from, to, len - end) };
-        // SAFETY: B5: as above; the caller's bytes are elsewhere.
+        // SAFETY: the handle is inline or unique, and has room for the result (B5). `with` does not overlap it,
+        // because `self` is borrowed by `&mut`.
         unsafe { ptr::copy_nonoverlapping(with.as_ptr(), first.wrapping_add(start), with.len()) };
-        self.set_own_len(start + with.len() + (len - end));
+        self.set_len_in_place(start + with.len() + (len - end));
     }
 
-    /// [`Repr::splice`] of bytes that others see.
+    /// [`Repr::splice`] of a handle that is shared or static.
     #[cold]
     #[inline(never)]
     #[track_caller]
-    fn splice_copied(&mut self, start: usize, end: usize, with: &[u8]) {
+    fn splice_shared(&mut self, start: usize, end: usize, with: &[u8]) {
         let (bytes, len) = (self.as_bytes(), self.len());
         let (head, old, rest) = (&bytes[..start], &bytes[start..end], &bytes[end..]);
         if old == with {
@@ -368,7 +371,7 @@ impl Repr {
             *self = self.slice(end, len);
             return;
         }
-        // A length is at most `isize::MAX`, so two of them have a sum.
+        // No overflow: each length is at most `isize::MAX`, and `head` and `rest` are parts of one string.
         let new_len = head.len() + with.len() + rest.len();
         let grows = new_len > len.max(INLINE);
         let cap = if grows { self.cap_for_copy(new_len) } else { new_len };
@@ -379,63 +382,65 @@ impl Repr {
         *self = new;
     }
 
-    /// Forgets the first `n` bytes of a unique block in place, if an offset can say so; false means that
-    /// nothing was done.
-    fn advance(&mut self, n: usize) -> bool {
+    /// Removes the first `n` bytes of a unique handle by a greater offset, and returns whether the handle
+    /// can hold that offset.
+    fn remove_front(&mut self, n: usize) -> bool {
         let (Some(buf), false) = (self.buf(), self.is_huge()) else { return false };
         let offset = self.offset() + n;
         if offset <= MAX_OFFSET {
-            // SAFETY: S2, B2: a part of what this handle covers.
+            // SAFETY: the slots are a part of those that this handle covers (B2), and the offset fits (S2).
             unsafe { self.set(buf, offset, self.len() - n) };
         }
         offset <= MAX_OFFSET
     }
 
-    /// Begins to take bytes out of these, of which the first `kept` stay. For a handle that is inline or
-    /// unique: any other is copied first.
-    pub(crate) fn compact(&mut self, kept: usize) -> Compaction<'_> {
+    /// Returns a guard that removes bytes after the first `kept` ones. The handle is inline or unique; any
+    /// other is copied first.
+    pub(crate) fn retain_after(&mut self, kept: usize) -> RetainGuard<'_, MAX_OFFSET, MAX_PLAIN> {
         let bytes = replace(self, Self::new());
-        Compaction { target: self, bytes, kept, run: kept, read: kept }
+        RetainGuard { target: self, bytes, kept, run: kept, read: kept }
     }
 }
 
-/// Takes bytes out of a handle in one pass; meanwhile the handle is empty, and the drop gives it back
-/// what was kept and what was not looked at (M1, B8).
-pub(crate) struct Compaction<'a> {
-    target: &'a mut Repr,
-    bytes: Repr,
-    /// Bytes that are where they stay.
+/// Removes bytes of a handle in one pass.
+///
+/// The handle is empty meanwhile. The drop puts back the bytes that were kept and those that were not looked
+/// at, so that a panic of the caller's closure loses no other bytes (M1, B8).
+pub(crate) struct RetainGuard<'a, const MAX_OFFSET: usize, const MAX_PLAIN: usize> {
+    target: &'a mut Repr<MAX_OFFSET, MAX_PLAIN>,
+    bytes: Repr<MAX_OFFSET, MAX_PLAIN>,
+    /// The number of bytes that are at their final position.
     kept: usize,
-    /// The first of those that stay and have not been moved yet.
+    /// The first byte that is kept and not yet moved.
     run: usize,
-    /// The first that was not decided on.
+    /// The first byte that is neither kept nor removed yet.
     read: usize,
 }
 
-impl Compaction<'_> {
-    /// The bytes not decided on.
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> RetainGuard<'_, MAX_OFFSET, MAX_PLAIN> {
+    /// Returns the bytes that are neither kept nor removed yet.
     #[inline]
     pub(crate) fn rest(&self) -> &[u8] {
         &self.bytes.as_bytes()[self.read..]
     }
 
-    /// The next `n` bytes stay.
+    /// Keeps the next `n` bytes.
     #[inline]
     pub(crate) fn keep(&mut self, n: usize) {
         self.read += n;
     }
 
-    /// The next `n` bytes go.
+    /// Removes the next `n` bytes.
     #[inline]
     pub(crate) fn remove(&mut self, n: usize) {
-        self.close(self.read);
+        self.close_gap(self.read);
         self.read += n;
         self.run = self.read;
     }
 
-    /// Moves the bytes `[run, end)` to where they stay.
+    /// Moves the bytes `[run, end)` to their final position.
     #[inline]
-    fn close(&mut self, end: usize) {
+    fn close_gap(&mut self, end: usize) {
         if self.run < end {
             self.bytes.make_mut().copy_within(self.run..end, self.kept);
             self.kept += end - self.run;
@@ -443,9 +448,11 @@ impl Compaction<'_> {
     }
 }
 
-impl Drop for Compaction<'_> {
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Drop
+    for RetainGuard<'_, MAX_OFFSET, MAX_PLAIN>
+{
     fn drop(&mut self) {
-        self.close(self.bytes.len());
+        self.close_gap(self.bytes.len());
         self.bytes.truncate(self.kept);
         *self.target = replace(&mut self.bytes, Repr::new());
     }
