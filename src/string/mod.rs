@@ -29,6 +29,9 @@ pub use self::format::ToCowString;
 pub use self::format::{format, room_for};
 use self::macros::const_fn;
 pub use self::pattern::Pattern;
+#[cfg(cow_fuzz)]
+#[doc(hidden)]
+pub use self::repr::model::run as fuzz_small_limits;
 pub use self::share::SharedParts;
 use self::utf8::Utf8;
 pub use self::utf16::FromUtf16BytesError;

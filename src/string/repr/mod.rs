@@ -22,6 +22,8 @@
 //! half is one little-endian word.
 #![expect(unsafe_code, reason = "pairs a pointer with the tag that says what it points to")]
 
+#[cfg(any(cow_fuzz, all(test, not(cow_loom))))]
+pub(super) mod model;
 mod reserve;
 #[cfg(all(test, not(cow_loom)))]
 mod tests;

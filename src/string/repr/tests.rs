@@ -350,3 +350,16 @@ fn retain_guard_closes_gaps_and_keeps_the_rest() {
         }
     }
 }
+
+#[test]
+fn random_edits_with_small_limits_equal_those_of_vec() {
+    let mut seed = 7_u32;
+    let mut next = || {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 24) as u8
+    };
+    for _ in 0..if cfg!(miri) { 5 } else { 500 } {
+        let script: Vec<u8> = (0..200).map(|_| next()).collect();
+        model::run(&script);
+    }
+}
