@@ -66,11 +66,9 @@
 //!   stood in the slot, and until the slot is given another content, by a Release store.
 //! * **H3** A slot's memory is freed with its list, and its place in the chain does not change. Who makes
 //!   it, or takes it from free, owns it until it is free again.
-//! * **S1** The bytes of a string are valid UTF-8 at every exit, unwinding included.
-//! * **S2** A string's tag says what its other 15 bytes are: as many inline bytes as it counts and zeros
-//!   beyond them; the place of static bytes; or one count of a block and the place of slot `offset` in
-//!   it. For the last, read `offset + len` for `len` in B2, B4 and B5. The offset has 29 bits. Exactly
-//!   the handles of blocks with more slots than a `u32` counts are huge; their offset is 0.
+//! * **S1** The bytes of a string are valid UTF-8 whenever code outside `string/utf8.rs` can see them.
+//! * **S2** The tag of a string says what its other 15 bytes are: inline bytes, or the address of static bytes or
+//!   of a slot. For a string that begins at slot `offset`, read `offset + len` for `len` in B2, B4 and B5.
 //! * **M1** While an engine of `moves` lives, its buffer's length covers only elements that the engine
 //!   does not touch; its drop restores the length.
 //! * **N1** A node is edited only by `&mut`, and only if its `refs` is 1 and that of every node above
