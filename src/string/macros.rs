@@ -1,6 +1,6 @@
-//! The macros of this module.
+//! The macro [`cow_format!`](crate::cow_format), and one that defines functions.
 
-/// Declares a `const fn`, which is a plain `fn` under loom: there it reads the buffer's loom_access.
+/// Defines a `const fn`. Under loom it is not `const`, because it tells the model that it reads the buffer.
 macro_rules! const_fn {
     ($(#[$attribute:meta])* $visibility:vis const fn $($rest:tt)*) => {
         #[cfg(not(cow_loom))]
@@ -17,12 +17,12 @@ pub(super) use const_fn;
 
 /// Creates a [`CowString`](crate::CowString) as `format!` creates a `String`.
 ///
-/// O(n), without an allocation for up to 15 bytes; for more at most as many as `format!` makes. A text
-/// without arguments is static: it is not copied.
+/// O(n). Allocates at most as often as `format!` does, and not at all for up to 15 bytes. A text without
+/// arguments is static and is not copied.
 ///
 /// # Panics
 ///
-/// If a formatting trait of an argument returns an error.
+/// Panics if a formatting trait implementation of an argument returns an error.
 ///
 /// # Examples
 ///

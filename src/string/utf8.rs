@@ -179,7 +179,10 @@ impl Utf8 {
 
     #[track_caller]
     fn assert_whole_chars(&self, range: &Range<usize>) {
-        assert!(self.as_str().get(range.clone()).is_some(), "the range must lie on char boundaries");
+        assert!(
+            self.as_str().get(range.clone()).is_some(),
+            "the range must lie on char boundaries"
+        );
     }
 
     /// Appends a copy of the text of a range.
