@@ -1,6 +1,5 @@
 #![no_main]
-//! Texts that share what they can, against as many `String`s. `.ci/fuzz` sets `cfg(cow_fuzz)`, which makes
-//! blocks large, and offsets far, at a few hundred bytes.
+//! Texts that share their buffers, against as many `String`s.
 
 use cow_collections_fuzz::accounted;
 use cow_collections_fuzz::text_model::{Step, run};

@@ -56,11 +56,9 @@
 //!   until a Release store changes the slot.
 //! * **H3** A slot lives as long as its list, and its `next` does not change. Whoever makes or acquires a slot owns it
 //!   until the slot is free again.
-//! * **S1** The bytes of a string are valid UTF-8 at every exit, unwinding included.
-//! * **S2** A string's tag says what its other 15 bytes are: as many inline bytes as it counts and zeros
-//!   beyond them; the place of static bytes; or one count of a block and the place of slot `offset` in
-//!   it. For the last, read `offset + len` for `len` in B2, B4 and B5. The offset has 29 bits. Exactly
-//!   the handles of blocks with more slots than a `u32` counts are huge; their offset is 0.
+//! * **S1** The bytes of a string are valid UTF-8 whenever code outside `string/utf8.rs` can see them.
+//! * **S2** The tag of a string says what its other 15 bytes are: inline bytes, or the address of static bytes or
+//!   of a slot. For a string that begins at slot `offset`, read `offset + len` for `len` in B2, B4 and B5.
 //! * **M1** While a guard or iterator of `vec::unique` moves elements, the length of the vector covers only elements
 //!   that it does not touch; its drop restores the length.
 //! * **N1** A node or leaf is written only through `&mut`, and only while it and every node above it is

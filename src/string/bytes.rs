@@ -1,4 +1,4 @@
-//! Text from encoded bytes, and out of a [`CowString`] into other owners.
+//! Decoding UTF-8, and converting a [`CowString`] into other owned types by name.
 
 use alloc::boxed::Box;
 use alloc::string::{FromUtf8Error, String};
@@ -8,13 +8,13 @@ use super::CowString;
 use crate::vec::CowVec;
 
 impl CowString {
-    /// A copy of bytes that are UTF-8, as `String::from_utf8` takes them.
+    /// Converts bytes to a string, as `String::from_utf8` does.
     ///
-    /// O(n). A [`CowVec<u8>`](CowVec) becomes a string without a copy: `CowString::try_from(bytes)`.
+    /// O(n): copies them. `CowString::try_from` converts a [`CowVec<u8>`](CowVec) without a copy.
     ///
     /// # Errors
     ///
-    /// If the bytes are not valid UTF-8; the error is the standard library's, and gives them back.
+    /// Returns the bytes in an error if they are not valid UTF-8.
     ///
     /// # Examples
     ///
@@ -27,14 +27,14 @@ impl CowString {
     pub fn from_utf8(bytes: Vec<u8>) -> Result<Self, FromUtf8Error> {
         match core::str::from_utf8(&bytes) {
             Ok(text) => Ok(Self::from(text)),
-            // Only the standard library can make its error.
+            // Only the standard library can construct its error.
             Err(_) => String::from_utf8(bytes).map(Self::from),
         }
     }
 
-    /// A copy of bytes that are mostly UTF-8: what is not becomes `\u{FFFD}`.
+    /// Converts bytes to a string, and replaces invalid sequences with `\u{FFFD}`.
     ///
-    /// O(n). Owned always, where `String::from_utf8_lossy` borrows.
+    /// O(n). The result is always a copy, unlike that of `String::from_utf8_lossy`.
     ///
     /// # Examples
     ///
@@ -56,9 +56,9 @@ impl CowString {
         text
     }
 
-    /// [`from_utf8_lossy`](CowString::from_utf8_lossy) of bytes that are given away.
+    /// Converts a vector of bytes to a string, as [`from_utf8_lossy`](CowString::from_utf8_lossy) does.
     ///
-    /// O(n): they are copied, as all that is not a buffer of ours.
+    /// O(n): copies them.
     ///
     /// # Examples
     ///
@@ -73,10 +73,10 @@ impl CowString {
         Self::from_utf8_lossy(&bytes)
     }
 
-    /// The bytes of the text, in the same buffer where that can be, as
-    /// [`CowVec::from`](CowVec#impl-From<CowString>-for-CowVec<u8>) says.
+    /// Converts the string to its bytes, in the same buffer if possible.
     ///
-    /// O(1), shared or not, if the text begins where its buffer does; inline and static text is copied.
+    /// O(1), shared or not, if the text begins at the start of its buffer. Otherwise O(n); see
+    /// [`CowVec::from`](CowVec#impl-From<CowString>-for-CowVec<u8>).
     ///
     /// # Examples
     ///
@@ -92,9 +92,9 @@ impl CowString {
         self.into()
     }
 
-    /// A `String` of the text.
+    /// Converts the string to a `String`.
     ///
-    /// O(n): a `String` cannot own a buffer that begins with counters.
+    /// O(n): copies the text, because a `String` cannot own a buffer that begins with counters.
     ///
     /// # Examples
     ///
@@ -109,9 +109,9 @@ impl CowString {
         self.into()
     }
 
-    /// A `Box<str>` of the text.
+    /// Converts the string to a `Box<str>`.
     ///
-    /// O(n): one exact allocation and a copy.
+    /// O(n): copies the text.
     ///
     /// # Examples
     ///
@@ -127,9 +127,9 @@ impl CowString {
         Box::from(self.as_str())
     }
 
-    /// The text for the rest of the program, mutable; its memory is never given back.
+    /// Leaks the text and returns it as a mutable `str`.
     ///
-    /// Unique: O(1), the buffer stays with all of its room. Any other text is copied, O(n).
+    /// O(1) if unique: leaks the buffer with its capacity. Otherwise O(n): leaks a copy.
     ///
     /// # Examples
     ///
@@ -141,7 +141,7 @@ impl CowString {
     /// assert_eq!(text, "LONGER THAN 15 BYTES");
     /// ```
     #[inline]
-    #[expect(clippy::must_use_candidate, reason = "as of `String`: what leaks may be of no use")]
+    #[expect(clippy::must_use_candidate, reason = "as `String::leak`: the result may be unused")]
     pub fn leak<'a>(self) -> &'a mut str {
         self.text.leak()
     }

@@ -1,4 +1,4 @@
-//! `IntoChars`, the characters of a text that is given away.
+//! [`IntoChars`], the iterator over characters that owns its text.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -7,9 +7,9 @@ use core::ops::Range;
 use super::CowString;
 
 impl CowString {
-    /// The characters of the text, from an iterator that owns it.
+    /// Converts the string into an iterator over its characters.
     ///
-    /// O(1), shared or not; the buffer goes with the iterator.
+    /// O(1), shared or not.
     ///
     /// # Examples
     ///
@@ -27,17 +27,19 @@ impl CowString {
     }
 }
 
-/// The characters of a text; made by [`CowString::into_chars`].
+/// An iterator over the characters of a [`CowString`], which it owns.
+///
+/// This struct is created by [`CowString::into_chars`].
 #[derive(Clone)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoChars {
     text: CowString,
-    /// What is left to be read: it begins and ends between characters.
+    /// The remaining characters. The range lies on character boundaries.
     rest: Range<usize>,
 }
 
 impl IntoChars {
-    /// The characters not asked for yet, as a text.
+    /// Returns the remaining characters as a `str`.
     ///
     /// O(1).
     ///
@@ -56,9 +58,9 @@ impl IntoChars {
         &self.text[self.rest.clone()]
     }
 
-    /// The characters not asked for yet, as the slice of the text that they are.
+    /// Returns the remaining characters as a string that shares the buffer.
     ///
-    /// O(1), without a copy but of up to 15 bytes, which become inline.
+    /// Costs what [`CowString::slice`] does.
     ///
     /// # Examples
     ///

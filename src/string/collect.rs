@@ -1,4 +1,4 @@
-//! A text made of many: collecting, extending, adding.
+//! Making one text of several: `concat`, `join`, `FromIterator`, `Extend` and `+`.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -9,13 +9,13 @@ use super::CowString;
 use crate::raw::layout::check_announced;
 
 impl CowString {
-    /// The texts one after the other, as `[..].concat()` gives a `String`.
+    /// Concatenates texts, as `[T]::concat` does for `String`.
     ///
-    /// O(n), in one allocation, none for up to 15 bytes.
+    /// O(n), in one allocation; none for up to 15 bytes.
     ///
     /// # Panics
     ///
-    /// If the capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -30,13 +30,13 @@ impl CowString {
         Self::join(texts, "")
     }
 
-    /// The texts one after the other with another between them, as `[..].join(between)` gives a `String`.
+    /// Concatenates texts with `between` between them, as `[T]::join` does for `String`.
     ///
-    /// O(n), in one allocation, none for up to 15 bytes.
+    /// O(n), in one allocation; none for up to 15 bytes.
     ///
     /// # Panics
     ///
-    /// If the capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -50,7 +50,7 @@ impl CowString {
     #[track_caller]
     pub fn join<T: AsRef<str>>(texts: &[T], between: &str) -> Self {
         let Some((first, others)) = texts.split_first() else { return Self::new() };
-        // Saturated, it overflows any capacity.
+        // A sum that saturates is more than any capacity.
         let lens = others.iter().map(|text| between.len().saturating_add(text.as_ref().len()));
         let mut joined =
             Self::with_capacity(lens.fold(first.as_ref().len(), usize::saturating_add));
@@ -62,13 +62,13 @@ impl CowString {
         joined
     }
 
-    /// Returns the texts that an iterator gives, one after the other with another between them.
+    /// Concatenates the texts of an iterator with `between` between them.
     ///
-    /// O(n). The buffer grows as they come: [`join`](CowString::join), which takes a slice, allocates once.
+    /// O(n). The buffer grows with each text; [`join`](CowString::join), which takes a slice, allocates once.
     ///
     /// # Panics
     ///
-    /// Panics if the capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -93,7 +93,7 @@ impl CowString {
 }
 
 impl FromIterator<char> for CowString {
-    /// O(n), straight into the buffer.
+    /// Collects the characters in one buffer. O(n).
     #[inline]
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = char>>(iter: I) -> Self {
@@ -105,7 +105,7 @@ impl FromIterator<char> for CowString {
 }
 
 impl<'a> FromIterator<&'a char> for CowString {
-    /// O(n), straight into the buffer.
+    /// Collects the characters in one buffer. O(n).
     #[inline]
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = &'a char>>(iter: I) -> Self {
@@ -114,9 +114,9 @@ impl<'a> FromIterator<&'a char> for CowString {
 }
 
 impl FromIterator<CowString> for CowString {
-    /// O(n). The first text's buffer takes the others, so that one text alone is not copied.
+    /// Appends the other texts to the first one, as [`CowString::push_str`] does. O(n).
     ///
-    /// Clones that buffer if it is shared and cannot be appended to in place.
+    /// A single text is not copied.
     #[inline]
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = CowString>>(iter: I) -> Self {
@@ -128,7 +128,9 @@ impl FromIterator<CowString> for CowString {
 }
 
 impl<'a> FromIterator<&'a CowString> for CowString {
-    /// O(n). One text alone is not copied.
+    /// Appends the other texts to a clone of the first one, as [`CowString::push_str`] does. O(n).
+    ///
+    /// A single text is not copied.
     #[inline]
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = &'a CowString>>(iter: I) -> Self {
@@ -140,16 +142,15 @@ impl<'a> FromIterator<&'a CowString> for CowString {
 }
 
 impl Extend<char> for CowString {
-    /// Appends each character as [`CowString::push`] does. O(1) amortised a character; on a shared
-    /// buffer at most one copy.
+    /// Appends each character as [`CowString::push`] does. O(1) amortised a character.
     ///
-    /// Clones the buffer if it is shared and cannot be appended to in place.
+    /// Clones the buffer at most once, if it is shared and cannot be appended to in place.
     #[inline]
     #[track_caller]
     fn extend<I: IntoIterator<Item = char>>(&mut self, iter: I) {
         let iter = iter.into_iter();
         check_announced::<u8>(self.len(), iter.size_hint().0);
-        // Does not reserve: on a shared buffer that would copy where a claim appends in place.
+        // Does not reserve, because that copies a shared buffer even if it can be appended to in place.
         for c in iter {
             self.push(c);
         }
@@ -157,10 +158,9 @@ impl Extend<char> for CowString {
 }
 
 impl<'a> Extend<&'a char> for CowString {
-    /// Appends each character as [`CowString::push`] does. O(1) amortised a character; on a shared
-    /// buffer at most one copy.
+    /// Appends each character as [`CowString::push`] does. O(1) amortised a character.
     ///
-    /// Clones the buffer if it is shared and cannot be appended to in place.
+    /// Clones the buffer at most once, if it is shared and cannot be appended to in place.
     #[inline]
     #[track_caller]
     fn extend<I: IntoIterator<Item = &'a char>>(&mut self, iter: I) {
@@ -171,10 +171,9 @@ impl<'a> Extend<&'a char> for CowString {
 macro_rules! extend_by_texts {
     ($([$($generics:tt)*] $type:ty;)+) => {$(
         impl<$($generics)*> Extend<$type> for CowString {
-            /// Appends each text as [`CowString::push_str`] does. O(k) amortised for k bytes; on a
-            /// shared buffer at most one copy.
+            /// Appends each text as [`CowString::push_str`] does. O(k) amortised for k bytes.
             ///
-            /// Clones the buffer if it is shared and cannot be appended to in place.
+            /// Clones the buffer at most once, if it is shared and cannot be appended to in place.
             #[inline]
             #[track_caller]
             fn extend<I: IntoIterator<Item = $type>>(&mut self, iter: I) {
@@ -189,7 +188,7 @@ macro_rules! extend_by_texts {
 macro_rules! collect_texts {
     ($([$($generics:tt)*] $type:ty;)+) => {$(
         impl<$($generics)*> FromIterator<$type> for CowString {
-            /// O(n), straight into the buffer.
+            /// Concatenates the texts in one buffer. O(n).
             #[inline]
             #[track_caller]
             fn from_iter<I: IntoIterator<Item = $type>>(iter: I) -> Self {
@@ -254,9 +253,7 @@ impl Extend<CowString> for String {
 impl Add<&str> for CowString {
     type Output = Self;
 
-    /// Appends a text as [`CowString::push_str`] does, which this consumes and gives back.
-    ///
-    /// Clones the buffer if it is shared and cannot be appended to in place.
+    /// Appends a text as [`CowString::push_str`] does, and returns the string.
     #[inline]
     #[track_caller]
     fn add(mut self, text: &str) -> Self {
@@ -267,8 +264,6 @@ impl Add<&str> for CowString {
 
 impl AddAssign<&str> for CowString {
     /// Appends a text as [`CowString::push_str`] does.
-    ///
-    /// Clones the buffer if it is shared and cannot be appended to in place.
     #[inline]
     #[track_caller]
     fn add_assign(&mut self, text: &str) {

@@ -1,4 +1,4 @@
-//! Equality, order, hash, `Debug` and `Display`, all as those of `str`.
+//! Equality, order, `Hash`, `Debug` and `Display`, which equal those of `str`.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -12,7 +12,7 @@ use core::hash::{Hash, Hasher};
 use super::CowString;
 
 impl PartialEq for CowString {
-    /// O(1) if both are [the same bytes](CowString::ptr_eq), or inline; else compares the texts.
+    /// Compares the texts. O(1) if both are inline or [at the same address](CowString::ptr_eq).
     #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.text.eq(&other.text)
@@ -21,7 +21,7 @@ impl PartialEq for CowString {
 
 impl Eq for CowString {}
 
-/// `==` and `<` between `CowString` and a type, both ways, compare texts.
+/// Implements `==` and `<` of texts, for `$left` with `$right` on the right.
 macro_rules! compare_as_text {
     ($([$($generics:tt)*] $left:ty, $right:ty;)+) => {$(
         impl<$($generics)*> PartialEq<$right> for $left {

@@ -1,4 +1,4 @@
-//! Into and out of other texts and of bytes.
+//! Conversions to and from other texts and bytes.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -58,7 +58,7 @@ impl From<&String> for CowString {
 }
 
 impl From<&Self> for CowString {
-    /// A clone, which shares the buffer. O(1).
+    /// Returns a clone, which shares the buffer. O(1).
     #[inline]
     fn from(text: &Self) -> Self {
         text.clone()
@@ -66,7 +66,7 @@ impl From<&Self> for CowString {
 }
 
 impl From<char> for CowString {
-    /// O(1), inline.
+    /// Converts a character to an inline string. O(1).
     #[inline]
     fn from(c: char) -> Self {
         Self::from(&*c.encode_utf8(&mut [0; 4]))
@@ -127,14 +127,14 @@ impl From<CowString> for Cow<'_, str> {
 }
 
 impl<'a> From<&'a CowString> for Cow<'a, str> {
-    /// O(1): borrows the text.
+    /// Borrows the text. O(1).
     #[inline]
     fn from(text: &'a CowString) -> Self {
         Self::Borrowed(text)
     }
 }
 
-/// A text as an error, which shows as the text does.
+/// An error whose message is the text, as `String` becomes one.
 struct Message(CowString);
 
 impl Error for Message {}
@@ -152,7 +152,7 @@ impl fmt::Debug for Message {
 }
 
 impl<'a> From<CowString> for Box<dyn Error + Send + Sync + 'a> {
-    /// An error that shows the text. O(1): boxes the string, without a copy of the text.
+    /// Boxes the string as an error that shows the text. O(1).
     #[inline]
     fn from(text: CowString) -> Self {
         Box::new(Message(text))
@@ -160,7 +160,7 @@ impl<'a> From<CowString> for Box<dyn Error + Send + Sync + 'a> {
 }
 
 impl<'a> From<CowString> for Box<dyn Error + 'a> {
-    /// An error that shows the text. O(1): boxes the string, without a copy of the text.
+    /// Boxes the string as an error that shows the text. O(1).
     #[inline]
     fn from(text: CowString) -> Self {
         Box::new(Message(text))
@@ -170,11 +170,11 @@ impl<'a> From<CowString> for Box<dyn Error + 'a> {
 impl TryFrom<Vec<u8>> for CowString {
     type Error = string::FromUtf8Error;
 
-    /// The bytes as text. O(n): checks them, then copies them.
+    /// Converts bytes to a string. O(n): checks them, then copies them.
     ///
     /// # Errors
     ///
-    /// If the bytes are not valid UTF-8; the error gives them back.
+    /// Returns the bytes in an error if they are not valid UTF-8.
     fn try_from(bytes: Vec<u8>) -> Result<Self, string::FromUtf8Error> {
         String::from_utf8(bytes).map(Self::from)
     }
@@ -183,22 +183,22 @@ impl TryFrom<Vec<u8>> for CowString {
 impl TryFrom<CString> for CowString {
     type Error = IntoStringError;
 
-    /// The bytes as text, without the 0 at their end. O(n): checks them, then copies them.
+    /// Converts the bytes before the final 0 to a string. O(n): checks them, then copies them.
     ///
     /// # Errors
     ///
-    /// If the bytes are not valid UTF-8; the error gives them back.
+    /// Returns the bytes in an error if they are not valid UTF-8.
     fn try_from(text: CString) -> Result<Self, IntoStringError> {
         text.into_string().map(Self::from)
     }
 }
 
 impl From<CowString> for CowVec<u8> {
-    /// The bytes of the text, in the same buffer.
+    /// Converts a string to its bytes, in the same buffer if possible.
     ///
-    /// O(1), shared or not, if the text begins where the buffer does. A slice from the middle of a
-    /// buffer is moved to its front if it is the only handle, and copied if it is shared. Inline and
-    /// static text is copied.
+    /// * O(1), shared or not, if the text begins at the start of the buffer.
+    /// * O(n) for a slice from the middle: it is moved to the front if unique, and copied if shared.
+    /// * O(n) for inline and static text, which is copied.
     ///
     /// # Examples
     ///
@@ -221,13 +221,13 @@ impl From<CowString> for CowVec<u8> {
 impl TryFrom<CowVec<u8>> for CowString {
     type Error = FromUtf8Error;
 
-    /// The bytes as text, in the same buffer, shared or not; up to 15 bytes become inline.
+    /// Converts bytes to a string in the same buffer, shared or not. Up to 15 bytes become inline.
     ///
     /// O(n) to check them, without a copy.
     ///
     /// # Errors
     ///
-    /// If the bytes are not valid UTF-8; the error gives them back.
+    /// Returns the bytes in an error if they are not valid UTF-8.
     ///
     /// # Examples
     ///
@@ -249,7 +249,7 @@ impl TryFrom<CowVec<u8>> for CowString {
     }
 }
 
-/// Bytes that were to become a [`CowString`] and are not valid UTF-8.
+/// The error of converting a [`CowVec<u8>`](CowVec) that is not valid UTF-8 to a [`CowString`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FromUtf8Error {
     bytes: CowVec<u8>,
@@ -257,7 +257,7 @@ pub struct FromUtf8Error {
 }
 
 impl FromUtf8Error {
-    /// Where and how the bytes are not valid.
+    /// Returns where and how the bytes are not valid.
     ///
     /// O(1).
     ///
@@ -275,7 +275,7 @@ impl FromUtf8Error {
         self.error
     }
 
-    /// The bytes, as they were given.
+    /// Returns the bytes that were to be converted.
     ///
     /// O(1).
     ///
@@ -324,7 +324,7 @@ impl AsRef<[u8]> for CowString {
 }
 
 impl BorrowMut<str> for CowString {
-    /// Clones the buffer if it is shared, as [`CowString::make_mut`].
+    /// Returns the text as a mutable `str`. Clones the buffer if it is shared, as [`CowString::make_mut`] does.
     #[inline]
     #[track_caller]
     fn borrow_mut(&mut self) -> &mut str {

@@ -1,25 +1,26 @@
-//! `Drain`, the characters of a range that is being removed.
+//! [`Drain`], the iterator over the characters of a range that is removed.
 
 use core::fmt;
 use core::iter::FusedIterator;
 use core::ops::Range;
 
 use super::CowString;
-use super::utf8::Removal;
+use super::utf8::DrainGuard;
 
-/// The characters of a range that is removed from a text when this is dropped; made by
-/// [`CowString::drain`].
+/// A draining iterator over the characters of a range of a [`CowString`].
+///
+/// This struct is created by [`CowString::drain`]. The range is removed when the iterator is dropped.
 #[must_use = "use `.replace_range(range, \"\")` if you don't need the characters"]
-pub struct Drain<'a>(Removal<'a>);
+pub struct Drain<'a>(DrainGuard<'a>);
 
 impl<'a> Drain<'a> {
     #[inline]
     #[track_caller]
     pub(super) fn new(text: &'a mut CowString, range: Range<usize>) -> Self {
-        Self(Removal::new(&mut text.text, range))
+        Self(DrainGuard::new(&mut text.text, range))
     }
 
-    /// The characters not asked for yet, as a text.
+    /// Returns the remaining characters as a `str`.
     ///
     /// O(1).
     ///

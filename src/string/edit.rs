@@ -1,4 +1,4 @@
-//! Changing the text: at its end, in its middle, and in place.
+//! The methods of `String` that change the text, and its mutable views.
 
 use core::fmt;
 use core::ops::{DerefMut, RangeBounds};
@@ -8,9 +8,9 @@ use super::drain::Drain;
 use crate::range;
 
 impl CowString {
-    /// The text as a mutable `str`. Clones the buffer if it is shared.
+    /// Returns the text as a mutable `str`. Clones the buffer if it is shared.
     ///
-    /// Unique or inline: O(1). Shared or static: O(n), without spare room.
+    /// O(1) if unique or inline; O(n) if shared or static. A copy has no excess capacity.
     ///
     /// # Examples
     ///
@@ -30,10 +30,9 @@ impl CowString {
         self.text.make_mut()
     }
 
-    /// The text as a mutable `str`, by `String`'s name for [`make_mut`](CowString::make_mut). Clones the
-    /// buffer if it is shared.
+    /// Returns the text as a mutable `str`. Clones the buffer if it is shared.
     ///
-    /// Unique or inline: O(1). Shared or static: O(n), without spare room.
+    /// This is `String`'s name for [`make_mut`](CowString::make_mut), and costs the same.
     ///
     /// # Examples
     ///
@@ -51,10 +50,9 @@ impl CowString {
         self.make_mut()
     }
 
-    /// Returns the text as a mutable `str` if that needs no copy: if it is inline, or this is the only handle
-    /// of its buffer.
+    /// Returns the text as a mutable `str`, or `None` if that needs a copy.
     ///
-    /// O(1).
+    /// It needs none if the text is inline or this is the only handle of its buffer. O(1).
     ///
     /// # Examples
     ///
@@ -75,13 +73,13 @@ impl CowString {
 
     /// Appends a character.
     ///
-    /// O(1) amortised, also on a shared buffer while the bytes after this text's end are still free.
-    /// Otherwise clones the buffer if it is shared. A history of clone-then-push thus costs O(1) a
-    /// step; see [sharing](crate::docs::sharing).
+    /// O(1) amortised. On a shared buffer that holds if the bytes after the text are free; otherwise this
+    /// clones the buffer. So a series of clone and push costs O(1) a step; see
+    /// [sharing](crate::docs::sharing).
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -100,12 +98,12 @@ impl CowString {
 
     /// Appends a text.
     ///
-    /// O(k) amortised for k bytes, also on a shared buffer while the bytes after this text's end are
-    /// still free. Otherwise clones the buffer if it is shared.
+    /// O(k) amortised for k bytes. On a shared buffer that holds if the bytes after the text are free;
+    /// otherwise this clones the buffer.
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -116,7 +114,7 @@ impl CowString {
     /// for step in [" read", " edit", " write"] {
     ///     let mut next = log.last().unwrap().clone();
     ///     next.push_str(step);
-    ///     log.push(next); // one buffer, grown as `String` grows it
+    ///     log.push(next); // all share one buffer
     /// }
     /// assert_eq!(log[2], "started a log of everything; read edit");
     /// ```
@@ -126,9 +124,9 @@ impl CowString {
         self.text.push_str(text);
     }
 
-    /// Removes the last character and returns it, or `None` if there is none.
+    /// Removes the last character and returns it, or `None` if the text is empty.
     ///
-    /// O(1), without a copy. What is left stays where it is, however short.
+    /// O(1), without a copy. The text stays in its buffer, however short it is.
     ///
     /// # Examples
     ///
@@ -145,14 +143,13 @@ impl CowString {
         self.text.pop()
     }
 
-    /// Shortens the text to its first `new_len` bytes; no effect if it is not longer.
+    /// Shortens the text to `new_len` bytes. Has no effect if the text is not longer.
     ///
-    /// O(1), without a copy. What is left stays where it is, however short; a shared buffer stays
-    /// shared.
+    /// O(1), without a copy. The text stays in its buffer, however short it is. A shared buffer stays shared.
     ///
     /// # Panics
     ///
-    /// If `new_len` is not longer than the text and cuts a character.
+    /// Panics if `new_len` does not lie on a character boundary.
     ///
     /// # Examples
     ///
@@ -172,7 +169,7 @@ impl CowString {
 
     /// Removes all text.
     ///
-    /// O(1). Unique: keeps the buffer and its capacity. Shared or static: lets go of it.
+    /// O(1). A unique string keeps its buffer and capacity; any other becomes inline.
     ///
     /// # Examples
     ///
@@ -188,15 +185,14 @@ impl CowString {
         self.text.clear();
     }
 
-    /// Inserts a character before byte `at`.
+    /// Inserts a character at byte `at`. Clones the buffer if it is shared.
     ///
-    /// O(n - at), plus growth. Shared or static: one copy, O(n). Clones the buffer if it is shared; at
-    /// the end it is [`push`](CowString::push).
+    /// O(n - at) if unique; O(n) if shared or static. At the end it costs what [`push`](CowString::push) does.
     ///
     /// # Panics
     ///
-    /// If `at` is past the end or within a character, or the new capacity would exceed `isize::MAX`
-    /// bytes.
+    /// Panics as `String::insert` does, if `at` is past the end or not on a character boundary, and if the
+    /// new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -214,15 +210,14 @@ impl CowString {
         self.insert_str(at, c.encode_utf8(&mut [0; 4]));
     }
 
-    /// Inserts a text before byte `at`.
+    /// Inserts a text at byte `at`. Clones the buffer if it is shared.
     ///
-    /// O(n - at + k) for k bytes, plus growth. Shared or static: one copy, O(n + k). Clones the buffer if
-    /// it is shared; at the end it is [`push_str`](CowString::push_str).
+    /// O(n - at + k) for k bytes if unique; O(n + k) if shared or static. At the end it costs what
+    /// [`push_str`](CowString::push_str) does.
     ///
     /// # Panics
     ///
-    /// If `at` is past the end or within a character, or the new capacity would exceed `isize::MAX`
-    /// bytes.
+    /// Panics as [`insert`](CowString::insert) does.
     ///
     /// # Examples
     ///
@@ -241,15 +236,14 @@ impl CowString {
         self.text.splice(at..at, text);
     }
 
-    /// Removes the character that begins at byte `at` and returns it.
+    /// Removes the character at byte `at` and returns it. Clones the buffer if it is shared.
     ///
-    /// O(n - at). Shared or static: one copy, O(n). Clones the buffer if it is shared. The first and the
-    /// last character are removed in O(1) and without a copy; what was before the first byte is no
-    /// longer part of the [capacity](CowString::capacity).
+    /// O(n - at) if unique; O(n) if shared or static. Removing the first or the last character takes O(1) and
+    /// copies nothing. The bytes before the text no longer count as [capacity](CowString::capacity).
     ///
     /// # Panics
     ///
-    /// If no character begins at `at`.
+    /// Panics as `String::remove` does, if no character begins at `at`.
     ///
     /// # Examples
     ///
@@ -270,13 +264,13 @@ impl CowString {
         c
     }
 
-    /// Keeps the characters for which `keep` is true, and removes the others.
+    /// Retains only the characters for which `keep` returns `true`.
     ///
-    /// O(n). Clones the buffer if it is shared, but only if a character goes that others follow which
-    /// stay: else nothing is copied. Shared or static: one copy, of what stays.
+    /// O(n). Clones the buffer if it is shared or static, and copies only the characters that stay. Copies
+    /// nothing if no character or only a suffix is removed.
     ///
-    /// If `keep` panics, a shared or static text is as it was, and so may any other be, or it lacks the
-    /// characters turned down so far.
+    /// If `keep` panics, a shared or static text is unchanged. Any other text lacks at most the characters
+    /// for which `keep` returned `false`.
     ///
     /// # Examples
     ///
@@ -293,16 +287,17 @@ impl CowString {
         self.text.retain(keep);
     }
 
-    /// Removes the text of a range and returns its characters as an iterator.
+    /// Removes the text of a range and returns its characters as an iterator. Clones the buffer if it is
+    /// shared.
     ///
-    /// What is not asked for is removed too, when the iterator is dropped; one that is forgotten removes
-    /// nothing. O(n - end) for that. Shared or static: one copy, of what stays. Clones the buffer if it is
-    /// shared. A range at the beginning or the end of the text is removed in O(1) and without a copy;
-    /// what was before the first byte is no longer part of the [capacity](CowString::capacity).
+    /// The whole range is removed when the iterator is dropped. If the iterator is leaked, nothing is removed.
+    ///
+    /// O(n - end) if unique; O(n) if shared or static. Removing a prefix or a suffix takes O(1) and copies
+    /// nothing. The bytes before the text no longer count as [capacity](CowString::capacity).
     ///
     /// # Panics
     ///
-    /// If the range is not within the text, or cuts a character.
+    /// Panics as `String::drain` does, if the range is out of bounds or does not lie on character boundaries.
     ///
     /// # Examples
     ///
@@ -325,16 +320,16 @@ impl CowString {
         Drain::new(self, range)
     }
 
-    /// Replaces the text of a range by another, which need not have its length.
+    /// Replaces the text of a range with `with`, which may have another length. Clones the buffer if it is
+    /// shared.
     ///
-    /// O(n - end + k) for k bytes, plus growth. Shared or static: one copy, and none if nothing changes.
-    /// Clones the buffer if it is shared. A range that is replaced by nothing costs what
-    /// [`drain`](CowString::drain) does.
+    /// O(n - end + k) for k bytes if unique; O(n + k) if shared or static. Copies nothing if the texts are
+    /// equal. Replacing a range with nothing costs what [`drain`](CowString::drain) does.
     ///
     /// # Panics
     ///
-    /// If the range is not within the text or cuts a character, or the new capacity would exceed
-    /// `isize::MAX` bytes.
+    /// Panics as `String::replace_range` does, if the range is out of bounds or does not lie on character
+    /// boundaries, and if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -357,14 +352,14 @@ impl CowString {
         self.text.splice(range, with);
     }
 
-    /// Cuts the text in two at byte `at`, and returns the second part.
+    /// Splits the text in two at byte `at`, and returns the second part.
     ///
-    /// Unique: the second part is a copy, O(n - at), and this one keeps its buffer. Shared or static:
-    /// O(1), both parts go on sharing. A second part of up to 15 bytes is inline.
+    /// O(n - at) if unique: the second part is a copy, and this string keeps its buffer. O(1) if shared or
+    /// static: both parts share. A second part of up to 15 bytes is inline.
     ///
     /// # Panics
     ///
-    /// If `at` is past the end or within a character.
+    /// Panics as `String::split_off` does, if `at` is past the end or not on a character boundary.
     ///
     /// # Examples
     ///
@@ -382,15 +377,14 @@ impl CowString {
         Self { text: self.text.split_off(at) }
     }
 
-    /// Appends a copy of a part of the text.
+    /// Appends a copy of the text of a range.
     ///
-    /// O(k) amortised for k bytes, also on a shared buffer while the bytes after this text's end are
-    /// still free. Otherwise clones the buffer if it is shared.
+    /// Costs what [`push_str`](CowString::push_str) does.
     ///
     /// # Panics
     ///
-    /// If the range is not within the text or cuts a character, or the new capacity would exceed
-    /// `isize::MAX` bytes.
+    /// Panics as `String::extend_from_within` does, if the range is out of bounds or does not lie on character
+    /// boundaries, and if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -416,9 +410,7 @@ impl CowString {
 
 impl DerefMut for CowString {
     /// Returns the text as a mutable `str`. Clones the buffer if it is shared, as
-    /// [`make_mut`](CowString::make_mut) does, which shows in the code that it may.
-    ///
-    /// Unique or inline: O(1). Shared or static: O(n).
+    /// [`make_mut`](CowString::make_mut) does.
     #[inline]
     fn deref_mut(&mut self) -> &mut str {
         self.make_mut()

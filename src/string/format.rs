@@ -1,12 +1,12 @@
-//! Into a text through `Display`.
+//! Formatting into a string: [`ToCowString`], and the functions behind `cow_format!`.
 
 use core::fmt::{self, Write};
 
 use super::CowString;
 
-/// Converts a value to a [`CowString`], as `ToString` does to a `String`.
+/// Converts a value to a [`CowString`], as `ToString` converts it to a `String`.
 ///
-/// It is implemented for everything that implements `Display`.
+/// This trait is implemented for every type that implements `Display`.
 ///
 /// # Examples
 ///
@@ -17,24 +17,24 @@ use super::CowString;
 /// assert_eq!('x'.to_cow_string() + "y", "xy");
 /// ```
 pub trait ToCowString {
-    /// Converts the value to a text.
+    /// Converts the value to a string.
     ///
-    /// O(n). A value that is written in one piece, as texts and numbers are, costs at most one allocation,
-    /// and none up to 15 bytes. A [`CowString`] has a method of that name itself, which shares it; where
-    /// only this trait is known of it, it is copied too.
+    /// O(n). A value that is written in one piece, such as a text or a number, costs at most one allocation,
+    /// and none up to 15 bytes. [`CowString::to_cow_string`] hides this method and shares the buffer; generic
+    /// code copies the text.
     ///
     /// # Panics
     ///
-    /// If the value's `Display` returns an error.
+    /// Panics if the value's `Display` returns an error.
     #[must_use]
     #[track_caller]
     fn to_cow_string(&self) -> CowString;
 }
 
 impl CowString {
-    /// A clone, which stands before what [`ToCowString`] gives.
+    /// Returns a clone, which shares the buffer.
     ///
-    /// O(1), without an allocation: the buffer is shared.
+    /// O(1). This method hides that of [`ToCowString`], which copies the text.
     ///
     /// # Examples
     ///
@@ -61,24 +61,25 @@ impl<T: fmt::Display + ?Sized> ToCowString for T {
     }
 }
 
-/// `cow_format!`, as `alloc::fmt::format`. A text that is not inline is begun with `room` bytes.
+/// Formats the arguments of `cow_format!`, as `alloc::fmt::format` does. The first buffer has room for
+/// `expected_len` bytes.
 #[doc(hidden)]
 #[must_use]
 #[track_caller]
-pub fn format(arguments: fmt::Arguments<'_>, room: usize) -> CowString {
+pub fn format(arguments: fmt::Arguments<'_>, expected_len: usize) -> CowString {
     if let Some(text) = arguments.as_str() {
         return CowString::from_static(text);
     }
-    let mut roomy = Roomy { text: CowString::new(), room };
-    let written = roomy.write_fmt(arguments);
+    let mut writer = Writer { text: CowString::new(), expected_len };
+    let written = writer.write_fmt(arguments);
     written.expect(
         "a formatting trait implementation returned an error when the underlying stream did not",
     );
-    roomy.text
+    writer.text
 }
 
-/// The room that `format!` begins with for a format string: twice what is not within its placeholders,
-/// as far as can be told without reading these.
+/// Returns the capacity that `format!` begins with for a format string: twice the bytes outside of its
+/// placeholders.
 #[doc(hidden)]
 #[must_use]
 pub const fn room_for(format: &str) -> usize {
@@ -87,7 +88,7 @@ pub const fn room_for(format: &str) -> usize {
     while i < bytes.len() {
         let brace = matches!(bytes[i], b'{' | b'}');
         if brace && !within && i + 1 < bytes.len() && bytes[i + 1] == bytes[i] {
-            // Two that stand for one.
+            // An escaped brace.
             i += 1;
             outside += 1;
         } else if brace {
@@ -100,18 +101,18 @@ pub const fn room_for(format: &str) -> usize {
     2 * outside
 }
 
-/// Writes to a text whose first block has that much room, or all that it needs at once.
-struct Roomy {
+/// Writes to a string whose first buffer has room for `expected_len` bytes.
+struct Writer {
     text: CowString,
-    room: usize,
+    expected_len: usize,
 }
 
-impl Write for Roomy {
+impl Write for Writer {
     #[inline]
     fn write_str(&mut self, more: &str) -> fmt::Result {
         let len = self.text.len();
         if self.text.is_inline() && more.len() > self.text.capacity() - len {
-            self.text.reserve(more.len().max(self.room.saturating_sub(len)));
+            self.text.reserve(more.len().max(self.expected_len.saturating_sub(len)));
         }
         self.text.push_str(more);
         Ok(())

@@ -1,13 +1,13 @@
-//! The macro `cow_format!`.
+//! The macro [`cow_format!`](crate::cow_format).
 
 /// Creates a [`CowString`](crate::CowString) as `format!` creates a `String`.
 ///
-/// O(n), without an allocation for up to 15 bytes; for more at most as many as `format!` makes. A text
-/// without arguments is static: it is not copied.
+/// O(n). Allocates at most as often as `format!` does, and not at all for up to 15 bytes. A text without
+/// arguments is static and is not copied.
 ///
 /// # Panics
 ///
-/// If a formatting trait of an argument returns an error.
+/// Panics if a formatting trait implementation of an argument returns an error.
 ///
 /// # Examples
 ///

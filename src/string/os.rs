@@ -1,4 +1,4 @@
-//! What only `std` has: paths, names of the operating system, addresses.
+//! Conversions and comparisons with the types of `std`: paths, `OsStr` and socket addresses.
 
 use alloc::vec;
 use core::net::SocketAddr;
@@ -44,11 +44,11 @@ macro_rules! text_of {
         impl TryFrom<$type> for CowString {
             type Error = $type;
 
-            /// The name as text. O(n): checks it, then copies it.
+            /// Converts the name to a string. O(n): checks it, then copies it.
             ///
             /// # Errors
             ///
-            /// If it is not valid Unicode; the error is the name.
+            /// Returns the name if it is not valid Unicode.
             fn try_from(name: $type) -> Result<Self, $type> {
                 match AsRef::<OsStr>::as_ref(&name).to_str() {
                     Some(text) => Ok(text.into()),
@@ -61,7 +61,7 @@ macro_rules! text_of {
 
 text_of!(OsString PathBuf);
 
-/// `==` between `CowString` and a type, both ways, compares what both are as `$as`.
+/// Implements `==`, for `$left` with `$right` on the right, by their conversions to `$as`.
 macro_rules! equal_as {
     ($as:ident: $($left:ty, $right:ty;)+) => {$(
         impl PartialEq<$right> for $left {
@@ -81,7 +81,7 @@ equal_as! {
     OsString, CowString;
 }
 
-// Component by component.
+// Paths compare component by component.
 equal_as! {
     Path:
     CowString, Path;

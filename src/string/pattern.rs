@@ -1,4 +1,4 @@
-//! What a text is searched for.
+//! [`Pattern`], the texts and characters that a text is searched for.
 
 use alloc::string::String;
 use core::ops::Range;
@@ -6,12 +6,17 @@ use core::str;
 
 use super::CowString;
 
-/// What a text is searched for: a `char`, a text, any of some characters, or any character that a
-/// closure picks.
+/// A pattern that a text is searched for.
 ///
-/// It stands in for the standard library's trait of the same name, which is unstable, and has the same
-/// implementations (`char`, `&str`, `&&str`, `&String`, `[char; N]`, `&[char; N]`, `&[char]`, every
-/// `FnMut(char) -> bool`) and one for `&CowString`. It is sealed: what is found is what `str` finds.
+/// This trait stands in for the unstable trait of the same name in the standard library. It is implemented
+/// for the same types and for `&CowString`. It is sealed.
+///
+/// | type | matches |
+/// |---|---|
+/// | `char` | that character |
+/// | `&str`, `&&str`, `&String`, `&CowString` | that text |
+/// | `[char; N]`, `&[char; N]`, `&[char]` | any of these characters |
+/// | `F: FnMut(char) -> bool` | any character for which the closure returns `true` |
 ///
 /// # Examples
 ///
@@ -25,116 +30,38 @@ use super::CowString;
 /// assert_eq!(text.split_shared(&CowString::from(", ")).last().unwrap(), "two;three");
 /// ```
 pub trait Pattern: Sized + sealed::Sealed {
-    /// The iterator of `str::split`.
+    /// The iterator that `str::split` returns.
     type Split<'a>: Iterator<Item = &'a str>;
-    /// The iterator of `str::rsplit`.
-    type RSplit<'a>: Iterator<Item = &'a str>;
-    /// The iterator of `str::splitn`.
-    type SplitN<'a>: Iterator<Item = &'a str>;
-    /// The iterator of `str::rsplitn`.
-    type RSplitN<'a>: Iterator<Item = &'a str>;
-    /// The iterator of `str::split_terminator`.
-    type SplitTerminator<'a>: Iterator<Item = &'a str>;
-    /// The iterator of `str::rsplit_terminator`.
-    type RSplitTerminator<'a>: Iterator<Item = &'a str>;
-    /// The iterator of `str::split_inclusive`.
-    type SplitInclusive<'a>: Iterator<Item = &'a str>;
-    /// The iterator of `str::match_indices`.
+    /// The iterator that `str::match_indices` returns.
     type MatchIndices<'a>: Iterator<Item = (usize, &'a str)>;
 
-    // Not methods: where this trait is imported, they would come before those of `str`.
+    // Functions without `self`: where this trait is imported, methods would hide those of `str`.
     #[doc(hidden)]
     fn split(pattern: Self, text: &str) -> Self::Split<'_>;
-    #[doc(hidden)]
-    fn rsplit(pattern: Self, text: &str) -> Self::RSplit<'_>;
-    #[doc(hidden)]
-    fn splitn(pattern: Self, text: &str, n: usize) -> Self::SplitN<'_>;
-    #[doc(hidden)]
-    fn rsplitn(pattern: Self, text: &str, n: usize) -> Self::RSplitN<'_>;
-    #[doc(hidden)]
-    fn split_terminator(pattern: Self, text: &str) -> Self::SplitTerminator<'_>;
-    #[doc(hidden)]
-    fn rsplit_terminator(pattern: Self, text: &str) -> Self::RSplitTerminator<'_>;
-    #[doc(hidden)]
-    fn split_inclusive(pattern: Self, text: &str) -> Self::SplitInclusive<'_>;
     #[doc(hidden)]
     fn match_indices(pattern: Self, text: &str) -> Self::MatchIndices<'_>;
     #[doc(hidden)]
     fn rfind(pattern: Self, text: &str) -> Option<Range<usize>>;
-    #[doc(hidden)]
-    fn split_once(pattern: Self, text: &str) -> Option<(&str, &str)>;
-    #[doc(hidden)]
-    fn rsplit_once(pattern: Self, text: &str) -> Option<(&str, &str)>;
-    #[doc(hidden)]
-    fn strip_prefix(pattern: Self, text: &str) -> Option<&str>;
-    #[doc(hidden)]
-    fn strip_suffix(pattern: Self, text: &str) -> Option<&str>;
-    #[doc(hidden)]
-    fn trim_start_matches(pattern: Self, text: &str) -> &str;
-    #[doc(hidden)]
-    fn trim_end_matches(pattern: Self, text: &str) -> &str;
-}
-
-/// A [`Pattern`] that is found character by character, and so is the same from both ends: any but a
-/// text.
-pub trait CharPattern: Pattern {
-    #[doc(hidden)]
-    fn trim_matches(pattern: Self, text: &str) -> &str;
 }
 
 mod sealed {
-    #[expect(unnameable_types, reason = "nobody else is to implement it")]
+    #[expect(unnameable_types, reason = "no other crate implements it")]
     pub trait Sealed {}
 }
 
-/// `[generics] type as std, convert;` makes a type a pattern as `str`'s methods take `std`.
+/// `[generics] type as std, convert;` implements `Pattern` for `type` by its conversion to the pattern
+/// `std` of `str`.
 macro_rules! patterns {
     ($([$($generics:tt)*] $type:ty as $std:ty, $convert:expr;)+) => {$(
         impl<$($generics)*> sealed::Sealed for $type {}
 
         impl<$($generics)*> Pattern for $type {
             type Split<'a> = str::Split<'a, $std>;
-            type RSplit<'a> = str::RSplit<'a, $std>;
-            type SplitN<'a> = str::SplitN<'a, $std>;
-            type RSplitN<'a> = str::RSplitN<'a, $std>;
-            type SplitTerminator<'a> = str::SplitTerminator<'a, $std>;
-            type RSplitTerminator<'a> = str::RSplitTerminator<'a, $std>;
-            type SplitInclusive<'a> = str::SplitInclusive<'a, $std>;
             type MatchIndices<'a> = str::MatchIndices<'a, $std>;
 
             #[inline]
             fn split(pattern: Self, text: &str) -> Self::Split<'_> {
                 text.split($convert(pattern))
-            }
-
-            #[inline]
-            fn rsplit(pattern: Self, text: &str) -> Self::RSplit<'_> {
-                text.rsplit($convert(pattern))
-            }
-
-            #[inline]
-            fn splitn(pattern: Self, text: &str, n: usize) -> Self::SplitN<'_> {
-                text.splitn(n, $convert(pattern))
-            }
-
-            #[inline]
-            fn rsplitn(pattern: Self, text: &str, n: usize) -> Self::RSplitN<'_> {
-                text.rsplitn(n, $convert(pattern))
-            }
-
-            #[inline]
-            fn split_terminator(pattern: Self, text: &str) -> Self::SplitTerminator<'_> {
-                text.split_terminator($convert(pattern))
-            }
-
-            #[inline]
-            fn rsplit_terminator(pattern: Self, text: &str) -> Self::RSplitTerminator<'_> {
-                text.rsplit_terminator($convert(pattern))
-            }
-
-            #[inline]
-            fn split_inclusive(pattern: Self, text: &str) -> Self::SplitInclusive<'_> {
-                text.split_inclusive($convert(pattern))
             }
 
             #[inline]
@@ -146,36 +73,6 @@ macro_rules! patterns {
             fn rfind(pattern: Self, text: &str) -> Option<Range<usize>> {
                 let (start, found) = text.rmatch_indices($convert(pattern)).next()?;
                 Some(start..start + found.len())
-            }
-
-            #[inline]
-            fn split_once(pattern: Self, text: &str) -> Option<(&str, &str)> {
-                text.split_once($convert(pattern))
-            }
-
-            #[inline]
-            fn rsplit_once(pattern: Self, text: &str) -> Option<(&str, &str)> {
-                text.rsplit_once($convert(pattern))
-            }
-
-            #[inline]
-            fn strip_prefix(pattern: Self, text: &str) -> Option<&str> {
-                text.strip_prefix($convert(pattern))
-            }
-
-            #[inline]
-            fn strip_suffix(pattern: Self, text: &str) -> Option<&str> {
-                text.strip_suffix($convert(pattern))
-            }
-
-            #[inline]
-            fn trim_start_matches(pattern: Self, text: &str) -> &str {
-                text.trim_start_matches($convert(pattern))
-            }
-
-            #[inline]
-            fn trim_end_matches(pattern: Self, text: &str) -> &str {
-                text.trim_end_matches($convert(pattern))
             }
         }
     )+};
@@ -190,24 +87,5 @@ patterns! {
     [const N: usize] [char; N] as Self, |set| set;
     ['b, const N: usize] &'b [char; N] as Self, |set| set;
     ['b] &'b [char] as Self, |set| set;
-    [F: FnMut(char) -> bool] F as F, |picks| picks;
-}
-
-macro_rules! char_patterns {
-    ($([$($generics:tt)*] $type:ty;)+) => {$(
-        impl<$($generics)*> CharPattern for $type {
-            #[inline]
-            fn trim_matches(pattern: Self, text: &str) -> &str {
-                text.trim_matches(pattern)
-            }
-        }
-    )+};
-}
-
-char_patterns! {
-    [] char;
-    [const N: usize] [char; N];
-    [const N: usize] &[char; N];
-    [] &[char];
-    [F: FnMut(char) -> bool] F;
+    [F: FnMut(char) -> bool] F as F, |closure| closure;
 }

@@ -1,4 +1,4 @@
-//! Text from UTF-16, as units and as bytes of either order.
+//! Decoding UTF-16, from code units and from bytes of either order.
 
 use alloc::string::{FromUtf16Error, String};
 use core::error::Error;
@@ -7,13 +7,13 @@ use core::fmt;
 use super::CowString;
 
 impl CowString {
-    /// The text of UTF-16 in the byte order of this machine.
+    /// Decodes UTF-16 code units, as `String::from_utf16` does.
     ///
     /// O(n).
     ///
     /// # Errors
     ///
-    /// If a surrogate is alone; the error is the standard library's.
+    /// Returns an error if a surrogate is unpaired.
     ///
     /// # Examples
     ///
@@ -27,7 +27,7 @@ impl CowString {
         let mut text = Self::with_capacity(units.len());
         for c in char::decode_utf16(units.iter().copied()) {
             let Ok(c) = c else {
-                // Only the standard library can make its error.
+                // Only the standard library can construct its error.
                 return String::from_utf16(units).map(Self::from);
             };
             text.push(c);
@@ -35,8 +35,7 @@ impl CowString {
         Ok(text)
     }
 
-    /// The text of UTF-16 in the byte order of this machine; a surrogate that is alone becomes
-    /// `\u{FFFD}`.
+    /// Decodes UTF-16 code units, and replaces unpaired surrogates with `\u{FFFD}`.
     ///
     /// O(n).
     ///
@@ -54,13 +53,13 @@ impl CowString {
         chars.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
     }
 
-    /// The text of UTF-16 in bytes, the lower byte of each unit first.
+    /// Decodes little-endian UTF-16 bytes.
     ///
     /// O(n).
     ///
     /// # Errors
     ///
-    /// If a surrogate is alone, or the last unit lacks a byte.
+    /// Returns an error if a surrogate is unpaired, or the number of bytes is odd.
     ///
     /// # Examples
     ///
@@ -76,13 +75,13 @@ impl CowString {
         decoded(bytes, u16::from_le_bytes)
     }
 
-    /// The text of UTF-16 in bytes, the higher byte of each unit first.
+    /// Decodes big-endian UTF-16 bytes.
     ///
     /// O(n).
     ///
     /// # Errors
     ///
-    /// If a surrogate is alone, or the last unit lacks a byte.
+    /// Returns an error if a surrogate is unpaired, or the number of bytes is odd.
     ///
     /// # Examples
     ///
@@ -95,8 +94,8 @@ impl CowString {
         decoded(bytes, u16::from_be_bytes)
     }
 
-    /// The text of UTF-16 in bytes, the lower byte of each unit first; a surrogate that is alone and a
-    /// unit that lacks a byte become `\u{FFFD}`.
+    /// Decodes little-endian UTF-16 bytes, and replaces unpaired surrogates and an odd last byte with
+    /// `\u{FFFD}`.
     ///
     /// O(n).
     ///
@@ -113,8 +112,8 @@ impl CowString {
         decoded_lossy(bytes, u16::from_le_bytes)
     }
 
-    /// The text of UTF-16 in bytes, the higher byte of each unit first; a surrogate that is alone and a
-    /// unit that lacks a byte become `\u{FFFD}`.
+    /// Decodes big-endian UTF-16 bytes, and replaces unpaired surrogates and an odd last byte with
+    /// `\u{FFFD}`.
     ///
     /// O(n).
     ///
@@ -132,7 +131,7 @@ impl CowString {
     }
 }
 
-/// The whole units of `bytes`, and whether a byte is left.
+/// Returns the code units of `bytes`, and whether an odd byte follows them.
 fn units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (impl Iterator<Item = u16> + '_, bool) {
     let pairs = bytes.chunks_exact(2);
     let odd = !pairs.remainder().is_empty();
@@ -143,11 +142,12 @@ fn decoded(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<CowString, FromUtf1
     let (units, odd) = units(bytes, unit);
     let (mut text, mut valid_up_to) = (CowString::with_capacity(bytes.len() / 2), 0);
     for c in char::decode_utf16(units) {
-        let c = c.map_err(|_| FromUtf16BytesError { valid_up_to, lone: true })?;
+        let c =
+            c.map_err(|_| FromUtf16BytesError { valid_up_to, kind: Invalid::UnpairedSurrogate })?;
         text.push(c);
         valid_up_to += 2 * c.len_utf16();
     }
-    if odd { Err(FromUtf16BytesError { valid_up_to, lone: false }) } else { Ok(text) }
+    if odd { Err(FromUtf16BytesError { valid_up_to, kind: Invalid::OddByte }) } else { Ok(text) }
 }
 
 #[track_caller]
@@ -161,16 +161,24 @@ fn decoded_lossy(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> CowString {
     text
 }
 
-/// Bytes that were to become a [`CowString`] and are not valid UTF-16.
+/// The error of decoding bytes that are not valid UTF-16.
+///
+/// This struct is created by [`CowString::from_utf16le`] and [`CowString::from_utf16be`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FromUtf16BytesError {
     valid_up_to: usize,
-    /// A surrogate, and not half a unit, is there.
-    lone: bool,
+    kind: Invalid,
+}
+
+/// What follows the valid bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Invalid {
+    UnpairedSurrogate,
+    OddByte,
 }
 
 impl FromUtf16BytesError {
-    /// The bytes before the first that is not valid.
+    /// Returns the number of bytes before the first invalid one.
     ///
     /// O(1).
     ///
@@ -191,8 +199,11 @@ impl FromUtf16BytesError {
 
 impl fmt::Display for FromUtf16BytesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.lone { "a surrogate without its pair" } else { "half of a unit" };
-        write!(f, "invalid utf-16: {what} from byte {}", self.valid_up_to)
+        let what = match self.kind {
+            Invalid::UnpairedSurrogate => "unpaired surrogate",
+            Invalid::OddByte => "odd last byte",
+        };
+        write!(f, "invalid utf-16: {what} at index {}", self.valid_up_to)
     }
 }
 

@@ -1,4 +1,7 @@
-//! `Utf8`: bytes that are known to be text, and the only place that tells the compiler so.
+//! [`Utf8`], bytes that are valid UTF-8.
+//!
+//! Only this file turns the bytes of a string into a `str`. Every method that changes them takes text and
+//! checks that a range lies on character boundaries.
 #![expect(unsafe_code, reason = "views bytes that it has checked as `str`")]
 
 use alloc::vec::Vec;
@@ -13,7 +16,9 @@ use crate::raw::layout::ReserveError;
 use crate::sync::const_fn;
 use crate::vec::CowVec;
 
-/// Bytes that are valid UTF-8 (S1). No method here leaves them otherwise, whatever it is given.
+/// A string of bytes that are valid UTF-8.
+///
+/// S1: the bytes are valid UTF-8 whenever code outside this file can see them, also after a panic.
 #[derive(Clone)]
 #[repr(transparent)]
 pub(super) struct Utf8(Repr);
@@ -42,11 +47,11 @@ impl Utf8 {
         Self(Repr::with_capacity(capacity))
     }
 
-    /// The buffer of `bytes` as text.
+    /// Takes over the buffer of `bytes`.
     ///
     /// # Errors
     ///
-    /// Gives the bytes back if they are not valid UTF-8, and says where.
+    /// Returns the bytes and the error of `str::from_utf8` if they are not valid UTF-8.
     pub(super) fn check(bytes: CowVec<u8>) -> Result<Self, (CowVec<u8>, Utf8Error)> {
         match str::from_utf8(&bytes) {
             Ok(_) => Ok(Self(Repr::from_handle(bytes.into_handle()))),
@@ -54,17 +59,13 @@ impl Utf8 {
         }
     }
 
-    /// The buffer without a copy.
-    ///
-    /// # Errors
-    ///
-    /// Gives the text back if that cannot be, as [`Repr::try_into_handle`] says.
+    /// Turns this into a handle of the same buffer, as [`Repr::try_into_handle`] does.
     #[inline]
     pub(super) fn try_into_handle(self) -> Result<Handle<u8>, Self> {
         self.0.try_into_handle().map_err(Self)
     }
 
-    /// What can be asked of bytes, whatever they are.
+    /// Returns the bytes for reading.
     #[inline]
     pub(super) const fn repr(&self) -> &Repr {
         &self.0
@@ -73,7 +74,7 @@ impl Utf8 {
     const_fn! {
         #[inline]
         pub(super) const fn as_str(&self) -> &str {
-            // SAFETY: S1.
+            // SAFETY: the bytes are valid UTF-8 (S1).
             unsafe { str::from_utf8_unchecked(self.0.as_bytes()) }
         }
     }
@@ -81,7 +82,7 @@ impl Utf8 {
     #[inline]
     #[track_caller]
     pub(super) fn make_mut(&mut self) -> &mut str {
-        // SAFETY: S1; whoever changes a `str` keeps it valid.
+        // SAFETY: the bytes are valid UTF-8 (S1), and a `&mut str` keeps them so.
         unsafe { str::from_utf8_unchecked_mut(self.0.make_mut()) }
     }
 
@@ -90,43 +91,42 @@ impl Utf8 {
         self.0.is_unique()
     }
 
-    /// Appends text to text.
     #[inline]
     #[track_caller]
     pub(super) fn push_str(&mut self, text: &str) {
         self.0.push(text.as_bytes());
     }
 
-    /// Appends text to text of which there will hardly be more than `most` bytes.
+    /// Appends a text to one that is built in pieces, as [`Repr::push_piece`] does.
     #[track_caller]
-    pub(super) fn push_of(&mut self, text: &str, most: usize) {
-        self.0.push_of(text.as_bytes(), most);
+    pub(super) fn push_piece(&mut self, text: &str, expected_len: usize) {
+        self.0.push_piece(text.as_bytes(), expected_len);
     }
 
     #[inline]
     #[track_caller]
     pub(super) fn push(&mut self, c: char) {
-        if !(c.is_ascii() && self.0.push_to_block(&[c as u8])) {
-            self.push_any(c);
+        if !(c.is_ascii() && self.0.push_unique(&[c as u8])) {
+            self.push_slow(c);
         }
     }
 
     #[inline(never)]
     #[track_caller]
-    fn push_any(&mut self, c: char) {
+    fn push_slow(&mut self, c: char) {
         self.0.push(c.encode_utf8(&mut [0; 4]).as_bytes());
     }
 
-    /// Forgets what follows byte `len`.
+    /// Shortens the text to `len` bytes, if it is longer.
     ///
     /// # Panics
     ///
-    /// If that cuts a character.
+    /// Panics if `len` is within the text and not on a character boundary.
     #[inline]
     #[track_caller]
     pub(super) fn truncate(&mut self, len: usize) {
         if len <= self.0.len() {
-            // In the words of `String::truncate`, without naming this type.
+            // The message of `String::truncate`.
             assert!(
                 self.as_str().is_char_boundary(len),
                 "assertion failed: self.is_char_boundary(new_len)"
@@ -160,40 +160,48 @@ impl Utf8 {
 
     #[inline]
     pub(super) fn leak<'a>(self) -> &'a mut str {
-        // SAFETY: S1; whoever changes a `str` keeps it valid.
+        // SAFETY: the bytes are valid UTF-8 (S1), and a `&mut str` keeps them so.
         unsafe { str::from_utf8_unchecked_mut(self.0.leak()) }
     }
 
-    /// Replaces the text of a range by another.
+    /// Replaces the text of a range.
     ///
     /// # Panics
     ///
-    /// If the range is not within the text, or cuts a character.
+    /// Panics if the range is out of bounds or does not lie on character boundaries.
     #[inline]
     #[track_caller]
     pub(super) fn splice(&mut self, range: Range<usize>, with: &str) {
-        // S1: from one character's beginning to another's, and text between them.
-        assert!(self.as_str().get(range.clone()).is_some(), "a range of whole characters");
+        // S1: the range begins and ends on character boundaries, and `with` is text.
+        self.assert_whole_chars(&range);
         self.0.splice(range.start, range.end, with.as_bytes());
     }
 
-    /// Appends the text of a range.
+    #[track_caller]
+    fn assert_whole_chars(&self, range: &Range<usize>) {
+        assert!(
+            self.as_str().get(range.clone()).is_some(),
+            "the range must lie on char boundaries"
+        );
+    }
+
+    /// Appends a copy of the text of a range.
     ///
     /// # Panics
     ///
-    /// As [`Utf8::splice`].
+    /// Panics as [`Utf8::splice`] does.
     #[inline]
     #[track_caller]
     pub(super) fn extend_from_within(&mut self, range: Range<usize>) {
-        assert!(self.as_str().get(range.clone()).is_some(), "a range of whole characters");
+        self.assert_whole_chars(&range);
         self.0.extend_from_within(range.start, range.end);
     }
 
-    /// Takes the text from byte `at` on.
+    /// Removes the text from byte `at` on and returns it.
     ///
     /// # Panics
     ///
-    /// If that cuts a character.
+    /// Panics if `at` is not on a character boundary.
     #[inline]
     #[track_caller]
     pub(super) fn split_off(&mut self, at: usize) -> Self {
@@ -201,46 +209,47 @@ impl Utf8 {
         Self(self.0.split_off(at))
     }
 
-    /// Removes the characters that `keep` turns down. If it panics, the text is as it was, or else lacks
-    /// only characters turned down.
+    /// Removes the characters for which `keep` returns `false`.
+    ///
+    /// If `keep` panics, no other character is lost. A shared or static text is then unchanged.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(char) -> bool) {
         let mut chars = self.as_str().char_indices();
         let Some((first, _)) = chars.find(|(_, c)| !keep(*c)) else { return };
         let Some((next, c)) = chars.find(|(_, c)| keep(*c)) else { return self.truncate(first) };
-        let asked = next + c.len_utf8();
+        let checked = next + c.len_utf8();
         if self.0.is_inline() || self.0.is_unique() {
-            let mut work = self.0.compact(first);
-            work.remove(next - first);
-            work.keep(c.len_utf8());
+            let mut guard = self.0.retain_after(first);
+            guard.remove(next - first);
+            guard.keep(c.len_utf8());
             loop {
-                // SAFETY: S1: what is left of the text, from a character's beginning.
-                let rest = unsafe { str::from_utf8_unchecked(work.rest()) };
+                // SAFETY: the rest of a text from a character boundary on is valid UTF-8 (S1).
+                let rest = unsafe { str::from_utf8_unchecked(guard.rest()) };
                 let Some((kept, c)) = rest.char_indices().find(|(_, c)| !keep(*c)) else { break };
-                work.keep(kept);
-                work.remove(c.len_utf8());
+                guard.keep(kept);
+                guard.remove(c.len_utf8());
             }
         } else {
-            let (bytes, most) = (self.0.as_bytes(), self.0.len() - (next - first));
-            let mut kept = Repr::new();
-            kept.push_of(&bytes[..first], most);
+            // Copies the runs of characters that stay.
+            let (text, expected_len) = (self.as_str(), self.0.len() - (next - first));
+            let mut kept = Self::new();
+            kept.push_piece(&text[..first], expected_len);
             let mut run = next;
-            for (at, c) in self.as_str()[asked..].char_indices() {
+            for (at, c) in text[checked..].char_indices() {
                 if !keep(c) {
-                    kept.push_of(&bytes[run..asked + at], most);
-                    run = asked + at + c.len_utf8();
+                    kept.push_piece(&text[run..checked + at], expected_len);
+                    run = checked + at + c.len_utf8();
                 }
             }
-            kept.push_of(&bytes[run..], most);
-            // S1: whole characters.
-            self.0 = kept;
+            kept.push_piece(&text[run..], expected_len);
+            *self = kept;
         }
     }
 
-    /// The text of a range.
+    /// Returns the text of a range, which shares the buffer.
     ///
     /// # Panics
     ///
-    /// As `str` does, if the range is not within the text or cuts a character.
+    /// Panics as indexing a `str` does.
     #[inline]
     #[track_caller]
     pub(super) fn slice(&self, range: impl RangeBounds<usize>) -> Self {
@@ -252,23 +261,23 @@ impl Utf8 {
         Some(self.share(self.as_str().get(range::checked(range, self.0.len())?)?))
     }
 
-    /// The text `part`, which stands within this one's memory.
+    /// Returns `part`, which borrows from this text, as a text that shares the buffer.
     ///
     /// # Panics
     ///
-    /// If it does not, unless it is empty.
+    /// Panics if `part` is neither within the memory of this text nor empty.
     #[inline]
     #[track_caller]
-    pub(super) fn share(&self, part: &str) -> Self {
-        let Range { start, end } = self.0.place_of(part.as_bytes());
-        // S1: these bytes of this text are what `part` is.
+    fn share(&self, part: &str) -> Self {
+        let Range { start, end } = self.0.range_of(part.as_bytes());
+        // S1: these bytes of this text are the bytes of `part`.
         Self(self.0.slice(start, end))
     }
 
-    /// [`Utf8::share`], or `None` if `part` stands elsewhere.
+    /// Like [`Utf8::share`], but returns `None` instead of a panic.
     #[inline]
     pub(super) fn try_share(&self, part: &str) -> Option<Self> {
-        let Range { start, end } = self.0.place_of(part.as_bytes());
+        let Range { start, end } = self.0.range_of(part.as_bytes());
         (start <= end && end <= self.0.len()).then(|| Self(self.0.slice(start, end)))
     }
 
@@ -278,29 +287,29 @@ impl Utf8 {
     }
 }
 
-/// A range of whole characters that is removed from a text when this is dropped, and read until then.
-pub(super) struct Removal<'a> {
+/// Removes a range of characters from a text when it is dropped, and gives them out until then.
+pub(super) struct DrainGuard<'a> {
     text: &'a mut Utf8,
     range: Range<usize>,
-    /// What is left to be read: it begins and ends between characters.
+    /// The characters that were not given out. The range lies on character boundaries.
     rest: Range<usize>,
 }
 
-impl<'a> Removal<'a> {
+impl<'a> DrainGuard<'a> {
     /// # Panics
     ///
-    /// If the range is not within the text, or cuts a character.
+    /// Panics as [`Utf8::splice`] does.
     #[inline]
     #[track_caller]
     pub(super) fn new(text: &'a mut Utf8, range: Range<usize>) -> Self {
-        assert!(text.as_str().get(range.clone()).is_some(), "a range of whole characters");
+        text.assert_whole_chars(&range);
         Self { text, rest: range.clone(), range }
     }
 
     #[inline]
     pub(super) fn as_str(&self) -> &str {
         let rest = &self.text.0.as_bytes()[self.rest.clone()];
-        // SAFETY: S1: whole characters of a text.
+        // SAFETY: the range lies on character boundaries of a text, so its bytes are valid UTF-8 (S1).
         unsafe { str::from_utf8_unchecked(rest) }
     }
 
@@ -319,7 +328,7 @@ impl<'a> Removal<'a> {
     }
 }
 
-impl Drop for Removal<'_> {
+impl Drop for DrainGuard<'_> {
     #[inline]
     fn drop(&mut self) {
         self.text.splice(self.range.clone(), "");
@@ -327,20 +336,20 @@ impl Drop for Removal<'_> {
 }
 
 impl CowString {
-    /// A copy of bytes that the caller knows to be UTF-8.
+    /// Converts bytes to a string without checking that they are UTF-8.
     ///
-    /// O(n).
+    /// O(n): copies them.
     ///
     /// # Safety
     ///
-    /// The bytes are valid UTF-8.
+    /// * The bytes must be valid UTF-8.
     ///
     /// # Examples
     ///
     /// ```
     /// use cow_collections::CowString;
     ///
-    /// // SAFETY: ASCII.
+    /// // SAFETY: ASCII is valid UTF-8.
     /// let text = unsafe { CowString::from_utf8_unchecked(vec![b'o', b'k']) };
     /// assert_eq!(text, "ok");
     /// ```
@@ -348,7 +357,7 @@ impl CowString {
     #[must_use]
     #[track_caller]
     pub unsafe fn from_utf8_unchecked(bytes: Vec<u8>) -> Self {
-        // S1: the caller's promise.
+        // S1: the caller ensures that the bytes are valid UTF-8.
         Self { text: Utf8(Repr::copy_of(&bytes)) }
     }
 }

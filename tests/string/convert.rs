@@ -114,8 +114,8 @@ fn utf16_in_bytes_of_either_order() {
         }
     }
     let message = |bytes: &[u8]| CowString::from_utf16be(bytes).unwrap_err().to_string();
-    assert_eq!(message(b"\0o\0"), "invalid utf-16: half of a unit from byte 2");
-    assert_eq!(message(b"\xD8\x34"), "invalid utf-16: a surrogate without its pair from byte 0");
+    assert_eq!(message(b"\0o\0"), "invalid utf-16: odd last byte at index 2");
+    assert_eq!(message(b"\xD8\x34"), "invalid utf-16: unpaired surrogate at index 0");
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! Parts of a `CowString` by name: the same as `str`'s, and in the same buffer.
+//! Slices of a `CowString`: equal to what the methods of `str` return, and in the same buffer.
 
 use crate::forms::{FORMS, Form, lengths, message, texts};
 use cow_collections::CowString;
-use cow_collections::string::{CharPattern, Pattern};
+use cow_collections::string::Pattern;
 
 /// Texts with delimiters, words and white space in every place.
 const TEXTS: [&str; 9] = [
@@ -37,91 +37,47 @@ fn same(whole: &CowString, ours: &[CowString], theirs: &[&str]) {
     }
 }
 
-/// Every iterator over the parts that a pattern makes, from each end that it has.
+/// `split_shared` and `split_once_shared` by a pattern.
 #[track_caller]
 fn check_pattern<P: Pattern>(pattern: impl Fn() -> P) {
     for (form, text) in cases() {
         let (s, copies) = form.make(text);
         let before = s.strong_count();
-        macro_rules! check {
-            ($shared:ident, $std:ident $(, $n:expr)?) => {{
-                let theirs: Vec<&str> = P::$std(pattern(), &s $(, $n)?).collect();
-                let parts: Vec<CowString> = s.$shared($($n,)? pattern()).collect();
-                same(&s, &parts, &theirs);
-                assert_eq!(s.$shared($($n,)? pattern()).count(), theirs.len());
-                assert_eq!(s.$shared($($n,)? pattern()).last().as_deref(), theirs.last().copied());
-                assert_eq!(
-                    s.$shared($($n,)? pattern()).nth(1).as_deref(),
-                    theirs.get(1).copied()
-                );
-            }};
+        let theirs: Vec<&str> = P::split(pattern(), &s).collect();
+        same(&s, &s.split_shared(pattern()).collect::<Vec<_>>(), &theirs);
+        let found = P::match_indices(pattern(), &s).next();
+        let expected = found.map(|(at, found)| [&s[..at], &s[at + found.len()..]]);
+        let ours = s.split_once_shared(pattern());
+        assert_eq!(ours.is_some(), expected.is_some());
+        if let (Some((first, second)), Some(expected)) = (ours, expected) {
+            same(&s, &[first, second], &expected);
         }
-        check!(split_shared, split);
-        check!(rsplit_shared, rsplit);
-        check!(split_terminator_shared, split_terminator);
-        check!(rsplit_terminator_shared, rsplit_terminator);
-        check!(split_inclusive_shared, split_inclusive);
-        for n in if cfg!(miri) { 2..3 } else { 0..4 } {
-            check!(splitn_shared, splitn, n);
-            check!(rsplitn_shared, rsplitn, n);
-        }
-        let both = |(a, b): (CowString, CowString)| vec![a, b];
-        let std_both = |(a, b)| vec![a, b];
-        macro_rules! check_some {
-            ($shared:ident, $std:ident, $ours:expr, $theirs:expr) => {{
-                let (ours, theirs) = (s.$shared(pattern()), P::$std(pattern(), &s));
-                assert_eq!(ours.is_some(), theirs.is_some());
-                if let (Some(ours), Some(theirs)) = (ours, theirs) {
-                    same(&s, &$ours(ours), &$theirs(theirs));
-                }
-            }};
-        }
-        check_some!(split_once_shared, split_once, both, std_both);
-        check_some!(rsplit_once_shared, rsplit_once, both, std_both);
-        check_some!(strip_prefix_shared, strip_prefix, |x| [x], |x| [x]);
-        check_some!(strip_suffix_shared, strip_suffix, |x| [x], |x| [x]);
-        same(
-            &s,
-            &[s.trim_start_matches_shared(pattern())],
-            &[P::trim_start_matches(pattern(), &s)],
-        );
-        same(&s, &[s.trim_end_matches_shared(pattern())], &[P::trim_end_matches(pattern(), &s)]);
         assert_eq!(s.strong_count(), before);
         assert!(copies.iter().all(|copy| copy.contains(&*s) || s.contains(&**copy)));
     }
 }
 
-#[track_caller]
-fn check_char_pattern<P: CharPattern>(pattern: impl Fn() -> P) {
-    check_pattern(&pattern);
-    for (form, text) in cases() {
-        let (s, _copies) = form.make(text);
-        same(&s, &[s.trim_matches_shared(pattern())], &[P::trim_matches(pattern(), &s)]);
-    }
-}
-
 #[test]
-fn characters() {
+fn split_shared_by_char_equals_split() {
     for c in if cfg!(miri) { &[','][..] } else { &[',', 'a', 'x', '€', '\n'] } {
-        let c = *c;
-        check_char_pattern(|| c);
+        check_pattern(|| *c);
     }
 }
 
 #[test]
-fn sets_of_characters() {
-    check_char_pattern(|| [',', 'a']);
-    check_char_pattern(|| &[',', ' ']);
-    check_char_pattern(|| &[',', 'x', '€'][..]);
-    check_char_pattern(|| [' '; 0]);
+fn split_shared_by_set_of_chars_equals_split() {
+    check_pattern(|| [',', 'a']);
+    check_pattern(|| &[',', ' ']);
+    check_pattern(|| &[',', 'x', '€'][..]);
+    check_pattern(|| [' '; 0]);
 }
 
 #[test]
-fn closures() {
-    check_char_pattern(|| |c: char| c.is_whitespace() || c == 'x');
-    check_char_pattern(|| char::is_alphabetic);
-    // One that changes what it picks.
-    check_char_pattern(|| {
+fn split_shared_by_closure_equals_split() {
+    check_pattern(|| |c: char| c.is_whitespace() || c == 'x');
+    check_pattern(|| char::is_alphabetic);
+    // One that changes its answer.
+    check_pattern(|| {
         let mut odd = false;
         move |_| {
             odd = !odd;
@@ -131,16 +87,85 @@ fn closures() {
 }
 
 #[test]
-fn other_texts() {
+fn split_shared_by_text_equals_split() {
     let all = [",", "aab", "", "€€", ", and", "not there", "xx"];
     for delimiter in if cfg!(miri) { &all[1..2] } else { &all[..] } {
-        let delimiter = *delimiter;
+        check_pattern(|| *delimiter);
         check_pattern(|| delimiter);
-        check_pattern(|| &delimiter);
-        let (owned, ours) = (String::from(delimiter), CowString::from(delimiter));
+        let (owned, ours) = (String::from(*delimiter), CowString::from(*delimiter));
         check_pattern(|| &owned);
         check_pattern(|| &ours);
     }
+}
+
+/// The parts that each method of `str` finds, and what the iterator says of them.
+#[test]
+fn share_all_of_each_method_of_str_shares_its_parts() {
+    for (form, text) in cases() {
+        let (s, copies) = form.make(text);
+        let before = s.strong_count();
+        macro_rules! check {
+            ($($parts:expr;)+) => {$({
+                let theirs: Vec<&str> = $parts.collect();
+                let shared = || s.share_all($parts);
+                same(&s, &shared().collect::<Vec<_>>(), &theirs);
+                assert_eq!(shared().count(), theirs.len());
+                assert_eq!(shared().last().as_deref(), theirs.last().copied());
+                assert_eq!(shared().nth(1).as_deref(), theirs.get(1).copied());
+                assert_eq!(shared().size_hint(), $parts.size_hint());
+            })+};
+        }
+        for pattern in if cfg!(miri) { &[","][..] } else { &[",", "aab", "", "€€", "xx"] } {
+            check! {
+                s.split(pattern);
+                s.rsplit(pattern);
+                s.split_terminator(pattern);
+                s.rsplit_terminator(pattern);
+                s.split_inclusive(pattern);
+                s.matches(pattern);
+                s.match_indices(pattern).map(|(_, found)| found);
+                s.split_once(pattern).into_iter().flat_map(<[&str; 2]>::from);
+                s.rsplit_once(pattern).into_iter().flat_map(<[&str; 2]>::from);
+                s.strip_prefix(pattern).into_iter();
+                s.strip_suffix(pattern).into_iter();
+                [s.trim_start_matches(pattern), s.trim_end_matches(pattern)].into_iter();
+            }
+            for n in if cfg!(miri) { 2..3 } else { 0..4 } {
+                check! {
+                    s.splitn(n, pattern);
+                    s.rsplitn(n, pattern);
+                }
+            }
+        }
+        check! {
+            s.lines();
+            s.lines().rev();
+            s.split_whitespace();
+            s.split_ascii_whitespace();
+            [s.trim(), s.trim_start(), s.trim_end(), s.trim_matches(',')].into_iter();
+            s.char_indices().map(|(at, _)| &s[at..]);
+            s.char_indices().map(|(at, c)| &s[at..at + c.len_utf8()]);
+        }
+        assert_eq!(s.strong_count(), before);
+        assert!(copies.iter().all(|copy| copy.contains(&*s) || s.contains(&**copy)));
+    }
+}
+
+/// An iterator may give anything: parts of an equal text, or parts that reach over an edge of a slice.
+#[test]
+fn share_all_of_part_outside_the_text_panics() {
+    let all = CowString::from("0123456789abcdefghijklmnopqrstuvwxyz");
+    let s = all.slice(10..30);
+    let equal = String::from(&s);
+    for outside in [&equal[..], &equal[3..4], &all[5..15], &all[25..31], &all[..], "elsewhere"] {
+        let mut parts = s.share_all(["", &s[1..], outside, &s[2..]]);
+        assert_eq!((&*parts.next().unwrap(), &*parts.next().unwrap()), ("", &s[1..]));
+        assert_eq!(message(|| drop(parts.next())), "the part is not within this text");
+        assert_eq!(parts.next().unwrap(), s[2..], "the iterator goes on after it");
+        let last = || drop(s.share_all([outside]).last());
+        assert_eq!(message(last), "the part is not within this text");
+    }
+    assert_eq!(s.strong_count(), 2);
 }
 
 /// What each kind of pattern finds, beside the methods of `str` themselves.
@@ -162,40 +187,18 @@ fn patterns_find_what_str_finds() {
     assert_eq!(found(&mut s.split_shared(&[',', ';'][..])), expected);
     let delimiters = String::from(",;");
     assert_eq!(found(&mut s.split_shared(|c| delimiters.contains(c))), expected);
-    assert_eq!(s.splitn_shared(2, ';').last().unwrap(), "three,four;five of some length");
 }
 
 #[test]
-fn lines_words_and_trims() {
+fn named_methods_share_what_str_finds() {
     for (form, text) in cases() {
         let (s, _copies) = form.make(text);
         let std = s.as_str();
-        same(&s, &s.lines_shared().collect::<Vec<_>>(), &std.lines().collect::<Vec<_>>());
-        same(
-            &s,
-            &s.lines_shared().rev().collect::<Vec<_>>(),
-            &std.lines().rev().collect::<Vec<_>>(),
-        );
-        same(
-            &s,
-            &s.split_whitespace_shared().collect::<Vec<_>>(),
-            &std.split_whitespace().collect::<Vec<_>>(),
-        );
-        same(
-            &s,
-            &s.split_ascii_whitespace_shared().collect::<Vec<_>>(),
-            &std.split_ascii_whitespace().collect::<Vec<_>>(),
-        );
-        same(
-            &s,
-            &[s.trim_shared(), s.trim_start_shared(), s.trim_end_shared()],
-            &[std.trim(), std.trim_start(), std.trim_end()],
-        );
-        for at in (0..=std.len()).filter(|at| std.is_char_boundary(*at)) {
-            let (a, b) = s.split_at_shared(at);
-            let (x, y) = std.split_at(at);
-            same(&s, &[a, b], &[x, y]);
-        }
+        let lines: Vec<CowString> = s.lines_shared().collect();
+        same(&s, &lines, &std.lines().collect::<Vec<_>>());
+        let words: Vec<CowString> = s.split_whitespace_shared().collect();
+        same(&s, &words, &std.split_whitespace().collect::<Vec<_>>());
+        same(&s, &[s.trim_shared()], &[std.trim()]);
     }
 }
 
@@ -341,7 +344,7 @@ fn what_a_part_keeps_alive() {
     assert!(value.is_unique() && value.as_ptr() == at, "the whole buffer is its own now");
     let copy = CowString::from(value.as_str());
     assert_eq!(copy.strong_count(), 1, "a copy keeps nothing");
-    let trimmed = value.trim_end_matches_shared("bytes");
+    let trimmed = value.slice_ref(value.trim_end_matches("bytes"));
     assert_eq!((&*trimmed, value.strong_count()), ("a value of more than fifteen ", 2));
 }
 
@@ -349,10 +352,10 @@ fn what_a_part_keeps_alive() {
 fn panics_speak_as_str() {
     let s = CowString::from("sixteen bytes, €");
     let std = String::from(&s);
-    assert_eq!(message(|| drop(s.split_at_shared(16))), message(|| _ = std.split_at(16)));
-    assert_eq!(message(|| drop(s.split_at_shared(99))), message(|| _ = std.split_at(99)));
+    assert_eq!(message(|| drop(s.slice(16..))), message(|| _ = &std[16..]));
+    assert_eq!(message(|| drop(s.slice(..99))), message(|| _ = &std[..99]));
     let elsewhere = message(|| drop(s.slice_ref("sixteen")));
-    assert_eq!(elsewhere, "the part does not stand within this text");
+    assert_eq!(elsewhere, "the part is not within this text");
 }
 
 /// A closure that panics leaves the text and its buffer as they are.

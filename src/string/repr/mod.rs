@@ -1,42 +1,48 @@
-//! `Repr`: bytes in 16 bytes, of which nothing here knows that they are text.
+//! [`Repr`], a string of bytes in 16 bytes. It does not know that the bytes are text; `utf8` ensures that.
+//!
+//! A handle has one of five forms, which its last byte names:
 //!
 //! ```text
 //!               0                8            12        15
 //!   inline    | up to 15 bytes, zero beyond the length | 0x40 + length |
-//!   static    | ptr            | len: u32   | 0         | 0x80          |
-//!   counted   | ptr            | len: u32   | offset, low 24 bits | 0xC0 + offset, high 5 bits |
+//!   static    | pointer        | len: u32   | 0         | 0x80          |
+//!   counted   | pointer        | len: u32   | offset, low 24 bits | 0xC0 + offset, high 5 bits |
 //!   cloned    | the same                                         | 0xE0 + offset, high 5 bits |
-//!   huge      | ptr            | len, 56 bits           | 0xBF          |
+//!   huge      | pointer        | len, 56 bits           | 0xBF          |
 //! ```
 //!
-//! The pointer leads to the first byte of the string, so that reading never decodes the offset: that
-//! is the way back from there to slot 0 of the block, which a clone, a drop and a write need. A cloned
-//! handle is a counted one that was made from another, and hence is likely not the last: its drop does not
-//! ask first whether it is, since a load waits for the atomic increment just before. A block
-//! with more slots than a `u32` counts makes its handles huge; these have no room for an offset. The
-//! layout is the same on all targets: where a pointer is shorter than 8 bytes, zeros follow it, and the
-//! upper half is one little-endian word.
-#![expect(unsafe_code, reason = "pairs a pointer with the tag that says what it is")]
+//! The pointer leads to the first byte of the string, so that reading does not decode the offset. The offset
+//! leads from there back to slot 0 of the block, which a clone, a drop and a write need.
+//!
+//! A cloned handle is a counted one that was made from another handle. It is rarely the last one, so its drop
+//! skips the fast path for `refs == 1`: that load would stall on the preceding increment.
+//!
+//! A block with more slots than a `u32` counts makes its handles huge. A huge handle has no room for an
+//! offset. The layout is the same on all targets: zeros follow a pointer of fewer than 8 bytes, and the upper
+//! half is one little-endian word.
+#![expect(unsafe_code, reason = "pairs a pointer with the tag that says what it points to")]
 
-mod edit;
-mod room;
-mod slices;
+#[cfg(any(cow_fuzz, all(test, not(cow_loom))))]
+pub(super) mod model;
+mod reserve;
 #[cfg(all(test, not(cow_loom)))]
 mod tests;
+mod write;
 
 use core::mem::{ManuallyDrop, transmute};
+use core::ops::Range;
 use core::ptr::{self, NonNull};
 use core::slice;
 
-pub(super) use self::room::Growth;
+pub(super) use self::reserve::Growth;
 use crate::raw::buffer::{Header, SharedBuf};
 use crate::raw::handle::Handle;
 use crate::raw::layout::{BlockLayout, ReserveError, or_fail};
 use crate::sync::const_fn;
 
-/// The last byte of a string. The numbers that stand for nothing are its niches.
+/// The last byte of a handle. The numbers that name no form are its niches.
 #[rustfmt::skip]
-#[expect(dead_code, reason = "all but four variants are only ever made from their number")]
+#[expect(dead_code, reason = "most variants are only made from their number")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 enum Tag {
@@ -58,74 +64,75 @@ const _: () = assert!(Tag::Inline15 as u8 == 0x4F);
 const _: () = assert!(Tag::Counted0 as u8 == 0xC0 && Tag::Cloned31 as u8 == 0xFF);
 
 impl Tag {
-    /// The tag of `len` inline bytes.
+    /// Returns the tag of `len` inline bytes.
     #[inline]
     const fn inline(len: usize) -> Self {
         debug_assert!(len <= INLINE);
-        // SAFETY: 0x40..=0x4F are all listed.
+        // SAFETY: the enum lists every number in 0x40..=0x4F.
         unsafe { transmute::<u8, Self>(0x40 | (len & 15) as u8) }
     }
 
-    /// The tag of a counted string with this offset.
+    /// Returns the tag of a counted handle with this offset.
     #[inline]
     const fn counted(offset: usize) -> Self {
         debug_assert!(offset <= OFFSET_BITS);
-        // SAFETY: 0xC0..=0xFF are all listed.
+        // SAFETY: the enum lists every number in 0xC0..=0xFF.
         unsafe { transmute::<u8, Self>(0xC0 | (offset >> 24) as u8) }
     }
 
-    /// The tag of a cloned string with this offset.
+    /// Returns the tag of a cloned handle with this offset.
     #[inline]
     const fn cloned(offset: usize) -> Self {
         debug_assert!(offset <= OFFSET_BITS);
-        // SAFETY: 0xC0..=0xFF are all listed.
+        // SAFETY: the enum lists every number in 0xC0..=0xFF.
         unsafe { transmute::<u8, Self>(0xE0 | (offset >> 24) as u8) }
     }
 }
 
-/// The bytes a handle holds without a block.
+/// The number of bytes that a handle holds without a block.
 pub(super) const INLINE: usize = 15;
 
-/// The bits of an offset: 24 in bytes of their own and 5 in the tag.
+/// The bits of an offset: 24 in three bytes and 5 in the tag.
 const OFFSET_BITS: usize = (1 << 29) - 1;
 
-/// What a cloned handle's upper half has that a counted one's does not. A huge one's has it always.
+/// The bit of the upper half that is set in a cloned handle and not in a counted one. It is set in every
+/// huge handle.
 const CLONED: u64 = 0x20 << 56;
 
 const _: () = assert!(Tag::Huge as u64 & CLONED >> 56 != 0);
 
-/// The largest offset that a counted handle is given. Small in unit tests and for our own fuzzing, so that
-/// they reach it.
-const MAX_OFFSET: usize = if cfg!(cow_fuzz) {
-    63
-} else if cfg!(test) {
-    1023
-} else {
-    OFFSET_BITS
-};
-
-/// The most slots of a block whose handles are not huge. Small where the largest offset is.
-const MAX_PLAIN: usize = if cfg!(cow_fuzz) {
-    255
-} else if cfg!(test) {
-    4095
-} else if usize::BITS > 32 {
-    u32::MAX as usize
-} else {
-    usize::MAX
-};
+/// The largest capacity of a block whose handles are not huge: the largest `u32`.
+const U32_SLOTS: usize = if usize::BITS > 32 { u32::MAX as usize } else { usize::MAX };
 
 const LAYOUT: BlockLayout = BlockLayout::of::<Header, u8>();
 
-/// Bytes from the end of a pointer to the ninth byte.
+/// The number of bytes from the end of a pointer to the ninth byte.
 const PAD: usize = 8 - size_of::<usize>();
 
-/// Bytes in one of four forms (S2), and one count of a block in two of them.
+/// A string of bytes in 16 bytes, in one of five forms.
+///
+/// A counted, cloned or huge handle owns one reference to its block.
+///
+/// The parameters are the largest offset of a counted handle, and the largest capacity of a block whose
+/// handles are not huge. [`CowString`](super::CowString) has the defaults, which are the most that the form
+/// can hold. Tests have smaller limits, so that short strings reach them.
+///
+/// S2: `tag` says what the other 15 bytes are.
+///
+/// | form | the other bytes |
+/// |---|---|
+/// | inline | as many bytes as the tag counts, then zeros |
+/// | static | the address and length of bytes that live for the whole program |
+/// | counted, cloned | the address of slot `offset` of a block, the length, and `offset <= MAX_OFFSET` |
+/// | huge | the address of slot 0 of a block, and the length |
+///
+/// A handle is huge if and only if its block has more than `MAX_PLAIN` slots. For a handle of a block, read
+/// `offset + len` for `len` in B2, B4 and B5.
 #[repr(C)]
-pub(super) struct Repr {
+pub(super) struct Repr<const MAX_OFFSET: usize = OFFSET_BITS, const MAX_PLAIN: usize = U32_SLOTS> {
     ptr: *const u8,
     pad: [u8; PAD],
-    /// Little-endian, as all of the upper half.
+    /// The lower half of the upper word, little-endian as all of it.
     len: u32,
     offset: [u8; 3],
     tag: Tag,
@@ -133,48 +140,48 @@ pub(super) struct Repr {
 
 const _: () = assert!(size_of::<Repr>() == 16 && size_of::<Option<Option<Repr>>>() == 16);
 
-// SAFETY: as for `Arc<[u8]>`: the bytes are `Send` and `Sync`, and the counters are atomic.
-unsafe impl Send for Repr {}
-// SAFETY: as above; `&Repr` can be cloned.
-unsafe impl Sync for Repr {}
+// SAFETY: the bytes are `Send` and `Sync` and the counters are atomic, as in `Arc<[u8]>`.
+unsafe impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Send for Repr<MAX_OFFSET, MAX_PLAIN> {}
+// SAFETY: the bytes are `Sync`, and a clone through `&Repr` changes only an atomic counter.
+unsafe impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Sync for Repr<MAX_OFFSET, MAX_PLAIN> {}
 
 /// Making handles.
-impl Repr {
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
     #[inline]
     pub(super) const fn new() -> Self {
         Self::from_words(0, 0x40 << 56)
     }
 
-    /// The inline handle of these 16 bytes, the lowest first.
+    /// Returns the inline handle whose 16 bytes are these, the lowest first.
     #[inline]
     const fn from_words(low: u64, high: u64) -> Self {
         debug_assert!(high >> 60 == 4, "an inline tag");
-        // SAFETY: S2: the last byte is an inline tag; integers and a pointer take any other bytes.
+        // SAFETY: the last byte is an inline tag (S2), and the other fields accept any initialised bytes.
         unsafe { transmute::<[u64; 2], Self>([low.to_le(), high.to_le()]) }
     }
 
-    /// A handle that holds up to 15 bytes in itself.
+    /// Returns an inline handle of up to 15 bytes.
     #[inline]
     const fn inline(bytes: &[u8]) -> Self {
         let [low, high] = Self::packed(bytes);
         Self::from_words(low, high | (0x40 | bytes.len() as u64) << 56)
     }
 
-    /// Up to 15 bytes as the low ones of two words, and zeros beyond.
+    /// Returns up to 15 bytes as the lowest bytes of two words, with zeros beyond.
     #[inline]
     const fn packed(bytes: &[u8]) -> [u64; 2] {
         let n = bytes.len();
         debug_assert!(n <= INLINE);
-        // Loads that overlap: two cover any length of their class.
+        // Two loads that may overlap cover any length of at least 8.
         let (Some(head), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) else {
             return [Self::up_to_seven(bytes), 0];
         };
-        // Of the last eight what the first eight lack.
+        // The bytes of the last load that the first one lacks.
         let rest = if n > 8 { u64::from_le_bytes(*last) >> (8 * (16 - n)) } else { 0 };
         [u64::from_le_bytes(*head), rest]
     }
 
-    /// Fewer than 8 bytes as the low ones of a word.
+    /// Returns fewer than 8 bytes as the lowest bytes of a word.
     #[inline]
     const fn up_to_seven(bytes: &[u8]) -> u64 {
         let n = bytes.len();
@@ -189,11 +196,11 @@ impl Repr {
         }
     }
 
-    /// Bytes that live for ever.
+    /// Returns a handle of bytes that live for the whole program.
     ///
     /// # Panics
     ///
-    /// If there are 4 GiB of them or more.
+    /// Panics if there are 4 GiB of them or more.
     #[inline]
     #[track_caller]
     pub(super) const fn from_static(bytes: &'static [u8]) -> Self {
@@ -201,13 +208,13 @@ impl Repr {
             return Self::inline(bytes);
         }
         assert!(bytes.len() <= u32::MAX as usize, "a static string must be shorter than 4 GiB");
-        Self::outside(bytes.as_ptr(), bytes.len(), 0, Tag::Static)
+        Self::from_parts(bytes.as_ptr(), bytes.len(), 0, Tag::Static)
     }
 
-    /// A handle of bytes that are elsewhere.
+    /// Returns a handle of bytes that are not inline. The caller ensures S2.
     #[inline]
-    const fn outside(ptr: *const u8, len: usize, offset: usize, tag: Tag) -> Self {
-        /// The upper half is written at once, as it is read: a load of more than one store waits.
+    const fn from_parts(ptr: *const u8, len: usize, offset: usize, tag: Tag) -> Self {
+        /// The upper half is one store, because it is one load later: a load that needs two stores stalls.
         #[repr(C)]
         struct Halves {
             ptr: *const u8,
@@ -216,23 +223,22 @@ impl Repr {
         }
         let upper = len as u32 as u64 | (offset as u64 & 0xFF_FFFF) << 32 | (tag as u64) << 56;
         let halves = Halves { ptr, pad: [0; PAD], upper: upper.to_le() };
-        // SAFETY: S2: a pointer where there is one, and a tag in the last byte.
+        // SAFETY: the pointer and the tag stand where `Repr` has them, and the fields between accept any
+        // initialised bytes.
         unsafe { transmute::<Halves, Self>(halves) }
     }
 
-    /// A copy of `bytes`.
     #[inline]
     #[track_caller]
     pub(super) fn copy_of(bytes: &[u8]) -> Self {
         if bytes.len() <= INLINE {
             return Self::inline(bytes);
         }
-        let buf = copied(bytes, bytes.len());
-        // SAFETY: S2: the count of a new block with that many bytes in it.
+        let buf = allocate_copy(bytes, bytes.len());
+        // SAFETY: the block is new, and its first slots hold the bytes (B1, B2).
         unsafe { Self::counted(buf, 0, bytes.len()) }
     }
 
-    /// No bytes, and room for `cap`.
     #[inline]
     #[track_caller]
     pub(super) fn with_capacity(cap: usize) -> Self {
@@ -240,22 +246,23 @@ impl Repr {
             return Self::new();
         }
         let buf = SharedBuf::allocate(cap);
-        // SAFETY: S2: the count of a new block.
+        // SAFETY: the block is new, and the handle covers none of its slots (B1, B2).
         unsafe { Self::counted(buf, 0, 0) }
     }
 
-    /// The handle that owns one count of `buf` and covers `len` bytes from slot `offset`.
+    /// Returns a handle that covers `len` bytes of a block from slot `offset` on.
     ///
     /// # Safety
     ///
-    /// B1 holds, and B2 for `offset + len`; the caller gives one count away. The offset is at most
-    /// [`MAX_OFFSET`], and 0 if the block has more than [`MAX_PLAIN`] slots.
+    /// * `buf` points to a live block (B1), and the caller gives one reference to it away.
+    /// * Slots `[offset, offset + len)` are initialised (B2).
+    /// * `offset` is at most `MAX_OFFSET`, and 0 if the block has more than `MAX_PLAIN` slots (S2).
     #[inline]
     unsafe fn counted(buf: SharedBuf<u8>, offset: usize, len: usize) -> Self {
-        // SAFETY: the caller's.
+        // SAFETY: `offset` is at most the capacity, because the slots after it are in the block.
         let ptr = unsafe { buf.slot(offset) };
-        let mut this = Self::outside(ptr, len, offset, Tag::counted(offset));
-        // SAFETY: the caller's.
+        let mut this = Self::from_parts(ptr, len, offset, Tag::counted(offset));
+        // SAFETY: the block is live (B1).
         if unsafe { buf.cap() } > MAX_PLAIN {
             this.tag = Tag::Huge;
             this.set_len(len);
@@ -263,74 +270,124 @@ impl Repr {
         this
     }
 
-    /// The handle that owns what `handle` did; short ones let go of the buffer.
+    /// Takes over the buffer of `handle`. Up to 15 bytes become inline, and the buffer is released.
     pub(super) fn from_handle(handle: Handle<u8>) -> Self {
         if handle.len() <= INLINE {
             return Self::inline(handle.as_slice());
         }
         let (buf, len) = handle.into_parts();
-        // SAFETY: B1, B2: the handle's, whose count comes with it; one without a block is short.
+        // SAFETY: a handle with elements has a block, whose first `len` slots are initialised (B1, B2). Its
+        // reference is given away.
         unsafe { Self::counted(buf, 0, len) }
     }
 
-    /// The same buffer as a handle without an offset, if that needs no copy of the block.
+    /// Turns this into a handle without an offset, if that does not copy into another block.
+    ///
+    /// A unique handle with an offset moves its bytes to the front of the block.
     ///
     /// # Errors
     ///
-    /// Gives the bytes back if they are not in a block, or begin in the middle of a shared one.
+    /// Returns `self` if the bytes are not in a block, or begin in the middle of a shared one.
     pub(super) fn try_into_handle(mut self) -> Result<Handle<u8>, Self> {
         let Some(buf) = self.buf() else { return Err(self) };
         if self.offset() > 0 {
             if !self.is_unique() {
                 return Err(self);
             }
-            self.settle();
-            self.shift();
+            self.trim();
+            self.move_to_front();
         }
         let this = ManuallyDrop::new(self);
-        // SAFETY: B1, B2: this handle's block and length, offset 0; its count goes with them.
+        // SAFETY: the bytes begin at slot 0 of the block (B1, B2). `this` is not dropped, so that its
+        // reference goes to the result.
         Ok(unsafe { Handle::from_parts(buf, this.len()) })
+    }
+
+    /// Returns the bytes `[start, end)`.
+    ///
+    /// Up to 15 bytes become inline. More share the block or the static memory. They are copied if they
+    /// begin past `MAX_OFFSET`, or in the middle of a huge block.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the range is out of bounds.
+    #[inline]
+    #[track_caller]
+    pub(super) fn slice(&self, start: usize, end: usize) -> Self {
+        let bytes = &self.as_bytes()[start..end];
+        if bytes.len() <= INLINE {
+            return Self::inline(bytes);
+        }
+        // Not the pointer of `bytes`, which has no provenance for the header.
+        let first = self.ptr.wrapping_add(start);
+        let Some(buf) = self.buf() else {
+            return Self::from_parts(first, bytes.len(), 0, Tag::Static);
+        };
+        let offset = self.offset() + start;
+        if offset > MAX_OFFSET || self.is_huge() {
+            return self.slice_slow(buf, start, bytes);
+        }
+        // SAFETY: this handle holds a reference to the block (B1).
+        unsafe { buf.retain() };
+        // S2, B2: the slice lies within this handle's bytes, and owns the reference just made.
+        Self::from_parts(first, bytes.len(), offset, Tag::cloned(offset))
+    }
+
+    /// [`Repr::slice`] past `MAX_OFFSET` or of a huge handle.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn slice_slow(&self, buf: SharedBuf<u8>, start: usize, bytes: &[u8]) -> Self {
+        if self.offset() + start > 0 {
+            return Self::copy_of(bytes);
+        }
+        // SAFETY: this handle holds a reference to the block (B1).
+        unsafe { buf.retain() };
+        // SAFETY: `bytes` are the first of this handle's bytes, which begin at slot 0 (B2). The reference was
+        // just made.
+        unsafe { Self::counted(buf, 0, bytes.len()) }
     }
 }
 
-/// The bytes in a new block with room for `cap`, which is at least as many.
+/// Allocates a block of at least `cap` slots, and copies `bytes` into it. `cap` is at least their number.
 #[inline]
-fn try_copied(bytes: &[u8], cap: usize) -> Result<SharedBuf<u8>, ReserveError> {
+fn try_allocate_copy(bytes: &[u8], cap: usize) -> Result<SharedBuf<u8>, ReserveError> {
     let buf = SharedBuf::<u8>::try_allocate(cap)?;
-    // SAFETY: B1, B5: new.
+    // SAFETY: the block is new (B1), and the caller owns it alone (B5).
     unsafe { buf.filled() }.set(bytes.len());
     let slots = buf.data().as_ptr();
-    // Copies that overlap, of a known size: a call costs more than they do.
+    // Copies of a fixed size that may overlap: a call of `memcpy` costs more.
     match (bytes.first_chunk::<32>(), bytes.last_chunk::<32>()) {
         (Some(head), Some(last)) if bytes.len() <= 64 => {
-            // SAFETY: B1, B5: a new block with at least that many slots; the caller's bytes are elsewhere.
+            // SAFETY: the new block has at least 32 slots (B1), and nobody else can reach them (B5).
             unsafe { slots.cast::<[u8; 32]>().write(*head) };
-            // SAFETY: as above.
+            // SAFETY: the chunk ends at slot `bytes.len()`, which is at most the capacity (B1, B5).
             unsafe { slots.wrapping_add(bytes.len() - 32).cast::<[u8; 32]>().write(*last) };
         }
-        // SAFETY: as above.
-        _ => unsafe { fill(buf, 0, bytes) },
+        // SAFETY: the new block has at least `bytes.len()` slots (B1), and nobody else can reach them (B5).
+        _ => unsafe { write_slots(buf, 0, bytes) },
     }
     Ok(buf)
 }
 
-/// [`try_copied`] that does not return without a block.
+/// Like [`try_allocate_copy`], but panics or aborts if it fails.
 #[inline(never)]
 #[track_caller]
-fn copied(bytes: &[u8], cap: usize) -> SharedBuf<u8> {
-    or_fail(try_copied(bytes, cap))
+fn allocate_copy(bytes: &[u8], cap: usize) -> SharedBuf<u8> {
+    or_fail(try_allocate_copy(bytes, cap))
 }
 
-/// Writes `bytes` from slot `at` on.
+/// Writes `bytes` to the slots from `first` on.
 ///
 /// # Safety
 ///
-/// The slots are in the block, the caller's to write, and not what `bytes` covers.
+/// * The slots lie inside the block, and only the caller may write them (B4 or B5).
+/// * `bytes` does not overlap them.
 #[inline]
-unsafe fn fill(buf: SharedBuf<u8>, at: usize, bytes: &[u8]) {
-    // SAFETY: the caller's.
-    let slots = unsafe { buf.slot(at) };
-    // SAFETY: the caller's.
+unsafe fn write_slots(buf: SharedBuf<u8>, first: usize, bytes: &[u8]) {
+    // SAFETY: `first` is at most the capacity, because the slots after it lie inside the block.
+    let slots = unsafe { buf.slot(first) };
+    // SAFETY: the slots lie inside the block and are the caller's to write, and `bytes` does not overlap them.
     unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), slots, bytes.len()) };
 }
 
@@ -338,32 +395,33 @@ unsafe fn fill(buf: SharedBuf<u8>, at: usize, bytes: &[u8]) {
 #[cold]
 const fn cold() {}
 
-/// The length of a handle that is not huge, from its upper half.
+/// Returns the length of a handle that is not huge, from its upper half.
 #[inline]
 const fn short_len(upper: u64) -> u32 {
-    let (inline, outside) = ((upper >> 56) as u32 & 15, upper as u32);
-    if upper >> 63 == 0 { inline } else { outside }
+    let (inline, external) = ((upper >> 56) as u32 & 15, upper as u32);
+    if upper >> 63 == 0 { inline } else { external }
 }
 
-/// The length of a huge handle: all of its upper half but the tag.
+/// Returns the length of a huge handle, from its upper half.
 #[cold]
 #[inline(never)]
 const fn huge_len(upper: u64) -> usize {
     (upper & (u64::MAX >> 8)) as usize
 }
 
-/// Asking.
-impl Repr {
-    /// The upper half: the tag in the highest byte, the offset below it, the length in the low half.
-    /// Read at once, it gives the length of any form without a branch, and a clone's comparison.
+/// Reading.
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
+    /// Returns the upper half: the tag in the highest byte, the offset below it, the length in the low half.
+    ///
+    /// One load of it gives the length of any form without a branch.
     #[inline]
     const fn upper(&self) -> u64 {
         let upper = ptr::from_ref(self).cast::<u64>().wrapping_add(1);
-        // SAFETY: S2: 16 initialised bytes, and of the upper half none belongs to a pointer.
+        // SAFETY: the 16 bytes of a handle are initialised, and no pointer lies in its upper half (S2).
         u64::from_le(unsafe { upper.read_unaligned() })
     }
 
-    /// The number of bytes, without a branch that depends on where they are.
+    /// Returns the number of bytes. Only a huge handle takes a branch.
     #[inline]
     pub(super) const fn len(&self) -> usize {
         let upper = self.upper();
@@ -371,19 +429,18 @@ impl Repr {
     }
 
     const_fn! {
-        /// The bytes.
         #[inline]
         pub(super) const fn as_bytes(&self) -> &[u8] {
             #[cfg(cow_loom)]
             if let Some(buf) = self.buf() {
-                // SAFETY: B1; this handle holds a count of it.
+                // SAFETY: this handle holds a reference to the block (B1).
                 _ = unsafe { buf.slice(0) };
             }
-            // Both are there to choose from, so that no branch need decide which to load.
-            let (own, outside) = (ptr::from_ref(self).cast::<u8>(), self.ptr);
-            let first = if self.is_inline() { own } else { outside };
-            // SAFETY: S2, B2, B7: exactly the bytes of this handle, in itself, in static memory, or
-            // in the block that it keeps alive.
+            // Reads both addresses, so that the choice needs no branch.
+            let (own, external) = (ptr::from_ref(self).cast::<u8>(), self.ptr);
+            let first = if self.is_inline() { own } else { external };
+            // SAFETY: exactly the bytes that this handle covers (S2, B7). They are in the handle, in static
+            // memory, or initialised slots of a block that the handle keeps alive (B2).
             unsafe { slice::from_raw_parts(first, self.len()) }
         }
     }
@@ -398,17 +455,22 @@ impl Repr {
         MAX_PLAIN < usize::MAX && self.upper() >> 56 == Tag::Huge as u64
     }
 
-    /// Slots from the block's first to this handle's. Only for handles with a block.
+    #[inline]
+    pub(super) const fn is_static(&self) -> bool {
+        self.upper() >> 56 == Tag::Static as u64
+    }
+
+    /// Returns the number of slots before this handle's first one. The handle has a block.
     #[inline]
     fn offset(&self) -> usize {
         if self.is_huge() { 0 } else { (self.upper() >> 32) as usize & OFFSET_BITS }
     }
 
-    /// The block that this handle holds a count of.
+    /// Returns the block that this handle holds a reference to.
     #[inline]
     fn buf(&self) -> Option<SharedBuf<u8>> {
         let tag = self.tag as u8;
-        // One comparison for inline and static handles, which have nothing else that takes time.
+        // One comparison for inline and static handles.
         if tag < Tag::Huge as u8 {
             return None;
         }
@@ -418,55 +480,49 @@ impl Repr {
         } else {
             (self.upper() >> 32) as usize & OFFSET_BITS
         };
-        // SAFETY: S2: a counted handle's offset; a huge handle's bytes begin at slot 0.
+        // SAFETY: the handle has a block, and its bytes begin at slot `offset` (S2).
         Some(unsafe { self.block_at(offset) })
     }
 
-    /// The block of a handle that has one, `offset` slots before its bytes.
+    /// Returns the block whose slot `offset` this handle points to.
     ///
     /// # Safety
     ///
-    /// So it is.
+    /// * The handle has a block, and its bytes begin at slot `offset` of that block.
     #[inline]
     unsafe fn block_at(&self, offset: usize) -> SharedBuf<u8> {
         let data = self.ptr.cast_mut().wrapping_sub(offset);
-        // SAFETY: S2: slot 0 of a live block.
+        // SAFETY: the address is that of slot 0 of a live block (S2), so it is not null.
         let data = unsafe { NonNull::new_unchecked(data) };
-        // SAFETY: S2: as above.
+        // SAFETY: the pointer came from `data` of a `SharedBuf<u8>`, and has its provenance (B1).
         unsafe { SharedBuf::from_data(data) }
     }
 
-    /// Whether there is a block and no other handle of it.
+    /// Returns whether there is a block and this is its only handle.
     #[inline]
     pub(super) fn is_unique(&mut self) -> bool {
-        // SAFETY: B1: this handle holds a count of it, and is held by `&mut`.
+        // SAFETY: this handle holds a reference to the block (B1), and is borrowed by `&mut`.
         self.buf().is_some_and(|buf| unsafe { buf.is_unique() })
     }
 
-    /// Whether the bytes live for ever, outside of any block and of this handle.
-    #[inline]
-    pub(super) const fn is_static(&self) -> bool {
-        self.upper() >> 56 == Tag::Static as u64
-    }
-
-    /// The handles of the block a moment ago, 0 without one.
+    /// Returns the number of handles of the block, or 0 if there is none. The value may be stale.
     pub(super) fn strong_count(&self) -> usize {
-        // SAFETY: B1: this handle holds a count of it.
+        // SAFETY: this handle holds a reference to the block (B1).
         self.buf().map_or(0, |buf| unsafe { buf.strong_count() })
     }
 
-    /// Whether the handles are the same bit for bit: inline and equal, or the same bytes of one place.
+    /// Returns whether both handles are inline and equal, or cover the same bytes at the same address.
     #[inline]
     pub(super) fn ptr_eq(&self, other: &Self) -> bool {
         let differ = self.upper() ^ other.upper();
-        // A cloned handle is the same as what it was made from; no other two forms differ in that alone.
+        // Only a cloned handle and a counted one differ in this bit alone.
         self.ptr == other.ptr && self.pad == other.pad && differ & !CLONED == 0
     }
 
-    /// Whether the bytes are equal.
+    /// Returns whether the bytes are equal.
     ///
-    /// The lengths tell most unequal ones apart, by one branch whatever the mix of forms. (Of a huge
-    /// handle's the low half does.)
+    /// Most unequal strings differ in length, which one branch finds for any two forms. For a huge handle
+    /// this compares the low half of the length.
     #[inline]
     pub(super) fn eq(&self, other: &Self) -> bool {
         let (a, b) = (self.upper(), other.upper());
@@ -474,42 +530,54 @@ impl Repr {
             return false;
         }
         if (a | b) >> 63 == 0 {
-            // Both inline, as they stand: what is beyond the length is zero (S2).
+            // Both are inline, and zero beyond the length (S2).
             return a == b && self.ptr == other.ptr && self.pad == other.pad;
         }
-        self.eq_outside(other)
+        self.eq_slow(other)
     }
 
     #[inline(never)]
-    fn eq_outside(&self, other: &Self) -> bool {
+    fn eq_slow(&self, other: &Self) -> bool {
         self.ptr_eq(other) || self.as_bytes() == other.as_bytes()
+    }
+
+    /// Returns the range of `part` within these bytes, by its address.
+    ///
+    /// If `part` lies elsewhere, the range is out of bounds, unless `part` is empty.
+    #[inline]
+    pub(super) fn range_of(&self, part: &[u8]) -> Range<usize> {
+        if part.is_empty() {
+            return 0..0;
+        }
+        let start = part.as_ptr().addr().wrapping_sub(self.as_bytes().as_ptr().addr());
+        start..start.wrapping_add(part.len())
     }
 }
 
-impl Clone for Repr {
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Clone for Repr<MAX_OFFSET, MAX_PLAIN> {
     #[inline]
     fn clone(&self) -> Self {
-        // SAFETY: S2: the same place; of a block, only used under the count made below.
+        // SAFETY: the copy is not dropped until it owns a reference of its own, which is made below (S2).
         let mut clone = ManuallyDrop::new(unsafe { ptr::read(self) });
         if let Some(buf) = self.buf() {
-            // SAFETY: B1: this handle holds a count of it.
+            // SAFETY: this handle holds a reference to the block (B1).
             unsafe { buf.retain() };
-            // SAFETY: S2: the cloned handle of the same place.
+            // SAFETY: the cloned form of the same handle; of a huge one the bit is set already (S2).
             unsafe { clone.set_upper(self.upper() | CLONED) };
         }
         ManuallyDrop::into_inner(clone)
     }
 }
 
-impl Drop for Repr {
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Drop for Repr<MAX_OFFSET, MAX_PLAIN> {
     #[inline]
     fn drop(&mut self) {
         let Some(buf) = self.buf() else { return };
         if self.upper() & CLONED == 0 {
-            // SAFETY: B1: this handle's count, given back once.
+            // SAFETY: this handle owns one reference to the block, and is gone after it (B1).
             unsafe { buf.release() };
         } else {
-            // SAFETY: as above.
+            // SAFETY: this handle owns one reference to the block, and is gone after it (B1).
             unsafe { buf.release_by_rmw() };
         }
     }

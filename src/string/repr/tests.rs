@@ -1,38 +1,43 @@
 use super::*;
 use alloc::vec::Vec;
 
+const MAX_OFFSET: usize = 1023;
+const MAX_PLAIN: usize = 4095;
+
+type Repr = super::Repr<MAX_OFFSET, MAX_PLAIN>;
+
 fn bytes(n: usize) -> Vec<u8> {
     (0..n).map(|i| i as u8 | 1).collect()
 }
 
-/// The 16 bytes of an inline handle, which has no pointer among them.
+/// Returns the 16 bytes of an inline handle.
 fn raw(repr: &Repr) -> [u8; 16] {
     assert!(repr.is_inline());
-    // SAFETY: S2: all initialised.
+    // SAFETY: the 16 bytes of an inline handle are initialised and hold no pointer (S2).
     unsafe { ptr::from_ref(repr).cast::<[u8; 16]>().read() }
 }
 
 #[test]
-fn offsets_and_lengths_survive_every_bit() {
+fn from_parts_keeps_every_bit_of_offset_and_length() {
     let text = [0; 16];
     for bit in 0..29 {
         for offset in [1 << bit, (1 << bit) - 1, OFFSET_BITS ^ (1 << bit)] {
             for tag in [Tag::counted(offset), Tag::cloned(offset)] {
                 // Not dropped: it has no block.
-                let repr = ManuallyDrop::new(Repr::outside(text.as_ptr(), !offset, offset, tag));
+                let repr = ManuallyDrop::new(Repr::from_parts(text.as_ptr(), !offset, offset, tag));
                 assert_eq!((repr.offset(), repr.len()), (offset, !offset & 0xFFFF_FFFF));
                 assert_eq!((repr.is_inline(), repr.is_huge()), (false, false));
             }
         }
     }
     let (offset, tag) = (0x1A_BC_DE_F1, Tag::counted(0x1A_BC_DE_F1));
-    let repr = ManuallyDrop::new(Repr::outside(text.as_ptr(), 0x1122_3344, offset, tag));
+    let repr = ManuallyDrop::new(Repr::from_parts(text.as_ptr(), 0x1122_3344, offset, tag));
     assert_eq!(repr.upper(), 0xDA_BC_DE_F1_11_22_33_44);
     assert_eq!((repr.offset, repr.tag as u8), ([0xF1, 0xDE, 0xBC], 0xDA));
 }
 
 #[test]
-fn tags_are_the_numbers_of_the_layout() {
+fn tag_of_each_form_is_its_number() {
     for n in 0..=INLINE {
         assert_eq!(Tag::inline(n) as u8, 0x40 + n as u8);
     }
@@ -46,9 +51,8 @@ fn tags_are_the_numbers_of_the_layout() {
     assert_eq!(Repr::from_static(&[7; 15]).tag, Tag::Inline15);
 }
 
-/// A handle that was made from another is cloned as long as it is in that block; it is the same bytes.
 #[test]
-fn what_is_made_from_a_handle_is_cloned() {
+fn clone_of_counted_handle_is_cloned_until_unique() {
     let all = Repr::with_capacity(100);
     let mut cloned = all.clone();
     assert_eq!((all.tag, cloned.tag), (Tag::Counted0, Tag::Cloned0));
@@ -58,7 +62,7 @@ fn what_is_made_from_a_handle_is_cloned() {
     assert!(cloned.ptr == all.ptr && !cloned.ptr_eq(&all));
     drop(all);
     cloned.push(&bytes(20));
-    assert_eq!((cloned.tag, cloned.strong_count()), (Tag::Counted0, 1), "the only one by now");
+    assert_eq!((cloned.tag, cloned.strong_count()), (Tag::Counted0, 1), "the only handle by now");
     for other in [Repr::copy_of(b"inline"), Repr::from_static(&[7; 40])] {
         assert_eq!(other.clone().tag, other.tag);
     }
@@ -68,7 +72,7 @@ fn what_is_made_from_a_handle_is_cloned() {
 }
 
 #[test]
-fn inline_bytes_stand_in_order_with_zeros_beyond() {
+fn inline_bytes_are_in_order_with_zeros_beyond() {
     for n in 0..=INLINE {
         let mut expected = [0; 16];
         expected[..n].copy_from_slice(&bytes(n));
@@ -92,7 +96,7 @@ fn inline_bytes_stand_in_order_with_zeros_beyond() {
 }
 
 #[test]
-fn an_offset_past_what_a_handle_can_say_is_a_copy() {
+fn slice_past_max_offset_copies() {
     let all = Repr::copy_of(&bytes(2000));
     for (start, shared) in [(0, true), (1, true), (MAX_OFFSET, true), (MAX_OFFSET + 1, false)] {
         let part = all.slice(start, start + 100);
@@ -106,7 +110,7 @@ fn an_offset_past_what_a_handle_can_say_is_a_copy() {
 }
 
 #[test]
-fn a_block_with_more_slots_than_the_limit_makes_huge_handles() {
+fn with_capacity_above_max_plain_is_huge() {
     let plain = Repr::copy_of(&bytes(MAX_PLAIN - 16));
     let mut huge = Repr::with_capacity(MAX_PLAIN + 100);
     huge.push(&bytes(MAX_PLAIN + 1));
@@ -138,7 +142,7 @@ fn a_block_with_more_slots_than_the_limit_makes_huge_handles() {
 }
 
 #[test]
-fn growth_makes_a_handle_huge_and_a_copy_makes_it_plain() {
+fn push_above_max_plain_is_huge_and_copy_is_counted() {
     let mut repr = Repr::copy_of(&bytes(3000));
     repr.push(&bytes(3000));
     assert_eq!((repr.tag, repr.len()), (Tag::Huge, 6000));
@@ -149,7 +153,7 @@ fn growth_makes_a_handle_huge_and_a_copy_makes_it_plain() {
     assert_eq!(shared.as_bytes(), bytes(20));
 }
 
-/// A handle of a block without a free slot, and how many there are.
+/// Returns a handle that fills its block, and the capacity of that.
 fn full() -> (Repr, usize) {
     let mut repr = Repr::with_capacity(100);
     let cap = repr.capacity();
@@ -158,7 +162,7 @@ fn full() -> (Repr, usize) {
 }
 
 #[test]
-fn a_unique_slice_moves_to_the_front_before_it_grows() {
+fn push_on_unique_slice_moves_it_to_the_front_before_growing() {
     let (all, cap) = full();
     let mut part = all.slice(60, cap - 4);
     let first = all.ptr;
@@ -176,7 +180,7 @@ fn a_unique_slice_moves_to_the_front_before_it_grows() {
 }
 
 #[test]
-fn a_shift_that_gains_little_doubles_at_once() {
+fn push_on_unique_slice_with_small_offset_grows_at_once() {
     let (all, cap) = full();
     let mut part = all.slice(2, cap);
     drop(all);
@@ -187,7 +191,7 @@ fn a_shift_that_gains_little_doubles_at_once() {
 }
 
 #[test]
-fn slices_of_short_and_static_bytes() {
+fn slice_of_short_and_static_bytes_has_no_block() {
     static TEXT: [u8; 40] = [b'x'; 40];
     let all = Repr::from_static(&TEXT);
     let part = all.slice(3, 30);
@@ -201,7 +205,7 @@ fn slices_of_short_and_static_bytes() {
 }
 
 #[test]
-fn a_copy_of_a_short_text_is_inline() {
+fn write_to_short_shared_or_static_bytes_is_inline() {
     let all = Repr::copy_of(&bytes(40));
     let mut part = all.clone();
     part.truncate(5);
@@ -215,7 +219,7 @@ fn a_copy_of_a_short_text_is_inline() {
 }
 
 #[test]
-fn a_vector_of_any_form_becomes_bytes_and_back() {
+fn from_handle_and_back_keeps_the_block() {
     for n in [0, 1, 15, 16, 100] {
         let vector = crate::vec::CowVec::from(&bytes(n)[..]);
         let at = vector.as_ptr();
@@ -230,7 +234,7 @@ fn a_vector_of_any_form_becomes_bytes_and_back() {
 
 #[test]
 #[cfg(all(target_pointer_width = "64", not(miri)))]
-fn lengths_of_56_bits() {
+fn set_len_of_huge_handle_keeps_56_bits() {
     let mut repr = Repr::with_capacity(MAX_PLAIN + 1);
     for len in [1 << 32, (1 << 32) - 1, 0x12_3456_789A, (1 << 47) + 1] {
         repr.set_len(len);
@@ -240,7 +244,7 @@ fn lengths_of_56_bits() {
 }
 
 #[test]
-fn what_goes_at_the_front_moves_the_offset_up_to_its_limit() {
+fn splice_at_front_raises_offset_up_to_max_offset() {
     let all = bytes(3000);
     let mut repr = Repr::copy_of(&all);
     let first = repr.ptr;
@@ -262,7 +266,7 @@ fn what_goes_at_the_front_moves_the_offset_up_to_its_limit() {
 }
 
 #[test]
-fn huge_handles_are_edited_as_others_are() {
+fn edits_of_huge_handle_equal_those_of_vec() {
     let mut expected = bytes(MAX_PLAIN + 50);
     let mut repr = Repr::with_capacity(MAX_PLAIN + 200);
     repr.push(&expected);
@@ -288,7 +292,7 @@ fn huge_handles_are_edited_as_others_are() {
 }
 
 #[test]
-fn room_that_makes_a_block_too_large_makes_its_handle_huge() {
+fn try_reserve_above_max_plain_is_huge() {
     for shared in [false, true] {
         let mut repr = Repr::copy_of(&bytes(100));
         let hidden = shared.then(|| repr.clone());
@@ -304,7 +308,7 @@ fn room_that_makes_a_block_too_large_makes_its_handle_huge() {
 }
 
 #[test]
-fn bytes_that_fit_leave_their_block_when_they_are_copied() {
+fn copy_of_at_most_15_bytes_is_inline() {
     let all = Repr::copy_of(&bytes(40));
     let mut repr = all.clone();
     repr.splice(2, 38, b"xy");
@@ -323,7 +327,7 @@ fn bytes_that_fit_leave_their_block_when_they_are_copied() {
 }
 
 #[test]
-fn compaction_closes_every_gap_and_keeps_what_was_not_asked_about() {
+fn retain_guard_closes_gaps_and_keeps_the_rest() {
     let lengths: &[usize] = if cfg!(miri) { &[5, 17] } else { &[0, 1, 10, 15, 16, 40] };
     for &n in lengths {
         let all = bytes(n);
@@ -331,7 +335,7 @@ fn compaction_closes_every_gap_and_keeps_what_was_not_asked_about() {
             for shared in [false, true] {
                 let mut repr = Repr::copy_of(&all);
                 let hidden = shared.then(|| repr.clone());
-                let mut work = repr.compact(0);
+                let mut work = repr.retain_after(0);
                 for i in 0..asked {
                     assert_eq!(work.rest(), &all[i..]);
                     if i % 3 == 1 { work.keep(1) } else { work.remove(1) }
@@ -344,5 +348,18 @@ fn compaction_closes_every_gap_and_keeps_what_was_not_asked_about() {
                 assert!(hidden.is_none_or(|hidden| hidden.as_bytes() == all));
             }
         }
+    }
+}
+
+#[test]
+fn random_edits_with_small_limits_equal_those_of_vec() {
+    let mut seed = 7_u32;
+    let mut next = || {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 24) as u8
+    };
+    for _ in 0..if cfg!(miri) { 5 } else { 500 } {
+        let script: Vec<u8> = (0..200).map(|_| next()).collect();
+        model::run(&script);
     }
 }

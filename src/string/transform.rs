@@ -1,17 +1,17 @@
-//! The methods of `str` that make a new text, as a [`CowString`].
+//! The methods of `str` that return a new text, with a [`CowString`] as the result, and the same in place.
 
 use super::utf8::Utf8;
 use super::{CowString, Pattern};
 
-/// What `str` gives as a new `String`, as a `CowString`: these stand before the methods of `str`.
+/// Methods that return a `CowString` where those of `str` return a `String`.
 ///
-/// A result that is the text itself is a clone, which shares the buffer and costs O(1) beyond the search.
-/// Any other is made in one pass, at the cost that `str` has. For a `String` call the method of `str`:
-/// `text.as_str().replace("a", "b")`.
+/// They hide the methods of `str`. Call those as `text.as_str().replace("a", "b")`. If nothing changes, the
+/// result is a clone, which shares the buffer. Otherwise it is made in one pass, O(n), on unique and shared
+/// alike.
 impl CowString {
-    /// The text with every match of a pattern replaced, as `str::replace`.
+    /// Replaces all matches of a pattern, as `str::replace` does.
     ///
-    /// O(n), the same on unique and on shared; a clone if there is no match.
+    /// O(n). Returns a clone if there is no match.
     ///
     /// # Examples
     ///
@@ -28,9 +28,9 @@ impl CowString {
         self.with_matches_as(P::match_indices(from, self), to)
     }
 
-    /// The text with the first `count` matches of a pattern replaced, as `str::replacen`.
+    /// Replaces the first `count` matches of a pattern, as `str::replacen` does.
     ///
-    /// O(n), the same on unique and on shared; a clone if there is no match.
+    /// O(n). Returns a clone if there is no match.
     ///
     /// # Examples
     ///
@@ -52,27 +52,27 @@ impl CowString {
     ) -> Self {
         let Some((start, found)) = matches.next() else { return self.clone() };
         // Exact if this is the only match.
-        let most = (self.len() - found.len()).saturating_add(to.len());
+        let expected_len = (self.len() - found.len()).saturating_add(to.len());
         let mut text = Utf8::new();
-        text.push_of(&self[..start], most);
-        text.push_of(to, most);
+        text.push_piece(&self[..start], expected_len);
+        text.push_piece(to, expected_len);
         let mut done = start + found.len();
         for (start, found) in matches {
-            text.push_of(&self[done..start], most);
-            text.push_of(to, most);
+            text.push_piece(&self[done..start], expected_len);
+            text.push_piece(to, expected_len);
             done = start + found.len();
         }
-        text.push_of(&self[done..], most);
+        text.push_piece(&self[done..], expected_len);
         Self { text }
     }
 
-    /// The text `n` times in a row, as `str::repeat`.
+    /// Repeats the text `n` times, as `str::repeat` does.
     ///
-    /// O(n · len), in one allocation; a clone if `n` is 1.
+    /// O(n · len), in one allocation. Returns a clone if `n` is 1.
     ///
     /// # Panics
     ///
-    /// If the capacity would overflow: "capacity overflow".
+    /// Panics if the capacity overflows.
     ///
     /// # Examples
     ///
@@ -92,15 +92,15 @@ impl CowString {
         let mut so_far = self.clone();
         while text.len() < len {
             text.push_str(&so_far[..so_far.len().min(len - text.len())]);
-            // A clone shares the buffer, and leaves the room behind the text to it: so it doubles.
+            // Doubles the text: the clone shares the buffer, whose free bytes the next `push_str` claims.
             so_far = text.clone();
         }
         text
     }
 
-    /// The text in lower case, as `str::to_lowercase`.
+    /// Returns the text in lower case, as `str::to_lowercase` does.
     ///
-    /// O(n), the same on unique and on shared; a clone if it is in lower case already.
+    /// O(n). Returns a clone if nothing changes.
     ///
     /// # Examples
     ///
@@ -118,15 +118,15 @@ impl CowString {
             return self.to_ascii_lowercase();
         }
         if self.contains('Σ') {
-            // Its lower case depends on what is around it, which `str` alone knows.
+            // Its lower case depends on its neighbours; only `str` has the rule.
             return Self::from(self.as_str().to_lowercase());
         }
         self.mapped(char::to_lowercase)
     }
 
-    /// The text in upper case, as `str::to_uppercase`.
+    /// Returns the text in upper case, as `str::to_uppercase` does.
     ///
-    /// O(n), the same on unique and on shared; a clone if it is in upper case already.
+    /// O(n). Returns a clone if nothing changes.
     ///
     /// # Examples
     ///
@@ -144,7 +144,7 @@ impl CowString {
         self.mapped(char::to_uppercase)
     }
 
-    /// The text with each character mapped; a clone if that changes none.
+    /// Returns the text with each character mapped, or a clone if that changes nothing.
     fn mapped<M: Iterator<Item = char>>(&self, map: impl Fn(char) -> M) -> Self {
         let changes = |&(_, c): &(usize, char)| !map(c).eq([c]);
         let Some((start, _)) = self.char_indices().find(changes) else { return self.clone() };
@@ -154,9 +154,9 @@ impl CowString {
         text
     }
 
-    /// The text with its ASCII letters in lower case, as `str::to_ascii_lowercase`.
+    /// Returns the text with its ASCII letters in lower case, as `str::to_ascii_lowercase` does.
     ///
-    /// O(n), the same on unique and on shared; a clone if they are in lower case already.
+    /// O(n). Returns a clone if nothing changes.
     ///
     /// # Examples
     ///
@@ -171,9 +171,9 @@ impl CowString {
         self.changed_from(u8::is_ascii_uppercase, str::make_ascii_lowercase)
     }
 
-    /// The text with its ASCII letters in upper case, as `str::to_ascii_uppercase`.
+    /// Returns the text with its ASCII letters in upper case, as `str::to_ascii_uppercase` does.
     ///
-    /// O(n), the same on unique and on shared; a clone if they are in upper case already.
+    /// O(n). Returns a clone if nothing changes.
     ///
     /// # Examples
     ///
@@ -188,22 +188,23 @@ impl CowString {
         self.changed_from(u8::is_ascii_lowercase, str::make_ascii_uppercase)
     }
 
-    /// A copy of the text with `change` made from the first byte on that is `wanted`, which is ASCII; a
-    /// clone if there is none.
+    /// Returns a copy with `change` applied from the first byte for which `changes` is true. That byte is
+    /// ASCII. Returns a clone if there is none.
     #[track_caller]
-    fn changed_from(&self, wanted: fn(&u8) -> bool, change: fn(&mut str)) -> Self {
-        let Some(start) = self.as_bytes().iter().position(wanted) else { return self.clone() };
+    fn changed_from(&self, changes: fn(&u8) -> bool, change: fn(&mut str)) -> Self {
+        let Some(start) = self.as_bytes().iter().position(changes) else { return self.clone() };
         let mut text = Self::from(self.as_str());
         change(&mut text.make_mut()[start..]);
         text
     }
 }
 
-/// The same within the text itself.
+/// Changes in place. They clone the buffer if it is shared, but only if something changes.
 impl CowString {
-    /// Puts the ASCII letters of the text in lower case.
+    /// Converts the ASCII letters of the text to lower case. Clones the buffer if it is shared and a letter
+    /// changes.
     ///
-    /// Clones the buffer if it is shared, but only if a letter changes: else nothing is copied. O(n).
+    /// O(n).
     ///
     /// # Examples
     ///
@@ -220,9 +221,10 @@ impl CowString {
         self.change_from(u8::is_ascii_uppercase, str::make_ascii_lowercase);
     }
 
-    /// Puts the ASCII letters of the text in upper case.
+    /// Converts the ASCII letters of the text to upper case. Clones the buffer if it is shared and a letter
+    /// changes.
     ///
-    /// Clones the buffer if it is shared, but only if a letter changes: else nothing is copied. O(n).
+    /// O(n).
     ///
     /// # Examples
     ///
@@ -238,18 +240,17 @@ impl CowString {
         self.change_from(u8::is_ascii_lowercase, str::make_ascii_uppercase);
     }
 
-    /// Makes `change` from the first byte on that is `wanted`, which is ASCII.
+    /// Applies `change` from the first byte for which `changes` is true. That byte is ASCII.
     #[track_caller]
-    fn change_from(&mut self, wanted: fn(&u8) -> bool, change: fn(&mut str)) {
-        if let Some(start) = self.as_bytes().iter().position(wanted) {
+    fn change_from(&mut self, changes: fn(&u8) -> bool, change: fn(&mut str)) {
+        if let Some(start) = self.as_bytes().iter().position(changes) {
             change(&mut self.make_mut()[start..]);
         }
     }
 
-    /// Replaces the first match of a pattern; no effect if there is none.
+    /// Replaces the first match of a pattern. Clones the buffer if it is shared and there is a match.
     ///
-    /// O(n), and for the replacement what [`replace_range`](CowString::replace_range) costs. Clones the
-    /// buffer if it is shared.
+    /// O(n) to find the match. Replacing it costs what [`replace_range`](CowString::replace_range) does.
     ///
     /// # Examples
     ///
@@ -268,10 +269,9 @@ impl CowString {
         }
     }
 
-    /// Replaces the last match of a pattern; no effect if there is none.
+    /// Replaces the last match of a pattern. Clones the buffer if it is shared and there is a match.
     ///
-    /// O(n), and for the replacement what [`replace_range`](CowString::replace_range) costs. Clones the
-    /// buffer if it is shared.
+    /// O(n) to find the match. Replacing it costs what [`replace_range`](CowString::replace_range) does.
     ///
     /// # Examples
     ///
@@ -289,10 +289,9 @@ impl CowString {
         }
     }
 
-    /// Removes every match of a pattern.
+    /// Removes all matches of a pattern. Copies the text that stays, unless there is no match.
     ///
-    /// O(n): unique or shared, what stays is copied, and is inline if that fits; nothing is copied if there
-    /// is no match. If a closure that is the pattern panics, the text is as it was.
+    /// O(n), on unique and shared alike. If the pattern is a closure and panics, the text is unchanged.
     ///
     /// # Examples
     ///

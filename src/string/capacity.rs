@@ -1,4 +1,4 @@
-//! Room for more text: what there is, how more is made, and how it is given back.
+//! Capacity: asking for it, reserving more, and giving the excess back.
 
 use super::CowString;
 use super::repr::Growth;
@@ -6,13 +6,13 @@ use super::utf8::Utf8;
 use crate::raw::layout::{TryReserveError, or_fail};
 
 impl CowString {
-    /// Creates an empty string with room for at least `capacity` bytes.
+    /// Creates an empty string with at least the specified capacity.
     ///
-    /// One allocation; none for up to 15, which every string has room for.
+    /// One allocation; none for up to 15 bytes, which every string can hold.
     ///
     /// # Panics
     ///
-    /// If the block would be larger than `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -30,11 +30,11 @@ impl CowString {
         Self { text: Utf8::with_capacity(capacity) }
     }
 
-    /// [`with_capacity`](CowString::with_capacity) with the error as a value.
+    /// Creates an empty string with at least the specified capacity, or returns an error.
     ///
     /// # Errors
     ///
-    /// If the block would be larger than `isize::MAX` bytes, or the allocator has no such block.
+    /// Returns an error if the capacity exceeds `isize::MAX` bytes, or the allocator reports a failure.
     ///
     /// # Examples
     ///
@@ -50,11 +50,16 @@ impl CowString {
         Ok(text)
     }
 
-    /// The bytes that fit without a copy, as far as can be told.
+    /// Returns the capacity usable without copying; may be stale.
     ///
-    /// 15 if the text is inline; the room of the buffer, from this text's start, if this is its only
-    /// handle or could append in place; `len` for static text, and if the buffer is shared and the next
-    /// byte is taken. Another thread that clones or drops a handle may change the answer. O(1).
+    /// Another thread that clones or drops a handle may change it. O(1).
+    ///
+    /// | text | capacity |
+    /// |---|---|
+    /// | inline | 15 |
+    /// | static | `len` |
+    /// | in a buffer that is unique, or can be appended to in place | the buffer's from the start of the text |
+    /// | in a shared buffer whose next byte is used | `len` |
     ///
     /// # Examples
     ///
@@ -74,11 +79,11 @@ impl CowString {
         self.text.repr().capacity()
     }
 
-    /// The bytes of text that this string keeps in memory: all that stand in its buffer, as far as can be
-    /// told, and its own if it has none.
+    /// Returns the number of bytes of text that this string keeps in memory; may be stale.
     ///
-    /// More than [`len`](CowString::len) for a slice, or where other handles have appended. Memory is
-    /// given back by [`shrink_to_fit`](CowString::shrink_to_fit). O(1).
+    /// That is all text in the buffer, which is more than [`len`](CowString::len) for a slice, or if other
+    /// handles have appended. Without a buffer it is `len`.
+    /// [`shrink_to_fit`](CowString::shrink_to_fit) releases the excess. O(1).
     ///
     /// # Examples
     ///
@@ -98,10 +103,9 @@ impl CowString {
         self.text.repr().retained_len()
     }
 
-    /// The bytes that were asked of the allocator for the buffer, whoever shares it; 0 for inline and
-    /// static text.
+    /// Returns the size of the buffer's allocation in bytes, or 0 for inline and static text.
     ///
-    /// O(1).
+    /// O(1). All handles of a buffer return the same size.
     ///
     /// # Examples
     ///
@@ -117,15 +121,15 @@ impl CowString {
         self.text.repr().heap_bytes()
     }
 
-    /// Reserves room for at least `additional` more bytes, more if that avoids frequent growth. Clones the
-    /// buffer if it is shared.
+    /// Reserves capacity for at least `additional` more bytes. Clones the buffer if it is shared.
     ///
-    /// Unique or inline: O(1) if there is room, else one allocation. Shared or static: O(n) always, even if
-    /// there is room, since another handle may take it: do not reserve before each push.
+    /// May reserve more, to avoid frequent reallocations. O(1) if unique or inline with enough capacity. O(n) if
+    /// shared or static, even with enough capacity, because another handle may use it. So do not reserve
+    /// before each push.
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -141,14 +145,14 @@ impl CowString {
         or_fail(self.text.try_reserve(additional, Growth::Amortised));
     }
 
-    /// Reserves room for `additional` more bytes, and no more than the allocator rounds up to. Clones the
-    /// buffer if it is shared.
+    /// Reserves the minimum capacity for at least `additional` more bytes. Clones the buffer if it is shared.
     ///
-    /// Costs what [`reserve`](CowString::reserve) does.
+    /// The size of the allocation is rounded up to the allocator's granularity. Costs what
+    /// [`reserve`](CowString::reserve) does.
     ///
     /// # Panics
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes: "capacity overflow".
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -164,12 +168,14 @@ impl CowString {
         or_fail(self.text.try_reserve(additional, Growth::Exact));
     }
 
-    /// [`reserve`](CowString::reserve) with the error as a value. Clones the buffer if it is shared.
+    /// Tries to reserve capacity for at least `additional` more bytes. Clones the buffer if it is shared.
+    ///
+    /// Costs what [`reserve`](CowString::reserve) does.
     ///
     /// # Errors
     ///
-    /// If the new capacity would exceed `isize::MAX` bytes, or the allocator has no such block. The text
-    /// is then as it was.
+    /// Returns an error if the capacity exceeds `isize::MAX` bytes, or the allocator reports a failure. The
+    /// text is then unchanged.
     ///
     /// # Examples
     ///
@@ -184,12 +190,12 @@ impl CowString {
         Ok(self.text.try_reserve(additional, Growth::Amortised)?)
     }
 
-    /// [`reserve_exact`](CowString::reserve_exact) with the error as a value. Clones the buffer if it is
+    /// Tries to reserve the minimum capacity for at least `additional` more bytes. Clones the buffer if it is
     /// shared.
     ///
     /// # Errors
     ///
-    /// As [`try_reserve`](CowString::try_reserve).
+    /// Returns the errors of [`try_reserve`](CowString::try_reserve).
     ///
     /// # Examples
     ///
@@ -204,11 +210,12 @@ impl CowString {
         Ok(self.text.try_reserve(additional, Growth::Exact)?)
     }
 
-    /// Lets go of what is kept beyond the text, but for what the allocator rounds up to.
+    /// Shrinks the buffer to fit the text.
     ///
-    /// Up to 15 bytes become inline. Unique: a slice moves to the front of its buffer, which then shrinks;
-    /// O(n) if the allocator moves it. Shared: where the buffer has more room than the text needs, the
-    /// text is copied into one of its own, O(n), so that it no longer keeps the larger one alive.
+    /// * Up to 15 bytes become inline.
+    /// * A unique text moves to the front of its buffer, which then shrinks: O(n) if one of the two moves it.
+    /// * A shared text is copied into a buffer of its own if the shared one is larger than it needs: O(n). It
+    ///   then no longer keeps the larger buffer alive.
     ///
     /// # Examples
     ///
@@ -226,8 +233,9 @@ impl CowString {
         self.shrink_to(0);
     }
 
-    /// [`shrink_to_fit`](CowString::shrink_to_fit) that leaves room for `capacity` bytes, if there is as
-    /// much.
+    /// Shrinks the buffer with a lower bound, as [`shrink_to_fit`](CowString::shrink_to_fit) does.
+    ///
+    /// The capacity remains at least as large as the length and `capacity`, if it was.
     ///
     /// # Examples
     ///

@@ -1,0 +1,186 @@
+//! The capacity of a handle: asking for it, reserving more, and giving the excess back.
+
+use core::ptr;
+
+use super::{INLINE, LAYOUT, Repr, allocate_copy, try_allocate_copy};
+use crate::raw::buffer::SharedBuf;
+use crate::raw::layout::{ReserveError, or_fail};
+
+/// How much capacity to reserve if there is too little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Growth {
+    /// Enough that appending is O(1) amortised a byte.
+    Amortised,
+    /// As much as is asked for.
+    Exact,
+}
+
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
+    /// Returns the number of slots of the block, or `None` if there is no block.
+    #[inline]
+    fn block_cap(&self) -> Option<usize> {
+        // SAFETY: this handle holds a reference to the block (B1).
+        self.buf().map(|buf| unsafe { buf.cap() })
+    }
+
+    /// Returns the capacity usable without copying; may be stale.
+    pub(crate) fn capacity(&self) -> usize {
+        if self.is_inline() {
+            return INLINE;
+        }
+        let (Some(buf), Some(cap)) = (self.buf(), self.block_cap()) else { return self.len() };
+        // SAFETY: this handle holds a reference to the block (B1).
+        let claimable = unsafe { buf.filled() }.is_plain(self.offset() + self.len());
+        if claimable || self.strong_count() == 1 { cap - self.offset() } else { self.len() }
+    }
+
+    /// Returns the number of bytes that this handle keeps in memory: all initialised slots of its block, or
+    /// its own bytes if there is no block.
+    pub(crate) fn retained_len(&self) -> usize {
+        let Some(buf) = self.buf() else { return self.len() };
+        // SAFETY: this handle holds a reference to the block (B1).
+        unsafe { buf.filled() }.advisory()
+    }
+
+    /// Returns the size of the block in bytes, or 0 if there is none.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        // SAFETY: this handle holds a reference to the block (B1).
+        self.buf().map_or(0, |buf| unsafe { buf.block() }.size())
+    }
+
+    /// Returns the capacity for a copy of these bytes that has room for `needed`.
+    pub(super) fn cap_for_copy(&self, needed: usize) -> usize {
+        let len = self.len();
+        let own = if self.is_inline() { 0 } else { len };
+        LAYOUT.for_copy(self.block_cap().unwrap_or(own), len, needed)
+    }
+
+    /// Makes this an inline or unique handle with room for `more` bytes after its own.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no such block can be allocated. The handle is then unchanged.
+    pub(crate) fn try_reserve(&mut self, more: usize, growth: Growth) -> Result<(), ReserveError> {
+        let len = self.len();
+        let needed = len.checked_add(more).ok_or(ReserveError::CapacityOverflow)?;
+        if self.is_unique() {
+            return self.try_grow(needed, growth);
+        }
+        if needed <= INLINE {
+            if !self.is_inline() {
+                *self = Self::inline(self.as_bytes());
+            }
+            return Ok(());
+        }
+        let cap = match growth {
+            Growth::Amortised => self.cap_for_copy(needed),
+            Growth::Exact => needed,
+        };
+        let buf = try_allocate_copy(self.as_bytes(), cap)?;
+        // SAFETY: the block is new, and its first `len` slots hold the bytes (B1, B2).
+        *self = unsafe { Self::counted(buf, 0, len) };
+        Ok(())
+    }
+
+    /// [`Repr::try_reserve`] of a unique handle, for `needed` bytes in all.
+    fn try_grow(&mut self, needed: usize, growth: Growth) -> Result<(), ReserveError> {
+        self.trim();
+        let (Some(buf), Some(cap)) = (self.buf(), self.block_cap()) else { return Ok(()) };
+        let (offset, len) = (self.offset(), self.len());
+        if needed <= cap - offset {
+            return Ok(());
+        }
+        // Moving the bytes to the front suffices if it gains the room. Amortised growth demands that it gains
+        // at least as many bytes as it moves.
+        let gained = needed <= cap && (growth == Growth::Exact || offset >= len);
+        let mut block = buf;
+        if !gained {
+            let cap = match growth {
+                Growth::Amortised => LAYOUT.amortised(cap, needed),
+                Growth::Exact => needed,
+            };
+            // SAFETY: this handle is unique and trimmed (B5). The new capacity is at least the old one, so that
+            // its bytes fit.
+            block = unsafe { buf.try_grow(cap) }?;
+        }
+        if offset > 0 {
+            // SAFETY: the block has moved with its bytes and the reference (B1), which begin at `offset`.
+            unsafe { self.move_from(block, offset) };
+        } else {
+            // SAFETY: the block has moved with its bytes and the reference (B1, B2).
+            unsafe { self.set(block, 0, len) };
+        }
+        Ok(())
+    }
+
+    /// Gives back capacity beyond `capacity` and the length. A unique handle shrinks its block; a shared one
+    /// moves to a block of its own if that is smaller.
+    #[track_caller]
+    pub(crate) fn shrink_to(&mut self, capacity: usize) {
+        let (Some(buf), Some(cap)) = (self.buf(), self.block_cap()) else { return };
+        let len = self.len();
+        let target = capacity.max(len);
+        if target <= INLINE {
+            *self = Self::inline(self.as_bytes());
+            return;
+        }
+        if LAYOUT.round_up(target).unwrap_or(target) >= cap {
+            return;
+        }
+        if self.is_unique() {
+            self.trim();
+            self.move_to_front();
+            // SAFETY: this handle is unique and trimmed, and its `len <= target` bytes begin at slot 0 (B5).
+            let smaller = or_fail(unsafe { buf.try_grow(target) });
+            // SAFETY: the block has moved with its bytes and the reference (B1, B2).
+            unsafe { self.set(smaller, 0, len) };
+        } else {
+            let buf = allocate_copy(self.as_bytes(), target);
+            // SAFETY: the block is new, and its first `len` slots hold the bytes (B1, B2).
+            *self = unsafe { Self::counted(buf, 0, len) };
+        }
+    }
+
+    /// Trims the block of a unique handle: lowers `filled` to the end of its bytes (B5).
+    #[inline]
+    pub(super) fn trim(&mut self) {
+        let Some(buf) = self.buf() else { return };
+        debug_assert!(self.is_unique());
+        let end = self.offset() + self.len();
+        // SAFETY: this handle holds the only reference to the block (B1, B5).
+        unsafe { buf.begin_edit() };
+        // SAFETY: this handle holds a reference to the block (B1).
+        if !unsafe { buf.filled() }.is_plain(end) {
+            // SAFETY: this handle holds the only reference to the block (B5), and `end <= filled` (B2).
+            unsafe { buf.trim(end) };
+        }
+    }
+
+    /// Moves the bytes of a unique, trimmed handle to slot 0.
+    pub(super) fn move_to_front(&mut self) {
+        let offset = self.offset();
+        if let Some(buf) = self.buf().filter(|_| offset > 0) {
+            // SAFETY: the bytes begin at slot `offset` of this handle's block (S2).
+            unsafe { self.move_from(buf, offset) };
+        }
+    }
+
+    /// Moves the bytes of a unique, trimmed handle from slot `offset` of `buf` to slot 0.
+    ///
+    /// # Safety
+    ///
+    /// * The bytes begin there. `buf` is this handle's block, or what that has become.
+    #[cold]
+    unsafe fn move_from(&mut self, buf: SharedBuf<u8>, offset: usize) {
+        let len = self.len();
+        // SAFETY: the slot lies inside the block (B1).
+        let bytes = unsafe { buf.slot(offset) };
+        // SAFETY: the bytes are initialised (B2), the slots before them lie inside the block, and this handle
+        // is the unique owner (B5).
+        unsafe { ptr::copy(bytes, buf.data().as_ptr(), len) };
+        // SAFETY: the bytes now begin at slot 0 (B1, B2), and no code that can panic ran in between.
+        unsafe { self.set(buf, 0, len) };
+        // SAFETY: this handle holds the only reference to the block (B1, B5).
+        unsafe { buf.filled() }.set(len);
+    }
+}

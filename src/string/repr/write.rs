@@ -1,0 +1,459 @@
+//! Writing to a handle.
+//!
+//! An inline or unique handle is written in place. Appending also writes in place to a shared block whose
+//! next slots are free. Any other write builds the new bytes in one pass beside the old ones.
+
+use alloc::boxed::Box;
+use core::mem::{ManuallyDrop, replace};
+use core::{ptr, slice};
+
+use super::reserve::Growth;
+use super::{CLONED, INLINE, Repr, Tag, write_slots};
+use crate::raw::buffer::SharedBuf;
+use crate::raw::layout::or_fail;
+
+/// The parts of a handle.
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
+    /// Returns the first 15 bytes of an inline handle.
+    #[inline]
+    fn inline_mut(&mut self) -> &mut [u8; INLINE] {
+        debug_assert!(self.is_inline());
+        // SAFETY: the first 15 bytes are initialised and any bytes are valid there, because the tag, which
+        // says that the handle is inline, is the 16th (S2).
+        unsafe { &mut *ptr::from_mut(self).cast() }
+    }
+
+    /// Stores the upper half.
+    ///
+    /// # Safety
+    ///
+    /// * S2 holds with it.
+    #[inline]
+    pub(super) unsafe fn set_upper(&mut self, upper: u64) {
+        let place = ptr::from_mut(self).cast::<u64>().wrapping_add(1);
+        // SAFETY: the upper half of this handle is 8 bytes without a pointer, and the caller ensures S2.
+        unsafe { place.write_unaligned(upper.to_le()) };
+    }
+
+    /// Stores the length of a handle that is not inline. The caller ensures B2.
+    #[inline]
+    pub(super) fn set_len(&mut self, len: usize) {
+        let rest = if self.is_huge() { !(u64::MAX >> 8) } else { !0xFFFF_FFFF };
+        // SAFETY: the length fits the bits that this form has for it, and the tag and the offset stay (S2).
+        unsafe { self.set_upper(self.upper() & rest | len as u64) };
+    }
+
+    /// Stores the length of a handle that is inline, or unique and trimmed. Its first `len` bytes are
+    /// initialised.
+    #[inline]
+    fn set_len_in_place(&mut self, len: usize) {
+        let Some(buf) = self.buf() else {
+            self.inline_mut()[len..].fill(0);
+            self.tag = Tag::inline(len);
+            return;
+        };
+        // SAFETY: this handle holds the only reference to the block (B1, B5).
+        unsafe { buf.begin_edit() };
+        self.set_len(len);
+        // SAFETY: this handle holds the only reference to the block (B1, B5).
+        unsafe { buf.filled() }.set(self.offset() + len);
+    }
+
+    /// Returns the address of the first byte of a handle that is inline or unique. Its capacity may be
+    /// written.
+    #[inline]
+    fn as_mut_ptr(&mut self) -> *mut u8 {
+        if self.is_inline() { ptr::from_mut(self).cast() } else { self.ptr.cast_mut() }
+    }
+
+    /// Makes this the handle of other slots of its block, or of the block that its block has become.
+    ///
+    /// # Safety
+    ///
+    /// * As for [`Repr::counted`]; the reference is the one that this handle holds.
+    #[inline]
+    pub(super) unsafe fn set(&mut self, buf: SharedBuf<u8>, offset: usize, len: usize) {
+        // SAFETY: the caller's obligations are the same.
+        let new = unsafe { Self::counted(buf, offset, len) };
+        _ = ManuallyDrop::new(replace(self, new));
+    }
+}
+
+/// All bytes, and the bytes at the end.
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
+    /// Returns the bytes for writing. Copies them if they are static or the block is shared.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn make_mut(&mut self) -> &mut [u8] {
+        if self.is_inline() {
+            let len = self.len();
+            return &mut self.inline_mut()[..len];
+        }
+        if !self.is_unique() {
+            self.detach();
+            if self.is_inline() {
+                return self.make_mut();
+            }
+        }
+        self.trim();
+        let (first, len) = (self.ptr.cast_mut(), self.len());
+        // SAFETY: the bytes are initialised (B2), this handle is the unique owner (B5) and is borrowed for as
+        // long as the result, and no other slot is covered (B7).
+        unsafe { slice::from_raw_parts_mut(first, len) }
+    }
+
+    /// Replaces this handle by a copy of its bytes.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn detach(&mut self) {
+        *self = Self::copy_of(self.as_bytes());
+    }
+
+    /// Returns the bytes, which are never freed. Copies them unless the handle is unique.
+    pub(crate) fn leak<'a>(mut self) -> &'a mut [u8] {
+        if !self.is_unique() {
+            return Box::leak(Box::from(self.as_bytes()));
+        }
+        let bytes = ptr::from_mut(ManuallyDrop::new(self).make_mut());
+        // SAFETY: the bytes are in a block whose only reference is never given back (B5, B7).
+        unsafe { &mut *bytes }
+    }
+
+    /// Appends `more`.
+    ///
+    /// Does not copy the bytes before it if the result fits inline, if the block is unique and has room, or
+    /// if the block is shared and its next slots are free.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn push(&mut self, more: &[u8]) {
+        if !self.push_unique(more) {
+            self.push_other(more);
+        }
+    }
+
+    /// Appends `more` in the most frequent case: a unique handle that is not cloned, has offset 0 and has
+    /// room. Returns whether that was so.
+    #[inline]
+    #[must_use]
+    pub(crate) fn push_unique(&mut self, more: &[u8]) -> bool {
+        let upper = self.upper();
+        upper >> 32 == (Tag::Counted0 as u64) << 24 && {
+            // SAFETY: the tag is that of a counted handle, and the offset is 0 (S2).
+            let buf = unsafe { self.block_at(0) };
+            let end = upper as u32 as usize;
+            // SAFETY: this handle holds a reference to the block (B1), and ends at slot `end`.
+            let claimed = unsafe { buf.claim_if_unique(end, more.len()) };
+            if claimed {
+                // SAFETY: the slots were just claimed for this handle (B4).
+                unsafe { self.write_claimed(upper, buf, end, more) };
+            }
+            claimed
+        }
+    }
+
+    /// Appends `more` to inline bytes if the result fits inline, and returns whether it does.
+    ///
+    /// Works on whole words, because a load of bytes that were just stored in smaller pieces stalls. The
+    /// bytes beyond the length are zero (S2), so that appending is a shift and an addition.
+    #[inline]
+    #[must_use]
+    fn push_inline(&mut self, more: &[u8]) -> bool {
+        debug_assert!(self.is_inline());
+        let (len, n) = ((self.upper() >> 56) as usize & INLINE, more.len());
+        if n > INLINE - len {
+            return false;
+        }
+        let whole = |[low, high]: [u64; 2]| u128::from(low) | u128::from(high) << 64;
+        let more = whole(Self::packed(more)) << (8 * len);
+        let words = whole(self.words()) + more + ((n as u128) << 120);
+        let new = Self::from_words(words as u64, (words >> 64) as u64);
+        _ = ManuallyDrop::new(replace(self, new));
+        true
+    }
+
+    /// Returns the 16 bytes of an inline handle, the lowest first.
+    #[inline]
+    fn words(&self) -> [u64; 2] {
+        let words = ptr::from_ref(self).cast::<[u64; 2]>();
+        // SAFETY: the 16 bytes are initialised, and no pointer is among them (S2).
+        unsafe { words.read_unaligned() }.map(u64::from_le)
+    }
+
+    /// Writes `more` to the slots from `end` on, and covers them. `upper` is this handle's upper half.
+    ///
+    /// # Safety
+    ///
+    /// * The slots were just claimed for this handle, whose bytes end at slot `end` of `buf`.
+    #[inline]
+    unsafe fn write_claimed(&mut self, upper: u64, buf: SharedBuf<u8>, end: usize, more: &[u8]) {
+        // SAFETY: the slots are claimed for this handle (B4), so no reference to them exists.
+        unsafe { write_slots(buf, end, more) };
+        // SAFETY: the length is in the lowest bits, which hold any length up to the capacity (S2).
+        unsafe { self.set_upper(upper + more.len() as u64) };
+    }
+
+    /// Appends `more` to inline bytes, and in all rarer cases. Makes no call if the result is inline.
+    #[inline(never)]
+    #[track_caller]
+    fn push_other(&mut self, more: &[u8]) {
+        if !(self.is_inline() && self.push_inline(more)) {
+            self.push_slow(more);
+        }
+    }
+
+    /// Appends `more` to a slice, or where it needs a larger block.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn push_slow(&mut self, more: &[u8]) {
+        if self.push_in_place(more) {
+            return;
+        }
+        or_fail(self.try_reserve(more.len(), Growth::Amortised));
+        assert!(self.push_in_place(more), "there is room for the bytes");
+    }
+
+    /// Appends `more` to a handle of any form if there is room, and returns whether there is.
+    #[must_use]
+    fn push_in_place(&mut self, more: &[u8]) -> bool {
+        if self.is_inline() {
+            return self.push_inline(more);
+        }
+        let Some(buf) = self.buf().filter(|_| !more.is_empty()) else { return more.is_empty() };
+        let end = self.offset() + self.len();
+        let mut upper = self.upper();
+        if !self.is_huge() && self.is_unique() {
+            // Makes a cloned handle a counted one, so that the next push takes the fast path.
+            upper &= !CLONED;
+        }
+        // SAFETY: this handle holds a reference to the block (B1), and ends at slot `end`.
+        let claimed = unsafe { buf.claim(end, more.len()) };
+        if claimed {
+            // SAFETY: the slots were just claimed for this handle (B4).
+            unsafe { self.write_claimed(upper, buf, end, more) };
+        }
+        claimed
+    }
+
+    /// Appends `more` to a string that is built in pieces.
+    ///
+    /// If the bytes no longer fit inline, the first block has room for `expected_len` bytes.
+    #[track_caller]
+    pub(crate) fn push_piece(&mut self, more: &[u8], expected_len: usize) {
+        if self.is_inline() && self.len() + more.len() > INLINE {
+            let room = more.len().max(expected_len.saturating_sub(self.len()));
+            or_fail(self.try_reserve(room, Growth::Exact));
+        }
+        self.push(more);
+    }
+
+    /// Appends a copy of the bytes `[start, end)`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the range is out of bounds, or the new capacity exceeds `isize::MAX` bytes.
+    #[track_caller]
+    pub(crate) fn extend_from_within(&mut self, start: usize, end: usize) {
+        let n = self.as_bytes()[start..end].len();
+        if !self.is_inline() && !self.is_unique() {
+            // A clone keeps the source alive, because appending may give up this handle's reference.
+            let source = self.clone();
+            return self.push(&source.as_bytes()[start..end]);
+        }
+        or_fail(self.try_reserve(n, Growth::Amortised));
+        let (len, first) = (self.len(), self.as_mut_ptr());
+        let (from, to) = (first.wrapping_add(start), first.wrapping_add(len));
+        // SAFETY: `[start, end)` is initialised and ends before `len` (B2). The handle is inline or unique, and
+        // has room for `n` bytes after `len` (B5).
+        unsafe { ptr::copy_nonoverlapping(from, to, n) };
+        self.set_len_in_place(len + n);
+    }
+
+    /// Shortens the string to `len` bytes. Copies nothing and keeps the form.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `len` is greater than the length.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn truncate(&mut self, len: usize) {
+        assert!(len <= self.len(), "truncating must not cover more slots");
+        if self.is_inline() || self.is_unique() {
+            self.set_len_in_place(len);
+        } else {
+            self.set_len(len);
+        }
+    }
+
+    /// Removes all bytes. A unique handle keeps its block; any other becomes inline.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        let (Some(buf), true) = (self.buf(), self.is_unique()) else {
+            *self = Self::new();
+            return;
+        };
+        // SAFETY: the handle covers no slot of the block that it holds a reference to (B1, B2).
+        unsafe { self.set(buf, 0, 0) };
+        self.trim();
+    }
+
+    /// Removes the bytes from `at` on and returns them. Copies them if the handle is unique, so that it
+    /// keeps its block; otherwise the result shares the block.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `at` is greater than the length.
+    #[track_caller]
+    pub(crate) fn split_off(&mut self, at: usize) -> Self {
+        let rest = if self.is_unique() {
+            Self::copy_of(&self.as_bytes()[at..])
+        } else {
+            self.slice(at, self.len())
+        };
+        self.truncate(at);
+        rest
+    }
+}
+
+/// The bytes in the middle.
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
+    /// Replaces the bytes `[start, end)` by `with`. Removing bytes at either end copies nothing.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the range is out of bounds, or the new capacity exceeds `isize::MAX` bytes.
+    #[track_caller]
+    pub(crate) fn splice(&mut self, start: usize, end: usize, with: &[u8]) {
+        let len = self.len();
+        assert!(start <= end && end <= len, "the range must be within the bytes");
+        if start == len {
+            self.push(with);
+        } else if with.is_empty() && end == len {
+            self.truncate(start);
+        } else if !self.is_inline() && !self.is_unique() {
+            self.splice_shared(start, end, with);
+        } else if !(with.is_empty() && start == 0 && self.remove_front(end)) {
+            self.splice_in_place(start, end, with);
+        }
+    }
+
+    /// [`Repr::splice`] of a handle that is inline or unique.
+    #[track_caller]
+    fn splice_in_place(&mut self, start: usize, end: usize, with: &[u8]) {
+        or_fail(self.try_reserve(with.len().saturating_sub(end - start), Growth::Amortised));
+        let (len, first) = (self.len(), self.as_mut_ptr());
+        let (from, to) = (first.wrapping_add(end), first.wrapping_add(start + with.len()));
+        // SAFETY: the handle is inline or unique, and has room for the result (B5), so that both ranges lie
+        // inside it or its block.
+        unsafe { ptr::copy(from, to, len - end) };
+        // SAFETY: the handle is inline or unique, and has room for the result (B5). `with` does not overlap it,
+        // because `self` is borrowed by `&mut`.
+        unsafe { ptr::copy_nonoverlapping(with.as_ptr(), first.wrapping_add(start), with.len()) };
+        self.set_len_in_place(start + with.len() + (len - end));
+    }
+
+    /// [`Repr::splice`] of a handle that is shared or static.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn splice_shared(&mut self, start: usize, end: usize, with: &[u8]) {
+        let (bytes, len) = (self.as_bytes(), self.len());
+        let (head, old, rest) = (&bytes[..start], &bytes[start..end], &bytes[end..]);
+        if old == with {
+            return;
+        }
+        if head.is_empty() && with.is_empty() {
+            *self = self.slice(end, len);
+            return;
+        }
+        // No overflow: each length is at most `isize::MAX`, and `head` and `rest` are parts of one string.
+        let new_len = head.len() + with.len() + rest.len();
+        let grows = new_len > len.max(INLINE);
+        let cap = if grows { self.cap_for_copy(new_len) } else { new_len };
+        let mut new = Self::with_capacity(cap);
+        for part in [head, with, rest] {
+            new.push(part);
+        }
+        *self = new;
+    }
+
+    /// Removes the first `n` bytes of a unique handle by a greater offset, and returns whether the handle
+    /// can hold that offset.
+    fn remove_front(&mut self, n: usize) -> bool {
+        let (Some(buf), false) = (self.buf(), self.is_huge()) else { return false };
+        let offset = self.offset() + n;
+        if offset <= MAX_OFFSET {
+            // SAFETY: the slots are a part of those that this handle covers (B2), and the offset fits (S2).
+            unsafe { self.set(buf, offset, self.len() - n) };
+        }
+        offset <= MAX_OFFSET
+    }
+
+    /// Returns a guard that removes bytes after the first `kept` ones. The handle is inline or unique; any
+    /// other is copied first.
+    pub(crate) fn retain_after(&mut self, kept: usize) -> RetainGuard<'_, MAX_OFFSET, MAX_PLAIN> {
+        let bytes = replace(self, Self::new());
+        RetainGuard { target: self, bytes, kept, run: kept, read: kept }
+    }
+}
+
+/// Removes bytes of a handle in one pass.
+///
+/// The handle is empty meanwhile. The drop puts back the bytes that were kept and those that were not looked
+/// at, so that a panic of the caller's closure loses no other bytes (M1, B8).
+pub(crate) struct RetainGuard<'a, const MAX_OFFSET: usize, const MAX_PLAIN: usize> {
+    target: &'a mut Repr<MAX_OFFSET, MAX_PLAIN>,
+    bytes: Repr<MAX_OFFSET, MAX_PLAIN>,
+    /// The number of bytes that are at their final position.
+    kept: usize,
+    /// The first byte that is kept and not yet moved.
+    run: usize,
+    /// The first byte that is neither kept nor removed yet.
+    read: usize,
+}
+
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> RetainGuard<'_, MAX_OFFSET, MAX_PLAIN> {
+    /// Returns the bytes that are neither kept nor removed yet.
+    #[inline]
+    pub(crate) fn rest(&self) -> &[u8] {
+        &self.bytes.as_bytes()[self.read..]
+    }
+
+    /// Keeps the next `n` bytes.
+    #[inline]
+    pub(crate) fn keep(&mut self, n: usize) {
+        self.read += n;
+    }
+
+    /// Removes the next `n` bytes.
+    #[inline]
+    pub(crate) fn remove(&mut self, n: usize) {
+        self.close_gap(self.read);
+        self.read += n;
+        self.run = self.read;
+    }
+
+    /// Moves the bytes `[run, end)` to their final position.
+    #[inline]
+    fn close_gap(&mut self, end: usize) {
+        if self.run < end {
+            self.bytes.make_mut().copy_within(self.run..end, self.kept);
+            self.kept += end - self.run;
+        }
+    }
+}
+
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Drop
+    for RetainGuard<'_, MAX_OFFSET, MAX_PLAIN>
+{
+    fn drop(&mut self) {
+        self.close_gap(self.bytes.len());
+        self.bytes.truncate(self.kept);
+        *self.target = replace(&mut self.bytes, Repr::new());
+    }
+}
