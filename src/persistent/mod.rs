@@ -45,7 +45,7 @@ pub use self::iter_mut::{ChunksMut, IterMut};
 use self::node::{LeavesMut, Root};
 pub use self::order::GetDisjointMutError;
 #[cfg(cow_fuzz)]
-pub use self::small::SmallVector;
+pub use self::small::{SmallIntoIter, SmallVector};
 use crate::range;
 
 /// The most children of a node.
