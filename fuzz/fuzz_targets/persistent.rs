@@ -1,8 +1,11 @@
 #![no_main]
-//! `PersistentVector`, without and with drop glue, against `Vec`. `.ci/fuzz` sets `cfg(cow_fuzz)`, which
-//! makes nodes of four and leaves of four.
+//! The tree of a `PersistentVector` with nodes and leaves of four, without and with drop glue, against `Vec`.
+//! `.ci/fuzz` sets `cfg(cow_fuzz)`, which exports that instance; without it, this runs the vector itself.
 
-use cow_collections::PersistentVector;
+#[cfg(not(cow_fuzz))]
+use cow_collections::PersistentVector as SmallVector;
+#[cfg(cow_fuzz)]
+use cow_collections::persistent::SmallVector;
 use cow_collections_fuzz::accounted;
 use cow_collections_fuzz::counted::Counted;
 use cow_collections_fuzz::model::{Op, run};
@@ -10,6 +13,6 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let script = Op::script(bytes);
-    accounted(|| run(PersistentVector::<u8>::new(), &script));
-    accounted(|| run(PersistentVector::<Counted>::new(), &script));
+    accounted(|| run(SmallVector::<u8>::new(), &script));
+    accounted(|| run(SmallVector::<Counted>::new(), &script));
 });

@@ -1,6 +1,6 @@
 #![no_main]
-//! As `persistent`, without `cfg(cow_fuzz)`: nodes of sixteen, and leaves of four by the size of their
-//! elements, or of 32.
+//! `PersistentVector` against `Vec`: nodes of sixteen children, and leaves of four elements, because these are large,
+//! or of 32.
 
 use cow_collections::PersistentVector;
 use cow_collections_fuzz::accounted;

@@ -10,6 +10,8 @@ pub mod list_model;
 pub mod model;
 #[path = "../../tests/common/serde_bytes.rs"]
 pub mod serde_bytes;
+#[cfg(cow_fuzz)]
+pub mod small;
 #[path = "../../tests/common/subjects.rs"]
 pub mod subjects;
 #[path = "../../tests/common/text_bytes.rs"]

@@ -6,7 +6,7 @@ use super::node::{ChildRef, Node, Root};
 use crate::vec::unique::UniqueVec;
 
 impl<T, const F: usize, const L: usize> Root<T, F, L> {
-    /// Panics unless the whole structure is sound.
+    /// Panics unless all invariants hold (N2 to N6).
     pub(crate) fn assert_invariants(&self) {
         let (len, front, in_tree, tail) =
             (self.len(), self.front_len(), self.tree_len(), self.tail_len());
@@ -17,18 +17,30 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
             assert!(tail.len() <= Self::LEAF, "the tail is at most a leaf");
             assert!(tail.len() <= tail.block_cap(), "the tail's elements are in its block");
         });
-        let plain = front == 0 && self.top().is_some_and(Node::is_radix);
-        assert_eq!(self.reads_by_radix(), plain, "shift and mask only where they do");
+        let is_radix = front == 0 && self.top().is_some_and(Node::is_radix);
+        assert_eq!(
+            self.reads_by_radix(),
+            is_radix,
+            "radix exactly if there is no front leaf and the top is radix"
+        );
         match self.top() {
             None => {
-                assert_eq!((in_tree, self.height()), (0, 0), "no tree, no elements in it");
+                assert_eq!(
+                    (in_tree, self.height()),
+                    (0, 0),
+                    "no tree has no elements and no height"
+                );
                 assert!(
                     front.min(tail) > 0 || self.as_slice().is_some(),
-                    "what is in one leaf is contiguous"
+                    "a single leaf is contiguous"
                 );
             }
             Some(top) => {
-                assert_eq!((top.total(), top.level()), (in_tree, self.height()), "the root agrees");
+                assert_eq!(
+                    (top.total(), top.level()),
+                    (in_tree, self.height()),
+                    "the root knows the length and height of the tree"
+                );
                 assert!(top.level() == 1 || top.len() > 1, "the top has more than one child");
                 assert_node(top);
             }
@@ -39,15 +51,19 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
             assert!(!leaf.is_empty(), "no leaf is empty");
             for (i, element) in leaf.iter().enumerate() {
                 let found = self.get(start + i).map(ptr::from_ref);
-                assert_eq!(found, Some(ptr::from_ref(element)), "get finds what leaves show");
+                assert_eq!(
+                    found,
+                    Some(ptr::from_ref(element)),
+                    "get and leaf find the same element"
+                );
             }
             seen += leaf.len();
         }
-        assert_eq!(seen, len, "leaves show every element");
+        assert_eq!(seen, len, "leaves have every element");
         assert!(self.get(len).is_none() && self.leaf(len).is_none(), "nothing past the end");
     }
 
-    /// Whether a panic has left neighbours somewhere that fit together.
+    /// Returns `true` if a panic has left a node marked for rebalancing.
     #[cfg(test)]
     pub(in crate::persistent) fn needs_rebalance(&self) -> bool {
         fn needs_rebalance<T, const F: usize, const L: usize>(node: &Node<T, F, L>) -> bool {
@@ -61,10 +77,13 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 }
 
-/// Panics unless a node and all below it are sound.
+/// Panics unless all invariants hold for a node and those below it.
 fn assert_node<T, const F: usize, const L: usize>(node: &Node<T, F, L>) {
     assert!(0 < node.len() && node.len() <= F, "1 to F children");
-    assert!(0 < node.level() && node.level() <= Node::<T, F, L>::MAX_LEVEL, "no level too many");
+    assert!(
+        0 < node.level() && node.level() <= Node::<T, F, L>::MAX_LEVEL,
+        "the level is within bounds"
+    );
     let (mut total, mut full) = (0, true);
     let most = F
         .checked_pow(u32::from(node.level()) - 1)
@@ -73,15 +92,15 @@ fn assert_node<T, const F: usize, const L: usize>(node: &Node<T, F, L>) {
     assert!(node.needs_rebalance() || balanced, "no two neighbours fit together");
     for slot in 0..node.len() {
         assert_eq!(node.start(slot), total, "sizes are exact");
-        assert!(full || !node.is_radix(), "radix: every child but the last is full");
+        assert!(full || !node.is_radix(), "in a radix node every child but the last is full");
         let child_total = match node.child(slot) {
             ChildRef::Leaf(leaf) => {
                 let handle = node.leaf_handle(slot);
                 assert_eq!(node.level(), 1, "leaves are at one depth");
                 assert!(ptr::eq(handle.as_slice(), leaf), "a leaf is a buffer");
-                assert!(handle.block_cap() >= leaf.len(), "its elements are in its block");
+                assert!(handle.block_cap() >= leaf.len(), "a leaf's elements are in its block");
                 let room = UniqueVec::<T>::rounded(Root::<T, F, L>::LEAF);
-                assert!(handle.block_cap() <= room, "it has no more room than a leaf has");
+                assert!(handle.block_cap() <= room, "a leaf has at most a leaf's capacity");
                 leaf.len()
             }
             ChildRef::Node(child) => {
@@ -89,7 +108,7 @@ fn assert_node<T, const F: usize, const L: usize>(node: &Node<T, F, L>) {
                 let last = slot + 1 == node.len();
                 assert!(
                     child.is_radix() || !(last && node.is_radix()),
-                    "radix: so is the last child"
+                    "in a radix node the last child is radix"
                 );
                 assert_node(child);
                 child.total()

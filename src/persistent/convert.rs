@@ -85,60 +85,27 @@ impl<T: Clone> From<PersistentVector<T>> for Vec<T> {
     }
 }
 
-impl<T: Clone> From<&[T]> for PersistentVector<T> {
-    /// Clones the elements, a leaf at a time. O(n).
-    #[track_caller]
-    fn from(slice: &[T]) -> Self {
-        slice.iter().cloned().collect()
-    }
+/// Implements `From` for types that dereference to slices, whose elements are cloned.
+macro_rules! from_slices {
+    ($([$($vars:tt)*] $source:ty;)+) => {$(
+        impl<T: Clone, $($vars)*> From<$source> for PersistentVector<T> {
+            /// Clones the elements, a leaf at a time. O(n).
+            #[track_caller]
+            fn from(slice: $source) -> Self {
+                slice.iter().cloned().collect()
+            }
+        }
+    )+};
 }
 
-impl<T: Clone> From<&Vec<T>> for PersistentVector<T> {
-    /// Clones the elements, a leaf at a time. O(n).
-    #[track_caller]
-    fn from(vec: &Vec<T>) -> Self {
-        vec.as_slice().into()
-    }
-}
-
-impl<T: Clone, const N: usize> From<&[T; N]> for PersistentVector<T> {
-    /// Clones the elements, a leaf at a time. O(n).
-    #[track_caller]
-    fn from(array: &[T; N]) -> Self {
-        array.as_slice().into()
-    }
-}
-
-impl<T: Clone> From<&mut [T]> for PersistentVector<T> {
-    /// Clones the elements, a leaf at a time. O(n).
-    #[track_caller]
-    fn from(slice: &mut [T]) -> Self {
-        (&*slice).into()
-    }
-}
-
-impl<T: Clone, const N: usize> From<&mut [T; N]> for PersistentVector<T> {
-    /// Clones the elements, a leaf at a time. O(n).
-    #[track_caller]
-    fn from(array: &mut [T; N]) -> Self {
-        array.as_slice().into()
-    }
-}
-
-impl<T: Clone> From<Arc<[T]>> for PersistentVector<T> {
-    /// Clones the elements, a leaf at a time, even if the slice is not shared. O(n).
-    #[track_caller]
-    fn from(shared: Arc<[T]>) -> Self {
-        (&*shared).into()
-    }
-}
-
-impl<T: Clone> From<Rc<[T]>> for PersistentVector<T> {
-    /// Clones the elements, a leaf at a time, even if the slice is not shared. O(n).
-    #[track_caller]
-    fn from(shared: Rc<[T]>) -> Self {
-        (&*shared).into()
-    }
+from_slices! {
+    [] &[T];
+    [] &Vec<T>;
+    [const N: usize] &[T; N];
+    [] &mut [T];
+    [const N: usize] &mut [T; N];
+    [] Arc<[T]>;
+    [] Rc<[T]>;
 }
 
 impl<T: Clone> From<Cow<'_, [T]>> for PersistentVector<T> {

@@ -1,4 +1,9 @@
-//! [`PersistentVector`], a vector of which every version stays, at the price of what changed.
+//! [`PersistentVector`], a persistent vector: clones share structure, and a write to a shared vector copies O(log n).
+
+// A counted B+tree with a leaf outside of the tree at each end. `node` is the unsafe core, with `node::Root`, a whole
+// vector for any fan-out `F` and leaf size `L`. The algorithms on it are safe code, one file for each subject: `build`,
+// `back`, `front`, `ends`, `insert_remove`, `rebalance`, `cut`, `append`, `diff`, `leaf` and `check`. The other files have
+// the public methods. Tests run at `F = 4` and `L = 4`, where 30 elements make a tree of several levels.
 
 mod append;
 mod back;
@@ -45,7 +50,7 @@ pub use self::iter_mut::{ChunksMut, IterMut};
 use self::node::{LeavesMut, Root};
 pub use self::order::GetDisjointMutError;
 #[cfg(cow_fuzz)]
-pub use self::small::SmallVector;
+pub use self::small::{SmallIntoIter, SmallVector};
 use crate::panics::bad_index;
 use crate::range;
 

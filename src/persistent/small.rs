@@ -1,4 +1,5 @@
-//! [`SmallVector`], an instance with small limits for the fuzzers.
+//! [`SmallVector`], an instance with small limits for the fuzzers. `cfg(cow_fuzz)` exports it.
+#![expect(missing_docs, missing_debug_implementations, reason = "not part of the public API")]
 
 use core::ops::Range;
 
@@ -95,12 +96,6 @@ impl<T: Clone> SmallVector<T> {
         self.0.retain(keep);
     }
 
-    /// Takes up to `count` elements from either end in turn, and drops the others.
-    pub fn take_from_ends(self, count: usize) -> impl Iterator<Item = T> {
-        let mut moved = Moved::new(self.0);
-        (0..count).map_while(move |i| if i % 2 == 0 { moved.next() } else { moved.next_back() })
-    }
-
     pub fn with_slice(&mut self, edit: impl FnOnce(&mut [T])) {
         self.0.with_slice(edit);
     }
@@ -110,3 +105,35 @@ impl<T: Clone> SmallVector<T> {
         Self(self.0.try_into_leaf().map_or_else(|root| root, Root::from_leaf))
     }
 }
+
+impl<T: Clone> IntoIterator for SmallVector<T> {
+    type Item = T;
+    type IntoIter = SmallIntoIter<T>;
+
+    fn into_iter(self) -> SmallIntoIter<T> {
+        SmallIntoIter(Moved::new(self.0))
+    }
+}
+
+/// An iterator over the elements of a [`SmallVector`], by value.
+pub struct SmallIntoIter<T>(Moved<T, 4, 4>);
+
+impl<T: Clone> Iterator for SmallIntoIter<T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        self.0.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.0.remaining(), Some(self.0.remaining()))
+    }
+}
+
+impl<T: Clone> DoubleEndedIterator for SmallIntoIter<T> {
+    fn next_back(&mut self) -> Option<T> {
+        self.0.next_back()
+    }
+}
+
+impl<T: Clone> ExactSizeIterator for SmallIntoIter<T> {}

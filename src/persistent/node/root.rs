@@ -391,8 +391,6 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 
     /// Returns the element at `index`, which is before the tail, in a high tree or by sizes.
-
-    /// The element at `index`, which is before the tail, in another way.
     #[inline(never)]
     fn get_slow(&self, index: usize) -> &T {
         if self.shape.radix != RELAXED {

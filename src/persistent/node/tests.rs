@@ -1,4 +1,4 @@
-//! The fast ways: taken where they may be, and where not they leave all as it is for the general ones.
+//! Edits in place: they happen only where nothing has to be copied, and else change nothing.
 
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -39,7 +39,7 @@ fn high(left: &[u64], right: &[u64]) -> Tree {
 }
 
 #[test]
-fn elements_come_and_go_in_place() {
+fn insert_and_remove_in_place_on_unique_path_only() {
     for mut v in [tree(node(&[6, 6])), high(&[6, 6], &[6, 6])] {
         let len = v.tree_len();
         for at in [0, 4, 8, len - 1] {
@@ -67,7 +67,7 @@ fn elements_come_and_go_in_place() {
 }
 
 #[test]
-fn leaves_come_and_go_at_both_ends() {
+fn put_and_take_leaf_in_place_on_unique_edge_only() {
     for mut v in [tree(node(&[8, 7])), high(&[8, 7], &[8, 7])] {
         let len = v.tree_len();
         for end in [End::Front, End::Back] {
@@ -90,7 +90,7 @@ fn leaves_come_and_go_at_both_ends() {
 }
 
 #[test]
-fn a_head_gives_its_elements_in_place() {
+fn pop_front_in_place_on_unique_back_aligned_leaf_only() {
     let mut v = tree(node(&[8, 8]));
     drop(v.replace_front_leaf(FrontLeaf::from_leaf(leaf(0..6))));
     assert_eq!(v.pop_front_in_place(), None, "not yet of that form");
@@ -119,7 +119,7 @@ fn get_unique_by_radix_on_unique_radix_tree_finds_the_element() {
 }
 
 #[test]
-fn a_full_leaf_takes_no_more_though_its_block_has_room() {
+fn insert_in_place_into_full_leaf_with_spare_capacity_refuses() {
     // Blocks are rounded up: this one has 16 slots.
     let mut bytes = UniqueVec::<u8>::with_capacity(8);
     bytes.extend(0..8);
@@ -164,13 +164,13 @@ fn edit_leaf_to_more_than_leaf_elements_panics_and_drops_each_element_once() {
 }
 
 #[test]
-fn lend_of_a_node_that_becomes_a_leaf_panics_and_leaves_the_node_without_it() {
+fn edit_children_that_replaces_a_node_by_a_leaf_panics_and_removes_the_child() {
     let mut top = Node::above(Child::Node(node(&[6, 6])));
     top.push(Child::Node(node(&[7])));
-    let lent = catch_unwind(AssertUnwindSafe(|| {
+    let edited = catch_unwind(AssertUnwindSafe(|| {
         top.edit_children(0, |[child]| *child = Some(Child::Leaf(leaf(0..3))));
     }));
-    assert!(lent.is_err());
+    assert!(edited.is_err());
     assert_eq!((top.len(), top.total()), (1, 7));
 }
 
@@ -187,7 +187,7 @@ fn counts(all: &[Rc<u64>]) -> Vec<usize> {
 }
 
 #[test]
-fn what_a_head_hides_is_dropped_when_it_is_alone() {
+fn pop_first_after_others_are_gone_drops_hidden_elements() {
     let (all, leaf) = counted();
     let mut v = Root::<Rc<u64>, 4, 8>::new();
     drop(v.replace_front_leaf(FrontLeaf::from_leaf(leaf.into_handle())));
@@ -200,7 +200,7 @@ fn what_a_head_hides_is_dropped_when_it_is_alone() {
 }
 
 #[test]
-fn a_full_head_becomes_a_leaf_filled_from_its_first_slot() {
+fn take_leaf_of_full_front_leaf_starts_at_slot_0() {
     let (all, leaf) = counted();
     let mut v = Root::<Rc<u64>, 4, 8>::new();
     drop(v.replace_front_leaf(FrontLeaf::from_leaf(leaf.into_handle())));
@@ -215,7 +215,7 @@ fn a_full_head_becomes_a_leaf_filled_from_its_first_slot() {
 
 /// A block of the same address is another one: what is put back is read by the pointer that came with it.
 #[test]
-fn a_leaf_in_the_place_of_one_that_is_gone() {
+fn edit_leaf_to_a_new_block_at_the_old_address_reads_the_new_one() {
     // Of a size that no other test leaves behind, so that it is found again soon.
     let leaf = |elements: Range<u64>| {
         let mut leaf = UniqueVec::with_capacity(77);

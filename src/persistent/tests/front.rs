@@ -4,7 +4,7 @@ use super::*;
 use crate::raw::handle::Handle;
 use crate::vec::unique::UniqueVec;
 
-/// A way to a vector whose first elements are in a front leaf, and what is to be kept alive beside it.
+/// A way to make a vector with a front leaf, and vectors to keep alive beside it.
 type Make<T> = fn(u64) -> (Small<T>, Vec<Small<T>>);
 
 /// The last elements of `n` in a tree, the first ones pushed before them.
@@ -52,7 +52,7 @@ fn makes<T: Element>() -> [Make<T>; 6] {
     [pushed, pushed_and_shared, pushed_by_others, popped, popped_and_shared, popped_from_shared]
 }
 
-/// Does the same to a vector and to its oracle, for every way to a front leaf and several lengths. The versions
+/// Does the same to a vector and to its oracle, for every form of front leaf and several lengths. The versions
 /// beside it stay as they are.
 #[track_caller]
 fn every_front_leaf<T: Element>(
@@ -145,7 +145,7 @@ fn every_operation<T: Element>() {
 }
 
 #[test]
-fn every_operation_finds_a_front_leaf() {
+fn every_operation_on_every_form_of_front_leaf_matches_vec() {
     every_operation::<String>();
     if !cfg!(miri) {
         every_operation::<u64>();
@@ -164,7 +164,7 @@ fn places<T, const F: usize, const L: usize>(tree: &Root<T, F, L>) -> Vec<*const
 }
 
 #[test]
-fn a_shared_head_without_drop_glue_is_put_before_in_place() {
+fn push_front_on_shared_front_leaf_without_drop_glue_copies_nothing() {
     let mut a = tree::<u64>(30);
     a.push_front(100);
     let mut b = a.clone();
@@ -174,7 +174,7 @@ fn a_shared_head_without_drop_glue_is_put_before_in_place() {
     let mut c = a.clone();
     c.push_front(102);
     assert_eq!(places(&a)[1..], places(&c)[2..]);
-    assert_ne!(places(&a)[0], places(&c)[1], "a front of its own");
+    assert_ne!(places(&a)[0], places(&c)[1], "another front leaf");
     assert_eq!([&a, &b, &c].map(|v| *v.get(0).unwrap()), [100, 101, 102]);
     // With drop glue, it is copied.
     let mut a = tree::<String>(30);
@@ -185,7 +185,7 @@ fn a_shared_head_without_drop_glue_is_put_before_in_place() {
 }
 
 #[test]
-fn popping_moves_and_copies_nothing() {
+fn pop_front_moves_no_element_but_once_when_unique() {
     let old = tree::<u64>(60);
     let mut new = old.clone();
     for gone in 1..60 {
@@ -194,15 +194,15 @@ fn popping_moves_and_copies_nothing() {
         assert_eq!(places(&new), places(&old)[gone as usize..], "{gone}");
     }
     // Alone, what is left of a leaf moves once, to its end.
-    let mut alone = tree::<u64>(60);
-    alone.pop_front();
-    let before = places(&alone);
-    assert_eq!(alone.pop_front(), Some(1));
-    assert_eq!(places(&alone), before[1..]);
+    let mut unique = tree::<u64>(60);
+    unique.pop_front();
+    let before = places(&unique);
+    assert_eq!(unique.pop_front(), Some(1));
+    assert_eq!(places(&unique), before[1..]);
 }
 
 #[test]
-fn pushing_fills_whole_leaves() {
+fn push_front_of_many_fills_whole_leaves() {
     let whole = if cfg!(miri) { 18 } else { 40 };
     let mut v = Root::<u64, 16, 0>::new();
     (0..128 * whole as u64).for_each(|x| v.push_front(x));
@@ -216,7 +216,7 @@ fn pushing_fills_whole_leaves() {
 }
 
 #[test]
-fn few_elements_stay_in_one_leaf() {
+fn push_front_and_pop_front_on_few_elements_stay_in_one_leaf() {
     let mut v = Root::<u64, 16, 0>::from_vec(range(3));
     let before = v.as_slice().map(<[u64]>::as_ptr);
     assert_eq!(v.pop_front(), Some(0));
@@ -228,7 +228,7 @@ fn few_elements_stay_in_one_leaf() {
 }
 
 #[test]
-fn a_head_from_a_buffer_with_room_to_spare() {
+fn pop_front_on_buffer_with_spare_capacity_matches_vec() {
     for shared in [false, true] {
         let mut roomy = UniqueVec::<String>::with_capacity(1_000);
         roomy.extend(range::<String>(4));
@@ -259,7 +259,7 @@ fn a_head_from_a_buffer_with_room_to_spare() {
 }
 
 #[test]
-fn what_is_in_common_is_found_behind_heads() {
+fn diff_and_blocks_behind_front_leaves_find_shared_parts() {
     let old = tree::<u64>(150);
     let mut new = old.clone();
     new.push_front(1_000);
@@ -283,7 +283,7 @@ fn what_is_in_common_is_found_behind_heads() {
     };
     let own = popped.unique_bytes();
     assert_eq!(popped.blocks().values().sum::<usize>(), own + common(&popped, &new));
-    // A way to the first leaf of the other is all that is not.
+    // Only the path to the first leaf is not shared.
     assert!(
         own <= 4 * popped.top().map_or(0, |_| crate::persistent::node::Node::<u64, 4, 4>::BYTES)
     );

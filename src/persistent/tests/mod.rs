@@ -3,7 +3,7 @@
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use alloc::{boxed::Box, format, vec};
+use alloc::{boxed::Box, vec};
 use core::cell::Cell;
 use core::fmt::Debug;
 use core::panic::AssertUnwindSafe;
@@ -199,9 +199,9 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
             15 if versions > 1 => drop(all.swap_remove(chosen)),
             16..=18 => {
                 // In one place, one after the other or one before the other, or anywhere.
-                let (way, mut at) = (random.below(4), random.below(oracle.len() + 1));
+                let (kind, mut at) = (random.below(4), random.below(oracle.len() + 1));
                 for _ in 0..many {
-                    match way {
+                    match kind {
                         0 => at = random.below(oracle.len() + 1),
                         1 => at += 1,
                         _ => {}
@@ -214,9 +214,9 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
                 }
             }
             19..=21 => {
-                let (way, mut at) = (random.below(3), random.below(oracle.len() + 1));
+                let (kind, mut at) = (random.below(3), random.below(oracle.len() + 1));
                 for _ in 0..many.min(oracle.len()) {
-                    if way == 0 || at >= oracle.len() {
+                    if kind == 0 || at >= oracle.len() {
                         at = random.below(oracle.len());
                     }
                     assert_eq!(tree.remove(at), oracle.remove(at));
@@ -312,7 +312,7 @@ fn assert_diff<T: Element>(old: &[T], new: &[T], hunks: &[Hunk]) {
 }
 
 #[test]
-fn random_operations_on_shared_versions() {
+fn random_operations_on_shared_versions_match_vec() {
     let (seeds, steps) = if cfg!(miri) { (1, 14) } else { (6, 300) };
     for seed in 1..=seeds {
         random_operations::<u64, 4, 4>(seed, steps);
@@ -327,7 +327,7 @@ fn random_operations_on_shared_versions() {
 }
 
 #[test]
-fn random_operations_at_other_sizes() {
+fn random_operations_with_other_limits_match_vec() {
     if cfg!(miri) {
         return random_operations::<String, 4, 8>(1, 12);
     }
@@ -355,7 +355,7 @@ fn boundaries() -> Vec<u64> {
 }
 
 #[test]
-fn every_way_to_build_gives_the_same_tree() {
+fn build_by_any_method_gives_the_same_tree() {
     for n in boundaries() {
         let values = range::<u64>(n);
         let collected = tree::<u64>(n);
@@ -379,7 +379,7 @@ fn every_way_to_build_gives_the_same_tree() {
 }
 
 #[test]
-fn push_and_pop_across_every_boundary_on_unique_and_on_shared() {
+fn push_and_pop_across_every_boundary_match_vec() {
     for n in boundaries().into_iter().filter(|&n| !cfg!(miri) || n < 24) {
         let before = tree::<u64>(n);
         let mut after = before.clone();
@@ -398,7 +398,7 @@ fn push_and_pop_across_every_boundary_on_unique_and_on_shared() {
 }
 
 #[test]
-fn a_write_at_every_index_leaves_every_other_version_as_it_was() {
+fn get_mut_at_every_index_changes_no_other_version() {
     let n = if cfg!(miri) { 41 } else { 300 };
     let before = tree::<u64>(n);
     for i in (0..n as usize).step_by(if cfg!(miri) { 5 } else { 1 }) {
@@ -416,7 +416,7 @@ fn a_write_at_every_index_leaves_every_other_version_as_it_was() {
 }
 
 #[test]
-fn truncation_to_every_length() {
+fn truncate_to_every_length_matches_vec() {
     let n = if cfg!(miri) { 22 } else { 150 };
     for len in (0..n).step_by(if cfg!(miri) { 3 } else { 1 }) {
         let before = tree::<String>(n);
@@ -434,7 +434,7 @@ fn truncation_to_every_length() {
 }
 
 #[test]
-fn iterators_from_both_ends_and_by_steps() {
+fn iterators_from_both_ends_and_by_nth_match_slices() {
     let n = if cfg!(miri) { 40 } else { 90 };
     let values = range::<u64>(n);
     let tree = tree::<u64>(n);
@@ -530,7 +530,7 @@ impl Drop for Counted {
     }
 }
 
-/// The clones that `work` makes of the elements of a vector that is alone.
+/// The clones that `work` makes of the elements of a unique vector.
 fn clones_of(n: u64, work: fn(&mut Small<Counted>)) -> usize {
     let ledger = Rc::new(Ledger::default());
     let mut tree = Small::collect((0..n).map(|n| Counted::new(n, &ledger)));
@@ -576,7 +576,7 @@ fn panic_at_every(n: u64, shared: bool, strong: bool, work: fn(&mut Small<Counte
 }
 
 #[test]
-fn a_panic_in_any_clone_or_drop_loses_nothing() {
+fn edits_with_a_panic_in_any_clone_or_drop_lose_nothing() {
     let lengths: &[u64] = if cfg!(miri) { &[21] } else { &[1, 3, 4, 5, 16, 20, 21, 70, 85] };
     let mut panics = 0;
     for &n in lengths {
@@ -648,14 +648,14 @@ fn a_panic_in_any_clone_or_drop_loses_nothing() {
 }
 
 #[test]
-fn a_shared_tail_without_drop_glue_is_appended_to_in_place() {
+fn push_back_on_shared_tail_without_drop_glue_copies_nothing() {
     let a = tree::<u64>(22);
     let mut b = a.clone();
     b.push_back(22);
     b.push_back(23);
     let tails = [&a, &b].map(|t| t.leaf(21).map(|(leaf, _)| leaf.as_ptr()));
     assert_eq!(tails[0], tails[1], "one buffer");
-    // The other version finds the slot taken, and the leaf goes into a tree with orphans behind it.
+    // The other version finds the slot taken, and the leaf goes into a tree with excess elements behind it.
     let mut c = a.clone();
     (0..8).for_each(|x| c.push_back(x));
     drop(b);
@@ -668,7 +668,7 @@ fn a_shared_tail_without_drop_glue_is_appended_to_in_place() {
 }
 
 #[test]
-fn a_leaf_has_no_more_room_than_a_leaf_needs() {
+fn push_back_on_leaf_with_spare_capacity_shrinks_it() {
     use crate::vec::CowVec;
     for shared in [false, true] {
         let mut roomy = CowVec::with_capacity(1_000);
@@ -683,7 +683,7 @@ fn a_leaf_has_no_more_room_than_a_leaf_needs() {
 }
 
 #[test]
-fn a_relaxed_tree_is_read_by_its_ends() {
+fn get_on_relaxed_tree_finds_every_element() {
     let n = if cfg!(miri) { 50 } else { 150 };
     let values = range::<u64>(n);
     let mut tree = Small::<u64>::from_vec(values.clone());
@@ -705,7 +705,7 @@ fn a_relaxed_tree_is_read_by_its_ends() {
 }
 
 #[test]
-fn a_tree_of_many_levels() {
+fn get_and_get_mut_on_tree_of_many_levels_find_every_element() {
     let n = if cfg!(miri) { 140 } else { 3_000 };
     let values = range::<u64>(n);
     let old = Root::<u64, 2, 2>::from_vec(values.clone());
@@ -722,24 +722,7 @@ fn a_tree_of_many_levels() {
 
 #[test]
 #[should_panic(expected = "capacity overflow")]
-fn no_tree_is_higher_than_a_length_can_say() {
+fn new_above_max_level_panics() {
     use crate::persistent::node::Node;
     drop(Node::<u8, 4, 4>::new(Node::<u8, 4, 4>::MAX_LEVEL + 1));
-}
-
-#[test]
-fn leaf_sizes_follow_from_the_element() {
-    fn leaf<T>() -> usize {
-        Root::<T, 16, 0>::LEAF
-    }
-    assert_eq!(
-        [leaf::<u8>(), leaf::<u16>(), leaf::<u64>(), leaf::<[u64; 3]>()],
-        [1024, 512, 128, 32]
-    );
-    assert_eq!([leaf::<[u64; 32]>(), leaf::<[u64; 200]>(), leaf::<[u8; 5]>()], [4, 4, 128]);
-    assert_eq!(
-        [leaf::<String>(), leaf::<Box<u8>>(), leaf::<()>(), leaf::<Unit>()],
-        [32, 32, 1024, 32]
-    );
-    assert_eq!(format!("{:?}", range::<()>(1)), "[()]");
 }

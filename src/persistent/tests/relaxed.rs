@@ -49,7 +49,7 @@ const N: u64 = if cfg!(miri) { 30 } else { 4_000 };
 type Wide16 = Root<u64, 16, 8>;
 
 #[test]
-fn inserts_in_one_place() {
+fn insert_at_one_place_keeps_the_tree_packed() {
     fn check<const F: usize, const L: usize>() {
         let place: [fn(usize) -> usize; 5] =
             [|n| n / 2, |_| 0, |n| n.saturating_sub(1), |n| n / 3, |n| n * 7 / 8];
@@ -73,7 +73,7 @@ fn inserts_in_one_place() {
 }
 
 #[test]
-fn inserts_one_after_the_other() {
+fn insert_at_consecutive_places_keeps_the_tree_packed() {
     let mut tree = Wide16::collect(0..N);
     let mut oracle = range::<u64>(N);
     for i in 0..N as usize {
@@ -91,7 +91,7 @@ fn inserts_one_after_the_other() {
 }
 
 #[test]
-fn one_element_before_all_again_and_again() {
+fn append_to_single_elements_keeps_the_tree_packed() {
     let (mut tree, mut oracle) = (Wide16::new(), Vec::new());
     for x in 0..N {
         let mut one = Wide16::new();
@@ -108,7 +108,7 @@ fn one_element_before_all_again_and_again() {
 }
 
 #[test]
-fn rotations() {
+fn split_off_and_append_at_random_places_keeps_the_tree_packed() {
     let mut random = Random(5);
     let n = N as usize / 2;
     let (mut tree, mut oracle) = (Wide16::collect(0..n as u64), range::<u64>(n as u64));
@@ -126,7 +126,7 @@ fn rotations() {
 }
 
 #[test]
-fn one_goes_round_the_circle() {
+fn move_of_one_element_through_all_places_keeps_the_tree_packed() {
     // Takes the opposite one out, and the first one to the end.
     let (mut tree, mut oracle) = (Wide16::collect(0..N / 4), range::<u64>(N / 4));
     while oracle.len() > 1 {
@@ -147,7 +147,7 @@ fn one_goes_round_the_circle() {
 }
 
 #[test]
-fn one_put_between_all_from_the_end() {
+fn insert_between_all_elements_keeps_the_tree_packed() {
     let n = N / 4;
     let (mut tree, mut oracle) = (Wide16::collect(0..n), range::<u64>(n));
     for at in (1..n as usize).rev() {
@@ -160,7 +160,7 @@ fn one_put_between_all_from_the_end() {
 }
 
 #[test]
-fn odd_pieces_one_after_the_other() {
+fn append_of_pieces_of_odd_lengths_keeps_the_tree_packed() {
     let mut random = Random(9);
     let (mut tree, mut oracle) = (Wide16::new(), Vec::new());
     while oracle.len() < N as usize {
@@ -173,7 +173,7 @@ fn odd_pieces_one_after_the_other() {
 
 #[test]
 #[cfg(not(miri))] // long
-fn doubled_until_no_length_can_say_it() {
+fn append_beyond_isize_max_elements_panics() {
     let mut tree = Root::<u64, 16, 8>::collect(0..5);
     let mut len = 5_usize;
     let mut heights = Vec::new();
@@ -209,7 +209,7 @@ fn doubled_until_no_length_can_say_it() {
 }
 
 #[test]
-fn cuts_and_joins_at_every_place() {
+fn split_off_slice_and_append_at_every_place_match_vec() {
     let n = if cfg!(miri) { 22 } else { 90 };
     let mut relaxed = tree::<String>(n / 2);
     relaxed.append(tree::<String>(n - n / 2 - 1).slice(1..(n - n / 2 - 1) as usize));
@@ -233,7 +233,7 @@ fn cuts_and_joins_at_every_place() {
 }
 
 #[test]
-fn trees_of_every_two_heights_are_joined() {
+fn append_of_trees_of_any_two_heights_matches_vec() {
     let lengths: &[u64] =
         if cfg!(miri) { &[0, 3, 30] } else { &[0, 1, 4, 5, 17, 64, 65, 300, 1_100] };
     for &a in lengths {
@@ -250,7 +250,7 @@ fn trees_of_every_two_heights_are_joined() {
 }
 
 #[test]
-fn what_is_alone_is_moved_and_never_cloned() {
+fn edits_of_unique_vectors_clone_nothing() {
     let works: [fn(&mut Small<Counted>); 7] = [
         |v| {
             let ledger = v.get(0).unwrap().1.clone();
@@ -284,7 +284,7 @@ fn what_is_alone_is_moved_and_never_cloned() {
 }
 
 #[test]
-fn what_is_kept_whole_stays_shared() {
+fn retain_shares_leaves_that_lose_nothing() {
     let old = tree::<String>(80);
     let mut new = old.clone();
     new.retain(|_| true);

@@ -6,7 +6,7 @@ use crate::persistent::node::{Node, leaf_len};
 use crate::vec::unique::UniqueVec;
 
 #[test]
-fn a_cut_leaves_no_leaf_that_is_not_needed() {
+fn truncate_and_split_off_leave_no_extra_leaf() {
     let n = if cfg!(miri) { 22 } else { 90 };
     // Within the tree: a tail may lose all it has, and is then empty.
     for len in (1..n / 4 * 4).step_by(if cfg!(miri) { 7 } else { 1 }) {
@@ -25,7 +25,7 @@ fn a_cut_leaves_no_leaf_that_is_not_needed() {
 }
 
 #[test]
-fn what_has_room_in_one_leaf_stays_one() {
+fn append_of_few_elements_stays_one_leaf() {
     for a in 0..=4 {
         for b in 0..=4 - a {
             let mut joined = tree::<u64>(a);
@@ -37,14 +37,14 @@ fn what_has_room_in_one_leaf_stays_one() {
 }
 
 #[test]
-fn a_slice_of_whole_leaves_clones_nothing() {
+fn slice_of_whole_leaves_clones_nothing() {
     assert_eq!(clones_of(90, |v| *v = v.slice(8..84)), 0);
     assert_eq!(clones_of(90, |v| *v = v.slice(4..90)), 0);
     assert_eq!(clones_of(90, |v| *v = v.slice(5..90)), 3, "what is left of one leaf");
 }
 
 #[test]
-fn what_is_built_at_once_is_dense() {
+fn build_in_one_go_gives_a_radix_tree() {
     for n in boundaries() {
         let built = [tree::<u64>(n), Small::from_vec(range(n))];
         assert!(built.iter().all(|tree| tree.top().is_none_or(Node::is_radix)), "{n}");
@@ -57,7 +57,7 @@ fn what_is_built_at_once_is_dense() {
 }
 
 #[test]
-fn a_leaf_has_a_kibibyte_and_no_fewer_than_four() {
+fn leaf_len_has_a_kibibyte_and_at_least_four_elements() {
     // As they are asked for while this runs, and not as the compiler does.
     fn lens<T>() -> (usize, usize) {
         (core::hint::black_box(leaf_len::<T> as fn() -> usize)(), Root::<T, 16, 0>::LEAF)
@@ -74,7 +74,7 @@ fn a_leaf_has_a_kibibyte_and_no_fewer_than_four() {
 }
 
 #[test]
-fn an_edit_behind_the_head_leaves_it_alone() {
+fn edit_behind_the_front_leaf_leaves_it_unchanged() {
     let lens = |v: &Small<u64>| {
         let mut leaves = Leaves::new(v);
         core::iter::from_fn(|| leaves.next()).map(<[u64]>::len).collect::<Vec<_>>()
@@ -99,7 +99,7 @@ fn an_edit_behind_the_head_leaves_it_alone() {
 }
 
 #[test]
-fn merged_leaves_have_no_more_room_than_a_leaf() {
+fn remove_that_merges_leaves_keeps_the_capacity_of_a_leaf() {
     let mut v = Root::<u64, 4, 16>::collect(0..40);
     // Each copy has as much room as it needs.
     for _ in 0..6 {
@@ -117,7 +117,7 @@ fn merged_leaves_have_no_more_room_than_a_leaf() {
 
 /// Many inserts at one place of the tree leave nodes behind that are full, on the side where they end.
 #[test]
-fn inserts_at_either_end_leave_full_nodes() {
+fn insert_at_either_end_leaves_full_nodes() {
     let n = if cfg!(miri) { 60 } else { 2_000 };
     let place: [fn(usize) -> usize; 2] = [|_| 1, |len| len - 9];
     for place in place {
@@ -137,7 +137,7 @@ fn left_behind(old: &Small<u64>, new: &Small<u64>) -> usize {
 }
 
 #[test]
-fn a_leaf_more_or_less_copies_no_node_but_those_that_change() {
+fn push_and_pop_across_a_leaf_copy_only_changed_nodes() {
     // Two full trees of two levels under one top, and a full tail.
     let old = tree::<u64>(2 * 64 + 4);
     let mut new = old.clone();
@@ -146,13 +146,13 @@ fn a_leaf_more_or_less_copies_no_node_but_those_that_change() {
     let old = tree::<u64>(64 + 4);
     let mut new = old.clone();
     (0..5).for_each(|_| _ = new.pop_back());
-    assert_eq!((left_behind(&old, &new), new.height()), (3, 2), "a way, and the tail");
+    assert_eq!((left_behind(&old, &new), new.height()), (3, 2), "one path, and the tail");
 }
 
 #[test]
-fn what_a_panic_left_is_edited_on() {
+fn edits_after_a_panic_rebalance_the_tree() {
     let (seeds, steps) = if cfg!(miri) { (1, 25) } else { (6, 400) };
-    let (mut panics, mut loosened, mut tightened) = (0, 0, 0);
+    let (mut panics, mut marked, mut rebalanced) = (0, 0, 0);
     for seed in 1..=seeds {
         let (ledger, mut random) = (Rc::new(Ledger::default()), Random(seed * 77_777));
         let mut v = Small::collect((0..60).map(|n| Counted::new(n, &ledger)));
@@ -190,8 +190,8 @@ fn what_a_panic_left_is_edited_on() {
                 }
             }
             assert!(now().eq(oracle.iter().copied()));
-            loosened += usize::from(!before && v.needs_rebalance());
-            tightened += usize::from(before && !v.needs_rebalance());
+            marked += usize::from(!before && v.needs_rebalance());
+            rebalanced += usize::from(before && !v.needs_rebalance());
             while oracle.len() < 20 {
                 oracle.push(new);
                 v.push_back(Counted::new(new, &ledger));
@@ -202,13 +202,13 @@ fn what_a_panic_left_is_edited_on() {
     }
     let least = if cfg!(miri) { 0 } else { 10 };
     assert!(
-        panics >= least && loosened >= least && tightened >= least,
-        "{panics} panics, {loosened} loose, {tightened} put right"
+        panics >= least && marked >= least && rebalanced >= least,
+        "{panics} panics, {marked} marked, {rebalanced} rebalanced"
     );
 }
 
 #[test]
-fn a_shared_head_is_cloned_no_more_than_it_must() {
+fn edits_of_a_shared_front_leaf_clone_only_what_they_move() {
     let popped_at_both_ends = |v: &mut Small<Counted>| {
         drop(v.pop_front());
         let kept = v.clone();
@@ -228,7 +228,7 @@ fn a_shared_head_is_cloned_no_more_than_it_must() {
 }
 
 #[test]
-fn a_roomy_leaf_before_others_does_not_get_into_their_tree() {
+fn append_to_leaf_with_spare_capacity_keeps_it_out_of_the_tree() {
     for shared in [false, true] {
         let mut roomy = UniqueVec::<u64>::with_capacity(1_000);
         roomy.extend(0..2);
