@@ -3,7 +3,6 @@
 use alloc::vec::Vec;
 use core::mem;
 
-use super::edge::{Edge, grow};
 use super::tidy::tidy;
 use super::{Tree, leaf};
 use crate::raw::handle::Handle;
@@ -30,14 +29,19 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         }
         let index = index - self.root.head_len();
         let Err(value) = self.root.insert_in_place(index, value) else { return };
-        let mut seams = Vec::new();
+        let height = usize::from(self.height());
+        let mut splits = Splits { seams: Vec::new(), nodes: Vec::new(), height };
         self.root.edit(|root| {
-            let more = root.as_mut().and_then(|top| insert(top, 0, index, value, &mut seams));
-            if let Some(right) = more {
-                grow(root, Kid::Node(right), Edge::Last);
+            let Some(top) = root else { return };
+            let full = usize::from(!top.has_room());
+            if let Some(right) = insert(top, 0, full, index, value, &mut splits) {
+                let mut higher = splits.next_node();
+                root.take().into_iter().for_each(|left| higher.push(Kid::Node(left)));
+                higher.push(Kid::Node(right));
+                *root = Some(higher);
             }
         });
-        seams.into_iter().for_each(|seam| self.tidy_split(seam));
+        splits.seams.into_iter().for_each(|seam| self.tidy_seam(seam));
     }
 
     /// Inserts an element into the tail, which has room.
@@ -104,14 +108,43 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
     }
 }
 
+/// What an insert that splits a leaf needs, made before anything is changed, since that may fail.
+struct Splits<T, const F: usize, const L: usize> {
+    /// The elements before each place where a leaf or node was split.
+    seams: Vec<usize>,
+    /// The nodes without children that the nodes on the way are split into, the lowest last, and before them one
+    /// to go above the top if that is split.
+    nodes: Vec<Node<T, F, L>>,
+    /// The levels of the tree.
+    height: usize,
+}
+
+impl<T, const F: usize, const L: usize> Splits<T, F, L> {
+    /// Makes them for a way on which the lowest `full` nodes have no room.
+    fn prepare(&mut self, full: usize) {
+        self.seams.reserve(full + 1);
+        let highest = if full == self.height { full + 1 } else { full };
+        self.nodes.reserve(highest);
+        self.nodes.extend((1..=highest as u8).rev().map(Node::new));
+    }
+
+    fn next_node(&mut self) -> Node<T, F, L> {
+        match self.nodes.pop() {
+            Some(node) => node,
+            None => unreachable!("there is one for each node without room"),
+        }
+    }
+}
+
 /// Inserts an element into a node with `before` elements before it, and returns what no longer has room
-/// in it, to come after it. Where a leaf or node is split, `seams` gets the elements before that place.
+/// in it, to come after it. `full` nodes without room end with this one on the way from the top.
 fn insert<T: Clone, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     before: usize,
+    full: usize,
     index: usize,
     value: T,
-    seams: &mut Vec<usize>,
+    splits: &mut Splits<T, F, L>,
 ) -> Option<Node<T, F, L>> {
     let leaf = Tree::<T, F, L>::LEAF;
     let slot = node.slot_of(index);
@@ -122,7 +155,10 @@ fn insert<T: Clone, const F: usize, const L: usize>(
         KidRef::Node(_) => false,
     };
     let more = if node.level() > 1 {
-        Kid::Node(node.edit(slot, |kid| insert(kid, before + start, at, value, seams))?)
+        Kid::Node(node.edit(slot, |kid| {
+            let full = if kid.has_room() { 0 } else { full + 1 };
+            insert(kid, before + start, full, at, value, splits)
+        })?)
     } else if has_room(slot) {
         node.edit_leaf(slot, |kid| leaf::insert(kid, at, value, leaf));
         return None;
@@ -131,16 +167,13 @@ fn insert<T: Clone, const F: usize, const L: usize>(
         node.edit_leaf(slot - 1, |kid| leaf::insert(kid, kid.len(), value, leaf));
         return None;
     } else {
-        // Room for one at each level, before anything is split, since it may fail.
-        seams.reserve(usize::from(Node::<T, F, L>::MAX_LEVEL) + 1);
+        splits.prepare(full);
         let more = node.edit_leaf(slot, |kid| leaf::insert_and_split(kid, at, value, leaf));
-        seams.push(before + node.start(slot + 1));
+        splits.seams.push(before + node.start(slot + 1));
         Kid::Leaf(more)
     };
-    // What comes next may fail, here or in a node above, before the seam is tidied.
-    node.set_loose();
-    let right = put(node, slot + 1, more)?;
-    seams.push(before + node.total());
+    let right = put(node, slot + 1, more, splits)?;
+    splits.seams.push(before + node.total());
     Some(right)
 }
 
@@ -149,6 +182,7 @@ fn put<T, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     slot: usize,
     kid: Kid<T, F, L>,
+    splits: &mut Splits<T, F, L>,
 ) -> Option<Node<T, F, L>> {
     if node.has_room() {
         node.insert(slot, kid);
@@ -160,7 +194,8 @@ fn put<T, const F: usize, const L: usize>(
         _ if slot == F => F,
         _ => F / 2,
     };
-    let mut right = node.split_off(cut);
+    let mut right = splits.next_node();
+    node.split_into(cut, &mut right);
     if slot > cut || cut != F / 2 {
         right.insert(slot - cut, kid);
     } else {

@@ -15,11 +15,6 @@ impl<T: Clone, const F: usize, const L: usize> Tree<T, F, L> {
         if self.root.is_dense() {
             return; // full but for the right edge
         }
-        self.tidy_split(seam);
-    }
-
-    /// [`Tree::tidy_seam`] where a leaf or node was split, and those above it are marked as loose.
-    pub(super) fn tidy_split(&mut self, seam: usize) {
         if let Some(before) = seam.checked_sub(1) {
             self.tidy_at(before);
         }

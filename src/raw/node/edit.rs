@@ -246,12 +246,6 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         Some(result)
     }
 
-    /// Says that two neighbours among the kids may fit together, until that is put right: for an edit that can fail
-    /// before it is.
-    pub(crate) fn set_loose(&mut self) {
-        self.unshared().flags |= LOOSE;
-    }
-
     /// Says that no two neighbours among the kids fit together.
     pub(crate) fn set_tight(&mut self) {
         if self.is_loose() {
