@@ -77,9 +77,10 @@
 //!   it; else it is copied first. A leaf likewise. The unique check pairs with the releases of the
 //!   handles that are gone, of the node or of one above it.
 //! * **N2** `kids[0..len]` of a node are counted handles: of nodes of the level below, or at level 1 of
-//!   buffers with no more than a leaf's elements, none of them empty; the other slots are null. A kid that is edited is on loan, and a guard
-//!   puts it back, or takes it out if it is then empty; what can neither panic nor empty it edits it in its
-//!   slot. Kids of a shared node are lent as clones, and the node is copied only if they come back changed.
+//!   buffers with no more than a leaf's elements, none of them empty; the other slots are null. A kid that
+//!   is edited is on loan, and a guard puts it back, or takes it out if it is then empty; what can neither
+//!   panic nor empty it edits it in its slot. Kids of a shared node are lent as clones, and the node is
+//!   copied only if they come back changed.
 //! * **N3** `ends` is exact whenever nobody edits: `ends[i]` is the sum of the totals of kids `[0, i]`.
 //!   It is the length of the leaf handles, whose buffers may have more claimed slots (B5) and any
 //!   capacity.
