@@ -1,0 +1,126 @@
+//! The driver: one table of cases for each collection, and every plan for each case.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use crate::element::{found_none, live};
+use crate::script::{Friend, Honest, Outcome, Plan, Seen, perform};
+
+/// A collection under attack.
+pub trait Subject: Sized + 'static {
+    /// How many different forms of the same contents there are.
+    const FORMS: usize;
+
+    /// Whether a write through another handle during a call may panic, as a list's documentation says.
+    const MAY_REFUSE: bool = false;
+
+    /// The collection in one of its forms, with at least four elements.
+    fn make(form: usize) -> Self;
+
+    /// The contents. Panics if an element is not one, or if an invariant is broken.
+    fn check(&self) -> Vec<u8>;
+
+    /// Uses the collection after an attack.
+    fn use_again(&mut self);
+
+    /// A clone that shares with this one and must not change: a function that reads it.
+    fn hide(&self) -> Option<Box<dyn Fn() -> Vec<u8>>> {
+        None
+    }
+
+    /// A clone that shares with this one, for user code to touch.
+    fn friend(&self) -> Option<Friend> {
+        None
+    }
+}
+
+/// Work on a collection that runs hostile code, and the lines of the API that it is a case of.
+pub struct Case<V> {
+    pub covers: &'static str,
+    run: fn(&mut V),
+}
+
+impl<V> Clone for Case<V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V> Copy for Case<V> {}
+
+/// A case of the items that `covers` names, with bars between them.
+pub const fn case<V>(covers: &'static str, run: fn(&mut V)) -> Case<V> {
+    Case { covers, run }
+}
+
+/// Attacks each case with every plan, on a collection that is unique and on one with a hidden clone. Returns
+/// the cases that run no hostile code at all.
+pub fn attack<V: Subject>(cases: &[Case<V>]) -> Vec<&'static str> {
+    let (mut runs, mut idle) = (0, Vec::new());
+    for case in cases {
+        let mut forms = 0;
+        let mut each = |plan| {
+            // Under Miri every plan takes another form, natively all of them.
+            let chosen = if cfg!(miri) { forms..forms + 1 } else { 0..2 * V::FORMS };
+            forms += 1;
+            for form in chosen {
+                run(case, form / 2 % V::FORMS, form % 2 == 1, plan);
+                runs += 1;
+            }
+        };
+        let mut most: Option<Seen> = None;
+        for form in 0..2 * V::FORMS {
+            let seen = run(case, form / 2, form % 2 == 1, Plan::Honest);
+            if most.as_ref().is_none_or(|most| most.calls < seen.calls) {
+                most = Some(seen);
+            }
+        }
+        let seen = most.expect("there is a form");
+        if seen.calls == 0 {
+            idle.push(case.covers);
+        }
+        seen.panics().for_each(&mut each);
+        if V::make(0).friend().is_some() {
+            seen.meddles().for_each(&mut each);
+        }
+        seen.lies().into_iter().for_each(&mut each);
+    }
+    println!("hostile: {runs} runs of {} cases", cases.len());
+    idle
+}
+
+/// Runs a case under a plan, and checks all that must be true afterwards.
+fn run<V: Subject>(case: &Case<V>, form: usize, shared: bool, plan: Plan) -> Seen {
+    let before = live();
+    let checked = catch_unwind(AssertUnwindSafe(|| {
+        let mut subject = V::make(form);
+        let hidden = if shared { subject.hide() } else { None };
+        let contents = hidden.as_ref().map(|read| read());
+        let friend = if let Plan::Meddle(..) = plan { subject.friend() } else { None };
+        let (outcome, seen) = perform(plan, friend, || (case.run)(&mut subject));
+        match (plan, &outcome) {
+            (_, Outcome::Returned)
+            | (Plan::Panic(_), Outcome::PlannedPanic)
+            | (Plan::Lie { .. } | Plan::Random(..), _) => {}
+            (Plan::Meddle(..), Outcome::OtherPanic(_)) if V::MAY_REFUSE => {}
+            _ => panic!("{outcome:?}"),
+        }
+        let _honest = Honest::new();
+        assert!(!found_none(), "a place without an element was read or dropped");
+        subject.check();
+        assert_eq!(hidden.as_ref().map(|read| read()), contents, "the hidden clone changed");
+        subject.use_again();
+        subject.check();
+        drop(subject);
+        assert_eq!(hidden.as_ref().map(|read| read()), contents, "the hidden clone changed");
+        seen
+    }));
+    let lost = live() - before;
+    let may_leak = checked.as_ref().is_ok_and(|seen| seen.drop_panicked);
+    let dropped_once = lost == 0 || may_leak && lost > 0;
+    if checked.is_err() || !dropped_once {
+        eprintln!("{}, form {form}, shared: {shared}, {plan:?}", case.covers);
+    }
+    let seen = checked.unwrap_or_else(|payload| resume_unwind(payload));
+    assert!(dropped_once, "{lost} elements were lost, or dropped twice if negative");
+    seen
+}

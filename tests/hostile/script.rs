@@ -1,0 +1,301 @@
+//! What the hostile implementations answer, and what else they do when they are called.
+//!
+//! Every call from the crate into user code goes through [`call`] or [`answer`]. Outside of [`perform`] both
+//! are honest. Within it, a [`Plan`] names the call that panics, the call that touches another handle of the
+//! same collection, or the question whose answers are lies.
+
+use std::cell::{Cell, RefCell};
+use std::panic::{self, AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Once;
+use std::thread;
+
+/// A question that safe user code answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    Start,
+    End,
+    Hint,
+    Len,
+    Next,
+    Yes,
+    Equal,
+    Order,
+    Partial,
+    Hash,
+    Clone,
+    View,
+    Write,
+    Size,
+}
+
+const ASKS: [Ask; 14] = [
+    Ask::Start,
+    Ask::End,
+    Ask::Hint,
+    Ask::Len,
+    Ask::Next,
+    Ask::Yes,
+    Ask::Equal,
+    Ask::Order,
+    Ask::Partial,
+    Ask::Hash,
+    Ask::Clone,
+    Ask::View,
+    Ask::Write,
+    Ask::Size,
+];
+
+/// What user code does with another handle of the collection while the crate waits for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meddle {
+    Read,
+    Push,
+    Clone,
+    Drop,
+}
+
+pub const MEDDLES: [Meddle; 4] = [Meddle::Push, Meddle::Drop, Meddle::Clone, Meddle::Read];
+
+/// Another handle of the collection, and what can be done with it.
+pub type Friend = Box<dyn FnMut(Meddle)>;
+
+#[derive(Clone, Copy, Debug)]
+pub enum Plan {
+    Honest,
+    /// The call with this number panics.
+    Panic(usize),
+    /// The call with this number uses the friend.
+    Meddle(usize, Meddle),
+    /// The first `count` answers to `ask` are number `first`, and all later ones number `then`.
+    Lie {
+        ask: Ask,
+        first: usize,
+        count: usize,
+        then: usize,
+    },
+    /// Every answer is drawn by a generator with this seed, and the call with this number panics.
+    Random(u64, usize),
+}
+
+struct Script {
+    on: Cell<bool>,
+    plan: Cell<Plan>,
+    calls: Cell<usize>,
+    /// Whether the planned panic came from a `Drop`.
+    dropping: Cell<bool>,
+    /// For each question: how often it was asked, and the most answers that it has.
+    asked: Cell<[(usize, usize); ASKS.len()]>,
+    random: Cell<u64>,
+    friend: RefCell<Option<Friend>>,
+}
+
+thread_local! {
+    static SCRIPT: Script = const {
+        Script {
+            on: Cell::new(false),
+            plan: Cell::new(Plan::Honest),
+            calls: Cell::new(0),
+            dropping: Cell::new(false),
+            asked: Cell::new([(0, 0); ASKS.len()]),
+            random: Cell::new(0),
+            friend: RefCell::new(None),
+        }
+    };
+}
+
+/// The payload of a planned panic.
+struct OnPurpose;
+
+/// How the work under a plan ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Returned,
+    PlannedPanic,
+    OtherPanic(String),
+}
+
+/// What the crate asked during a run.
+#[derive(Debug)]
+pub struct Seen {
+    pub calls: usize,
+    /// Whether a `Drop` panicked.
+    pub drop_panicked: bool,
+    asked: [(usize, usize); ASKS.len()],
+}
+
+/// Notes a call into user code, and does what the plan says for it.
+pub fn call() {
+    call_from(false);
+}
+
+/// Like [`call`], from a `Drop`: a panic there may leak, as with the standard library.
+pub fn call_from_drop() {
+    call_from(true);
+}
+
+fn call_from(drop: bool) {
+    SCRIPT.with(|script| {
+        if !script.on.get() {
+            return;
+        }
+        let number = script.calls.replace(script.calls.get() + 1);
+        match script.plan.get() {
+            // A panic while another one unwinds would end the process.
+            Plan::Panic(n) | Plan::Random(_, n) if n == number && !thread::panicking() => {
+                script.dropping.set(drop);
+                resume_unwind(Box::new(OnPurpose));
+            }
+            Plan::Meddle(n, how) if n == number => {
+                // Calls that the friend causes are honest and not counted.
+                let _honest = Honest::new();
+                let mut friend = script.friend.borrow_mut();
+                friend.as_mut().expect("a plan with a friend has one")(how);
+            }
+            _ => {}
+        }
+    });
+}
+
+/// Returns the answer to `ask` that the plan demands; the first one is the honest one.
+pub fn answer<A: Clone>(ask: Ask, answers: &[A]) -> A {
+    call();
+    let index = SCRIPT.with(|script| {
+        // A lie that makes the crate panic while another panic unwinds would end the process, as with the
+        // standard library's `Splice`.
+        if !script.on.get() || thread::panicking() {
+            return 0;
+        }
+        let mut asked = script.asked.get();
+        let (times, most) = &mut asked[ask as usize];
+        let nth = *times;
+        *times += 1;
+        *most = answers.len().max(*most);
+        script.asked.set(asked);
+        match script.plan.get() {
+            Plan::Lie { ask: lie, first, count, then } if lie == ask => {
+                if nth < count {
+                    first
+                } else {
+                    then
+                }
+            }
+            Plan::Random(..) => {
+                let mut x = script.random.get();
+                x ^= x << 13;
+                x ^= x >> 7;
+                x ^= x << 17;
+                script.random.set(x);
+                (x >> 32) as usize
+            }
+            _ => 0,
+        }
+    });
+    answers[index % answers.len()].clone()
+}
+
+/// Keeps user code honest while it lives.
+pub struct Honest(bool);
+
+impl Honest {
+    pub fn new() -> Self {
+        Self(SCRIPT.with(|script| script.on.replace(false)))
+    }
+}
+
+impl Drop for Honest {
+    fn drop(&mut self) {
+        SCRIPT.with(|script| script.on.set(self.0));
+    }
+}
+
+/// Runs `work` under `plan`, and says what user code was asked meanwhile.
+pub fn perform(plan: Plan, friend: Option<Friend>, work: impl FnOnce()) -> (Outcome, Seen) {
+    silence_planned_panics();
+    SCRIPT.with(|script| {
+        script.plan.set(plan);
+        script.calls.set(0);
+        script.dropping.set(false);
+        script.asked.set(Default::default());
+        if let Plan::Random(seed, _) = plan {
+            script.random.set(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        }
+        *script.friend.borrow_mut() = friend;
+        script.on.set(true);
+        let result = catch_unwind(AssertUnwindSafe(work));
+        script.on.set(false);
+        let friend = script.friend.borrow_mut().take();
+        drop(friend);
+        let outcome = match result {
+            Ok(()) => Outcome::Returned,
+            Err(payload) if payload.is::<OnPurpose>() => Outcome::PlannedPanic,
+            Err(payload) => Outcome::OtherPanic(match payload.downcast::<String>() {
+                Ok(text) => *text,
+                Err(payload) => payload.downcast_ref::<&str>().map_or("?", |text| text).into(),
+            }),
+        };
+        let seen = Seen {
+            calls: script.calls.get(),
+            drop_panicked: script.dropping.get(),
+            asked: script.asked.get(),
+        };
+        (outcome, seen)
+    })
+}
+
+/// Prints no message for a panic within [`perform`]: there are tens of thousands.
+fn silence_planned_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !SCRIPT.with(|script| script.on.get()) {
+                usual(info);
+            }
+        }));
+    });
+}
+
+/// All of `0..n`, or under Miri the first two, the middle and the last.
+fn points(n: usize) -> impl Iterator<Item = usize> {
+    (0..n).filter(move |i| !cfg!(miri) || [0, 1, n / 2, n - 1].contains(i))
+}
+
+impl Seen {
+    /// A panic at each call.
+    pub fn panics(&self) -> impl Iterator<Item = Plan> {
+        points(self.calls).map(Plan::Panic)
+    }
+
+    /// Each use of a friend at each call; under Miri one use at each.
+    pub fn meddles(&self) -> impl Iterator<Item = Plan> {
+        points(self.calls).enumerate().flat_map(|(i, n)| {
+            let all = MEDDLES.into_iter().enumerate();
+            let chosen = all.filter(move |(j, _)| !cfg!(miri) || *j == i % MEDDLES.len());
+            chosen.map(move |(_, how)| Plan::Meddle(n, how))
+        })
+    }
+
+    /// Every pair of answers to every question that was asked, the second one from the first or the second
+    /// repetition on; under Miri only pairs of an honest answer and a lie, and the lie alone. Then answers
+    /// by chance.
+    pub fn lies(&self) -> Vec<Plan> {
+        let mut plans = Vec::new();
+        for ask in ASKS {
+            let (times, answers) = self.asked[ask as usize];
+            let counts = if cfg!(miri) || times < 2 { 1..2 } else { 1..times.min(4) + 1 };
+            for (first, then) in (0..answers).flat_map(|i| (0..answers).map(move |j| (i, j))) {
+                let counted = counts.clone().filter(|count| first != then || *count == 1);
+                if (first, then) == (0, 0) || cfg!(miri) && first * then > 0 && first != then {
+                    continue;
+                }
+                plans.extend(counted.map(|count| Plan::Lie { ask, first, count, then }));
+            }
+        }
+        let seeds = if cfg!(miri) { 2 } else { 24 };
+        plans.extend((0..seeds).map(|seed| {
+            let panic = if seed % 2 == 0 { usize::MAX } else { seed * 7 % (self.calls + 1) };
+            Plan::Random(seed as u64, panic)
+        }));
+        plans
+    }
+}
