@@ -56,33 +56,25 @@ pub const fn case<V>(covers: &'static str, run: fn(&mut V)) -> Case<V> {
 /// the cases that run no hostile code at all.
 pub fn attack<V: Subject>(cases: &[Case<V>]) -> Vec<&'static str> {
     let (mut runs, mut idle) = (0, Vec::new());
-    for case in cases {
-        let mut forms = 0;
-        let mut each = |plan| {
-            // Under Miri every plan takes another form, natively all of them.
-            let chosen = if cfg!(miri) { forms..forms + 1 } else { 0..2 * V::FORMS };
-            forms += 1;
-            for form in chosen {
-                run(case, form / 2 % V::FORMS, form % 2 == 1, plan);
-                runs += 1;
-            }
-        };
-        let mut most: Option<Seen> = None;
-        for form in 0..2 * V::FORMS {
-            let seen = run(case, form / 2, form % 2 == 1, Plan::Honest);
-            if most.as_ref().is_none_or(|most| most.calls < seen.calls) {
-                most = Some(seen);
-            }
-        }
-        let seen = most.expect("there is a form");
+    for (turn, case) in cases.iter().enumerate() {
+        let forms = || (0..V::FORMS).flat_map(|form| [(form, false), (form, true)]);
+        let honest = forms().map(|(form, shared)| run(case, form, shared, Plan::Honest));
+        let seen = honest.max_by_key(|seen| seen.calls).expect("there is a form");
         if seen.calls == 0 {
             idle.push(case.covers);
         }
-        seen.panics().for_each(&mut each);
-        if V::make(0).friend().is_some() {
-            seen.meddles().for_each(&mut each);
+        let has_friend = V::make(0).friend().is_some();
+        let plans = seen.plans(turn).filter(|plan| has_friend || !matches!(plan, Plan::Meddle(..)));
+        for (i, plan) in plans.enumerate() {
+            // Under Miri every plan takes another form, natively all of them.
+            let chosen = forms()
+                .enumerate()
+                .filter(|(form, _)| !cfg!(miri) || *form == (i + turn) % (2 * V::FORMS));
+            for (_, (form, shared)) in chosen {
+                run(case, form, shared, plan);
+                runs += 1;
+            }
         }
-        seen.lies().into_iter().for_each(&mut each);
     }
     println!("hostile: {runs} runs of {} cases", cases.len());
     idle

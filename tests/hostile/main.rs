@@ -12,5 +12,6 @@ mod attack;
 mod element;
 mod liars;
 mod script;
+mod string;
 mod unique;
 mod vec;

@@ -255,47 +255,43 @@ fn silence_planned_panics() {
     });
 }
 
-/// All of `0..n`, or under Miri the first two, the middle and the last.
-fn points(n: usize) -> impl Iterator<Item = usize> {
-    (0..n).filter(move |i| !cfg!(miri) || [0, 1, n / 2, n - 1].contains(i))
+/// All of `plans`, or under Miri a few of them, which ones depends on `turn`.
+fn few(plans: Vec<Plan>, most: usize, turn: usize) -> impl Iterator<Item = Plan> {
+    let step = if cfg!(miri) { plans.len().div_ceil(most).max(1) } else { 1 };
+    plans.into_iter().skip(turn % step).step_by(step)
 }
 
 impl Seen {
-    /// A panic at each call.
-    pub fn panics(&self) -> impl Iterator<Item = Plan> {
-        points(self.calls).map(Plan::Panic)
+    /// All plans that follow from what was asked. Under Miri a case runs a few of each kind: others than the
+    /// case before it, if `turn` is another.
+    pub fn plans(&self, turn: usize) -> impl Iterator<Item = Plan> {
+        let meddles = (0..self.calls).flat_map(|n| MEDDLES.map(|how| Plan::Meddle(n, how)));
+        few((0..self.calls).map(Plan::Panic).collect(), 3, turn)
+            .chain(few(meddles.collect(), 4, turn))
+            .chain(few(self.lies(), 6, turn))
+            .chain(few(self.by_chance(), 1, turn))
     }
 
-    /// Each use of a friend at each call; under Miri one use at each.
-    pub fn meddles(&self) -> impl Iterator<Item = Plan> {
-        points(self.calls).enumerate().flat_map(|(i, n)| {
-            let all = MEDDLES.into_iter().enumerate();
-            let chosen = all.filter(move |(j, _)| !cfg!(miri) || *j == i % MEDDLES.len());
-            chosen.map(move |(_, how)| Plan::Meddle(n, how))
-        })
-    }
-
-    /// Every pair of answers to every question that was asked, the second one from the first or the second
-    /// repetition on; under Miri only pairs of an honest answer and a lie, and the lie alone. Then answers
-    /// by chance.
-    pub fn lies(&self) -> Vec<Plan> {
+    /// Every pair of answers to every question that was asked, the second one from the first to the fourth
+    /// repetition on.
+    fn lies(&self) -> Vec<Plan> {
         let mut plans = Vec::new();
         for ask in ASKS {
             let (times, answers) = self.asked[ask as usize];
-            let counts = if cfg!(miri) || times < 2 { 1..2 } else { 1..times.min(4) + 1 };
             for (first, then) in (0..answers).flat_map(|i| (0..answers).map(move |j| (i, j))) {
-                let counted = counts.clone().filter(|count| first != then || *count == 1);
-                if (first, then) == (0, 0) || cfg!(miri) && first * then > 0 && first != then {
-                    continue;
+                let counts = if first == then { 1..2 } else { 1..times.clamp(1, 4) + 1 };
+                if (first, then) != (0, 0) {
+                    plans.extend(counts.map(|count| Plan::Lie { ask, first, count, then }));
                 }
-                plans.extend(counted.map(|count| Plan::Lie { ask, first, count, then }));
             }
         }
-        let seeds = if cfg!(miri) { 2 } else { 24 };
-        plans.extend((0..seeds).map(|seed| {
-            let panic = if seed % 2 == 0 { usize::MAX } else { seed * 7 % (self.calls + 1) };
-            Plan::Random(seed as u64, panic)
-        }));
         plans
+    }
+
+    /// Answers by chance, every other time with a panic.
+    fn by_chance(&self) -> Vec<Plan> {
+        let panics =
+            |seed: usize| if seed % 2 == 0 { usize::MAX } else { seed * 7 % (self.calls + 1) };
+        (0..24).map(|seed| Plan::Random(seed as u64, panics(seed))).collect()
     }
 }
