@@ -131,9 +131,12 @@ pub struct Item<const PAD: usize> {
     _pad: [u64; PAD],
 }
 
-/// An element that is `Copy`, so that it can be appended to a shared buffer.
+/// An element that is `Copy`, so that it can be appended to a shared buffer, larger by `PAD` words.
 #[derive(Copy)]
-pub struct Plain(Key);
+pub struct Plain<const PAD: usize> {
+    key: Key,
+    _pad: [u64; PAD],
+}
 
 /// An element with drop glue and without a size; its number is always 1.
 pub struct Nothing;
@@ -160,13 +163,13 @@ impl<const PAD: usize> Drop for Item<PAD> {
     }
 }
 
-impl Elem for Plain {
+impl<const PAD: usize> Elem for Plain<PAD> {
     fn of(number: u8) -> Self {
-        Self(Key::of(number))
+        Self { key: Key::of(number), _pad: [0; PAD] }
     }
 
     fn number(&self) -> u8 {
-        self.0.number()
+        self.key.number()
     }
 }
 
@@ -248,6 +251,6 @@ macro_rules! hostile {
 
 hostile! {
     [const PAD: usize] Item<PAD>;
-    [] Plain;
+    [const PAD: usize] Plain<PAD>;
     [] Nothing;
 }

@@ -11,6 +11,7 @@
 mod attack;
 mod element;
 mod liars;
+mod persistent;
 mod script;
 mod string;
 mod unique;

@@ -264,11 +264,14 @@ fn few(plans: Vec<Plan>, most: usize, turn: usize) -> impl Iterator<Item = Plan>
 impl Seen {
     /// All plans that follow from what was asked. Under Miri a case runs a few of each kind: others than the
     /// case before it, if `turn` is another.
-    pub fn plans(&self, turn: usize) -> impl Iterator<Item = Plan> {
-        let meddles = (0..self.calls).flat_map(|n| MEDDLES.map(|how| Plan::Meddle(n, how)));
-        few((0..self.calls).map(Plan::Panic).collect(), 3, turn)
-            .chain(few(meddles.collect(), 4, turn))
-            .chain(few(self.lies(), 6, turn))
+    pub fn plans(&self, turn: usize, heavy: bool) -> impl Iterator<Item = Plan> {
+        let meddles = (0..self.calls).flat_map(|n| {
+            let (first, uses) = if heavy { (n + turn, 1) } else { (0, MEDDLES.len()) };
+            (first..first + uses).map(move |i| Plan::Meddle(n, MEDDLES[i % MEDDLES.len()]))
+        });
+        few((0..self.calls).map(Plan::Panic).collect(), 2, turn)
+            .chain(few(meddles.collect(), 3, turn))
+            .chain(few(self.lies(), 4, turn))
             .chain(few(self.by_chance(), 1, turn))
     }
 
