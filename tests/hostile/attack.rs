@@ -14,8 +14,11 @@ pub trait Subject: Sized + 'static {
     /// another handle.
     const HEAVY: bool = false;
 
-    /// Whether a write through another handle during a call may panic, as a list's documentation says.
-    const MAY_REFUSE: bool = false;
+    /// The message of the panic of a write within a write, where that is documented.
+    const REFUSES: Option<&str> = None;
+
+    /// Whether a `Drop` of an element that panics ends the process.
+    const DROP_ABORTS: bool = false;
 
     /// The collection in one of its forms, with at least four elements.
     fn make(form: usize) -> Self;
@@ -103,12 +106,13 @@ fn run<V: Subject>(case: &Case<V>, form: usize, shared: bool, plan: Plan) -> See
         let hidden = if shared { subject.hide() } else { None };
         let contents = hidden.as_ref().map(|read| read());
         let friend = if let Plan::Meddle(..) = plan { subject.friend() } else { None };
-        let (outcome, seen) = perform(plan, friend, || (case.run)(&mut subject));
+        let (outcome, seen) = perform(plan, friend, !V::DROP_ABORTS, || (case.run)(&mut subject));
         match (plan, &outcome) {
             (_, Outcome::Returned)
             | (Plan::Panic(_), Outcome::PlannedPanic)
             | (Plan::Lie { .. } | Plan::Random(..), _) => {}
-            (Plan::Meddle(..), Outcome::OtherPanic(_)) if V::MAY_REFUSE => {}
+            (Plan::Meddle(..), Outcome::OtherPanic(text))
+                if V::REFUSES.is_some_and(|refuses| text.contains(refuses)) => {}
             _ => panic!("{outcome:?}"),
         }
         let _honest = Honest::new();

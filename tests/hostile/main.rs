@@ -11,6 +11,8 @@
 mod attack;
 mod element;
 mod liars;
+#[cfg(feature = "list")]
+mod list;
 mod persistent;
 mod script;
 mod string;

@@ -81,6 +81,8 @@ struct Script {
     on: Cell<bool>,
     plan: Cell<Plan>,
     calls: Cell<usize>,
+    /// Whether a `Drop` may panic.
+    drops: Cell<bool>,
     /// Whether the planned panic came from a `Drop`.
     dropping: Cell<bool>,
     /// For each question: how often it was asked, and the most answers that it has.
@@ -95,6 +97,7 @@ thread_local! {
             on: Cell::new(false),
             plan: Cell::new(Plan::Honest),
             calls: Cell::new(0),
+            drops: Cell::new(true),
             dropping: Cell::new(false),
             asked: Cell::new([(0, 0); ASKS.len()]),
             random: Cell::new(0),
@@ -139,9 +142,10 @@ fn call_from(drop: bool) {
             return;
         }
         let number = script.calls.replace(script.calls.get() + 1);
+        let may_panic = !thread::panicking() && (!drop || script.drops.get());
         match script.plan.get() {
             // A panic while another one unwinds would end the process.
-            Plan::Panic(n) | Plan::Random(_, n) if n == number && !thread::panicking() => {
+            Plan::Panic(n) | Plan::Random(_, n) if n == number && may_panic => {
                 script.dropping.set(drop);
                 resume_unwind(Box::new(OnPurpose));
             }
@@ -208,13 +212,20 @@ impl Drop for Honest {
     }
 }
 
-/// Runs `work` under `plan`, and says what user code was asked meanwhile.
-pub fn perform(plan: Plan, friend: Option<Friend>, work: impl FnOnce()) -> (Outcome, Seen) {
+/// Runs `work` under `plan`, and says what user code was asked meanwhile. A `Drop` panics only if `drops` is
+/// true.
+pub fn perform(
+    plan: Plan,
+    friend: Option<Friend>,
+    drops: bool,
+    work: impl FnOnce(),
+) -> (Outcome, Seen) {
     silence_planned_panics();
     SCRIPT.with(|script| {
         script.plan.set(plan);
         script.calls.set(0);
         script.dropping.set(false);
+        script.drops.set(drops);
         script.asked.set(Default::default());
         if let Plan::Random(seed, _) = plan {
             script.random.set(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
