@@ -63,6 +63,12 @@ impl<A> Coming<A> {
         })
     }
 
+    /// Two iterators over the same numbers; the first one ends after `count`.
+    pub fn cut(self, count: usize) -> (Self, Self) {
+        let middle = self.end.min(self.next + count.min(30) as u8);
+        (Self { end: middle, ..self }, Self { next: middle, ..self })
+    }
+
     fn left(&self) -> usize {
         self.end.saturating_sub(self.next).into()
     }

@@ -28,8 +28,8 @@ impl Drop for Bell {
 }
 
 /// A list, and who looks at it while it is written to.
-struct List<T> {
-    list: Rc<CopyOnWriteList<T>>,
+pub struct List<T> {
+    pub list: Rc<CopyOnWriteList<T>>,
     watched: bool,
     guarded: bool,
 }
@@ -37,7 +37,7 @@ struct List<T> {
 impl<T: Elem> List<T> {
     /// Runs `work` with a waker that waits for a change, or with a guard and a reader that keep the version
     /// from before.
-    fn run(&self, work: impl FnOnce(&CopyOnWriteList<T>)) {
+    pub fn run(&self, work: impl FnOnce(&CopyOnWriteList<T>)) {
         let mut watcher = self.watched.then(|| self.list.subscribe());
         if let Some(watcher) = &mut watcher {
             let waker = Waker::from(Arc::new(Bell));

@@ -8,13 +8,31 @@
 //! the line under every plan, and `every_public_item_that_runs_user_code_has_a_case` fails if `tests/api.txt`
 //! has a method without a line.
 
+mod api;
 mod attack;
 mod element;
+#[cfg(not(miri))]
+mod formats;
 mod liars;
 #[cfg(feature = "list")]
 mod list;
 mod persistent;
+#[cfg(all(feature = "rayon", not(miri)))]
+mod rayon;
 mod script;
 mod string;
 mod unique;
 mod vec;
+
+#[test]
+fn every_public_item_that_runs_user_code_has_a_case() {
+    let mut covered =
+        [vec::covers(), unique::covers(), string::covers(), persistent::covers()].concat();
+    #[cfg(feature = "list")]
+    covered.extend(list::covers());
+    #[cfg(not(miri))]
+    covered.extend(formats::covers());
+    #[cfg(all(feature = "rayon", not(miri)))]
+    covered.extend(rayon::covers());
+    api::check(&covered);
+}

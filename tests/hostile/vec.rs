@@ -4,15 +4,21 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BinaryHeap, VecDeque};
 use std::hash::Hash;
+#[cfg(feature = "std")]
+use std::io::Write;
 use std::ops::{Bound, RangeBounds};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
+#[cfg(feature = "std")]
+use cow_collections::PersistentVector;
 use cow_collections::{CowVec, UniqueVec};
 
 use crate::attack::{Case, Subject, attack, attack_again, case};
 use crate::element::{Elem, Item, Nothing, Plain, elements};
+#[cfg(feature = "std")]
+use crate::liars::View;
 use crate::liars::{Digest, Span, coming, folded, items, rfolded, show, tried, yes};
 use crate::script::{Friend, Meddle, call};
 
@@ -264,9 +270,33 @@ fn cases<T: Elem>() -> Vec<Case<CowVec<T>>> {
 
 /// Cases for elements that are `Copy`.
 fn of_copies() -> Vec<Case<CowVec<Plain<0>>>> {
-    let cases: &[Case<CowVec<Plain<0>>>] =
-        &[case("Extend<&'a T> for vec::CowVec<T>", |v| v.extend(coming(leaked)))];
+    let cases: &[Case<CowVec<Plain<0>>>] = &[
+        case("Extend<&'a T> for vec::CowVec<T>", |v| v.extend(coming(leaked))),
+        #[cfg(feature = "std")]
+        case("Write for vec::CowVec<u8>", |_| write_to(CowVec::from(*b"bytes"))),
+        #[cfg(feature = "std")]
+        case("Write for UniqueVec<u8>", |_| write_to(UniqueVec::from(*b"bytes"))),
+        #[cfg(feature = "std")]
+        case("Write for persistent::PersistentVector<u8>", |_| {
+            write_to(PersistentVector::from(*b"bytes"));
+        }),
+    ];
     cases.to_vec()
+}
+
+/// Writes what a `Display` says to bytes, which may be shared.
+#[cfg(feature = "std")]
+fn write_to<V: Write + Clone>(mut bytes: V)
+where
+    for<'a> &'a V: IntoIterator<Item = &'a u8>,
+{
+    let hidden = bytes.clone();
+    _ = write!(bytes, "{View}, {View}");
+    drop(hidden);
+    _ = write!(bytes, "{View}");
+    assert!(
+        (&bytes).into_iter().all(|byte| byte.is_ascii_lowercase() || b" ,\xc3\xa9".contains(byte))
+    );
 }
 
 /// A reference to an element that lives on.
