@@ -402,27 +402,27 @@ pub fn covers() -> Vec<&'static str> {
 }
 
 #[test]
-fn lists_that_are_written_to() {
+fn list_that_is_written_to_stays_valid() {
     assert_eq!(attack(&writes::<Item<0>>()), [""; 0]);
 }
 
 #[test]
-fn lists_that_are_read() {
+fn list_that_is_read_stays_valid() {
     assert_eq!(attack(&reads::<Item<0>>()), [""; 0]);
 }
 
 #[test]
-fn lists_of_elements_without_drop_glue() {
+fn list_of_elements_without_drop_glue_stays_valid() {
     attack_again(&[writes::<Plain<0>>(), reads()].concat());
 }
 
 #[test]
-fn lists_of_elements_without_a_size() {
+fn list_of_elements_without_a_size_stays_valid() {
     attack_again(&[writes::<Nothing>(), reads()].concat());
 }
 
 #[test]
-fn sets() {
+fn set_stays_valid() {
     assert_eq!(attack(&set::<Item<0>>()), [""; 0]);
     attack_again(&set::<Plain<0>>());
 }

@@ -8,6 +8,8 @@
 //! the line under every plan, and `every_public_item_that_runs_user_code_has_a_case` fails if `tests/api.txt`
 //! has a method without a line.
 
+#![allow(clippy::cmp_owned, clippy::op_ref, reason = "each implementation is compared by itself")]
+
 mod api;
 mod attack;
 mod element;

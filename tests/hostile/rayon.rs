@@ -334,7 +334,7 @@ pub fn covers() -> Vec<&'static str> {
 }
 
 #[test]
-fn vectors_in_parallel() {
+fn cow_vec_in_parallel_stays_valid() {
     in_pool(|| {
         assert_eq!(attack(&vecs::<Item<0>>()), [""; 0]);
         attack_again(&vecs::<Plain<0>>());
@@ -343,7 +343,7 @@ fn vectors_in_parallel() {
 }
 
 #[test]
-fn persistent_vectors_in_parallel() {
+fn persistent_vector_in_parallel_stays_valid() {
     in_pool(|| {
         assert_eq!(attack(&trees::<Item<31>>()), [""; 0]);
         attack_again(&trees::<Plain<31>>());
@@ -352,7 +352,7 @@ fn persistent_vectors_in_parallel() {
 
 #[cfg(feature = "list")]
 #[test]
-fn lists_in_parallel() {
+fn list_in_parallel_stays_valid() {
     in_pool(|| {
         assert_eq!(attack(&lists::<Item<0>>()), [""; 0]);
         attack_again(&lists::<Plain<0>>());
@@ -360,6 +360,6 @@ fn lists_in_parallel() {
 }
 
 #[test]
-fn strings_in_parallel() {
+fn string_in_parallel_stays_valid() {
     in_pool(|| assert_eq!(attack(&strings()), [""; 0]));
 }

@@ -280,9 +280,10 @@ impl Seen {
             let (first, uses) = if heavy { (n + turn, 1) } else { (0, MEDDLES.len()) };
             (first..first + uses).map(move |i| Plan::Meddle(n, MEDDLES[i % MEDDLES.len()]))
         });
-        few((0..self.calls).map(Plan::Panic).collect(), 2, turn)
-            .chain(few(meddles.collect(), 3, turn))
-            .chain(few(self.lies(), 4, turn))
+        let least = if heavy { 1 } else { 2 };
+        few((0..self.calls).map(Plan::Panic).collect(), least, turn)
+            .chain(few(meddles.collect(), least, turn))
+            .chain(few(self.lies(), least + 1, turn))
             .chain(few(self.by_chance(), 1, turn))
     }
 

@@ -14,7 +14,7 @@ use crate::script::{Friend, Meddle};
 
 /// All forms begin so: the range of [`Span`] is one character.
 const SHORT: &str = "aéb, dé";
-const LONG: &str = "aéb, dé, and what does not fit into fifteen bytes";
+const LONG: &str = "aéb, dé, beyond fifteen";
 
 impl Subject for CowString {
     const FORMS: usize = 6;
@@ -44,8 +44,8 @@ impl Subject for CowString {
 
     fn check(&self) -> Vec<u8> {
         let text = std::str::from_utf8(self.as_bytes()).expect("it is text");
-        let known = |c: char| c.is_ascii_lowercase() || " ,éAB".contains(c);
-        assert!(text.chars().all(known), "{text:?}");
+        let known = |byte: u8| byte.is_ascii_lowercase() || b" ,\xc3\xa9".contains(&byte);
+        assert!(text.bytes().all(known), "{text:?}");
         assert!(self.len() <= self.capacity().max(self.retained_len()));
         text.into()
     }
@@ -112,7 +112,7 @@ fn owned_reference(number: u8) -> &'static String {
 
 /// A pattern that is a closure.
 fn vowel(c: char) -> bool {
-    yes("aé".contains(c))
+    yes(c == 'a' || c == 'é')
 }
 
 fn all<A>(iter: impl Iterator<Item = A>) {
@@ -239,11 +239,11 @@ pub fn covers() -> Vec<&'static str> {
 }
 
 #[test]
-fn strings_that_are_edited() {
+fn string_that_is_edited_stays_valid() {
     assert_eq!(attack(&edits()), [""; 0]);
 }
 
 #[test]
-fn strings_that_are_searched() {
+fn string_that_is_searched_stays_valid() {
     assert_eq!(attack(&searches()), [""; 0]);
 }

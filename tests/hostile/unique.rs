@@ -226,17 +226,17 @@ pub fn covers() -> Vec<&'static str> {
 }
 
 #[test]
-fn unique_vecs_of_elements_with_drop_glue() {
+fn unique_vec_of_elements_with_drop_glue_stays_valid() {
     assert_eq!(attack(&cases::<Item<0>>()), [""; 0]);
 }
 
 #[test]
-fn unique_vecs_of_elements_without_drop_glue() {
+fn unique_vec_of_elements_without_drop_glue_stays_valid() {
     attack_again(&cases::<Plain<0>>());
     assert_eq!(attack(&of_copies()), [""; 0]);
 }
 
 #[test]
-fn unique_vecs_of_elements_without_a_size() {
+fn unique_vec_of_elements_without_a_size_stays_valid() {
     attack_again(&cases::<Nothing>());
 }

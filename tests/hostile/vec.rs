@@ -311,18 +311,18 @@ pub fn covers() -> Vec<&'static str> {
 }
 
 #[test]
-fn cow_vecs_of_elements_with_drop_glue() {
+fn cow_vec_of_elements_with_drop_glue_stays_valid() {
     assert_eq!(attack(&cases::<Item<0>>()), [""; 0]);
 }
 
 #[test]
-fn cow_vecs_of_elements_without_drop_glue() {
+fn cow_vec_of_elements_without_drop_glue_stays_valid() {
     attack_again(&cases::<Plain<0>>());
     assert_eq!(attack(&of_copies()), [""; 0]);
 }
 
 #[test]
-fn cow_vecs_of_elements_without_a_size() {
+fn cow_vec_of_elements_without_a_size_stays_valid() {
     attack_again(&cases::<Nothing>());
 }
 
