@@ -172,7 +172,7 @@ mod borsh {
     use borsh::io::{Error, ErrorKind, Read, Result, Write};
     use borsh::{BorshDeserialize, BorshSerialize};
     #[cfg(feature = "list")]
-    use cow_collections::CopyOnWriteList;
+    use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
     use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec};
 
     use crate::attack::{Case, attack, case};
@@ -265,6 +265,14 @@ mod borsh {
             #[cfg(feature = "list")]
             case("borsh::de::BorshDeserialize for list::CopyOnWriteList<T>", |_| {
                 read::<CopyOnWriteList<Element>>();
+            }),
+            #[cfg(feature = "list")]
+            case("borsh::de::BorshDeserialize for CopyOnWriteSet<T>", |_| {
+                read::<CopyOnWriteSet<Element>>();
+            }),
+            #[cfg(feature = "list")]
+            case("borsh::ser::BorshSerialize for CopyOnWriteSet<T>", |_| {
+                write(&CopyOnWriteSet::from(elements::<Element>(20, 3)));
             }),
             #[cfg(feature = "list")]
             case("borsh::ser::BorshSerialize for list::CopyOnWriteList<T>", |_| {
@@ -500,7 +508,7 @@ mod zeroize {
 
     fn cases() -> Vec<Case<CowVec<Element>>> {
         let cases: &[Case<CowVec<Element>>] = &[
-            case("zeroize::Zeroize for vec::CowVec<T>", |v| v.zeroize()),
+            case("CowVec::try_zeroize", |v| _ = v.try_zeroize()),
             case("zeroize::Zeroize for UniqueVec<T>", |_| UniqueVec::<Element>::make(1).zeroize()),
         ];
         cases.to_vec()

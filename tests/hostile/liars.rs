@@ -5,6 +5,8 @@ use std::fmt;
 use std::hash::Hasher;
 use std::ops::{Bound, RangeBounds};
 
+use cow_collections::CowVec;
+
 use crate::element::{Elem, shown};
 use crate::script::{Ask, answer, call};
 
@@ -47,6 +49,15 @@ pub fn items<T: Elem>() -> Coming<T> {
 /// `make` of 11, 12 and 13, or of others.
 pub fn coming<A>(make: fn(u8) -> A) -> Coming<A> {
     Coming { next: 11, end: 14, make }
+}
+
+/// What converts into a vector of [`items`].
+pub struct Becomes;
+
+impl<T: Elem> From<Becomes> for CowVec<T> {
+    fn from(_: Becomes) -> Self {
+        items().collect()
+    }
 }
 
 impl<A> Coming<A> {

@@ -1,16 +1,17 @@
 //! `CopyOnWriteList` and `CopyOnWriteSet`.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Wake, Waker};
 
-use cow_collections::{CopyOnWriteList, CopyOnWriteSet, CowVec};
+use cow_collections::{CopyOnWriteList, CopyOnWriteSet, CowVec, UniqueVec};
 
 use crate::attack::{Case, Subject, attack, attack_again, case};
 use crate::element::{Elem, Item, Key, Nothing, Plain, elements};
-use crate::liars::{Span, coming, folded, items, order, show, yes};
+use crate::liars::{Becomes, Span, coming, folded, items, order, show, yes};
 use crate::script::{Friend, Meddle, call, call_from_drop};
-use crate::vec::{NUMBERS, six};
+use crate::vec::{NUMBERS, leaked, six};
 
 /// A waker that is user code.
 struct Bell;
@@ -106,12 +107,21 @@ impl<T: Elem> Subject for List<T> {
 fn writes<T: Elem>() -> Vec<Case<List<T>>> {
     let cases: &[Case<List<T>>] = &[
         case("CopyOnWriteList::compare_and_swap", |l| {
-            l.run(|l| drop(l.compare_and_swap(&l.snapshot(), six().into())));
+            l.run(|l| drop(l.compare_and_swap(&l.snapshot(), Becomes)));
         }),
         case("CopyOnWriteList::compare_and_swap", |l| {
             l.run(|l| {
                 let new = CowVec::from(six());
                 drop(l.compare_and_swap(&l.snapshot(), new.clone()));
+            });
+        }),
+        case("CopyOnWriteList::compare_and_swap_version", |l| {
+            l.run(|l| drop(l.compare_and_swap_version(l.version(), Becomes)));
+        }),
+        case("Clone for list::CompareError<T> | PartialEq for list::CompareError<T>", |l| {
+            l.run(|l| {
+                let error = l.compare_and_swap_version(u64::MAX, six::<T>());
+                _ = error.clone() == error;
             });
         }),
         case("CopyOnWriteList::dedup", |l| l.run(|l| _ = l.dedup())),
@@ -168,7 +178,7 @@ fn writes<T: Elem>() -> Vec<Case<List<T>>> {
         }),
         case("CopyOnWriteList::remove_if", |l| l.run(|l| _ = l.remove_if(|e| yes(e.is_odd())))),
         case("CopyOnWriteList::remove_range", |l| l.run(|l| drop(l.remove_range(Span)))),
-        case("CopyOnWriteList::replace", |l| l.run(|l| drop(l.replace(items())))),
+        case("CopyOnWriteList::replace", |l| l.run(|l| drop(l.replace(Becomes)))),
         case("CopyOnWriteList::replace_all", |l| {
             l.run(|l| {
                 l.replace_all(|e| {
@@ -198,7 +208,7 @@ fn writes<T: Elem>() -> Vec<Case<List<T>>> {
         case("CopyOnWriteList::store", |l| {
             let new = CowVec::from(six());
             l.run(|l| l.store(new.clone()));
-            l.run(|l| l.store(six().into()));
+            l.run(|l| l.store(Becomes));
         }),
         case("CopyOnWriteList::truncate", |l| l.run(|l| l.truncate(2))),
         case("CopyOnWriteList::try_update", |l| {
@@ -277,9 +287,11 @@ fn reads<T: Elem>() -> Vec<Case<List<T>>> {
             drop(items::<T>().collect::<CopyOnWriteList<T>>());
         }),
         case(
-            "From<&[T]> for list::CopyOnWriteList<T> | From<vec::CowVec<T>> for list::CopyOnWriteList<T>",
+            "From<&[T]> for list::CopyOnWriteList<T> | From<&[T; N]> for list::CopyOnWriteList<T> \
+             | From<vec::CowVec<T>> for list::CopyOnWriteList<T>",
             |l| {
                 drop(CopyOnWriteList::from(&elements::<T>(20, 3)[..]));
+                drop(CopyOnWriteList::from(&[1, 2, 3].map(T::of)));
                 drop(CopyOnWriteList::from(l.list.snapshot()));
             },
         ),
@@ -294,10 +306,13 @@ fn reads<T: Elem>() -> Vec<Case<List<T>>> {
              | PartialEq<[U; N]> for list::CopyOnWriteList<T> \
              | PartialEq<&[U; N]> for list::CopyOnWriteList<T> \
              | PartialEq<Vec<U>> for list::CopyOnWriteList<T> \
+             | PartialEq<VecDeque<U>> for list::CopyOnWriteList<T> \
+             | PartialEq<UniqueVec<U>> for list::CopyOnWriteList<T> \
              | PartialEq<vec::CowVec<U>> for list::CopyOnWriteList<T>",
             |l| {
                 let array = NUMBERS.map(T::of);
                 l.run(|l| {
+                    _ = (*l == VecDeque::from(six()), *l == UniqueVec::from(six()));
                     _ = (*l == array, *l == &array, *l == array[..], *l == &array[..]);
                     _ = (*l == six(), *l == CowVec::from(six()));
                     _ = *l == CopyOnWriteList::from(six());
@@ -309,10 +324,13 @@ fn reads<T: Elem>() -> Vec<Case<List<T>>> {
              | PartialEq<list::CopyOnWriteList<U>> for [T; N] \
              | PartialEq<list::CopyOnWriteList<U>> for &[T; N] \
              | PartialEq<list::CopyOnWriteList<U>> for Vec<T> \
+             | PartialEq<list::CopyOnWriteList<U>> for VecDeque<T> \
+             | PartialEq<list::CopyOnWriteList<U>> for UniqueVec<T> \
              | PartialEq<list::CopyOnWriteList<U>> for vec::CowVec<T>",
             |l| {
                 let array = NUMBERS.map(T::of);
                 l.run(|l| {
+                    _ = (VecDeque::from(six::<T>()) == *l, UniqueVec::from(six::<T>()) == *l);
                     _ = (array == *l, &array == *l, array[..] == *l, &array[..] == *l);
                     _ = (six::<T>() == *l, CowVec::from(six::<T>()) == *l);
                 });
@@ -395,8 +413,28 @@ fn set<T: Elem>() -> Vec<Case<Rc<CopyOnWriteSet<T>>>> {
     cases.to_vec()
 }
 
+/// Cases for elements that are `Copy`.
+fn of_copies() -> Vec<Case<List<Plain<0>>>> {
+    let cases: &[Case<List<Plain<0>>>] = &[
+        case(
+            "Extend<&'a T> for list::CopyOnWriteList<T> | Extend<&'a T> for &list::CopyOnWriteList<T>",
+            |l| {
+                let mut list = CopyOnWriteList::from(l.list.snapshot());
+                Extend::extend(&mut list, coming(leaked));
+                l.run(|mut l| Extend::extend(&mut l, coming(leaked)));
+            },
+        ),
+        case("Extend<&'a T> for CopyOnWriteSet<T> | Extend<&'a T> for &CopyOnWriteSet<T>", |_| {
+            let mut set = CopyOnWriteSet::from(six::<Plain<0>>());
+            Extend::extend(&mut set, coming(leaked));
+            Extend::extend(&mut &set, coming(leaked));
+        }),
+    ];
+    cases.to_vec()
+}
+
 pub fn covers() -> Vec<&'static str> {
-    let lists = [writes::<Plain<0>>(), reads()].concat();
+    let lists = [writes::<Plain<0>>(), reads(), of_copies()].concat();
     let sets = set::<Plain<0>>();
     lists.iter().map(|case| case.covers).chain(sets.iter().map(|case| case.covers)).collect()
 }
@@ -413,7 +451,7 @@ fn list_that_is_read_stays_valid() {
 
 #[test]
 fn list_of_elements_without_drop_glue_stays_valid() {
-    attack_again(&[writes::<Plain<0>>(), reads()].concat());
+    attack_again(&[writes::<Plain<0>>(), reads(), of_copies()].concat());
 }
 
 #[test]

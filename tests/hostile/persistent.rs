@@ -1,8 +1,11 @@
 //! `PersistentVector`.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::hash::Hash;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use cow_collections::{CowVec, PersistentVector, UniqueVec};
 
@@ -286,6 +289,47 @@ fn reads<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
             drop(PersistentVector::from(&[1, 2, 3].map(T::of)));
         }),
         case(
+            "From<&mut [T; N]> for persistent::PersistentVector<T> \
+             | From<&mut [T]> for persistent::PersistentVector<T>",
+            |_| {
+                drop(PersistentVector::from(&mut [1, 2, 3].map(T::of)));
+                drop(PersistentVector::from(&mut many::<T>(LEN)[..]));
+            },
+        ),
+        case(
+            "From<Arc<[T]>> for persistent::PersistentVector<T> \
+             | From<Rc<[T]>> for persistent::PersistentVector<T>",
+            |_| {
+                drop(PersistentVector::from(Arc::<[T]>::from(many::<T>(LEN))));
+                drop(PersistentVector::from(Rc::<[T]>::from(many::<T>(LEN))));
+            },
+        ),
+        case("From<Cow<'_, [T]>> for persistent::PersistentVector<T>", |_| {
+            drop(PersistentVector::from(Cow::Borrowed(&many::<T>(LEN)[..])));
+        }),
+        case(
+            "From<persistent::PersistentVector<T>> for Arc<[T]> \
+             | From<persistent::PersistentVector<T>> for Box<[T]> \
+             | From<persistent::PersistentVector<T>> for Rc<[T]>",
+            |v| {
+                drop(Arc::<[T]>::from(v.clone()));
+                drop(Box::<[T]>::from(v.clone()));
+                drop(Rc::<[T]>::from(v.clone()));
+            },
+        ),
+        case("TryFrom<persistent::PersistentVector<T>> for [T; N]", |v| {
+            drop(<[T; 5]>::try_from(v.take(5)));
+            drop(<[T; 5]>::try_from(v.clone()));
+        }),
+        case("PersistentVector::skip | PersistentVector::take | PersistentVector::split_at", |v| {
+            drop((v.skip(1), v.take(LEN as usize / 2), v.split_at(3)));
+        }),
+        case("Clone for persistent::IntoIter<T>", |v| {
+            let mut iter = v.clone().into_iter();
+            drop(iter.next());
+            drop(iter.clone());
+        }),
+        case(
             "Iterator for persistent::Iter<'a, T> | DoubleEndedIterator for persistent::Iter<'_, T>",
             |v| {
                 folded(v.iter());
@@ -338,13 +382,38 @@ fn reads<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
              | PartialEq<&[U]> for persistent::PersistentVector<T> \
              | PartialEq<[U; N]> for persistent::PersistentVector<T> \
              | PartialEq<&[U; N]> for persistent::PersistentVector<T> \
+             | PartialEq<&mut [U]> for persistent::PersistentVector<T> \
              | PartialEq<Vec<U>> for persistent::PersistentVector<T> \
+             | PartialEq<VecDeque<U>> for persistent::PersistentVector<T> \
+             | PartialEq<Cow<'_, [U]>> for persistent::PersistentVector<T> \
+             | PartialEq<UniqueVec<U>> for persistent::PersistentVector<T> \
              | PartialEq<vec::CowVec<U>> for persistent::PersistentVector<T>",
             |v| {
-                let (array, all) = ([1, 1, 2, 2, 3].map(T::of), many::<T>(LEN));
+                let (array, mut all) = ([1, 1, 2, 2, 3].map(T::of), many::<T>(LEN));
                 _ = (*v == array, *v == &array, *v == all[..], *v == &all[..], *v == all);
-                _ = *v == CowVec::from(all);
+                _ = *v == &mut all[..];
+                _ = (*v == VecDeque::from(many::<T>(LEN)), *v == Cow::<[T]>::Owned(many(LEN)));
+                _ = (*v == UniqueVec::from(many::<T>(LEN)), *v == CowVec::from(all));
                 _ = *v == PersistentVector::<T>::make(0);
+            },
+        ),
+        case(
+            "PartialEq<persistent::PersistentVector<U>> for [T] \
+             | PartialEq<persistent::PersistentVector<U>> for &[T] \
+             | PartialEq<persistent::PersistentVector<U>> for &mut [T] \
+             | PartialEq<persistent::PersistentVector<U>> for [T; N] \
+             | PartialEq<persistent::PersistentVector<U>> for &[T; N] \
+             | PartialEq<persistent::PersistentVector<U>> for Vec<T> \
+             | PartialEq<persistent::PersistentVector<U>> for VecDeque<T> \
+             | PartialEq<persistent::PersistentVector<U>> for Cow<'_, [T]> \
+             | PartialEq<persistent::PersistentVector<U>> for UniqueVec<T> \
+             | PartialEq<persistent::PersistentVector<U>> for vec::CowVec<T>",
+            |v| {
+                let (array, mut all) = ([1, 1, 2, 2, 3].map(T::of), many::<T>(LEN));
+                _ = (array == *v, &array == *v, all[..] == *v, &all[..] == *v, all == *v);
+                _ = &mut all[..] == *v;
+                _ = (VecDeque::from(many::<T>(LEN)) == *v, Cow::<[T]>::Owned(many(LEN)) == *v);
+                _ = (UniqueVec::from(many::<T>(LEN)) == *v, CowVec::from(all) == *v);
             },
         ),
     ];

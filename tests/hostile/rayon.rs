@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 #[cfg(feature = "list")]
-use cow_collections::CopyOnWriteList;
+use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
 use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec};
 use rayon::ThreadPoolBuilder;
 use rayon::iter::plumbing::{Consumer, Producer, ProducerCallback, UnindexedConsumer, bridge};
@@ -137,9 +137,9 @@ fn vecs<T: Elem>() -> Vec<Case<CowVec<T>>> {
                 std::mem::take(v).into_par_iter().with_producer(WITHIN);
             },
         ),
-        case("rayon::iter::IntoParallelIterator for &'a mut vec::CowVec<T>", |v| {
-            v.par_iter_mut().for_each(|e| *e = T::of(20));
-            v.par_iter_mut().with_producer(WITHIN);
+        case("rayon::iter::IntoParallelIterator for &'a vec::CowVec<T>", |v| {
+            v.make_mut().par_iter_mut().for_each(|e| *e = T::of(20));
+            v.make_mut().par_iter_mut().with_producer(WITHIN);
             v.par_iter().with_producer(WITHIN);
         }),
         case("Clone for rayon::vec::IntoIter<T> | Debug for rayon::vec::IntoIter<T>", |v| {
@@ -249,6 +249,16 @@ fn lists<T: Elem>() -> Vec<Case<List<T>>> {
         case("rayon::iter::FromParallelIterator<T> for list::CopyOnWriteList<T>", |_| {
             drop(parallel().collect::<CopyOnWriteList<T>>());
         }),
+        case(
+            "rayon::iter::FromParallelIterator<T> for CopyOnWriteSet<T> \
+             | rayon::iter::ParallelExtend<T> for CopyOnWriteSet<T> \
+             | rayon::iter::ParallelExtend<T> for &CopyOnWriteSet<T>",
+            |_| {
+                let mut set = parallel().collect::<CopyOnWriteSet<T>>();
+                set.par_extend(parallel());
+                (&set).par_extend(parallel());
+            },
+        ),
     ];
     cases.to_vec()
 }

@@ -123,6 +123,7 @@ fn edits() -> Vec<Case<CowString>> {
     let cases: &[Case<CowString>] = &[
         case("CowString::concat", |v| *v = CowString::concat(&[View, View, View])),
         case("CowString::join", |v| *v = CowString::join(&[View, View, View], ", ")),
+        case("CowString::join_iter", |v| *v = CowString::join_iter(coming(|_| View), ", ")),
         case("CowString::drain", |v| drop(v.drain(Span))),
         case("CowString::drain", |v| _ = v.drain(Span).next_back()),
         case("Iterator for string::Drain<'_>", |v| folded(v.drain(1..))),

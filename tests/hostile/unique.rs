@@ -113,6 +113,7 @@ fn cases<T: Elem>() -> Vec<Case<UniqueVec<T>>> {
         }),
         case("Extend<T> for UniqueVec<T>", |v| v.extend(items())),
         case("FromIterator<T> for UniqueVec<T>", |v| *v = items().collect()),
+        case("From<&Vec<T>> for UniqueVec<T>", |_| drop(UniqueVec::from(&six::<T>()))),
         case("From<&[T]> for UniqueVec<T> | From<&mut [T]> for UniqueVec<T>", |_| {
             drop(UniqueVec::from(&elements::<T>(20, 3)[..]));
             drop(UniqueVec::from(&mut elements::<T>(20, 3)[..]));

@@ -187,6 +187,7 @@ fn cases<T: Elem>() -> Vec<Case<CowVec<T>>> {
         case("From<vec::CowVec<T>> for BinaryHeap<T>", |v| {
             drop(BinaryHeap::from(v.clone()));
         }),
+        case("From<&Vec<T>> for vec::CowVec<T>", |_| drop(CowVec::from(&six::<T>()))),
         case("Hash for vec::CowVec<T>", |v| v.hash(&mut Digest)),
         case("Debug for vec::CowVec<T>", |v| show(v)),
         case("Ord for vec::CowVec<T> | PartialOrd for vec::CowVec<T>", |v| {
