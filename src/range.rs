@@ -101,7 +101,8 @@ fn end_out_of_range(end: usize, len: usize) -> ! {
 #[cfg(all(test, not(cow_loom)))]
 mod tests {
     use core::cell::Cell;
-    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use core::panic::AssertUnwindSafe;
+    use std::panic::catch_unwind;
     use std::string::String;
     use std::vec::Vec;
 
