@@ -21,7 +21,7 @@ const ALIVE: u32 = 0xA11E_57ED;
 
 /// What every hostile element is made of, and the key of closures that return one.
 #[derive(Clone, Copy)]
-pub struct Key {
+pub(crate) struct Key {
     mark: u32,
     number: u8,
 }
@@ -85,7 +85,9 @@ pub fn shown(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 }
 
 /// An element with hostile implementations of all traits that collections use.
-pub trait Elem: Clone + Ord + Hash + Debug + Display + Borrow<Key> + Send + Sync + 'static {
+pub(crate) trait Elem:
+    Clone + Ord + Hash + Debug + Display + Borrow<Key> + Send + Sync + 'static
+{
     /// An element of one of the known numbers; runs no hostile code.
     fn of(number: u8) -> Self;
 

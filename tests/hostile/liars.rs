@@ -52,7 +52,7 @@ pub fn coming<A>(make: fn(u8) -> A) -> Coming<A> {
 }
 
 /// What converts into a vector of [`items`].
-pub struct Becomes;
+pub(crate) struct Becomes;
 
 impl<T: Elem> From<Becomes> for CowVec<T> {
     fn from(_: Becomes) -> Self {

@@ -129,11 +129,11 @@ fn call_from(drop: bool) {
     let number = CALLS.replace(CALLS.get() + 1);
     match PLAN.get() {
         // A panic while another one unwinds would end the process.
-        Plan::Panic(n) | Plan::Random(_, n) if n == number => {
-            if !thread::panicking() && (!drop || DROPS.get()) {
-                DROPPING.set(drop);
-                resume_unwind(Box::new(OnPurpose));
-            }
+        Plan::Panic(n) | Plan::Random(_, n)
+            if n == number && !thread::panicking() && (!drop || DROPS.get()) =>
+        {
+            DROPPING.set(drop);
+            resume_unwind(Box::new(OnPurpose));
         }
         Plan::Meddle(n, how) if n == number => {
             // Calls that the friend causes are honest and not counted.
