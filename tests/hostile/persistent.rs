@@ -16,7 +16,7 @@ use crate::script::{Friend, Meddle, call};
 use crate::vec::leaked;
 
 /// Enough elements for two levels of nodes, if a leaf has four.
-const LEN: u8 = if cfg!(miri) { 18 } else { 70 };
+const LEN: u8 = if cfg!(miri) { 13 } else { 70 };
 
 /// The numbers from 1 to 30 again and again, each twice.
 fn numbers(len: u8) -> impl Iterator<Item = u8> {

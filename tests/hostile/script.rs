@@ -243,36 +243,32 @@ fn silence_planned_panics() {
     });
 }
 
-/// All of `plans`, or under Miri a few of them, which ones depends on `turn`.
-fn few(plans: Vec<Plan>, most: usize, turn: usize) -> impl Iterator<Item = Plan> {
-    let step = if cfg!(miri) { plans.len().div_ceil(most).max(1) } else { 1 };
-    plans.into_iter().skip(turn % step).step_by(step)
-}
-
 impl Seen {
-    /// All plans that follow from what was asked. Under Miri a case runs a few of each kind: others than the
-    /// case before it, if `turn` is another.
-    pub fn plans(&self, turn: usize, heavy: bool) -> impl Iterator<Item = Plan> {
-        let meddles = (0..self.calls).flat_map(|n| {
+    /// All plans that follow from what was asked; under Miri, one of each kind. The case number `turn` decides
+    /// which one, and for a heavy case how the friend is used at each call.
+    pub fn plans(&self, turn: usize, heavy: bool) -> Vec<Plan> {
+        if cfg!(miri) { self.few(turn) } else { self.all(turn, heavy) }
+    }
+
+    fn all(&self, turn: usize, heavy: bool) -> Vec<Plan> {
+        let mut plans: Vec<Plan> = (0..self.calls).map(Plan::Panic).collect();
+        plans.extend((0..self.calls).flat_map(|n| {
             let (first, uses) = if heavy { (n + turn, 1) } else { (0, MEDDLES.len()) };
             (first..first + uses).map(move |i| Plan::Meddle(n, MEDDLES[i % MEDDLES.len()]))
-        });
-        let by_chance = if cfg!(miri) { Vec::new() } else { self.by_chance() };
-        few((0..self.calls).map(Plan::Panic).collect(), 1, turn)
-            .chain(few(meddles.collect(), 1, turn))
-            .chain(few(self.lies(), 2, turn))
-            .chain(by_chance)
+        }));
+        plans.extend(self.lies());
+        plans.extend(self.by_chance());
+        plans
     }
 
     /// Every pair of answers to every question that was asked, the second one from the first to the fourth
-    /// repetition on; under Miri, where the list itself takes long, from the first one on.
+    /// repetition on.
     fn lies(&self) -> Vec<Plan> {
-        let most = if cfg!(miri) { 1 } else { 4 };
         let mut plans = Vec::new();
         for ask in ASKS {
             let (times, answers) = self.asked[ask as usize];
             for (first, then) in (0..answers).flat_map(|i| (0..answers).map(move |j| (i, j))) {
-                let counts = if first == then { 1..2 } else { 1..times.clamp(1, most) + 1 };
+                let counts = if first == then { 1..2 } else { 1..times.clamp(1, 4) + 1 };
                 if (first, then) != (0, 0) {
                     plans.extend(counts.map(|count| Plan::Lie { ask, first, count, then }));
                 }
@@ -286,5 +282,20 @@ impl Seen {
         let panics =
             |seed: usize| if seed % 2 == 0 { usize::MAX } else { seed * 7 % (self.calls + 1) };
         (0..24).map(|seed| Plan::Random(seed as u64, panics(seed))).collect()
+    }
+
+    fn few(&self, turn: usize) -> Vec<Plan> {
+        let mut plans = Vec::new();
+        if self.calls > 0 {
+            plans.push(Plan::Panic(turn % self.calls));
+            plans.push(Plan::Meddle(turn * 7 % self.calls, MEDDLES[turn % MEDDLES.len()]));
+        }
+        let asked = || ASKS.into_iter().filter(|ask| self.asked[*ask as usize].1 > 1);
+        if let Some(ask) = asked().cycle().nth(turn % ASKS.len()) {
+            let lie = 1 + turn % (self.asked[ask as usize].1 - 1);
+            plans.push(Plan::Lie { ask, first: lie, count: 1, then: 0 });
+            plans.push(Plan::Lie { ask, first: 0, count: 1, then: lie });
+        }
+        plans
     }
 }
