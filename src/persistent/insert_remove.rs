@@ -6,9 +6,8 @@
 use alloc::vec::Vec;
 use core::mem;
 
-use super::ends::grow;
 use super::leaf;
-use super::node::{Child, ChildRef, End, Node, Root};
+use super::node::{Child, ChildRef, Node, Root};
 use super::rebalance::rebalance;
 use crate::raw::handle::Handle;
 
@@ -33,14 +32,19 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
         }
         let index = index - self.front_len();
         let Err(value) = self.insert_in_place(index, value) else { return };
-        let mut splits = Vec::new();
+        let height = usize::from(self.height());
+        let mut splits = Splits { places: Vec::new(), nodes: Vec::new(), height };
         self.edit_top(|tree| {
-            let right = tree.as_mut().and_then(|top| insert(top, 0, index, value, &mut splits));
-            if let Some(right) = right {
-                grow(tree, Child::Node(right), End::Back);
+            let Some(top) = tree else { return };
+            let full = usize::from(!top.has_room());
+            if let Some(right) = insert(top, 0, full, index, value, &mut splits) {
+                let mut higher = splits.next_node();
+                tree.take().into_iter().for_each(|left| higher.push(Child::Node(left)));
+                higher.push(Child::Node(right));
+                *tree = Some(higher);
             }
         });
-        splits.into_iter().for_each(|index| self.rebalance_split(index));
+        splits.places.into_iter().for_each(|index| self.rebalance_around(index));
     }
 
     /// Inserts an element into the tail, which is not full.
@@ -106,16 +110,45 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
     }
 }
 
+/// What an insert needs that splits a leaf. It is made before anything is changed, because allocation may fail.
+struct Splits<T, const F: usize, const L: usize> {
+    /// For each leaf and node that was split, the number of elements of the tree before the place.
+    places: Vec<usize>,
+    /// Nodes without children for the right halves, the lowest last. The first is for above the top if that is
+    /// split.
+    nodes: Vec<Node<T, F, L>>,
+    /// The levels of the tree.
+    height: usize,
+}
+
+impl<T, const F: usize, const L: usize> Splits<T, F, L> {
+    /// Makes the nodes for a path whose lowest `full` nodes have no room.
+    fn prepare(&mut self, full: usize) {
+        self.places.reserve(full + 1);
+        let highest = if full == self.height { full + 1 } else { full };
+        self.nodes.reserve(highest);
+        self.nodes.extend((1..=highest as u8).rev().map(Node::new));
+    }
+
+    fn next_node(&mut self) -> Node<T, F, L> {
+        match self.nodes.pop() {
+            Some(node) => node,
+            None => unreachable!("there is one for each node without room"),
+        }
+    }
+}
+
 /// Inserts an element into a node that has `before` elements of the tree before it.
 ///
-/// If the node is split, returns its right half. For each leaf and node that is split, `splits` gets the number of
-/// elements of the tree before the place.
+/// `full` nodes without room end with this one on the path from the top. If the node is split, returns its right
+/// half.
 fn insert<T: Clone, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     before: usize,
+    full: usize,
     index: usize,
     value: T,
-    splits: &mut Vec<usize>,
+    splits: &mut Splits<T, F, L>,
 ) -> Option<Node<T, F, L>> {
     let cap = Root::<T, F, L>::LEAF;
     let slot = node.slot_of(index);
@@ -126,7 +159,10 @@ fn insert<T: Clone, const F: usize, const L: usize>(
         ChildRef::Node(_) => false,
     };
     let right = if node.level() > 1 {
-        Child::Node(node.edit(slot, |child| insert(child, before + start, at, value, splits))?)
+        Child::Node(node.edit(slot, |child| {
+            let full = if child.has_room() { 0 } else { full + 1 };
+            insert(child, before + start, full, at, value, splits)
+        })?)
     } else if has_room(slot) {
         node.edit_leaf(slot, |child| leaf::insert(child, at, value, cap));
         return None;
@@ -135,16 +171,13 @@ fn insert<T: Clone, const F: usize, const L: usize>(
         node.edit_leaf(slot - 1, |child| leaf::insert(child, child.len(), value, cap));
         return None;
     } else {
-        // Reserves one place a level before anything is split, because allocation may fail.
-        splits.reserve(usize::from(Node::<T, F, L>::MAX_LEVEL) + 1);
+        splits.prepare(full);
         let right = node.edit_leaf(slot, |child| leaf::insert_and_split(child, at, value, cap));
-        splits.push(before + node.start(slot + 1));
+        splits.places.push(before + node.start(slot + 1));
         Child::Leaf(right)
     };
-    // The next steps, here or in a node above, may panic before the halves are rebalanced.
-    node.mark_needs_rebalance();
-    let right = put(node, slot + 1, right)?;
-    splits.push(before + node.total());
+    let right = put(node, slot + 1, right, splits)?;
+    splits.places.push(before + node.total());
     Some(right)
 }
 
@@ -153,6 +186,7 @@ fn put<T, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     slot: usize,
     child: Child<T, F, L>,
+    splits: &mut Splits<T, F, L>,
 ) -> Option<Node<T, F, L>> {
     if node.has_room() {
         node.insert(slot, child);
@@ -164,7 +198,8 @@ fn put<T, const F: usize, const L: usize>(
         _ if slot == F => F,
         _ => F / 2,
     };
-    let mut right = node.split_off(cut);
+    let mut right = splits.next_node();
+    node.split_into(cut, &mut right);
     if slot > cut || cut != F / 2 {
         right.insert(slot - cut, child);
     } else {

@@ -18,11 +18,6 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
         if self.has_radix_tree() {
             return; // Every leaf and node is full, except at the back.
         }
-        self.rebalance_split(index);
-    }
-
-    /// Rebalances where a leaf or node was split: as [`Root::rebalance_around`], also in a radix tree.
-    pub(super) fn rebalance_split(&mut self, index: usize) {
         if let Some(before) = index.checked_sub(1) {
             self.rebalance_path_to(before);
         }

@@ -63,8 +63,8 @@
 //!   that it does not touch; its drop restores the length.
 //! * **N1** A node or leaf is written only through `&mut`, and only while it and every node above it is
 //!   unique; else it is copied first.
-//! * **N2** The first `len` children of a node are counted references to non-empty children, and the
-//!   other slots are null; a child that is edited is moved out, and a guard puts it back.
+//! * **N2** The first `len` children of a node are counted references to non-empty children, leaves with at most
+//!   `LEAF` elements, and the other slots are null; a child that is edited is moved out, and a guard puts it back.
 //! * **N3** Except during an edit, `sizes[i]` of a node is the number of elements below children `[0, i]`.
 //! * **N4** A node has the flag RADIX only if every child but the last is full and the last is a leaf or
 //!   has the flag; a vector is read by shift and mask only if its top has it and there is no front leaf.

@@ -21,8 +21,11 @@ fn message(work: impl FnOnce()) -> String {
     }
 }
 
+/// A call, and its name.
+type Call<V> = (&'static str, fn(&mut V));
+
 /// Checks that each call panics with "capacity overflow" and leaves `value` as it was.
-fn overflow<V: Clone + PartialEq + Debug>(value: &mut V, calls: &[(&str, fn(&mut V))]) {
+fn overflow<V: Clone + PartialEq + Debug>(value: &mut V, calls: &[Call<V>]) {
     let expected = value.clone();
     for (name, call) in calls {
         assert_eq!(message(|| call(value)), "capacity overflow", "{name}");
@@ -104,7 +107,7 @@ fn collecting_an_announced_length_too_large_panics_before_the_first_element() {
 
 #[test]
 fn extending_a_vector_by_too_many_panics_and_leaves_it_as_it_was() {
-    let calls: [(&str, fn(&mut CowVec<u8>)); 4] = [
+    let calls: [Call<CowVec<u8>>; 4] = [
         ("extend", |v| v.extend(Announces(TOO_MANY - 2, 0))),
         ("resize", |v| v.resize(TOO_MANY, 0)),
         ("resize_with", |v| v.resize_with(TOO_MANY, || panic!("asked"))),
@@ -129,7 +132,7 @@ fn extending_a_vector_by_too_many_panics_and_leaves_it_as_it_was() {
 
 #[test]
 fn extending_a_persistent_vector_by_too_many_panics_and_leaves_it_as_it_was() {
-    let calls: [(&str, fn(&mut PersistentVector<u8>)); 5] = [
+    let calls: [Call<PersistentVector<u8>>; 5] = [
         ("extend", |v| v.extend(Announces(TOO_MANY, 0))),
         ("extend past usize::MAX", |v| v.extend(Announces(usize::MAX, 0))),
         ("resize", |v| v.resize(usize::MAX, 0)),
@@ -146,7 +149,7 @@ fn extending_a_persistent_vector_by_too_many_panics_and_leaves_it_as_it_was() {
 
 #[test]
 fn extending_a_text_by_too_many_panics_and_leaves_it_as_it_was() {
-    let calls: [(&str, fn(&mut CowString)); 2] = [
+    let calls: [Call<CowString>; 2] = [
         ("extend", |text| text.extend(Announces(TOO_MANY, 'a'))),
         ("reserve", |text| text.reserve(TOO_MANY)),
     ];

@@ -95,11 +95,13 @@ fn shapes<T: Counted>(n: usize) -> Vec<PersistentVector<T>> {
 }
 
 fn assert_each_is_cloned_once<T: Counted>(leaf: usize) {
-    let lens =
-        if cfg!(miri) { vec![1, leaf, 2 * leaf + 5] } else { (0..5 * leaf).step_by(3).collect() };
+    let lens = if cfg!(miri) { vec![3, leaf + 5] } else { (0..5 * leaf).step_by(3).collect() };
     for n in lens {
-        let places = [0, 1, n / 3, n / 2, n.saturating_sub(leaf + 1), n.saturating_sub(3), n];
-        for (start, end) in places.iter().flat_map(|a| places.map(|b| (*a.min(&n), b.min(n)))) {
+        let places = [0, n / 3, n, 1, n / 2, n.saturating_sub(leaf + 1), n.saturating_sub(3)];
+        let places = if cfg!(miri) { &places[1..3] } else { &places[..] };
+        for (start, end) in
+            places.iter().flat_map(|a| places.iter().map(|b| (*a.min(&n), *b.min(&n))))
+        {
             if start > end {
                 continue;
             }

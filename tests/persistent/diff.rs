@@ -70,9 +70,11 @@ fn diff_after_one_set_in_a_leaf_appended_to_itself_is_one_element() {
 
 /// One edit of each kind at both ends, in the middle, and in between.
 fn assert_one_edit_compares_a_leaf(doublings: u32) {
+    let doublings = if cfg!(miri) { doublings / 8 } else { doublings };
     let old = doubled((0..256).map(Seen), doublings);
     let n = old.len();
-    for at in [0, 1, 255, 256, n / 3, n / 2 - 1, n / 2, n - 257, n - 1] {
+    let places = [n / 3, 0, 1, 255, 256, n / 2 - 1, n / 2, n - 257, n - 1];
+    for &at in if cfg!(miri) { &places[..1] } else { &places[..] } {
         let edited = |edit: fn(&mut PersistentVector<Seen>, usize)| {
             let mut new = old.clone();
             edit(&mut new, at);
@@ -103,23 +105,25 @@ fn diff_after_40_doublings_and_one_edit_compares_a_leaf() {
 
 #[test]
 fn diff_after_40_doublings_and_many_sets_is_one_element_each() {
-    let old = doubled((0..256).map(Seen), 40);
+    let (doublings, sets) = if cfg!(miri) { (4, 3) } else { (40, 100) };
+    let old = doubled((0..256).map(Seen), doublings);
     let (mut new, mut expected) = (old.clone(), Vec::new());
-    for i in 0..100 {
+    for i in 0..sets {
         let at = old.len() / 101 * i + i * i;
         new.set(at, Seen(1_000));
         expected.push(hunk(at..at + 1, at..at + 1));
     }
     let (hunks, seen) = hunks(&old, &new);
     assert_eq!(hunks, expected);
-    assert!(seen <= 100 * 2 * LEAF, "{seen}");
+    assert!(seen <= sets * 2 * LEAF, "{seen}");
 }
 
 #[test]
 fn diff_after_40_doublings_and_edits_that_shift_ends() {
     // What is between the edits stands elsewhere, and occurs so often that nothing tells its copies apart.
+    let doublings = if cfg!(miri) { 3 } else { 40 };
     for page in [(0..256).collect::<Vec<u32>>(), vec![0; 256], [0, 1].repeat(150)] {
-        let old = doubled(page.into_iter().map(Seen), 40);
+        let old = doubled(page.into_iter().map(Seen), doublings);
         let n = old.len();
         let edits: [fn(&mut PersistentVector<Seen>, usize); 6] = [
             |new, n| {
@@ -162,28 +166,30 @@ fn diff_after_40_doublings_and_edits_that_shift_ends() {
 
 #[test]
 fn diff_of_doublings_built_apart_compares_each_pair_of_nodes_once() {
-    let (old, same) = (doubled((0..256).map(Seen), 40), doubled((0..256).map(Seen), 40));
+    let many = if cfg!(miri) { 4 } else { 40 };
+    let (old, same) = (doubled((0..256).map(Seen), many), doubled((0..256).map(Seen), many));
     let (found, seen) = hunks(&old, &same);
     assert!(found.is_empty() && seen <= 10_000 * LEAF, "{found:?} {seen}");
     assert!(old.eq_shared(&same) && !old.shares_with(&same));
     // In other leaves.
-    let mut other = doubled((0..256).map(Seen), 40);
+    let mut other = doubled((0..256).map(Seen), many);
     other.insert(100, Seen(0));
     other.remove(100);
     let (found, seen) = hunks(&old, &other);
     assert!(found.is_empty() && seen <= 10_000 * LEAF, "{found:?} {seen}");
     // One element of each page differs.
     let page = |x: u32| Seen(if x == 7 { 1_000 } else { x });
-    let (old, new) = (doubled((0..256).map(Seen), 10), doubled((0..256).map(page), 10));
+    let few = if cfg!(miri) { 2 } else { 10 };
+    let (old, new) = (doubled((0..256).map(Seen), few), doubled((0..256).map(page), few));
     let (found, _) = hunks(&old, &new);
-    assert_eq!(found.len(), 1024);
+    assert_eq!(found.len(), 1 << few);
     assert!(found.iter().zip(0..).all(|(hunk, i)| hunk.old == (256 * i + 7..256 * i + 8)));
 }
 
 #[test]
 fn diff_where_one_leaf_is_there_a_million_times() {
     // Each leaf is put there by itself, so that no node occurs twice.
-    let pages = if cfg!(miri) { 100 } else { 1_000_000 };
+    let pages = if cfg!(miri) { 40 } else { 1_000_000 };
     let page: PersistentVector<Seen> = (0..256).map(Seen).collect();
     let old = PersistentVector::concat((0..pages).map(|_| page.clone()));
     let mut new = old.clone();
@@ -199,7 +205,7 @@ fn diff_where_one_leaf_is_there_a_million_times() {
 
 #[test]
 fn diff_takes_what_is_shared_for_equal() {
-    let old = doubled((0..256).map(|_| f64::NAN), 40);
+    let old = doubled((0..256).map(|_| f64::NAN), if cfg!(miri) { 4 } else { 40 });
     let mut new = old.clone();
     assert_eq!(old.diff(&new), []);
     new.push_back(1.0);

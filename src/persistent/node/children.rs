@@ -249,11 +249,6 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         Some(result)
     }
 
-    /// Marks that neighbouring children may fit together, for an edit that may panic before it rebalances.
-    pub(crate) fn mark_needs_rebalance(&mut self) {
-        self.unshared().flags |= NEEDS_REBALANCE;
-    }
-
     /// Clears the mark: no neighbouring children fit together.
     pub(crate) fn clear_needs_rebalance(&mut self) {
         if self.needs_rebalance() {

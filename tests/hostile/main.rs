@@ -1,0 +1,44 @@
+#![cfg(not(cow_loom))]
+//! Safe traits that lie: user code which answers differently each time, panics at its n-th call, or touches a
+//! clone of the collection while the crate waits for its answer.
+//!
+//! To cover a new method, add one line to the table of its type in `vec.rs`, `string.rs`, `persistent.rs`,
+//! `list.rs` or the file of its feature: `case("CowVec::method", |v| v.method(span(), items()))`. Everything
+//! that the line hands over comes from `liars.rs`, and the elements are hostile by themselves. The driver runs
+//! the line under every plan, and `every_public_item_that_runs_user_code_has_a_case` fails if `tests/api.txt`
+//! has a method without a line.
+
+#![allow(clippy::cmp_owned, clippy::op_ref, reason = "each implementation is compared by itself")]
+
+mod api;
+mod attack;
+mod element;
+#[cfg(not(miri))]
+mod formats;
+mod liars;
+#[cfg(feature = "list")]
+mod list;
+mod persistent;
+#[cfg(all(feature = "rayon", not(miri)))]
+mod rayon;
+mod script;
+mod string;
+mod unique;
+mod vec;
+
+#[test]
+fn every_public_item_that_runs_user_code_has_a_case() {
+    let covered: &[Vec<&str>] = &[
+        vec::covers(),
+        unique::covers(),
+        string::covers(),
+        persistent::covers(),
+        #[cfg(feature = "list")]
+        list::covers(),
+        #[cfg(not(miri))]
+        formats::covers(),
+        #[cfg(all(feature = "rayon", not(miri)))]
+        rayon::covers(),
+    ];
+    api::check(&covered.concat());
+}
