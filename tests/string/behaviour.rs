@@ -106,8 +106,7 @@ fn panics_speak_as_the_standard_library() {
     let (four, three) = (4, 3);
     assert_eq!(message(|| drop(s.slice(four..three))), message(|| _ = &std[four..three]));
     let most = usize::MAX;
-    let overflow = "attempted to index str up to maximum usize";
-    assert_eq!(message(|| drop(s.slice(..=most))), overflow);
+    assert!(message(|| drop(s.slice(..=most))).contains("is out of bounds of"));
     assert_eq!(message(|| drop(CowString::with_capacity(most))), "capacity overflow");
     assert_eq!(
         message(|| drop(CowString::with_capacity(isize::MAX as usize))),
