@@ -329,7 +329,7 @@ impl CowString {
     /// # Panics
     ///
     /// Panics as `String::replace_range` does, if the range is out of bounds or does not lie on character
-    /// boundaries, and if the new capacity exceeds `isize::MAX` bytes.
+    /// boundaries. Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///
@@ -384,7 +384,7 @@ impl CowString {
     /// # Panics
     ///
     /// Panics as `String::extend_from_within` does, if the range is out of bounds or does not lie on character
-    /// boundaries, and if the new capacity exceeds `isize::MAX` bytes.
+    /// boundaries. Panics if the new capacity exceeds `isize::MAX` bytes.
     ///
     /// # Examples
     ///

@@ -19,8 +19,8 @@ use super::CowString;
 pub trait ToCowString {
     /// Converts the value to a string.
     ///
-    /// O(n). A value that is written in one piece, such as a text or a number, costs at most one allocation,
-    /// and none up to 15 bytes. [`CowString::to_cow_string`] hides this method and shares the buffer; generic
+    /// O(n). A value that is written in one piece, such as a number, costs at most one allocation, and none up
+    /// to 15 bytes. [`CowString::to_cow_string`] hides this method and shares the buffer; generic
     /// code copies the text.
     ///
     /// # Panics

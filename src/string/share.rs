@@ -252,8 +252,8 @@ fn not_a_part() -> ! {
 /// [`CowString::lines_shared`] and [`CowString::split_whitespace_shared`]. `I` is the iterator that finds
 /// the parts.
 ///
-/// A step costs what it does for `I`, plus what [`CowString::slice`] says: up to 15 bytes are copied, and a
-/// longer part costs an atomic increment and keeps the buffer alive.
+/// A step costs what it does for `I` and what [`CowString::slice`] does. Up to 15 bytes are copied. A longer
+/// part costs an atomic increment and keeps the buffer alive.
 ///
 /// # Examples
 ///

@@ -34,8 +34,9 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         if claimable || self.strong_count() == 1 { cap - self.offset() } else { self.len() }
     }
 
-    /// Returns the number of bytes that this handle keeps in memory: all initialised slots of its block, or
-    /// its own bytes if there is no block.
+    /// Returns the number of bytes that this handle keeps in memory.
+    ///
+    /// These are all initialised slots of its block, or its own bytes if there is no block.
     pub(crate) fn retained_len(&self) -> usize {
         let Some(buf) = self.buf() else { return self.len() };
         // SAFETY: this handle holds a reference to the block (B1).

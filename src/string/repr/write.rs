@@ -18,8 +18,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     #[inline]
     fn inline_mut(&mut self) -> &mut [u8; INLINE] {
         debug_assert!(self.is_inline());
-        // SAFETY: the first 15 bytes are initialised and any bytes are valid there, because the tag, which
-        // says that the handle is inline, is the 16th (S2).
+        // SAFETY: the first 15 bytes of an inline handle are initialised, and any bytes are valid there (S2).
+        // The tag is the 16th byte.
         unsafe { &mut *ptr::from_mut(self).cast() }
     }
 
@@ -97,8 +97,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         }
         self.trim();
         let (first, len) = (self.ptr.cast_mut(), self.len());
-        // SAFETY: the bytes are initialised (B2), this handle is the unique owner (B5) and is borrowed for as
-        // long as the result, and no other slot is covered (B7).
+        // SAFETY: the slice covers initialised bytes and no other slot (B2, B7). This handle is the unique owner
+        // (B5), and is borrowed for as long as the result.
         unsafe { slice::from_raw_parts_mut(first, len) }
     }
 
@@ -122,8 +122,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 
     /// Appends `more`.
     ///
-    /// Does not copy the bytes before it if the result fits inline, if the block is unique and has room, or
-    /// if the block is shared and its next slots are free.
+    /// This happens in place in three cases: the result fits inline, the block is unique and has room, or the
+    /// block is shared and its next slots are free.
     #[inline]
     #[track_caller]
     pub(crate) fn push(&mut self, more: &[u8]) {
@@ -404,8 +404,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 
 /// Removes bytes of a handle in one pass.
 ///
-/// The handle is empty meanwhile. The drop puts back the bytes that were kept and those that were not looked
-/// at, so that a panic of the caller's closure loses no other bytes (M1, B8).
+/// The handle is empty meanwhile (B8). The drop puts back the bytes that were kept and those that are still
+/// undecided. So a panic of the caller's closure loses only bytes that were removed.
 pub(crate) struct RetainGuard<'a, const MAX_OFFSET: usize, const MAX_PLAIN: usize> {
     target: &'a mut Repr<MAX_OFFSET, MAX_PLAIN>,
     bytes: Repr<MAX_OFFSET, MAX_PLAIN>,
