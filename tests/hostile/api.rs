@@ -13,7 +13,6 @@ const USER: &[&str] = &[
     "BorshSerialize",
     "BufRead",
     "Buf",
-    "CharPattern",
     "Clone",
     "Debug",
     "Deserialize",
@@ -63,8 +62,7 @@ const GENERIC: &[&str] = &[
 ];
 
 /// Traits whose own methods run no user code, whatever their bounds.
-const MARKERS: &[&str] =
-    &["CharPattern", "Default", "Eq", "ExactSizeIterator", "FusedIterator", "Send", "Sync"];
+const MARKERS: &[&str] = &["Default", "Eq", "ExactSizeIterator", "FusedIterator", "Send", "Sync"];
 
 /// What is in a line, and whether this build has it.
 const FEATURES: &[(&str, bool)] = &[

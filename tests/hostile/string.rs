@@ -194,22 +194,16 @@ fn char_of(number: u8) -> char {
     *character(number)
 }
 
+fn no_text(_: u8) -> &'static str {
+    ""
+}
+
 fn searches() -> Vec<Case<CowString>> {
     let cases: &[Case<CowString>] = &[
         case("string::Pattern for F | CowString::split_shared", |v| all(v.split_shared(vowel))),
-        case("CowString::rsplit_shared", |v| all(v.rsplit_shared(vowel))),
-        case("CowString::splitn_shared", |v| all(v.splitn_shared(2, vowel))),
-        case("CowString::rsplitn_shared", |v| all(v.rsplitn_shared(2, vowel))),
-        case("CowString::split_terminator_shared", |v| all(v.split_terminator_shared(vowel))),
-        case("CowString::rsplit_terminator_shared", |v| all(v.rsplit_terminator_shared(vowel))),
-        case("CowString::split_inclusive_shared", |v| all(v.split_inclusive_shared(vowel))),
         case("CowString::split_once_shared", |v| drop(v.split_once_shared(vowel))),
-        case("CowString::rsplit_once_shared", |v| drop(v.rsplit_once_shared(vowel))),
-        case("CowString::strip_prefix_shared", |v| drop(v.strip_prefix_shared(vowel))),
-        case("CowString::strip_suffix_shared", |v| drop(v.strip_suffix_shared(vowel))),
-        case("CowString::trim_matches_shared", |v| *v = v.trim_matches_shared(vowel)),
-        case("CowString::trim_start_matches_shared", |v| *v = v.trim_start_matches_shared(vowel)),
-        case("CowString::trim_end_matches_shared", |v| *v = v.trim_end_matches_shared(vowel)),
+        case("CowString::share_all", |v| all(v.share_all(v.split(vowel)))),
+        case("CowString::share_all", |v| all(v.share_all(coming(no_text)))),
         case("Iterator for string::SharedParts<'a, I>", |v| {
             folded(v.split_shared(vowel));
             drop(v.split_shared(vowel).nth(1));
