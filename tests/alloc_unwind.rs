@@ -2,7 +2,7 @@
 #![feature(alloc_error_hook)]
 //! An allocation that fails and unwinds, as a nightly's hook can make it: every allocation of every edit of
 //! `PersistentVector`, in trees of many shapes. The vector is sound, nothing is lost or dropped twice, and a
-//! hidden copy does not change. Run by `.ci/alloc-hook`.
+//! hidden copy does not change. Run by `.ci/run alloc-hook`.
 
 mod common;
 

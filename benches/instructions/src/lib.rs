@@ -1,4 +1,4 @@
-//! What `.ci/instructions` counts: each file of `src/bin` is one hot path, and calls [`measured`] once.
+//! What `.ci/run instructions` counts: each file of `src/bin` is one hot path, and calls [`measured`] once.
 
 pub use std::hint::black_box;
 

@@ -189,7 +189,7 @@ impl Copy {
             }
             if let Some(file) = value["executable"].as_str() {
                 let name = value["target"]["name"].as_str().unwrap();
-                if name != "tidy" && !name.starts_with("loom") {
+                if name != "loom" {
                     binaries.push((name.to_owned(), file.into()));
                 }
             }
