@@ -605,7 +605,9 @@ fn a_new_version_has_half_of_its_room_to_spare() {
 fn a_list_equals_other_collections_of_the_same_elements_both_ways() {
     let list = CopyOnWriteList::from([1, 2]);
     let (unique, deque) = (UniqueVec::from([1, 2]), VecDeque::from([1, 2]));
-    assert!(list == unique && unique == list && list == deque && deque == list);
+    assert_eq!([list == unique, unique == list], [true; 2]);
+    assert_eq!([list == deque, deque == list], [true; 2]);
     let (unique, deque) = (UniqueVec::from([1]), VecDeque::from([1, 3]));
-    assert!(list != unique && unique != list && list != deque && deque != list);
+    assert_eq!([list != unique, unique != list], [true; 2]);
+    assert_eq!([list != deque, deque != list], [true; 2]);
 }
