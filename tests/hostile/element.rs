@@ -14,7 +14,8 @@ use std::hint::black_box;
 
 use crate::script::{Ask, answer, call_from_drop};
 
-/// The largest number of an element; the smallest is 1. Memory that no element was written to has no mark, or another number.
+/// The largest number of an element; the smallest is 1. Memory that no element was written to has no mark, or
+/// another number.
 const MOST: u8 = 60;
 
 const ALIVE: u32 = 0xA11E_57ED;
