@@ -54,6 +54,7 @@ impl<T: Elem> List<T> {
 
 impl<T: Elem> Subject for List<T> {
     const FORMS: usize = 3;
+    const HEAVY: bool = cfg!(miri);
     const REFUSES: Option<&str> = Some("written from within another write to it");
     const DROP_ABORTS: bool = cfg!(feature = "arc-swap");
 

@@ -149,7 +149,12 @@ fn cases<T: Elem>() -> Vec<Case<UniqueVec<T>>> {
             _ = *v < other;
         }),
         case(
-            "PartialEq<[U]> for UniqueVec<T> | PartialEq<&[U]> for UniqueVec<T> | PartialEq<&mut [U]> for UniqueVec<T> | PartialEq<[U; N]> for UniqueVec<T> | PartialEq<&[U; N]> for UniqueVec<T> | PartialEq<Vec<U>> for UniqueVec<T> | PartialEq<VecDeque<U>> for UniqueVec<T> | PartialEq<Cow<'_, [U]>> for UniqueVec<T> | PartialEq<UniqueVec<U>> for UniqueVec<T>",
+            "PartialEq<[U]> for UniqueVec<T> | PartialEq<&[U]> for UniqueVec<T> \
+             | PartialEq<&mut [U]> for UniqueVec<T> | PartialEq<[U; N]> for UniqueVec<T> \
+             | PartialEq<&[U; N]> for UniqueVec<T> | PartialEq<Vec<U>> for UniqueVec<T> \
+             | PartialEq<VecDeque<U>> for UniqueVec<T> \
+             | PartialEq<Cow<'_, [U]>> for UniqueVec<T> \
+             | PartialEq<UniqueVec<U>> for UniqueVec<T>",
             |v| {
                 let array = NUMBERS.map(T::of);
                 _ = (*v == array[..], *v == &array[..], *v == array, *v == &array);
@@ -160,7 +165,11 @@ fn cases<T: Elem>() -> Vec<Case<UniqueVec<T>>> {
             },
         ),
         case(
-            "PartialEq<UniqueVec<U>> for [T] | PartialEq<UniqueVec<U>> for &[T] | PartialEq<UniqueVec<U>> for &mut [T] | PartialEq<UniqueVec<U>> for [T; N] | PartialEq<UniqueVec<U>> for &[T; N] | PartialEq<UniqueVec<U>> for Vec<T> | PartialEq<UniqueVec<U>> for VecDeque<T> | PartialEq<UniqueVec<U>> for Cow<'_, [T]>",
+            "PartialEq<UniqueVec<U>> for [T] | PartialEq<UniqueVec<U>> for &[T] \
+             | PartialEq<UniqueVec<U>> for &mut [T] | PartialEq<UniqueVec<U>> for [T; N] \
+             | PartialEq<UniqueVec<U>> for &[T; N] | PartialEq<UniqueVec<U>> for Vec<T> \
+             | PartialEq<UniqueVec<U>> for VecDeque<T> \
+             | PartialEq<UniqueVec<U>> for Cow<'_, [T]>",
             |v| {
                 let array = NUMBERS.map(T::of);
                 _ = (array[..] == *v, &array[..] == *v, array == *v, &array == *v);
@@ -198,7 +207,9 @@ fn cases<T: Elem>() -> Vec<Case<UniqueVec<T>>> {
             v.clone_from(&UniqueVec::make(1))
         }),
         case(
-            "Iterator for vec::unique::Splice<'a, I> | DoubleEndedIterator for vec::unique::Splice<'a, I> | Drop for vec::unique::Splice<'_, I> | Splice::as_slice",
+            "Iterator for vec::unique::Splice<'a, I> \
+             | DoubleEndedIterator for vec::unique::Splice<'a, I> \
+             | Drop for vec::unique::Splice<'_, I> | Splice::as_slice",
             |v| {
                 rfolded(v.splice(1..4, items()));
                 tried(v.splice(1..4, items()));

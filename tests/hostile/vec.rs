@@ -196,7 +196,12 @@ fn cases<T: Elem>() -> Vec<Case<CowVec<T>>> {
             _ = *v < other;
         }),
         case(
-            "PartialEq<[U]> for vec::CowVec<T> | PartialEq<&[U]> for vec::CowVec<T> | PartialEq<&mut [U]> for vec::CowVec<T> | PartialEq<[U; N]> for vec::CowVec<T> | PartialEq<&[U; N]> for vec::CowVec<T> | PartialEq<Vec<U>> for vec::CowVec<T> | PartialEq<VecDeque<U>> for vec::CowVec<T> | PartialEq<Cow<'_, [U]>> for vec::CowVec<T> | PartialEq<vec::CowVec<U>> for vec::CowVec<T>",
+            "PartialEq<[U]> for vec::CowVec<T> | PartialEq<&[U]> for vec::CowVec<T> \
+             | PartialEq<&mut [U]> for vec::CowVec<T> | PartialEq<[U; N]> for vec::CowVec<T> \
+             | PartialEq<&[U; N]> for vec::CowVec<T> | PartialEq<Vec<U>> for vec::CowVec<T> \
+             | PartialEq<VecDeque<U>> for vec::CowVec<T> \
+             | PartialEq<Cow<'_, [U]>> for vec::CowVec<T> \
+             | PartialEq<vec::CowVec<U>> for vec::CowVec<T>",
             |v| {
                 let array = NUMBERS.map(T::of);
                 _ = (*v == array[..], *v == &array[..], *v == array, *v == &array);
@@ -207,7 +212,11 @@ fn cases<T: Elem>() -> Vec<Case<CowVec<T>>> {
             },
         ),
         case(
-            "PartialEq<vec::CowVec<U>> for [T] | PartialEq<vec::CowVec<U>> for &[T] | PartialEq<vec::CowVec<U>> for &mut [T] | PartialEq<vec::CowVec<U>> for [T; N] | PartialEq<vec::CowVec<U>> for &[T; N] | PartialEq<vec::CowVec<U>> for Vec<T> | PartialEq<vec::CowVec<U>> for VecDeque<T> | PartialEq<vec::CowVec<U>> for Cow<'_, [T]>",
+            "PartialEq<vec::CowVec<U>> for [T] | PartialEq<vec::CowVec<U>> for &[T] \
+             | PartialEq<vec::CowVec<U>> for &mut [T] | PartialEq<vec::CowVec<U>> for [T; N] \
+             | PartialEq<vec::CowVec<U>> for &[T; N] | PartialEq<vec::CowVec<U>> for Vec<T> \
+             | PartialEq<vec::CowVec<U>> for VecDeque<T> \
+             | PartialEq<vec::CowVec<U>> for Cow<'_, [T]>",
             |v| {
                 let array = NUMBERS.map(T::of);
                 _ = (array[..] == *v, &array[..] == *v, array == *v, &array == *v);
@@ -256,7 +265,8 @@ fn cases<T: Elem>() -> Vec<Case<CowVec<T>>> {
             drop(<[T; 5]>::try_from(v.clone()));
         }),
         case(
-            "From<vec::CowVec<T>> for Arc<[T]> | From<vec::CowVec<T>> for Rc<[T]> | From<vec::CowVec<T>> for Box<[T]>",
+            "From<vec::CowVec<T>> for Arc<[T]> | From<vec::CowVec<T>> for Rc<[T]> \
+             | From<vec::CowVec<T>> for Box<[T]>",
             |v| {
                 drop((Arc::<[T]>::from(v.clone()), Rc::<[T]>::from(v.clone())));
                 drop(Box::<[T]>::from(v.clone()));
