@@ -78,7 +78,7 @@ const FEATURES: &[(&str, bool)] = &[
     ("list::", cfg!(feature = "list")),
     ("CopyOnWrite", cfg!(feature = "list")),
     ("impl Write for UniqueVec", cfg!(feature = "std")),
-    ("impl Write for vec::CowVec", cfg!(feature = "std")),
+    ("impl Write for CowVec", cfg!(feature = "std")),
     ("impl Write for persistent::", cfg!(feature = "std")),
 ];
 
@@ -198,7 +198,7 @@ fn lines_of_the_api_are_read_as_items() {
     };
     let argument = Some(Need::Argument);
     read("impl<T> CowVec<T>: pub fn a(&mut self, impl Into<T>)", "CowVec::a", argument);
-    read("impl<T> vec::CowVec<T>: pub fn a<F: Fn(&T) -> T>(&self, F) -> T", "CowVec::a", argument);
+    read("impl<T> CowVec<T>: pub fn a<F: Fn(&T) -> T>(&self, F) -> T", "CowVec::a", argument);
     read("impl<T> CowVec<T>: pub fn leak<'a>(self) -> &'a mut [T]", "CowVec::leak", None);
     read("impl<T> CowVec<T>: pub fn iter(&self) -> impl Iterator<T>", "CowVec::iter", None);
     let user = Some(Need::UserCode);
@@ -208,8 +208,8 @@ fn lines_of_the_api_are_read_as_items() {
         "CowVec::has",
         user,
     );
-    read("impl<T> Extend<T> for vec::CowVec<T>", "Extend<T> for vec::CowVec<T>", user);
-    read("impl<T> Deref for vec::CowVec<T>", "Deref for vec::CowVec<T>", None);
+    read("impl<T> Extend<T> for CowVec<T>", "Extend<T> for CowVec<T>", user);
+    read("impl<T> Deref for CowVec<T>", "Deref for CowVec<T>", None);
     read("impl<T: Clone> From<&[T]> for CowVec<T>", "From<&[T]> for CowVec<T>", user);
     assert!(item("pub struct CowVec<T>").is_none());
 }

@@ -107,7 +107,7 @@ mod serde {
 
     fn cases() -> Vec<Case<CowVec<Element>>> {
         let cases: &[Case<CowVec<Element>>] = &[
-            case("serde_core::de::Deserialize<'de> for vec::CowVec<T>", |v| {
+            case("serde_core::de::Deserialize<'de> for CowVec<T>", |v| {
                 read::<CowVec<Element>>();
                 read_into(v);
             }),
@@ -127,7 +127,7 @@ mod serde {
                 assert!(hidden.starts_with("a text"));
                 text.check();
             }),
-            case("serde_core::ser::Serialize for vec::CowVec<T>", |v| write(v)),
+            case("serde_core::ser::Serialize for CowVec<T>", |v| write(v)),
             case("serde_core::ser::Serialize for UniqueVec<T>", |_| {
                 write(&UniqueVec::from(elements()));
             }),
@@ -246,13 +246,13 @@ mod borsh {
 
     fn cases() -> Vec<Case<CowVec<Element>>> {
         let cases: &[Case<CowVec<Element>>] = &[
-            case("borsh::de::BorshDeserialize for vec::CowVec<T>", |_| read::<CowVec<Element>>()),
+            case("borsh::de::BorshDeserialize for CowVec<T>", |_| read::<CowVec<Element>>()),
             case("borsh::de::BorshDeserialize for UniqueVec<T>", |_| read::<UniqueVec<Element>>()),
             case("borsh::de::BorshDeserialize for persistent::PersistentVector<T>", |_| {
                 read::<PersistentVector<Element>>();
             }),
             case("borsh::de::BorshDeserialize for string::CowString", |_| read::<CowString>()),
-            case("borsh::ser::BorshSerialize for vec::CowVec<T>", |v| write(v)),
+            case("borsh::ser::BorshSerialize for CowVec<T>", |v| write(v)),
             case("borsh::ser::BorshSerialize for UniqueVec<T>", |_| {
                 write(&UniqueVec::from(elements::<Element>(20, 3)));
             }),
@@ -324,7 +324,7 @@ mod arbitrary {
 
     fn cases() -> Vec<Case<CowVec<Element>>> {
         let cases: &[Case<CowVec<Element>>] = &[
-            case("arbitrary::Arbitrary<'a> for vec::CowVec<T>", |_| make::<CowVec<Element>>()),
+            case("arbitrary::Arbitrary<'a> for CowVec<T>", |_| make::<CowVec<Element>>()),
             case("arbitrary::Arbitrary<'a> for UniqueVec<T>", |_| make::<UniqueVec<Element>>()),
             case("arbitrary::Arbitrary<'a> for persistent::PersistentVector<T>", |_| {
                 make::<PersistentVector<Element>>();
@@ -392,7 +392,7 @@ mod proptest {
 
     fn cases() -> Vec<Case<CowVec<Element>>> {
         let cases: &[Case<CowVec<Element>>] = &[
-            case("proptest::arbitrary::traits::Arbitrary for vec::CowVec<T>", |_| {
+            case("proptest::arbitrary::traits::Arbitrary for CowVec<T>", |_| {
                 make::<CowVec<Element>>();
             }),
             case("proptest::arbitrary::traits::Arbitrary for UniqueVec<T>", |_| {
@@ -461,7 +461,7 @@ mod schemars {
 
     fn cases() -> Vec<Case<CowVec<Element>>> {
         let cases: &[Case<CowVec<Element>>] = &[
-            case("schemars::JsonSchema for vec::CowVec<T>", |_| make::<CowVec<Element>>()),
+            case("schemars::JsonSchema for CowVec<T>", |_| make::<CowVec<Element>>()),
             case("schemars::JsonSchema for UniqueVec<T>", |_| make::<UniqueVec<Element>>()),
             case("schemars::JsonSchema for persistent::PersistentVector<T>", |_| {
                 make::<PersistentVector<Element>>();

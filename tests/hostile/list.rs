@@ -289,7 +289,7 @@ fn reads<T: Elem>() -> Vec<Case<List<T>>> {
         }),
         case(
             "From<&[T]> for list::CopyOnWriteList<T> | From<&[T; N]> for list::CopyOnWriteList<T> \
-             | From<vec::CowVec<T>> for list::CopyOnWriteList<T>",
+             | From<CowVec<T>> for list::CopyOnWriteList<T>",
             |l| {
                 drop(CopyOnWriteList::from(&elements::<T>(20, 3)[..]));
                 drop(CopyOnWriteList::from(&[1, 2, 3].map(T::of)));
@@ -309,7 +309,7 @@ fn reads<T: Elem>() -> Vec<Case<List<T>>> {
              | PartialEq<Vec<U>> for list::CopyOnWriteList<T> \
              | PartialEq<VecDeque<U>> for list::CopyOnWriteList<T> \
              | PartialEq<UniqueVec<U>> for list::CopyOnWriteList<T> \
-             | PartialEq<vec::CowVec<U>> for list::CopyOnWriteList<T>",
+             | PartialEq<CowVec<U>> for list::CopyOnWriteList<T>",
             |l| {
                 let array = NUMBERS.map(T::of);
                 l.run(|l| {
@@ -327,7 +327,7 @@ fn reads<T: Elem>() -> Vec<Case<List<T>>> {
              | PartialEq<list::CopyOnWriteList<U>> for Vec<T> \
              | PartialEq<list::CopyOnWriteList<U>> for VecDeque<T> \
              | PartialEq<list::CopyOnWriteList<U>> for UniqueVec<T> \
-             | PartialEq<list::CopyOnWriteList<U>> for vec::CowVec<T>",
+             | PartialEq<list::CopyOnWriteList<U>> for CowVec<T>",
             |l| {
                 let array = NUMBERS.map(T::of);
                 l.run(|l| {

@@ -268,10 +268,10 @@ fn reads<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
         case("From<persistent::PersistentVector<T>> for VecDeque<T>", |v| {
             drop(VecDeque::from(v.clone()));
         }),
-        case("From<persistent::PersistentVector<T>> for vec::CowVec<T>", |v| {
+        case("From<persistent::PersistentVector<T>> for CowVec<T>", |v| {
             drop(CowVec::from(v.clone()));
         }),
-        case("From<vec::CowVec<T>> for persistent::PersistentVector<T>", |_| {
+        case("From<CowVec<T>> for persistent::PersistentVector<T>", |_| {
             let v = CowVec::from(many::<T>(LEN));
             drop(PersistentVector::from(v.clone()));
             drop(PersistentVector::from(v));
@@ -387,7 +387,7 @@ fn reads<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
              | PartialEq<VecDeque<U>> for persistent::PersistentVector<T> \
              | PartialEq<Cow<'_, [U]>> for persistent::PersistentVector<T> \
              | PartialEq<UniqueVec<U>> for persistent::PersistentVector<T> \
-             | PartialEq<vec::CowVec<U>> for persistent::PersistentVector<T>",
+             | PartialEq<CowVec<U>> for persistent::PersistentVector<T>",
             |v| {
                 let (array, mut all) = ([1, 1, 2, 2, 3].map(T::of), many::<T>(LEN));
                 _ = (*v == array, *v == &array, *v == all[..], *v == &all[..], *v == all);
@@ -407,7 +407,7 @@ fn reads<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
              | PartialEq<persistent::PersistentVector<U>> for VecDeque<T> \
              | PartialEq<persistent::PersistentVector<U>> for Cow<'_, [T]> \
              | PartialEq<persistent::PersistentVector<U>> for UniqueVec<T> \
-             | PartialEq<persistent::PersistentVector<U>> for vec::CowVec<T>",
+             | PartialEq<persistent::PersistentVector<U>> for CowVec<T>",
             |v| {
                 let (array, mut all) = ([1, 1, 2, 2, 3].map(T::of), many::<T>(LEN));
                 _ = (array == *v, &array == *v, all[..] == *v, &all[..] == *v, all == *v);

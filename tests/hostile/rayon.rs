@@ -118,18 +118,18 @@ fn used<I: IndexedParallelIterator>(make: impl Fn() -> I) {
 
 fn vecs<T: Elem>() -> Vec<Case<CowVec<T>>> {
     let cases: &[Case<CowVec<T>>] = &[
-        case("rayon::iter::ParallelExtend<T> for vec::CowVec<T>", |v| v.par_extend(parallel())),
+        case("rayon::iter::ParallelExtend<T> for CowVec<T>", |v| v.par_extend(parallel())),
         case("rayon::iter::ParallelExtend<T> for UniqueVec<T>", |_| {
             UniqueVec::<T>::make(0).par_extend(parallel());
         }),
-        case("rayon::iter::FromParallelIterator<T> for vec::CowVec<T>", |v| {
+        case("rayon::iter::FromParallelIterator<T> for CowVec<T>", |v| {
             *v = parallel().collect();
         }),
         case("rayon::iter::FromParallelIterator<T> for UniqueVec<T>", |v| {
             *v = parallel().collect::<UniqueVec<T>>().into_shared();
         }),
         case(
-            "rayon::iter::IntoParallelIterator for vec::CowVec<T> \
+            "rayon::iter::IntoParallelIterator for CowVec<T> \
              | rayon::iter::ParallelIterator for rayon::vec::IntoIter<T> \
              | rayon::iter::IndexedParallelIterator for rayon::vec::IntoIter<T>",
             |v| {
@@ -137,7 +137,7 @@ fn vecs<T: Elem>() -> Vec<Case<CowVec<T>>> {
                 std::mem::take(v).into_par_iter().with_producer(WITHIN);
             },
         ),
-        case("rayon::iter::IntoParallelIterator for &'a vec::CowVec<T>", |v| {
+        case("rayon::iter::IntoParallelIterator for &'a CowVec<T>", |v| {
             v.make_mut().par_iter_mut().for_each(|e| *e = T::of(20));
             v.make_mut().par_iter_mut().with_producer(WITHIN);
             v.par_iter().with_producer(WITHIN);
@@ -266,7 +266,7 @@ fn lists<T: Elem>() -> Vec<Case<List<T>>> {
 /// Cases for elements that are `Copy`.
 fn of_copies() -> Vec<Case<CowVec<Plain<0>>>> {
     let cases: &[Case<CowVec<Plain<0>>>] = &[
-        case("rayon::iter::ParallelExtend<&'a T> for vec::CowVec<T>", |v| {
+        case("rayon::iter::ParallelExtend<&'a T> for CowVec<T>", |v| {
             v.par_extend(making(leaked));
         }),
         case("rayon::iter::ParallelExtend<&'a T> for UniqueVec<T>", |_| {

@@ -217,7 +217,7 @@ fn cases<T: Elem>() -> Vec<Case<UniqueVec<T>>> {
                 drop(v.splice(1..2, items()).as_slice().to_vec());
             },
         ),
-        case("PartialEq<vec::CowVec<U>> for UniqueVec<T>", |v| _ = *v == CowVec::<T>::make(0)),
+        case("PartialEq<CowVec<U>> for UniqueVec<T>", |v| _ = *v == CowVec::<T>::make(0)),
         case("From<UniqueVec<T>> for persistent::PersistentVector<T>", |v| {
             drop(PersistentVector::from(v.clone()));
         }),

@@ -158,50 +158,50 @@ fn cases<T: Elem>() -> Vec<Case<CowVec<T>>> {
             assert!(v.try_reserve(20).is_ok() && v.try_reserve_exact(40).is_ok());
             v.clear();
         }),
-        case("Extend<T> for vec::CowVec<T>", |v| v.extend(items())),
-        case("FromIterator<T> for vec::CowVec<T>", |v| *v = items().collect()),
-        case("From<&[T]> for vec::CowVec<T> | From<&mut [T]> for vec::CowVec<T>", |_| {
+        case("Extend<T> for CowVec<T>", |v| v.extend(items())),
+        case("FromIterator<T> for CowVec<T>", |v| *v = items().collect()),
+        case("From<&[T]> for CowVec<T> | From<&mut [T]> for CowVec<T>", |_| {
             drop(CowVec::from(&elements::<T>(20, 3)[..]));
             drop(CowVec::from(&mut elements::<T>(20, 3)[..]));
         }),
-        case("From<&[T; N]> for vec::CowVec<T> | From<&mut [T; N]> for vec::CowVec<T>", |_| {
+        case("From<&[T; N]> for CowVec<T> | From<&mut [T; N]> for CowVec<T>", |_| {
             drop(CowVec::from(&[1, 2, 3].map(T::of)));
             drop(CowVec::from(&mut [1, 2, 3].map(T::of)));
         }),
-        case("From<Arc<[T]>> for vec::CowVec<T> | From<Rc<[T]>> for vec::CowVec<T>", |_| {
+        case("From<Arc<[T]>> for CowVec<T> | From<Rc<[T]>> for CowVec<T>", |_| {
             let (arc, rc) = (Arc::from(elements::<T>(20, 3)), Rc::from(elements::<T>(20, 3)));
             drop((CowVec::from(Arc::clone(&arc)), CowVec::from(Rc::clone(&rc))));
             drop((CowVec::from(arc), CowVec::from(rc)));
         }),
-        case("From<Cow<'_, [T]>> for vec::CowVec<T>", |_| {
+        case("From<Cow<'_, [T]>> for CowVec<T>", |_| {
             drop(CowVec::from(Cow::Borrowed(&elements::<T>(20, 3)[..])));
         }),
-        case("From<vec::CowVec<T>> for Cow<'_, [T]>", |v| {
+        case("From<CowVec<T>> for Cow<'_, [T]>", |v| {
             let owned: Cow<'_, [T]> = v.clone().into();
             drop(owned.into_owned());
         }),
-        case("From<&'a vec::CowVec<T>> for Cow<'a, [T]>", |v| {
+        case("From<&'a CowVec<T>> for Cow<'a, [T]>", |v| {
             let borrowed: Cow<'_, [T]> = (&*v).into();
             drop(borrowed.into_owned());
         }),
-        case("From<vec::CowVec<T>> for BinaryHeap<T>", |v| {
+        case("From<CowVec<T>> for BinaryHeap<T>", |v| {
             drop(BinaryHeap::from(v.clone()));
         }),
-        case("From<&Vec<T>> for vec::CowVec<T>", |_| drop(CowVec::from(&six::<T>()))),
-        case("Hash for vec::CowVec<T>", |v| v.hash(&mut Digest)),
-        case("Debug for vec::CowVec<T>", |v| show(v)),
-        case("Ord for vec::CowVec<T> | PartialOrd for vec::CowVec<T>", |v| {
+        case("From<&Vec<T>> for CowVec<T>", |_| drop(CowVec::from(&six::<T>()))),
+        case("Hash for CowVec<T>", |v| v.hash(&mut Digest)),
+        case("Debug for CowVec<T>", |v| show(v)),
+        case("Ord for CowVec<T> | PartialOrd for CowVec<T>", |v| {
             let other = CowVec::make(0);
             _ = (*v).cmp(&other);
             _ = *v < other;
         }),
         case(
-            "PartialEq<[U]> for vec::CowVec<T> | PartialEq<&[U]> for vec::CowVec<T> \
-             | PartialEq<&mut [U]> for vec::CowVec<T> | PartialEq<[U; N]> for vec::CowVec<T> \
-             | PartialEq<&[U; N]> for vec::CowVec<T> | PartialEq<Vec<U>> for vec::CowVec<T> \
-             | PartialEq<VecDeque<U>> for vec::CowVec<T> \
-             | PartialEq<Cow<'_, [U]>> for vec::CowVec<T> \
-             | PartialEq<vec::CowVec<U>> for vec::CowVec<T>",
+            "PartialEq<[U]> for CowVec<T> | PartialEq<&[U]> for CowVec<T> \
+             | PartialEq<&mut [U]> for CowVec<T> | PartialEq<[U; N]> for CowVec<T> \
+             | PartialEq<&[U; N]> for CowVec<T> | PartialEq<Vec<U>> for CowVec<T> \
+             | PartialEq<VecDeque<U>> for CowVec<T> \
+             | PartialEq<Cow<'_, [U]>> for CowVec<T> \
+             | PartialEq<CowVec<U>> for CowVec<T>",
             |v| {
                 let array = NUMBERS.map(T::of);
                 _ = (*v == array[..], *v == &array[..], *v == array, *v == &array);
@@ -212,11 +212,11 @@ fn cases<T: Elem>() -> Vec<Case<CowVec<T>>> {
             },
         ),
         case(
-            "PartialEq<vec::CowVec<U>> for [T] | PartialEq<vec::CowVec<U>> for &[T] \
-             | PartialEq<vec::CowVec<U>> for &mut [T] | PartialEq<vec::CowVec<U>> for [T; N] \
-             | PartialEq<vec::CowVec<U>> for &[T; N] | PartialEq<vec::CowVec<U>> for Vec<T> \
-             | PartialEq<vec::CowVec<U>> for VecDeque<T> \
-             | PartialEq<vec::CowVec<U>> for Cow<'_, [T]>",
+            "PartialEq<CowVec<U>> for [T] | PartialEq<CowVec<U>> for &[T] \
+             | PartialEq<CowVec<U>> for &mut [T] | PartialEq<CowVec<U>> for [T; N] \
+             | PartialEq<CowVec<U>> for &[T; N] | PartialEq<CowVec<U>> for Vec<T> \
+             | PartialEq<CowVec<U>> for VecDeque<T> \
+             | PartialEq<CowVec<U>> for Cow<'_, [T]>",
             |v| {
                 let array = NUMBERS.map(T::of);
                 _ = (array[..] == *v, &array[..] == *v, array == *v, &array == *v);
@@ -258,21 +258,21 @@ fn cases<T: Elem>() -> Vec<Case<CowVec<T>>> {
             tried(v.splice(1..4, items()));
             drop(v.splice(1..4, items()).nth(1));
         }),
-        case("IntoIterator for vec::CowVec<T>", |v| v.clone().into_iter().for_each(|_| call())),
-        case("PartialEq<UniqueVec<U>> for vec::CowVec<T>", |v| _ = *v == UniqueVec::<T>::make(0)),
-        case("TryFrom<vec::CowVec<T>> for [T; N]", |v| {
+        case("IntoIterator for CowVec<T>", |v| v.clone().into_iter().for_each(|_| call())),
+        case("PartialEq<UniqueVec<U>> for CowVec<T>", |v| _ = *v == UniqueVec::<T>::make(0)),
+        case("TryFrom<CowVec<T>> for [T; N]", |v| {
             drop(<[T; 6]>::try_from(v.clone()));
             drop(<[T; 5]>::try_from(v.clone()));
         }),
         case(
-            "From<vec::CowVec<T>> for Arc<[T]> | From<vec::CowVec<T>> for Rc<[T]> \
-             | From<vec::CowVec<T>> for Box<[T]>",
+            "From<CowVec<T>> for Arc<[T]> | From<CowVec<T>> for Rc<[T]> \
+             | From<CowVec<T>> for Box<[T]>",
             |v| {
                 drop((Arc::<[T]>::from(v.clone()), Rc::<[T]>::from(v.clone())));
                 drop(Box::<[T]>::from(v.clone()));
             },
         ),
-        case("From<vec::CowVec<T>> for Vec<T> | From<vec::CowVec<T>> for VecDeque<T>", |v| {
+        case("From<CowVec<T>> for Vec<T> | From<CowVec<T>> for VecDeque<T>", |v| {
             drop((Vec::from(v.clone()), VecDeque::from(v.clone())));
         }),
     ];
@@ -282,9 +282,9 @@ fn cases<T: Elem>() -> Vec<Case<CowVec<T>>> {
 /// Cases for elements that are `Copy`.
 fn of_copies() -> Vec<Case<CowVec<Plain<0>>>> {
     let cases: &[Case<CowVec<Plain<0>>>] = &[
-        case("Extend<&'a T> for vec::CowVec<T>", |v| v.extend(coming(leaked))),
+        case("Extend<&'a T> for CowVec<T>", |v| v.extend(coming(leaked))),
         #[cfg(feature = "std")]
-        case("Write for vec::CowVec<u8>", |_| write_to(CowVec::from(*b"bytes"))),
+        case("Write for CowVec<u8>", |_| write_to(CowVec::from(*b"bytes"))),
         #[cfg(feature = "std")]
         case("Write for UniqueVec<u8>", |_| write_to(UniqueVec::from(*b"bytes"))),
         #[cfg(feature = "std")]
