@@ -6,7 +6,7 @@ use cow_collections::{CowString, CowVec, PersistentVector};
 use proptest::prelude::*;
 
 fn config() -> ProptestConfig {
-    let cases = if cfg!(miri) { 4 } else { 400 };
+    let cases = if cfg!(miri) { 4 } else { 300 };
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 

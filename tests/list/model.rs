@@ -8,7 +8,7 @@ use cow_collections::CopyOnWriteList;
 use proptest::prelude::*;
 
 fn config() -> ProptestConfig {
-    let cases = if cfg!(miri) { 4 } else { 1000 };
+    let cases = if cfg!(miri) { 4 } else { 600 };
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 

@@ -1,6 +1,7 @@
 //! How often `PersistentVector` clones elements.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 
 use cow_collections::PersistentVector;
 
@@ -95,16 +96,19 @@ fn shapes<T: Counted>(n: usize) -> Vec<PersistentVector<T>> {
 }
 
 fn assert_each_is_cloned_once<T: Counted>(leaf: usize) {
-    let lens = if cfg!(miri) { vec![3, leaf + 5] } else { (0..5 * leaf).step_by(3).collect() };
+    let lens: BTreeSet<usize> = if cfg!(miri) {
+        [3, leaf + 5].into()
+    } else {
+        // Around the ends of leaves, and between.
+        let ends = (0..=5).flat_map(|leaves| (leaves * leaf).saturating_sub(1)..leaves * leaf + 2);
+        ends.chain((0..5 * leaf).step_by(13)).collect()
+    };
     for n in lens {
         let places = [0, n / 3, n, 1, n / 2, n.saturating_sub(leaf + 1), n.saturating_sub(3)];
         let places = if cfg!(miri) { &places[1..3] } else { &places[..] };
-        for (start, end) in
-            places.iter().flat_map(|a| places.iter().map(|b| (*a.min(&n), *b.min(&n))))
-        {
-            if start > end {
-                continue;
-            }
+        let ranges: BTreeSet<(usize, usize)> =
+            places.iter().flat_map(|a| places.iter().map(|b| (*a.min(&n), *b.min(&n)))).collect();
+        for (start, end) in ranges.into_iter().filter(|(start, end)| start <= end) {
             for shared in [false, true] {
                 for (shape, mut vector) in shapes::<T>(n).into_iter().enumerate() {
                     let before: Vec<usize> = vector.iter().map(T::depth).collect();

@@ -301,7 +301,10 @@ fn pops_across_the_last_full_node() {
         assert!((0..n).all(|i| v[i as usize] == i), "{n}");
         for i in (n.saturating_sub(140)..n).rev() {
             assert_eq!(v.pop_back(), Some(i));
-            v.assert_invariants();
+            // Around the ends of leaves, and now and then between.
+            if i % 16 < 2 || i % 16 == 15 {
+                v.assert_invariants();
+            }
         }
         v.push_back(7);
         assert_eq!(v.last(), Some(&7));

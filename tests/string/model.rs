@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 fn config() -> ProptestConfig {
-    let cases = if cfg!(miri) { 4 } else { 1000 };
+    let cases = if cfg!(miri) { 4 } else { 600 };
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
