@@ -45,7 +45,7 @@ impl<T: Clone> CopyOnWriteList<T> {
 
     /// Sorts the elements without preserving the order of equal ones.
     ///
-    /// O(n log n). Allocates nothing but the new version.
+    /// O(n log n). Allocates only the new version.
     #[track_caller]
     pub fn sort_unstable(&self)
     where

@@ -194,7 +194,7 @@ impl<T> CopyOnWriteList<T> {
     /// Returns a guard that dereferences to the current elements.
     ///
     /// O(1), and never waits. The cost is one atomic read-modify-write. While at most eight threads read at the same
-    /// time, each has a cache line of its own for it. The guard's drop is one plain store.
+    /// time, each has its own cache line for it. The guard's drop is one plain store.
     ///
     /// `load` is lock-free: it checks once more for each version that another thread publishes meanwhile. If eight
     /// guards exist already, it takes O(s), where s is the greatest number of readers and further guards that the

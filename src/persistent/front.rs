@@ -57,7 +57,7 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
         self.pop_from_front_leaf()
     }
 
-    /// Returns `true` if there is nothing but a tail of at most [`Root::FEW`] elements.
+    /// Returns `true` if there is only a tail of at most [`Root::FEW`] elements.
     fn is_few(&self) -> bool {
         self.before_tail() == 0 && self.tail_len() <= Self::FEW
     }

@@ -214,7 +214,7 @@ impl CowString {
     ///
     /// * Up to 15 bytes become inline.
     /// * A unique text moves to the front of its buffer, which then shrinks: O(n) if one of the two moves it.
-    /// * A shared text is copied into a buffer of its own if the shared one is larger than it needs: O(n). It
+    /// * A shared text is copied into a new buffer if the shared one is larger than it needs: O(n). It
     ///   then no longer keeps the larger buffer alive.
     ///
     /// # Examples

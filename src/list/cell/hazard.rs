@@ -92,7 +92,7 @@ struct HazardSlot {
     next: *const PaddedSlot,
 }
 
-/// A slot on a cache line of its own.
+/// A slot on its own cache line.
 type PaddedSlot = CachePadded<HazardSlot>;
 
 /// Which slots a slot belongs to. The values are the bits of [`Cell::blocked_by`].

@@ -2,7 +2,7 @@
 //!
 //! arc-swap cannot run under loom, because its per-thread nodes are leaked statics. So each model of a list runs on
 //! two mocks of it. `Weak` orders the least: an acquire/release pointer that keeps old versions until the
-//! cell is dropped, so that only visibility is checked. `Exact` counts under a lock of its own: it orders more, and
+//! cell is dropped, so that only visibility is checked. `Exact` counts under its own lock: it orders more, and
 //! has the drops, counts and uniqueness of the real one. arc-swap's own reclamation is not checked here.
 #![expect(unsafe_code, reason = "turns the cell's pointer into a buffer")]
 

@@ -98,7 +98,7 @@ impl<T> PublishedRef<T> {
         version.map_or(ptr::null_mut(), |version| ManuallyDrop::new(version).as_ptr())
     }
 
-    /// Returns the version at `filled` without a reference of its own. The result must not be dropped.
+    /// Returns the version at `filled` without adding a reference. The result must not be dropped.
     ///
     /// # Safety
     ///
@@ -183,7 +183,7 @@ impl<T> State<T> {
 // SAFETY: `buf` stands for elements, as a `PublishedRef` does, and `WriterState` owns elements and references.
 unsafe impl<T: Send + Sync> Send for State<T> {}
 
-/// The readers' cell and the writers' lock, each on cache lines of its own.
+/// The readers' cell and the writers' lock, each on its own cache lines.
 pub(crate) struct Publication<T> {
     cell: CachePadded<Cell<T>>,
     lock: CachePadded<Lock<State<T>>>,

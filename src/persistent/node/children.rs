@@ -344,7 +344,7 @@ impl<'a, T, const F: usize, const L: usize, const N: usize> ChildGuard<'a, T, F,
                 *size = *size - old + total;
             }
         }
-        // Stored even if the address is the same: a block that was reallocated in place has a pointer of its own, with
+        // Stored even if the address is the same: a block that was reallocated in place has another pointer, with
         // its own provenance (N2).
         inner.children[self.first] = child.into_slot();
         self.node.update_radix_flag();

@@ -557,7 +557,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Clone for Repr<MAX_OFFSET, MAX_PLAIN> {
     #[inline]
     fn clone(&self) -> Self {
-        // SAFETY: the copy is not dropped until it owns a reference of its own, which is made below (S2).
+        // SAFETY: the copy is not dropped until it owns its own reference, which is made below (S2).
         let mut clone = ManuallyDrop::new(unsafe { ptr::read(self) });
         if let Some(buf) = self.buf() {
             // SAFETY: this handle holds a reference to the block (B1).

@@ -115,7 +115,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     }
 
     /// Gives back capacity beyond `capacity` and the length. A unique handle shrinks its block; a shared one
-    /// moves to a block of its own if that is smaller.
+    /// moves to a new block if that is smaller.
     #[track_caller]
     pub(crate) fn shrink_to(&mut self, capacity: usize) {
         let (Some(buf), Some(cap)) = (self.buf(), self.block_cap()) else { return };
