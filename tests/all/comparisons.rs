@@ -39,7 +39,7 @@ fn ids<'a>(v: impl IntoIterator<Item = &'a Dummy>) -> Vec<u32> {
 }
 
 #[test]
-fn vectors_that_are_asked() {
+fn panic_in_any_comparison_of_vectors_changes_nothing() {
     let _hits = demand(&[(Point::Eq, 29), (Point::Cmp, 20), (Point::Hash, 10)]);
     let points = |point, ask: Ask<CowVec<Dummy>>| asking(point, 5, ask, |v| ids(v));
     assert_eq!(points(Point::Eq, |(a, b)| assert!(a == b)), 5);
@@ -59,7 +59,7 @@ fn vectors_that_are_asked() {
 }
 
 #[test]
-fn trees_that_are_asked() {
+fn panic_in_any_comparison_of_persistent_vectors_changes_nothing() {
     let _hits = demand(&[(Point::Eq, 700), (Point::Cmp, 200), (Point::Hash, 100)]);
     let points = |point, ask: Ask<PersistentVector<Dummy>>| asking(point, 100, ask, |v| ids(v));
     assert_eq!(points(Point::Eq, |(a, b)| assert!(a == b)), 100);
@@ -128,7 +128,7 @@ where
 }
 
 #[test]
-fn vectors_that_are_edited() {
+fn panic_in_any_comparing_edit_of_vectors_loses_nothing() {
     let _hits = demand(&[(Point::Eq, 18), (Point::Cmp, 40), (Point::Clone, 20), (Point::Drop, 25)]);
     let ids = |v: &CowVec<Dummy>| ids(v);
     let dedup: Edit<CowVec<Dummy>> = (CowVec::dedup, false);
@@ -148,7 +148,7 @@ fn vectors_that_are_edited() {
 }
 
 #[test]
-fn trees_that_are_edited() {
+fn panic_in_any_comparing_edit_of_persistent_vectors_loses_nothing() {
     let _hits =
         demand(&[(Point::Eq, 190), (Point::Cmp, 800), (Point::Clone, 200), (Point::Drop, 50)]);
     let ids = |v: &PersistentVector<Dummy>| ids(v);

@@ -191,7 +191,7 @@ const EDITS: &[Edit] = &[
 ];
 
 #[test]
-fn every_edit_of_a_shared_vector() {
+fn panic_in_any_edit_of_a_shared_vector_loses_nothing() {
     let _hits =
         demand(&[(Point::Clone, 207), (Point::Drop, 49), (Point::Closure, 61), (Point::Eq, 4)]);
     for edit in EDITS {
@@ -204,7 +204,7 @@ fn every_edit_of_a_shared_vector() {
 }
 
 #[test]
-fn every_edit_of_a_unique_vector() {
+fn panic_in_any_edit_of_a_unique_vector_loses_nothing() {
     let _hits =
         demand(&[(Point::Clone, 7), (Point::Drop, 105), (Point::Closure, 61), (Point::Eq, 4)]);
     for edit in EDITS {

@@ -33,7 +33,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn lists(script in script()) {
+    fn lists_equal_their_vectors_after_any_script(script in script()) {
         all(&script);
     }
 }

@@ -60,12 +60,12 @@ where
 
 /// Buffers are written again.
 #[test]
-fn plain_elements() {
+fn reads_against_writes_of_elements_without_drop_glue_see_whole_elements() {
     race(|n| [n; 4], |x| *x);
 }
 
 /// Buffers are freed.
 #[test]
-fn elements_with_drop_glue() {
+fn reads_against_writes_of_elements_with_drop_glue_see_whole_elements() {
     race(|n| Box::new([n; 4]), |x| **x);
 }

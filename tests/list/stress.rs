@@ -79,7 +79,7 @@ fn c54_only_what_is_put_in_is_seen() {
 
 /// 56: everyone does a bit of everything. Each sees its own element until it removes it.
 #[test]
-fn c56_a_motley_crew() {
+fn c56_every_operation_from_many_threads_drops_each_element_once() {
     let live = Arc::new(AtomicUsize::new(0));
     let list = CopyOnWriteList::new();
     thread::scope(|threads| {
@@ -132,7 +132,7 @@ fn c56_a_motley_crew() {
 
 /// 58: of many threads that add one value if it is absent, one does.
 #[test]
-fn c58_one_of_many_adds() {
+fn c58_push_if_absent_from_many_threads_adds_once() {
     for round in 0..N / 10 {
         let list = CopyOnWriteList::new();
         let added: usize = thread::scope(|threads| {

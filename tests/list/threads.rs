@@ -60,7 +60,7 @@ fn every_version_is_a_prefix_of_the_last_when_all_only_push() {
 
 /// The TCK's crew: everyone does a bit of everything, and sees only values that someone put in.
 #[test]
-fn a_motley_crew() {
+fn every_operation_from_many_threads_loses_nothing() {
     let tally = Arc::new(AtomicUsize::new(0));
     #[derive(Debug, Clone, PartialEq)]
     struct Counted(usize, Alive);

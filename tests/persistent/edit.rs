@@ -80,7 +80,7 @@ fn is_empty<T>(v: &[T]) -> bool {
 }
 
 #[test]
-fn one_element() {
+fn edits_of_one_element_equal_those_of_vec() {
     at_places(|v, i| v.insert(i, big(99)), |v, i| v.insert(i, big(99)));
     at_places(|v, i| (i < v.len()).then(|| v.remove(i)), |v, i| (i < v.len()).then(|| v.remove(i)));
     at_places(
@@ -98,7 +98,7 @@ fn one_element() {
 }
 
 #[test]
-fn many_elements_at_one_place() {
+fn edits_of_many_elements_equal_those_of_vec() {
     let many = if cfg!(miri) { 12 } else { 40 };
     at_places(
         |v, i| (0..many).for_each(|x| v.insert(i, big(x))),
@@ -199,7 +199,7 @@ fn take_skip_and_split_at_share_all_but_the_edges() {
 }
 
 #[test]
-fn ranges() {
+fn drain_splice_and_slice_equal_those_of_vec() {
     let (more, lengths): (&[u64], &[usize]) =
         if cfg!(miri) { (&[0, 3], &[20, 90]) } else { (&[0, 1, 3, 30], &[0, 1, 20, 400]) };
     at_places(|v, i| v.drain(i / 2..i).collect(), |v, i| v.drain(i / 2..i).collect::<Vec<_>>());
@@ -232,7 +232,7 @@ fn ranges() {
 }
 
 #[test]
-fn filters() {
+fn retain_and_dedup_equal_those_of_vec() {
     for m in [1, 2, 3, 17] {
         same(|v| v.retain(|x| x.0 % m == 0), |v| v.retain(|x| x.0 % m == 0));
         same(|v| v.retain(|x| x.0 % m != 0), |v| v.retain(|x| x.0 % m != 0));
@@ -264,7 +264,7 @@ fn filters() {
 }
 
 #[test]
-fn orders() {
+fn sort_reverse_and_fill_equal_those_of_vec() {
     same(PersistentVector::sort, |v| v.sort());
     same(|v| v.sort_by(|a, b| b.cmp(a)), |v| v.sort_by(|a, b| b.cmp(a)));
     same(|v| v.sort_by_key(|x| x.0 % 5), |v| v.sort_by_key(|x| x.0 % 5));
@@ -447,7 +447,7 @@ fn several_vectors_as_one() {
 }
 
 #[test]
-fn searches() {
+fn binary_search_equals_that_of_slice() {
     for n in LENGTHS {
         let sorted: Vec<Big> = (0..*n).map(|x| big(x / 3 * 2)).collect();
         for v in shapes(&sorted) {
@@ -486,7 +486,7 @@ fn message(work: impl FnOnce()) -> String {
 }
 
 #[test]
-fn panics_say_what_those_of_vec_say() {
+fn panics_have_the_messages_of_vec() {
     type Pair = (fn(&mut PersistentVector<u8>), fn(&mut Vec<u8>));
     let pairs: [Pair; 15] = [
         (|v| _ = v.range(2..4), |v| _ = &v[2..4]),

@@ -135,7 +135,7 @@ const WORKS: &[fn(&mut Vector, &Ledger)] = &[
 ];
 
 #[test]
-fn clones() {
+fn panic_in_any_clone_loses_nothing() {
     let _hits = demand(&[(Point::Clone, 800)]);
     for (i, work) in WORKS.iter().enumerate().filter(|(i, _)| !cfg!(miri) || i % 6 == 0) {
         let (shared, alone) = at_every(pieces, Point::Clone, *work, |_, _| ());
@@ -182,7 +182,7 @@ const HEAD_WORKS: &[fn(&mut Vector, &Ledger)] = &[
 ];
 
 #[test]
-fn heads() {
+fn panic_in_any_clone_or_drop_beside_a_front_leaf_loses_nothing() {
     let _hits = demand(&[(Point::Clone, 2_300), (Point::Drop, 2_900)]);
     let mut points = [0; 2];
     for (m, make) in [headed as Make, popped, only_a_head].into_iter().enumerate() {
@@ -199,7 +199,7 @@ fn heads() {
 }
 
 #[test]
-fn drops() {
+fn panic_in_any_drop_loses_nothing() {
     let _hits = demand(&[(Point::Drop, 400)]);
     for (i, work) in WORKS.iter().enumerate().filter(|(i, _)| !cfg!(miri) || i % 6 == 1) {
         let (shared, alone) = at_every(pieces, Point::Drop, *work, |_, _| ());

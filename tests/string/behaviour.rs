@@ -10,7 +10,7 @@ use crate::forms::{FORMS, check, lengths, message, texts};
 use cow_collections::{CowString, CowVec, cow_vec};
 
 #[test]
-fn pushes() {
+fn push_in_every_form_equals_string() {
     check(|s| s.push('x'), |s| s.push('x'));
     check(|s| s.push('€'), |s| s.push('€'));
     check(|s| s.push_str(""), |s| s.push_str(""));
@@ -21,14 +21,14 @@ fn pushes() {
 }
 
 #[test]
-fn pops() {
+fn pop_in_every_form_equals_string() {
     check(CowString::pop, String::pop);
     let twice = |s: &mut CowString| (s.pop(), s.push('é'), s.pop(), s.pop());
     check(twice, |s| (s.pop(), s.push('é'), s.pop(), s.pop()));
 }
 
 #[test]
-fn truncates_and_clears() {
+fn truncate_and_clear_in_every_form_equal_string() {
     check(CowString::clear, String::clear);
     for n in if cfg!(miri) { vec![2, 15] } else { vec![0, 1, 3, 14, 15, 16, 60, 100] } {
         let boundary =
@@ -39,14 +39,14 @@ fn truncates_and_clears() {
 }
 
 #[test]
-fn writes_in_place() {
+fn make_mut_and_write_in_every_form_equal_string() {
     check(|s| s.make_mut().make_ascii_uppercase(), |s| s.make_ascii_uppercase());
     check(|s| write!(s, "{}-{:>4}", 12, 'ß').unwrap(), |s| write!(s, "{}-{:>4}", 12, 'ß').unwrap());
     check(|s| s.write_char('€').unwrap(), |s| s.write_char('€').unwrap());
 }
 
 #[test]
-fn extends() {
+fn extend_in_every_form_equals_string() {
     let word = ['x', 'y', '€'];
     check(|s| s.extend(word), |s| s.extend(word));
     check(|s| s.extend(["x", "", "a longer piece"]), |s| s.extend(["x", "", "a longer piece"]));
@@ -54,7 +54,7 @@ fn extends() {
 }
 
 #[test]
-fn slices_share_and_short_ones_are_inline() {
+fn slice_shares_the_buffer_or_is_inline() {
     for text in lengths().into_iter().flat_map(texts) {
         for form in FORMS {
             let (s, _copies) = form.make(&text);
@@ -78,7 +78,7 @@ fn slices_share_and_short_ones_are_inline() {
 }
 
 #[test]
-fn ranges_of_every_kind() {
+fn slice_by_every_kind_of_range_equals_str() {
     use std::ops::Bound::{Excluded, Included, Unbounded};
     let s = CowString::from("0123456789abcdef€");
     assert_eq!(s.slice(..), s);
@@ -96,7 +96,7 @@ fn ranges_of_every_kind() {
 }
 
 #[test]
-fn panics_speak_as_the_standard_library() {
+fn panics_have_the_messages_of_string() {
     let text = "sixteen bytes, €";
     let (mut s, mut std) = (CowString::from(text), String::from(text));
     assert_eq!(message(|| s.truncate(16)), message(|| std.truncate(16)));
@@ -214,7 +214,7 @@ fn what_clear_and_truncate_keep() {
 }
 
 #[test]
-fn capacities() {
+fn capacity_is_at_least_what_was_asked_for() {
     assert_eq!(CowString::new().capacity(), 15);
     assert_eq!(CowString::with_capacity(15).strong_count(), 0);
     let s = CowString::with_capacity(16);
@@ -228,7 +228,7 @@ fn capacities() {
 }
 
 #[test]
-fn uniqueness() {
+fn is_unique_unless_static_or_shared() {
     assert!(CowString::new().is_unique());
     assert!(!CowString::from_static("a text that lives for ever").is_unique());
     let mut a = CowString::from("longer than fifteen bytes");
@@ -243,7 +243,7 @@ fn uniqueness() {
 }
 
 #[test]
-fn the_same_bytes() {
+fn ptr_eq_only_of_the_same_bytes() {
     let text = "longer than fifteen bytes";
     let a = CowString::from(text);
     assert!(a.ptr_eq(&a.clone()) && a.ptr_eq(&a.slice(..)));
@@ -419,7 +419,7 @@ fn bytes_that_are_no_text_come_back() {
 }
 
 #[test]
-fn sizes() {
+fn size_is_16_bytes_and_option_has_a_niche() {
     assert_eq!(size_of::<CowString>(), 16);
     assert_eq!(size_of::<Option<Option<CowString>>>(), 16);
     #[expect(dead_code, reason = "only its size is asked for")]

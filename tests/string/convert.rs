@@ -479,7 +479,7 @@ mod os {
     use std::path::{Path, PathBuf};
 
     #[test]
-    fn names_and_paths() {
+    fn os_str_and_path_conversions_keep_the_text() {
         for text in [LONG, "short", ""] {
             let s = CowString::from(text);
             let (name, path): (&OsStr, &Path) = (s.as_ref(), s.as_ref());
@@ -518,7 +518,7 @@ mod os {
 
     #[test]
     #[cfg(not(miri))]
-    fn is_an_address() {
+    fn to_socket_addrs_equals_that_of_str() {
         use std::net::ToSocketAddrs;
         let ours: Vec<_> = CowString::from("127.0.0.1:80").to_socket_addrs().unwrap().collect();
         assert_eq!(ours, "127.0.0.1:80".to_socket_addrs().unwrap().collect::<Vec<_>>());

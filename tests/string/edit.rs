@@ -25,7 +25,7 @@ const PIECES: &[&str] = if cfg!(miri) {
 };
 
 #[test]
-fn inserts() {
+fn insert_in_every_form_equals_string() {
     for &(n, _) in FRACTIONS {
         for piece in PIECES {
             check(
@@ -38,7 +38,7 @@ fn inserts() {
 }
 
 #[test]
-fn replaces_ranges() {
+fn replace_range_in_every_form_equals_string() {
     for &(n, m) in FRACTIONS {
         for piece in PIECES {
             check(
@@ -51,7 +51,7 @@ fn replaces_ranges() {
 }
 
 #[test]
-fn removes() {
+fn remove_in_every_form_equals_string() {
     for n in 0..4 {
         let nth = |s: &str| (!s.is_empty()).then(|| boundary(s, n, 4));
         check(
@@ -67,7 +67,7 @@ fn removes() {
 }
 
 #[test]
-fn retains() {
+fn retain_in_every_form_equals_string() {
     let keeps: [fn(char) -> bool; 7] = [
         |_| true,
         |_| false,
@@ -99,7 +99,7 @@ fn retains() {
 }
 
 #[test]
-fn changes_the_case_of_ascii() {
+fn make_ascii_case_in_every_form_equals_string() {
     check(CowString::make_ascii_uppercase, |s| s.make_ascii_uppercase());
     check(CowString::make_ascii_lowercase, |s| s.make_ascii_lowercase());
     for form in FORMS {
@@ -161,7 +161,7 @@ fn a_pattern_that_panics_removes_nothing() {
 }
 
 #[test]
-fn drains() {
+fn drain_in_every_form_equals_string() {
     for &(n, m) in FRACTIONS {
         let range = |s: &str| boundary(s, n, 4)..boundary(s, m, 4);
         check(|s| s.drain(range(s)).collect::<String>(), |s| s.drain(range(s)).collect());
@@ -214,7 +214,7 @@ fn a_drain_that_is_forgotten_removes_nothing() {
 }
 
 #[test]
-fn splits() {
+fn split_off_in_every_form_equals_string() {
     for n in 0..=4 {
         check(|s| s.split_off(boundary(s, n, 4)).to_string(), |s| s.split_off(boundary(s, n, 4)));
     }
@@ -265,7 +265,7 @@ fn a_shared_text_is_extended_from_within_where_it_is() {
 }
 
 #[test]
-fn mutable_views() {
+fn mutable_views_in_every_form_write_as_string() {
     check(|s| s.as_mut_str().make_ascii_uppercase(), |s| s.make_ascii_uppercase());
     check(|s| s[..].make_ascii_uppercase(), |s| s[..].make_ascii_uppercase());
     check(
@@ -292,7 +292,7 @@ fn try_mut_lends_what_is_unique_where_it_is() {
 }
 
 #[test]
-fn reserves() {
+fn reserve_in_every_form_makes_room_in_place() {
     for n in if cfg!(miri) { vec![40] } else { vec![0, 1, 15, 16, 200] } {
         type Reserve = fn(&mut CowString, usize);
         let ways: [Reserve; 4] = [
@@ -327,7 +327,7 @@ fn exact_room_is_exact_but_for_the_size_class() {
 }
 
 #[test]
-fn shrinks() {
+fn shrink_to_in_every_form_keeps_what_is_asked_for() {
     for n in [0, 10, 50, 1000] {
         check(
             |s| {
@@ -433,7 +433,7 @@ fn from_encoded_text() {
 }
 
 #[test]
-fn panics_speak_as_the_standard_library() {
+fn panics_have_the_messages_of_string() {
     #[track_caller]
     fn same(ours: impl FnOnce(&mut CowString), theirs: impl FnOnce(&mut String)) {
         let text = "sixteen bytes, €";

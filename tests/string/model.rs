@@ -33,7 +33,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn texts(script in script()) {
+    fn texts_equal_their_strings_after_any_script(script in script()) {
         no_leak(|| run(&script));
     }
 

@@ -84,7 +84,7 @@ fn at_every_call(work: Work, whole: bool) -> usize {
 }
 
 #[test]
-fn calls_that_leave_the_text_whole() {
+fn panic_in_a_call_of_any_other_edit_leaves_the_text_whole() {
     let _hits = demand(&[(Point::Closure, 515)]);
     for (i, work) in WHOLE.iter().enumerate() {
         assert!(at_every_call(*work, true) > 0, "work {i} calls nothing");
@@ -92,7 +92,7 @@ fn calls_that_leave_the_text_whole() {
 }
 
 #[test]
-fn calls_that_leave_a_text() {
+fn panic_in_a_call_of_a_step_by_step_edit_leaves_a_text() {
     let _hits = demand(&[(Point::Closure, 260)]);
     for (i, work) in IN_STEPS.iter().enumerate() {
         assert!(at_every_call(*work, false) > 0, "work {i} calls nothing");

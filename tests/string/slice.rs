@@ -349,7 +349,7 @@ fn what_a_part_keeps_alive() {
 }
 
 #[test]
-fn panics_speak_as_str() {
+fn panics_have_the_messages_of_str() {
     let s = CowString::from("sixteen bytes, €");
     let std = String::from(&s);
     assert_eq!(message(|| drop(s.slice(16..))), message(|| _ = &std[16..]));

@@ -84,7 +84,7 @@ macro_rules! same_as_std {
 const LEN: usize = if cfg!(miri) { 2 } else { 5 };
 
 #[test]
-fn by_value() {
+fn into_iter_in_every_state_equals_that_of_vec() {
     let all = strings(LEN);
     same_as_std!(all; CowVec::from(&all[..]); |v| mem::take(&mut v).into_iter());
     same_as_std!(all; all.clone(); |v| mem::take(&mut v).into_iter());
@@ -93,7 +93,7 @@ fn by_value() {
 }
 
 #[test]
-fn drained() {
+fn drain_in_every_state_equals_that_of_vec() {
     let all = strings(LEN);
     for range in [0..LEN, 1..LEN - 1, 1..1, 1..LEN, 0..2] {
         let some = &all[range.clone()];
@@ -237,7 +237,7 @@ fn what_is_to_come_can_be_seen_and_changed() {
 
 /// Iteration by reference is the slice's.
 #[test]
-fn by_reference() {
+fn iteration_by_reference_equals_that_of_slice() {
     let mut v = cow_vec![1, 2, 3];
     assert!((&v).into_iter().eq(&[1, 2, 3]));
     for n in v.make_unique() {

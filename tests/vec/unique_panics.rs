@@ -60,7 +60,7 @@ const WORKS: &[Work] = &[
 ];
 
 #[test]
-fn every_work_of_a_unique_vec() {
+fn panic_in_any_edit_of_a_unique_vec_loses_nothing() {
     let _hits = demand(&[
         (Point::Clone, 23),
         (Point::Drop, 93),
