@@ -1,9 +1,9 @@
 //! The same names for std's and loom's synchronisation primitives, and [`NamedOrdering`].
 //!
 //! Ordinary builds get `core`'s atomics, the global allocator and parking_lot. Builds with `--cfg cow_loom` get loom's,
-//! so that the models run the crate's code as it ships. No other file names a primitive; `tests/tidy.rs` checks that.
+//! so that the models run the crate's code as it ships. No other file names a primitive; `.ci/run tidy` checks that.
 
-/// An ordering that a loom run can weaken by name: `COW_WEAKEN=NAME` makes it Relaxed, and `.ci/loom-controls` shows
+/// An ordering that a loom run can weaken by name: `COW_WEAKEN=NAME` makes it Relaxed, and `.ci/run loom-controls` shows
 /// that a model then fails.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NamedOrdering {

@@ -1,6 +1,6 @@
 #![no_main]
 //! The tree of a `PersistentVector` with nodes and leaves of four, without and with drop glue, against `Vec`.
-//! `.ci/fuzz` sets `cfg(cow_fuzz)`, which exports that instance; without it, this runs the vector itself.
+//! `.ci/deep fuzz` sets `cfg(cow_fuzz)`, which exports that instance; without it, this runs the vector itself.
 
 #[cfg(not(cow_fuzz))]
 use cow_collections::PersistentVector as SmallVector;

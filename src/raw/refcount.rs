@@ -27,7 +27,7 @@
 //! `list/cell/hazard.rs` and `list/watch.rs`.
 //!
 //! Each constant here that is stronger than Relaxed can be made Relaxed in a loom build through
-//! `COW_WEAKEN=NAME`, and `.ci/loom-controls` shows that a model then fails. What is Relaxed already
+//! `COW_WEAKEN=NAME`, and `.ci/run loom-controls` shows that a model then fails. What is Relaxed already
 //! has structural controls instead, under the names of [`control`].
 
 use crate::sync::{AtomicUsize, NamedOrdering, Ordering, loads_as_rmw, weakened};
