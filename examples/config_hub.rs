@@ -1,4 +1,4 @@
-//! One base configuration for 1,000 tenants: only those that change it have anything of their own.
+//! Shares one base configuration among 1,000 tenants. A tenant stores only what it changed.
 //!
 //! `cargo run --release --example config_hub -- FOLDER`
 //!

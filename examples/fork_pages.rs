@@ -99,7 +99,7 @@ fn fork_the_file() -> Outcome {
     ensure(copied == 0 && parent.frame(touched) == old, "a page with one owner was copied")
 }
 
-/// The frames of the first pages of both, numbered as they are met.
+/// Lists the frames of the first pages of both. Each frame gets a number where it first appears.
 fn table(
     parent: &AddressSpace,
     child: &AddressSpace,

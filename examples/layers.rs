@@ -1,9 +1,9 @@
-//! Image layers: 100 containers start from one image, and have only what they write of their own.
+//! Image layers: 100 containers start from one image, and each stores only what it writes.
 //!
 //! `cargo run --release --example layers -- FOLDER`
 //!
 //! - An image is a vector of files, sorted by name. The base image has the files of FOLDER (src); an
-//!   application is a layer on it; and a container is a clone, with some writes of its own.
+//!   application is a layer on it; and a container is a clone that is then written to.
 //! - A layer is what tells two images apart, as `diff` finds it. It is all that is stored of a container,
 //!   and applied to the image it makes the container again.
 //! - The same is done by full copies, and start time, memory and bytes on the disk are compared.
@@ -134,7 +134,7 @@ fn run() -> Outcome {
     ensure(memory < 5.0 && disk < 5.0, "containers take 5 % of what full copies take")
 }
 
-/// Starts the containers, each of which writes two files of its own. Returns also the median of the times.
+/// Starts the containers, and writes two files in each. Also returns the median of the times.
 fn start<C>(image: impl Fn() -> C, write: impl Fn(&mut C, &str, &[u8])) -> (Vec<C>, Duration) {
     let start = |number| {
         let mut container = image();

@@ -1,4 +1,4 @@
-//! Java's list under the same work, by a program of its own: `Crossover.java`.
+//! Runs Java's list under the same work, in a Java program: `Crossover.java`.
 
 use std::io::{self, Write as _};
 use std::process::{Command, Stdio};

@@ -128,7 +128,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// Not inlined, so that each side's loop stands at the beginning of a function of its own.
+/// Not inlined, so that each side's loop starts a separate function.
 #[inline(never)]
 fn numbers<C: FromIterator<u64>>(n: u64) -> C {
     (0..n).collect()

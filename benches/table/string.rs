@@ -115,8 +115,7 @@ pub fn rows(table: &mut Table) {
     table.row(name, 0.3, 4096, history!(CowString), history!(HipStr<'static>));
 }
 
-/// Functions of their own, so that each side's code is what it is in a program, whatever stands beside it
-/// here.
+/// Not inlined, so that the code around the call does not change each side's machine code.
 #[inline(never)]
 fn made<S: for<'a> From<&'a str>>(text: &str) {
     drop(black_box(S::from(black_box(text))));

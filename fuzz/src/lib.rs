@@ -22,7 +22,7 @@ pub mod text_model;
 #[global_allocator]
 static COUNTING: alloc::Counting = alloc::Counting;
 
-/// Runs `work`, which must free every byte and drop every element of its own.
+/// Runs `work`. Panics unless it frees every byte that it allocates and drops every element that it makes.
 pub fn accounted(work: impl FnOnce()) {
     alloc::no_leak(|| counted::all_dropped(work));
 }

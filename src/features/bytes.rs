@@ -1,4 +1,4 @@
-//! Conversions to and from `Bytes` of the crate `bytes`.
+//! Converts vectors and strings into `Bytes` of the crate `bytes`, and back.
 
 use core::str::Utf8Error;
 

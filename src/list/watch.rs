@@ -211,7 +211,8 @@ impl<'a, T> Watcher<'a, T> {
         self.wait_until(None);
     }
 
-    /// Blocks like [`wait`](Watcher::wait), but for at most `timeout`. Returns `true` if the list was changed.
+    /// Blocks like [`wait`](Watcher::wait) until the list changes or `timeout` has passed. Returns `true` if the list
+    /// was changed.
     ///
     /// # Panics
     ///

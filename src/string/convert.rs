@@ -1,4 +1,4 @@
-//! Conversions to and from other texts and bytes.
+//! Conversions between `CowString` and other text and byte types.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;

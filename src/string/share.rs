@@ -188,9 +188,9 @@ impl CowString {
     /// ```
     /// use cow_collections::CowString;
     ///
-    /// let text = CowString::from("a line of its own length\r\nshort\n");
+    /// let text = CowString::from("a line too long to be inline\r\nshort\n");
     /// let lines: Vec<CowString> = text.lines_shared().collect();
-    /// assert_eq!(lines, ["a line of its own length", "short"]);
+    /// assert_eq!(lines, ["a line too long to be inline", "short"]);
     /// assert_eq!(text.strong_count(), 2); // the text and its first line
     /// ```
     #[inline]

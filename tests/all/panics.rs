@@ -216,7 +216,7 @@ fn panic_in_any_edit_of_a_unique_vector_loses_nothing() {
     }
 }
 
-/// The clone that a short prefix needs to let go of the rest.
+/// Shrinking a short prefix clones it, so that the rest is freed.
 #[test]
 fn shrinking_a_prefix() {
     let _hits = demand(&[(Point::Clone, 1)]);

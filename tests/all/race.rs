@@ -67,7 +67,7 @@ fn texts_are_written_after_their_readers() {
     hand_over(text, look, CowString::is_unique, flip);
 }
 
-/// In place if it is alone, and if not on a path of its own.
+/// A unique vector is written in place; a shared one on a copied path.
 #[test]
 fn versions_are_written_beside_their_readers() {
     let n = if cfg!(miri) { 20 } else { 100 };

@@ -468,7 +468,7 @@ fn rustsec_2025_0053_arenavec_safe_trait_trusted() {
             self.0.get() % 3 == 0
         }
     }
-    /// Ranges of its own making, another one each time it is asked.
+    /// Returns another range each time a bound is read.
     struct Shifting(Cell<usize>);
     impl std::ops::RangeBounds<usize> for Shifting {
         fn start_bound(&self) -> std::ops::Bound<&usize> {

@@ -171,7 +171,7 @@ pub fn panic_at_every<S>(
         match outcome {
             Ok(()) => {}
             Err(panic) if panic.is::<OnDemand>() => after(&state),
-            Err(_) => panic!("a panic of its own, at {point:?} {n}"),
+            Err(_) => panic!("another panic than the injected one, at {point:?} {n}"),
         }
         drop(state);
         assert_eq!(ledger.live(), 0, "lost or dropped twice, at {point:?} {n}");

@@ -31,7 +31,7 @@ pub enum Op {
     RoundTrip,
     /// A range, and how many of it are taken from the front and from the back.
     Drain(u8, u8, u8),
-    /// A range, replaced by what an iterator with a size hint of its own yields; some of it is taken.
+    /// A range, replaced by the elements of an iterator with an inexact size hint; some of the removed are taken.
     Splice(u8, u8, u8),
     /// A range, what is extracted from it, and how many are asked for.
     ExtractIf(u8, u8, u8),
@@ -45,7 +45,7 @@ pub enum Op {
     ResizeWith(u8, u8),
     /// Splits, and appends what came off to an odd number's head again.
     SplitOff(u8, u8),
-    /// `n` numbers counting up from a first one, in a vector of their own that may be shared.
+    /// `n` numbers counting up from a first one, in another vector that may be shared.
     Append(u8, u8, bool),
     ExtendWithin(u8, u8),
     PopIf(u8),

@@ -68,7 +68,7 @@ pub enum TextOp {
     ForgetDrain(u8, u8, u8),
     /// One of the changes by a pattern that `String` has under unstable names.
     Change(u8, u8, u8),
-    /// The characters as an iterator of their own, how many are taken from the front and from the back.
+    /// `into_chars`, and how many characters are taken from the front and from the back.
     IntoChars(u8, u8),
     /// While this one is extended, its clone is.
     ExtendBesideClone(u8),

@@ -105,7 +105,7 @@ fn run<V: Subject>(case: &Case<V>, form: usize, shared: bool, plan: Plan) -> See
         let hidden = if shared { subject.hide() } else { None };
         let contents = hidden.as_ref().map(|read| read());
         let friend = if let Plan::Meddle(..) = plan { subject.friend() } else { None };
-        // Miri reports what may leak then. `tests/panics.rs` has the drops that leak nothing.
+        // Miri reports what may leak then. `tests/all/panics.rs` has the drops that leak nothing.
         let drops = !V::DROP_ABORTS && !cfg!(miri);
         let (outcome, seen) = perform(plan, friend, drops, || (case.run)(&mut subject));
         match (plan, &outcome) {

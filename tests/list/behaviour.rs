@@ -333,7 +333,7 @@ fn the_last_snapshot_drops_what_was_pushed_behind_it() {
     drop(list);
     assert_eq!(tally.live(), 3);
     assert!(snapshot.get_unique().is_some());
-    assert_eq!(tally.live(), 2, "the orphan is gone");
+    assert_eq!(tally.live(), 2, "the excess element is dropped");
     snapshot.push(tally.token(4));
     drop(snapshot);
     assert_eq!(tally.live(), 0);
@@ -392,8 +392,8 @@ fn a_forgotten_guard_leaks_at_most_its_version() {
     list.clear();
     drop(list);
     assert_eq!(snapshot, [1, 2]);
-    // arc-swap counts a guard when the list lets go of its version; the list's own cell drops with its
-    // list what it kept for the guard.
+    // arc-swap counts a guard when the list releases its version. The list's cell drops its reference for the
+    // guard together with the list.
     assert_eq!(snapshot.strong_count(), if cfg!(feature = "arc-swap") { 2 } else { 1 });
     // Kept within reach, so that leak checkers do not report what is leaked on purpose.
     static LEAKED: std::sync::OnceLock<CowVec<i32>> = std::sync::OnceLock::new();

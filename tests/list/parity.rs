@@ -1,9 +1,9 @@
-//! The cases of the JSR-166 test kit for Java's `CopyOnWriteArrayList` and `CopyOnWriteArraySet`, restated
-//! and with their numbers, each on every collection that it applies to.
+//! The cases of the JSR-166 test kit for Java's `CopyOnWriteArrayList` and `CopyOnWriteArraySet`, restated. Each runs
+//! on every collection that it applies to.
 //!
-//! 36 needs the feature `serde`, and the part of 50 that is parallel `rayon`. Not here: 54 and 56 to 60 (threads and re-entrancy: `stress.rs`,
-//! `threads.rs`, `rules.rs`), 37 to 42 (sets: `set.rs`), 61 and 62 (drops and old snapshots:
-//! `behaviour.rs`). That nothing is written through a guard (23) does not compile: see `Guard`.
+//! The cases of sets are in `set.rs`, those of threads in `stress.rs` and `threads.rs`, those of re-entrancy in
+//! `rules.rs`, and those of drops and old snapshots in `behaviour.rs`. Writing through a guard does not compile: see
+//! the docs of `Guard`.
 
 use cow_collections::{CopyOnWriteList, CowVec, PersistentVector};
 use std::fmt::Debug;
@@ -284,23 +284,23 @@ macro_rules! writes {
 }
 
 reads! {
-    c02_later_changes_of_the_source_do_not_show
-    c10_contains
-    c12_equal_contents_are_equal
-    c13_other_lengths_are_not_equal
-    c15_get
-    c16_index_of
-    c18_last_index_of
-    c20_is_empty
-    c24_debug
-    c30_len
-    c31_to_vec_is_independent
+    from_vec_ignores_later_changes_of_the_source
+    contains_is_true_only_for_elements
+    eq_with_equal_contents_is_true
+    eq_with_another_length_is_false
+    get_returns_the_element_at_the_index
+    index_of_returns_the_first_match
+    last_index_of_returns_the_last_match
+    is_empty_only_without_elements
+    debug_shows_all_elements
+    len_counts_the_elements
+    to_vec_result_is_independent
 }
 
 mod reads {
     use super::*;
 
-    pub fn c02_later_changes_of_the_source_do_not_show<S: Reads>(make: impl Fn(&[i32]) -> S) {
+    pub fn from_vec_ignores_later_changes_of_the_source<S: Reads>(make: impl Fn(&[i32]) -> S) {
         let mut source = vec![2, 0, 1];
         let made = make(&source);
         source[1] = 9;
@@ -308,13 +308,13 @@ mod reads {
         assert_eq!(made.to_vec(), [2, 0, 1]);
     }
 
-    pub fn c10_contains<S: Reads>(make: impl Fn(&[i32]) -> S) {
+    pub fn contains_is_true_only_for_elements<S: Reads>(make: impl Fn(&[i32]) -> S) {
         let made = make(&[0, 1, 2]);
         assert!(made.contains(1) && made.contains(0) && !made.contains(5));
         assert!(!make(&[]).contains(1));
     }
 
-    pub fn c12_equal_contents_are_equal<S: Reads>(make: impl Fn(&[i32]) -> S) {
+    pub fn eq_with_equal_contents_is_true<S: Reads>(make: impl Fn(&[i32]) -> S) {
         for n in [0, 1, 3] {
             let elements: Vec<i32> = (0..n).collect();
             let (a, b) = (make(&elements), make(&elements));
@@ -322,7 +322,7 @@ mod reads {
         }
     }
 
-    pub fn c13_other_lengths_are_not_equal<S: Reads>(make: impl Fn(&[i32]) -> S) {
+    pub fn eq_with_another_length_is_false<S: Reads>(make: impl Fn(&[i32]) -> S) {
         let all = [make(&[]), make(&[0]), make(&[1]), make(&[0, 1]), make(&[1, 0])];
         for (i, a) in all.iter().enumerate() {
             for (j, b) in all.iter().enumerate() {
@@ -331,14 +331,14 @@ mod reads {
         }
     }
 
-    pub fn c15_get<S: Reads>(make: impl Fn(&[i32]) -> S) {
+    pub fn get_returns_the_element_at_the_index<S: Reads>(make: impl Fn(&[i32]) -> S) {
         let made = make(&[5, 6, 7]);
         assert_eq!([0, 1, 2, 3].map(|i| made.get(i)), [Some(5), Some(6), Some(7), None]);
         assert_eq!((made.get(usize::MAX), made.ends()), (None, (Some(5), Some(7))));
         assert_eq!((make(&[]).get(0), make(&[]).ends()), (None, (None, None)));
     }
 
-    pub fn c16_index_of<S: Reads>(make: impl Fn(&[i32]) -> S) {
+    pub fn index_of_returns_the_first_match<S: Reads>(make: impl Fn(&[i32]) -> S) {
         let elements = [3, 1, 3, 2, 1];
         let made = make(&elements);
         for x in 0..5 {
@@ -347,7 +347,7 @@ mod reads {
         assert_eq!(make(&[]).index_of(0), None);
     }
 
-    pub fn c18_last_index_of<S: Reads>(make: impl Fn(&[i32]) -> S) {
+    pub fn last_index_of_returns_the_last_match<S: Reads>(make: impl Fn(&[i32]) -> S) {
         let elements = [3, 1, 3, 2, 1];
         let made = make(&elements);
         for x in 0..5 {
@@ -356,22 +356,22 @@ mod reads {
         assert_eq!(make(&[]).last_index_of(0), None);
     }
 
-    pub fn c20_is_empty<S: Reads>(make: impl Fn(&[i32]) -> S) {
+    pub fn is_empty_only_without_elements<S: Reads>(make: impl Fn(&[i32]) -> S) {
         assert!(make(&[]).is_empty() && !make(&[1, 2, 3]).is_empty());
     }
 
-    pub fn c24_debug<S: Reads>(make: impl Fn(&[i32]) -> S) {
+    pub fn debug_shows_all_elements<S: Reads>(make: impl Fn(&[i32]) -> S) {
         for elements in [vec![], vec![7], vec![1, 2, 3]] {
             assert_eq!(format!("{:?}", make(&elements)), format!("{elements:?}"));
             assert_eq!(format!("{:#?}", make(&elements)), format!("{elements:#?}"));
         }
     }
 
-    pub fn c30_len<S: Reads>(make: impl Fn(&[i32]) -> S) {
+    pub fn len_counts_the_elements<S: Reads>(make: impl Fn(&[i32]) -> S) {
         assert_eq!((make(&[]).len(), make(&[1, 2, 3]).len()), (0, 3));
     }
 
-    pub fn c31_to_vec_is_independent<S: Reads>(make: impl Fn(&[i32]) -> S) {
+    pub fn to_vec_result_is_independent<S: Reads>(make: impl Fn(&[i32]) -> S) {
         let made = make(&[1, 2, 3]);
         let mut copy = made.to_vec();
         copy[0] = 9;
@@ -380,27 +380,27 @@ mod reads {
 }
 
 writes! {
-    c03_extend_keeps_duplicates
-    c08_clear
-    c09_a_fork_is_its_own
-    c11_insert_shifts
-    c12_pushes_make_unequal_and_equal_again
-    c26_remove_at
-    c27_remove
-    c28_remove_all_of_them
-    c29_set
-    c34_ranges_go
-    c35_out_of_range_is_refused
-    c45_retain_at_random
-    c46_a_panicking_predicate_leaves_what_was_there
-    c47_an_older_version_has_all
-    sorted_as_a_vector
+    extend_with_duplicates_keeps_them
+    clear_removes_all_elements
+    fork_does_not_see_later_writes
+    insert_shifts_later_elements
+    eq_after_push_to_one_and_then_both
+    remove_at_returns_the_element
+    remove_takes_the_first_match
+    retain_returns_the_number_removed
+    set_returns_the_old_element
+    remove_range_matches_a_vec
+    index_out_of_range_is_refused
+    retain_with_a_random_predicate_matches_a_vec
+    retain_whose_predicate_panics_leaves_the_list_unchanged
+    snapshot_before_retain_keeps_all_elements
+    sort_matches_a_vec
 }
 
 mod writes {
     use super::*;
 
-    pub fn c03_extend_keeps_duplicates<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn extend_with_duplicates_keeps_them<S: Writes>(make: impl Fn(&[i32]) -> S) {
         let mut made = make(&[0, 1, 2]);
         made.extend(&[0, 1, 2]);
         assert_eq!(made.len(), 6);
@@ -410,7 +410,7 @@ mod writes {
         assert_eq!(made.len(), 9);
     }
 
-    pub fn c08_clear<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn clear_removes_all_elements<S: Writes>(make: impl Fn(&[i32]) -> S) {
         let mut made = make(&[0, 1, 2]);
         made.clear();
         assert_eq!((made.len(), made.ends()), (0, (None, None)));
@@ -419,7 +419,7 @@ mod writes {
         assert_eq!(made.to_vec(), [1]);
     }
 
-    pub fn c09_a_fork_is_its_own<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn fork_does_not_see_later_writes<S: Writes>(make: impl Fn(&[i32]) -> S) {
         let made = make(&[0, 1, 2]);
         let mut fork = made.fork();
         assert_eq!(made, fork);
@@ -428,7 +428,7 @@ mod writes {
         assert_eq!((made.to_vec(), fork.to_vec()), (vec![0, 1, 2], vec![4]));
     }
 
-    pub fn c11_insert_shifts<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn insert_shifts_later_elements<S: Writes>(make: impl Fn(&[i32]) -> S) {
         let mut made = make(&[0, 1, 2]);
         assert!(made.insert(0, -1) && made.insert(2, 9) && made.insert(5, 7));
         assert_eq!(made.to_vec(), [-1, 0, 9, 1, 2, 7]);
@@ -436,7 +436,7 @@ mod writes {
         assert_eq!(made.to_vec(), [-1, 5, 6, 0, 9, 1, 2, 7, 8]);
     }
 
-    pub fn c12_pushes_make_unequal_and_equal_again<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn eq_after_push_to_one_and_then_both<S: Writes>(make: impl Fn(&[i32]) -> S) {
         let (mut a, mut b) = (make(&[0, 1, 2]), make(&[0, 1, 2]));
         a.push(5);
         assert!(!both_ways(&a, &b));
@@ -446,7 +446,7 @@ mod writes {
         assert!(both_ways(&a, &b));
     }
 
-    pub fn c26_remove_at<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn remove_at_returns_the_element<S: Writes>(make: impl Fn(&[i32]) -> S) {
         for i in 0..4 {
             let mut made = make(&[10, 11, 12, 13]);
             assert_eq!(made.remove_at(i), Some(10 + i as i32));
@@ -454,7 +454,7 @@ mod writes {
         }
     }
 
-    pub fn c27_remove<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn remove_takes_the_first_match<S: Writes>(make: impl Fn(&[i32]) -> S) {
         let mut made = make(&[0, 1, 2]);
         assert_eq!(made.remove(7), None);
         assert_eq!(made.to_vec(), [0, 1, 2]);
@@ -464,20 +464,20 @@ mod writes {
         assert_eq!((twice.remove(1), twice.to_vec()), (Some(1), vec![2, 1]));
     }
 
-    pub fn c28_remove_all_of_them<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn retain_returns_the_number_removed<S: Writes>(make: impl Fn(&[i32]) -> S) {
         let mut made = make(&[0, 1, 2]);
         assert_eq!(made.retain(|x| ![0, 1].contains(x)), 2);
         assert_eq!(made.retain(|x| ![0, 1].contains(x)), 0);
         assert_eq!(made.to_vec(), [2]);
     }
 
-    pub fn c29_set<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn set_returns_the_old_element<S: Writes>(make: impl Fn(&[i32]) -> S) {
         let mut made = make(&[0, 1, 2]);
         assert_eq!((made.set(1, 4), made.get(1)), (Some(1), Some(4)));
         assert_eq!(made.to_vec(), [0, 4, 2]);
     }
 
-    pub fn c34_ranges_go<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn remove_range_matches_a_vec<S: Writes>(make: impl Fn(&[i32]) -> S) {
         let n = if cfg!(miri) { 3 } else { 6 };
         let elements: Vec<i32> = (0..n as i32).collect();
         for start in 0..=n {
@@ -491,7 +491,7 @@ mod writes {
     }
 
     #[expect(clippy::reversed_empty_ranges, reason = "refused")]
-    pub fn c35_out_of_range_is_refused<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn index_out_of_range_is_refused<S: Writes>(make: impl Fn(&[i32]) -> S) {
         for n in [0, 1, 5] {
             let elements: Vec<i32> = (0..n).collect();
             let (mut made, len) = (make(&elements), elements.len());
@@ -510,7 +510,7 @@ mod writes {
         }
     }
 
-    pub fn c45_retain_at_random<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn retain_with_a_random_predicate_matches_a_vec<S: Writes>(make: impl Fn(&[i32]) -> S) {
         for mask in (0..64).step_by(if cfg!(miri) { 9 } else { 1 }) {
             let mut made = make(&[0, 1, 2, 3, 4, 5]);
             let (mut kept, mut order) = (vec![], vec![]);
@@ -526,7 +526,9 @@ mod writes {
         }
     }
 
-    pub fn c46_a_panicking_predicate_leaves_what_was_there<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn retain_whose_predicate_panics_leaves_the_list_unchanged<S: Writes>(
+        make: impl Fn(&[i32]) -> S,
+    ) {
         let mut made = make(&[0, 1, 2, 3]);
         // A vector that nobody shares may have lost what the predicate rejected: std's does.
         let shared = made.fork();
@@ -539,7 +541,7 @@ mod writes {
         assert_eq!((made.len(), shared.len()), (5, 4));
     }
 
-    pub fn c47_an_older_version_has_all<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn snapshot_before_retain_keeps_all_elements<S: Writes>(make: impl Fn(&[i32]) -> S) {
         let mut made = make(&[0, 1, 2, 3]);
         let before = made.to_vec();
         let fork = made.fork();
@@ -547,7 +549,7 @@ mod writes {
         assert_eq!((fork.to_vec(), made.to_vec()), (before, vec![0, 2]));
     }
 
-    pub fn sorted_as_a_vector<S: Writes>(make: impl Fn(&[i32]) -> S) {
+    pub fn sort_matches_a_vec<S: Writes>(make: impl Fn(&[i32]) -> S) {
         for elements in [vec![], vec![1], vec![1, 2, 3], vec![3, 1, 2, 1], vec![2, 1, 0]] {
             let (mut made, mut model) = (make(&elements), elements);
             made.sort();
@@ -558,7 +560,7 @@ mod writes {
 }
 
 #[test]
-fn c01_a_new_list_is_empty() {
+fn new_list_is_empty() {
     let list = CopyOnWriteList::<i32>::new();
     assert!(list.is_empty() && CowVec::<i32>::new().is_empty());
     assert!(PersistentVector::<i32>::new().is_empty());
@@ -566,7 +568,7 @@ fn c01_a_new_list_is_empty() {
 }
 
 #[test]
-fn c04_c05_extend_absent_adds_what_is_missing_once() {
+fn extend_absent_adds_each_missing_element_once() {
     let list = make::list(&[0, 1, 2]);
     assert_eq!(list.extend_absent([3, 4, 1]), 2);
     assert_eq!(list.extend_absent([3, 4, 1]), 0);
@@ -577,7 +579,7 @@ fn c04_c05_extend_absent_adds_what_is_missing_once() {
 }
 
 #[test]
-fn c06_c07_push_if_absent() {
+fn push_if_absent_adds_only_a_missing_element() {
     let list = make::list(&[0, 1, 2]);
     assert_eq!((list.push_if_absent(1), list.len(), list.version()), (Err(1), 3, 0));
     assert_eq!((list.push_if_absent(5), list.contains(&5), list.version()), (Ok(()), true, 1));
@@ -598,7 +600,7 @@ fn c06_c07_push_if_absent() {
 }
 
 #[test]
-fn c12_equal_snapshots_have_equal_hashes() {
+fn hash_of_equal_snapshots_is_equal() {
     let state = RandomState::new();
     let hash = |x: &dyn Fn() -> u64| x();
     let (a, b) = (make::snapshot(&[0, 1, 2]), make::grown(&[0, 1, 2]).snapshot());
@@ -608,7 +610,7 @@ fn c12_equal_snapshots_have_equal_hashes() {
 }
 
 #[test]
-fn c13_comparison_with_other_kinds_both_ways() {
+fn eq_with_other_types_is_symmetric() {
     let list = make::list(&[1, 2]);
     let (vec, cow, slice) = (vec![1, 2], make::vector(&[1, 2]), &[1, 2][..]);
     let equal = || {
@@ -629,7 +631,7 @@ fn c13_comparison_with_other_kinds_both_ways() {
 }
 
 #[test]
-fn c14_contains_all() {
+fn contains_all_needs_every_element() {
     let list = make::list(&[0, 1, 2]);
     assert!(
         list.contains_all::<i32>(&[]) && list.contains_all(&[1]) && list.contains_all(&[2, 0, 2])
@@ -640,7 +642,7 @@ fn c14_contains_all() {
 }
 
 #[test]
-fn c16_c18_searches_in_every_part() {
+fn index_of_from_every_start_matches_a_vec() {
     let elements = [3, 1, 3, 2, 1, 0, 3];
     let list = make::list(&elements);
     for x in 0..5 {
@@ -654,7 +656,7 @@ fn c16_c18_searches_in_every_part() {
 }
 
 #[test]
-fn c17_c19_searches_from_outside_find_nothing() {
+fn index_of_from_out_of_range_is_none() {
     let list = make::list(&[1, 1]);
     for i in [2, 3, usize::MAX] {
         assert_eq!((list.index_of_from(&1, i), list.last_index_of_to(&1, i)), (None, None));
@@ -664,7 +666,7 @@ fn c17_c19_searches_from_outside_find_nothing() {
 }
 
 #[test]
-fn c21_c22_c44_c55_iteration_ends_and_stays_ended() {
+fn iter_after_the_end_stays_ended() {
     let list = make::list(&[]);
     let guard = list.load();
     let mut iter = guard.iter();
@@ -677,7 +679,7 @@ fn c21_c22_c44_c55_iteration_ends_and_stays_ended() {
 }
 
 #[test]
-fn c23_what_is_done_to_what_was_read_is_not_done_to_the_list() {
+fn writes_to_a_snapshot_leave_the_list_unchanged() {
     let list = make::list(&[1, 2, 3]);
     let mut snapshot = list.snapshot();
     snapshot.set(0, 9);
@@ -692,7 +694,7 @@ fn c23_what_is_done_to_what_was_read_is_not_done_to_the_list() {
 
 /// Java's `toArray(T[])`: guards and snapshots are slices, which copy into slices.
 #[test]
-fn c32_copies_into_smaller_equal_and_larger_slices() {
+fn copying_a_guard_into_a_slice_leaves_the_rest() {
     let list = make::list(&[1, 2, 3]);
     let (guard, snapshot) = (list.load(), list.snapshot());
     for source in [&guard[..], &snapshot[..]] {
@@ -710,7 +712,7 @@ fn c32_copies_into_smaller_equal_and_larger_slices() {
 }
 
 #[test]
-fn c25_c33_every_part_of_a_snapshot() {
+fn slices_of_a_snapshot_match_a_vec() {
     let list: CopyOnWriteList<usize> = (0..10).collect();
     let snapshot = list.snapshot();
     for j in 0..=10 {
@@ -722,7 +724,7 @@ fn c25_c33_every_part_of_a_snapshot() {
 }
 
 #[test]
-fn c43_what_is_empty_compares_nothing() {
+fn empty_operand_calls_no_comparison() {
     struct Bomb;
     impl PartialEq for Bomb {
         fn eq(&self, _: &Self) -> bool {
@@ -750,7 +752,7 @@ fn c43_what_is_empty_compares_nothing() {
 }
 
 #[test]
-fn c48_c52_a_walk_goes_on_over_what_it_began() {
+fn iteration_during_writes_sees_one_version() {
     let list = make::list(&[0, 1, 2, 3]);
     let mut seen = vec![];
     for x in &list.load() {
@@ -767,7 +769,7 @@ fn c48_c52_a_walk_goes_on_over_what_it_began() {
 }
 
 #[test]
-fn c49_removals_during_a_walk() {
+fn iteration_during_removals_sees_one_version() {
     let list: CopyOnWriteList<i32> = (0..20).collect();
     let mut seen = vec![];
     list.for_each(|x| {
@@ -779,7 +781,7 @@ fn c49_removals_during_a_walk() {
 }
 
 #[test]
-fn c50_c51_all_ways_to_walk_agree() {
+fn iteration_methods_agree() {
     let elements: Vec<i32> = (0..7).map(|n| n * n % 5).collect();
     let list = make::list(&elements);
     let mut shown = vec![];
@@ -816,7 +818,7 @@ fn c50_c51_all_ways_to_walk_agree() {
 }
 
 #[test]
-fn c53_walks_over_a_list_that_grows_and_shrinks() {
+fn iteration_while_the_list_grows_and_shrinks() {
     let list = make::list(&[]);
     let visits = || {
         let mut n = 0;
@@ -833,7 +835,7 @@ fn c53_walks_over_a_list_that_grows_and_shrinks() {
 }
 
 #[test]
-fn c63_a_panicking_iterator_changes_nothing() {
+fn iterator_that_panics_leaves_the_list_unchanged() {
     let list = make::list(&[1]);
     let half = || (0..4).map(|n| if n == 2 { panic!("asked") } else { n });
     let outcome = std::panic::catch_unwind(|| list.extend(half()));
@@ -843,7 +845,7 @@ fn c63_a_panicking_iterator_changes_nothing() {
 }
 
 #[test]
-fn c66_zero_sized_and_over_aligned_elements_and_too_many() {
+fn zero_sized_over_aligned_and_too_many_elements() {
     #[derive(Debug, Clone, PartialEq)]
     #[repr(align(64))]
     struct Unit;

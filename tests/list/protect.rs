@@ -59,7 +59,7 @@ fn guards_past_the_eighth() {
     assert_eq!(tally.live(), 21);
     drop(same);
     assert_eq!(tally.live(), 20);
-    // Those with a slot of their own and those without, in any order.
+    // Guards with a slot and guards without, in any order.
     for n in (1..=19).rev() {
         drop(each.swap_remove(n / 2));
         assert_eq!(tally.live(), if each.iter().any(|g| g[0].id() == 40) { n } else { n + 1 });

@@ -335,8 +335,8 @@ impl Clone for Logs {
 /// A write, and how many elements are dropped by it.
 type Write = (fn(&CopyOnWriteList<Logs>), usize);
 
-/// Whatever a write lets go of is dropped after unlocking: were it dropped before, its own write would
-/// panic, and the process abort where that happens while unwinding.
+/// A write drops the elements that it replaces after unlocking. If it dropped them before, a write in their `Drop`
+/// would panic, and the process would abort if that happened during unwinding.
 #[test]
 fn drops_run_after_unlocking_also_when_unwinding() {
     let setup = |elements: Vec<Logs>| {
@@ -422,9 +422,9 @@ fn drops_run_after_unlocking_also_when_unwinding() {
     done(list, 2);
 }
 
-/// An orphan that becoming unique would drop, under the lock, makes the gate copy instead.
+/// Publishing copies the buffer if trimming it would drop excess elements under the lock.
 #[test]
-fn orphans_in_a_draft_are_dropped_after_unlocking() {
+fn excess_elements_in_a_draft_are_dropped_after_unlocking() {
     let list = Rc::new(CopyOnWriteList::new());
     LIST.set(Some(list.clone()));
     LOGS.set(0);
@@ -512,7 +512,7 @@ fn comparing(at_eq: impl Fn() + 'static, work: impl FnOnce()) {
 
 type Compares = fn(&CopyOnWriteList<Picky>);
 
-/// Each finds something, but for the last two.
+/// All except the last two find a match.
 const COMPARES: [Compares; 8] = [
     |l| _ = l.remove(&Picky(2)),
     |l| _ = l.remove_all(&[Picky(2)]),

@@ -1,4 +1,4 @@
-//! `CopyOnWriteSet`, with the numbers of the JSR-166 test kit's cases.
+//! `CopyOnWriteSet`: the JSR-166 test kit's cases for sets.
 
 use cow_collections::CopyOnWriteSet;
 
@@ -7,7 +7,7 @@ fn set(elements: &[i32]) -> CopyOnWriteSet<i32> {
 }
 
 #[test]
-fn c37_made_of_duplicates_it_has_each_once() {
+fn set_from_duplicates_holds_each_once() {
     let made = [set(&[3, 1, 3, 2, 1]), [3, 1, 3, 2, 1].into(), vec![3, 1, 3, 2, 1].into()];
     for set in made {
         assert_eq!(
@@ -21,7 +21,7 @@ fn c37_made_of_duplicates_it_has_each_once() {
 }
 
 #[test]
-fn c38_extend_adds_once() {
+fn set_extend_adds_each_element_once() {
     let mut set = set(&[0, 1, 2]);
     assert_eq!((set.extend([3, 4, 1, 3]), set.extend([3, 4, 1])), (2, 0));
     assert_eq!((set.snapshot().into_vec(), set.version()), (vec![0, 1, 2, 3, 4], 1));
@@ -32,7 +32,7 @@ fn c38_extend_adds_once() {
 }
 
 #[test]
-fn c39_insert_and_remove_say_whether_they_did() {
+fn set_insert_and_remove_return_whether_they_changed_it() {
     let set = set(&[0, 1]);
     assert!(!set.insert(1) && set.insert(2) && set.remove(&0) && !set.remove(&0));
     assert_eq!((set.version(), set.snapshot().into_vec()), (2, vec![1, 2]));
@@ -41,7 +41,7 @@ fn c39_insert_and_remove_say_whether_they_did() {
 }
 
 #[test]
-fn c40_order_of_insertion_and_equality_without_order() {
+fn set_keeps_insertion_order_and_compares_without_it() {
     let (a, b) = (set(&[0, 1, 2, 3]), set(&[0, 1, 2, 3]));
     assert!(a.remove(&0));
     assert_ne!(a, b);
@@ -64,7 +64,7 @@ fn c40_order_of_insertion_and_equality_without_order() {
 }
 
 #[test]
-fn c41_subsets() {
+fn set_is_subset_and_is_superset() {
     let (empty, few, many) = (set(&[]), set(&[2, 0]), set(&[0, 1, 2]));
     assert!(empty.is_subset(&few) && few.is_subset(&many) && few.is_subset(&few));
     assert!(many.is_superset(&few) && few.is_superset(&empty) && empty.is_superset(&empty));
@@ -73,7 +73,7 @@ fn c41_subsets() {
 }
 
 #[test]
-fn c42_extended_by_itself_it_stays() {
+fn set_extended_by_itself_is_unchanged() {
     let set = set(&[0, 1, 2]);
     assert_eq!((set.extend(set.snapshot()), set.version()), (0, 0));
     assert_eq!(set.extend(std::iter::from_fn(|| set.insert(9).then_some(9))), 0, "may write to it");
@@ -81,7 +81,7 @@ fn c42_extended_by_itself_it_stays() {
 }
 
 #[test]
-fn the_rest_is_a_list() {
+fn set_shares_the_other_operations_of_the_list() {
     let set = set(&[0, 1, 2, 3]);
     let mut watcher = set.subscribe();
     let mut reader = set.reader();
@@ -98,7 +98,7 @@ fn the_rest_is_a_list() {
 }
 
 #[test]
-fn one_of_many_threads_inserts() {
+fn set_insert_from_many_threads_succeeds_once() {
     static SET: CopyOnWriteSet<usize> = CopyOnWriteSet::new();
     const N: usize = if cfg!(miri) { 4 } else { 100 };
     let inserted: usize = std::thread::scope(|threads| {

@@ -1,4 +1,4 @@
-//! `CopyOnWriteList` under load: the JSR-166 test kit's cases for threads, by their numbers, and its crew.
+//! `CopyOnWriteList` under load: the JSR-166 test kit's cases for threads.
 
 use cow_collections::CopyOnWriteList;
 use std::collections::BTreeSet;
@@ -41,7 +41,7 @@ impl Drop for Counted {
     }
 }
 
-/// A small generator of its own for each thread.
+/// A random number generator. Each thread has one.
 struct Random(u64);
 
 impl Random {
@@ -55,7 +55,7 @@ impl Random {
 
 /// 54: one thread adds and removes one value; others see nothing else.
 #[test]
-fn c54_only_what_is_put_in_is_seen() {
+fn readers_see_only_written_elements() {
     let (list, done) = (CopyOnWriteList::new(), AtomicBool::new(false));
     thread::scope(|threads| {
         for _ in 0..THREADS - 1 {
@@ -79,7 +79,7 @@ fn c54_only_what_is_put_in_is_seen() {
 
 /// 56: everyone does a bit of everything. Each sees its own element until it removes it.
 #[test]
-fn c56_every_operation_from_many_threads_drops_each_element_once() {
+fn all_operations_from_many_threads_drop_each_element_once() {
     let live = Arc::new(AtomicUsize::new(0));
     let list = CopyOnWriteList::new();
     thread::scope(|threads| {
@@ -132,7 +132,7 @@ fn c56_every_operation_from_many_threads_drops_each_element_once() {
 
 /// 58: of many threads that add one value if it is absent, one does.
 #[test]
-fn c58_push_if_absent_from_many_threads_adds_once() {
+fn push_if_absent_from_many_threads_adds_once() {
     for round in 0..N / 10 {
         let list = CopyOnWriteList::new();
         let added: usize = thread::scope(|threads| {
@@ -146,7 +146,7 @@ fn c58_push_if_absent_from_many_threads_adds_once() {
 
 /// 67: any version is a beginning of the last one, if all only push, in batches or not.
 #[test]
-fn c67_every_version_is_a_prefix_of_the_push_log() {
+fn every_version_is_a_prefix_of_the_push_log() {
     let list = CopyOnWriteList::new();
     let running = AtomicUsize::new(3);
     let versions = thread::scope(|threads| {
@@ -184,7 +184,7 @@ fn c67_every_version_is_a_prefix_of_the_push_log() {
 
 /// Updates of many threads by each means: none is lost.
 #[test]
-fn no_update_is_lost() {
+fn updates_from_many_threads_are_all_kept() {
     let list = CopyOnWriteList::from([0_usize]);
     thread::scope(|threads| {
         for t in 0..4 {
@@ -211,7 +211,7 @@ fn no_update_is_lost() {
 
 /// Listeners that come and go while others are called, by identity.
 #[test]
-fn listeners_by_identity() {
+fn listeners_are_removed_by_identity() {
     type Listener = Arc<dyn Fn() + Send + Sync>;
     let list = CopyOnWriteList::<Listener>::new();
     let calls = Arc::new(AtomicUsize::new(0));
@@ -236,7 +236,7 @@ fn listeners_by_identity() {
 
 /// What is taken by one is taken by no other.
 #[test]
-fn takers_share_out_what_is_pushed() {
+fn takers_take_each_pushed_element_once() {
     let list = CopyOnWriteList::new();
     let taken = thread::scope(|threads| {
         threads.spawn(|| (0..N).for_each(|n| list.push(n)));

@@ -98,9 +98,9 @@ fn an_element_travels_with_its_handle() {
     });
 }
 
-/// A clone pushes and goes; who is then alone makes the tail its own again.
+/// A clone pushes and is dropped. The remaining owner trims the excess elements.
 #[test]
-fn an_orphan_is_trimmed() {
+fn excess_elements_are_trimmed() {
     check(5, || {
         let mut a = seen([1], 4);
         let mut b = a.clone();
@@ -124,7 +124,7 @@ fn an_orphan_is_trimmed() {
 
 /// The same, and the other handle may still be there.
 #[test]
-fn an_orphan_is_trimmed_or_copied_from() {
+fn excess_elements_are_trimmed_or_copied_from() {
     check(10, || {
         let mut a = seen([1], 4);
         let mut b = a.clone();

@@ -128,7 +128,7 @@ fn guards_past_the_last_slot() {
     });
 }
 
-/// A snapshot of a version that a guard still protects is never alone, though the list let go of it.
+/// A snapshot of a version that a guard protects is never unique, even after the list released the version.
 #[test]
 fn a_snapshot_beside_a_guard() {
     check_to(None, 50, || {

@@ -268,7 +268,7 @@ fn a_snapshot_pushes_beside_its_list() {
     });
 }
 
-/// A snapshot that pushes after the list let go of the buffer, against a reader that may have loaded
+/// A snapshot that pushes after the list released the buffer, against a reader that may have loaded
 /// the pointer before and reads the length after: it must not see a claim as a commit.
 #[test]
 fn a_snapshot_pushes_after_a_swap() {

@@ -21,7 +21,7 @@ fn at(v: &PersistentVector<Big>, indices: [usize; 3]) -> [usize; 3] {
     indices.map(|i| v[i][31])
 }
 
-/// Both write to the same leaf: each gets a path of its own, or the last one edits in place.
+/// Both write to the same leaf: each copies a path, or the last one edits in place.
 #[test]
 fn two_writers_of_one_leaf() {
     check(100, || {
@@ -39,7 +39,7 @@ fn two_writers_of_one_leaf() {
 
 /// One reads and lets go while the other writes, and then writes in place what the first has read.
 #[test]
-fn a_reader_lets_go() {
+fn a_reader_drops_its_handle() {
     check(50, || {
         let mut a = nine();
         let b = a.clone();

@@ -45,7 +45,7 @@ fn two_readers_against_unique_edit() {
 
 /// Both read and let go: whoever is last frees what the other has read. UNIQUE_DROP, LAST_OWNER.
 #[test]
-fn who_is_last_frees() {
+fn the_last_owner_frees() {
     check(4, || {
         let a = seen([1]);
         let b = a.clone();

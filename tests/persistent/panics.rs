@@ -34,7 +34,7 @@ fn popped(ledger: &Rc<Ledger>) -> Vector {
     v
 }
 
-/// There is nothing but a head, with elements hidden on both sides.
+/// A vector of one front leaf, with hidden elements on both sides.
 fn only_a_head(ledger: &Rc<Ledger>) -> Vector {
     let mut v: Vector = ledger.dummies(1_000..1_004).into();
     v.extend(ledger.dummies(0..9));

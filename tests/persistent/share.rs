@@ -172,7 +172,7 @@ fn bytes_are_those_of_the_blocks() {
     let mut new = old.clone();
     assert_eq!((new.unique_bytes(), old.unique_bytes()), (0, 0));
     new.set(0, 5);
-    // A node and a leaf of its own, and the tail in common.
+    // A node and a leaf are not shared; the tail is.
     assert_eq!((new.unique_bytes(), old.unique_bytes()), (280 + leaf, 280 + leaf));
     assert_eq!(new.shared_bytes_with(&old), leaf);
     drop(old);

@@ -432,7 +432,7 @@ fn new_texts_are_those_of_str() {
     for (text, form) in all.iter().flat_map(|text| forms.iter().map(move |form| (*text, form))) {
         let (s, copies) = form.make(text);
         let before: Vec<String> = copies.iter().map(String::from).collect();
-        // As a value of its own type each time: these are not the methods of `str`.
+        // Each call is on a `CowString`, so that it is not the method of `str`.
         let same = |ours: CowString, std: String| {
             assert_eq!(ours, std, "{form:?}");
             assert!(text != std || ours.ptr_eq(&s), "{form:?}: {text:?} was copied");

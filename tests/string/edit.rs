@@ -401,7 +401,7 @@ fn a_leaked_text_is_changed_where_it_is() {
     let s = CowString::from("longer than fifteen bytes");
     let at = s.as_ptr();
     let leaked = s.leak();
-    assert_eq!(leaked.as_ptr(), at, "a buffer of its own stays where it is");
+    assert_eq!(leaked.as_ptr(), at, "a unique buffer does not move");
     LEAKED.lock().unwrap().push(leaked);
 }
 

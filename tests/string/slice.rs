@@ -358,7 +358,7 @@ fn panics_have_the_messages_of_str() {
     assert_eq!(elsewhere, "the part is not within this text");
 }
 
-/// A closure that panics leaves the text and its buffer as they are.
+/// A closure that panics leaves the text and its buffer unchanged.
 #[test]
 fn a_pattern_that_panics_changes_nothing() {
     let s = CowString::from("one entry of some length,another of some length,last of some length");

@@ -242,7 +242,7 @@ fn one_block_for_each_edit_of_a_shared_vector() {
             let mut v = shared.clone();
             blocks_of(|| work(&mut v)).0
         };
-        // "x".repeat(0) has no block of its own.
+        // `"x".repeat(0)` does not allocate.
         assert_eq!(strings(|v| v.make_mut().reverse()), 1 + 19);
         assert_eq!(strings(|v| v.insert(3, String::new())), 1 + 19);
         assert_eq!(strings(|v| v.push(String::new())), 1 + 19);

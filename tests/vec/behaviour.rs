@@ -30,7 +30,7 @@ fn types_with_drop_glue_never_share_an_append() {
 }
 
 #[test]
-fn orphans_go_when_a_handle_is_alone_again() {
+fn excess_elements_are_dropped_when_a_handle_becomes_unique() {
     let mut a = cow_vec![1];
     let mut b = a.clone();
     b.push(2);

@@ -274,8 +274,8 @@ fn into_a_heap() {
 }
 
 #[test]
-fn what_dropped_clones_pushed_does_not_come_along() {
-    let orphaned = || {
+fn conversions_leave_out_excess_elements() {
+    let with_excess = || {
         let mut v = CowVec::with_capacity(8);
         v.extend([1, 2]);
         let mut clone = v.clone();
@@ -283,9 +283,9 @@ fn what_dropped_clones_pushed_does_not_come_along() {
         assert_eq!(clone.as_ptr(), v.as_ptr(), "appended in place");
         v
     };
-    assert_eq!(Vec::from(orphaned()), [1, 2]);
-    assert_eq!(*Arc::<[i32]>::from(orphaned()), [1, 2]);
-    assert_eq!(<[i32; 2]>::try_from(orphaned()), Ok([1, 2]));
+    assert_eq!(Vec::from(with_excess()), [1, 2]);
+    assert_eq!(*Arc::<[i32]>::from(with_excess()), [1, 2]);
+    assert_eq!(<[i32; 2]>::try_from(with_excess()), Ok([1, 2]));
 }
 
 #[test]

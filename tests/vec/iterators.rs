@@ -183,7 +183,7 @@ fn extract_if_bounds_its_size() {
     assert_eq!(extract.size_hint(), (0, Some(0)));
 }
 
-/// A struct that holds one needs no `T: Clone` of its own.
+/// A struct with an `ExtractIf` field needs no bound `T: Clone`.
 #[test]
 fn extract_if_needs_no_bound_to_be_named() {
     struct Holder<'a, T, F>(Option<ExtractIf<'a, T, F>>);

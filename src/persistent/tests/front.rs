@@ -52,8 +52,8 @@ fn makes<T: Element>() -> [Make<T>; 6] {
     [pushed, pushed_and_shared, pushed_by_others, popped, popped_and_shared, popped_from_shared]
 }
 
-/// Does the same to a vector and to its oracle, for every form of front leaf and several lengths. The versions
-/// beside it stay as they are.
+/// Does the same to a vector and to its oracle, for every form of front leaf and several lengths. The other
+/// versions must not change.
 #[track_caller]
 fn every_front_leaf<T: Element>(
     work: impl Fn(&mut Small<T>),

@@ -3,8 +3,8 @@
 //!
 //! A method stands behind the head of its `impl`, whose bounds are part of it. Paths into the standard
 //! library are cut to their last name: where std keeps a type is not ours to promise, and moves. For the same
-//! reason what a trait's `impl` contains is left out but for its types, as are blanket `impl`s and auto traits
-//! (`tests/autotraits.rs` has those).
+//! reason only the types of a trait's `impl` are listed. Left out are blanket `impl`s and auto traits
+//! (`tests/all/autotraits.rs` has those).
 
 use std::collections::{BTreeSet, HashMap};
 use std::process::ExitCode;
