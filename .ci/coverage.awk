@@ -4,7 +4,7 @@
 /^SF:/ {
     file = substr($0, 4)
     sub(/.*\/src\//, "src/", file)
-    count = file ~ /^src\/(raw|vec|list|string\/repr|persistent)\// && file !~ /\/(tests|check)\.rs$/
+    count = file ~ /^src\/((raw|vec|list|string\/repr|persistent)\/|string\/utf8\.rs)/ && file !~ /\/(tests|check)\.rs$/
     end = 0
     for (n = 1; count && (getline line <file) > 0; n++) {
         if (line ~ /^#\[cfg\(all\(test/) at = n

@@ -3,23 +3,14 @@
 
 use std::fmt::Debug;
 use std::iter::{once, repeat_n, repeat_with};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::common::panics::message;
 #[cfg(feature = "list")]
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
 use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec, cow_vec, persistent_vector};
 
 /// More elements of a byte than `isize::MAX` bytes hold.
 const TOO_MANY: usize = isize::MAX as usize + 1;
-
-/// The message of the panic that `work` ends in.
-fn message(work: impl FnOnce()) -> String {
-    let panic = catch_unwind(AssertUnwindSafe(work)).expect_err("no panic");
-    match panic.downcast::<String>() {
-        Ok(text) => *text,
-        Err(panic) => panic.downcast_ref::<&str>().expect("a text").to_string(),
-    }
-}
 
 /// A call, and its name.
 type Call<V> = (&'static str, fn(&mut V));
@@ -191,7 +182,7 @@ fn an_announced_length_that_fits_is_no_promise() {
 }
 
 #[test]
-fn elements_of_no_size_may_be_announced_in_any_number() {
+fn extend_of_zero_sized_elements_past_the_longest_length_panics() {
     let mut empty = PersistentVector::new();
     empty.extend(repeat_n((), 3));
     assert_eq!(empty.len(), 3);

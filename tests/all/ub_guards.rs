@@ -3,6 +3,7 @@
 #![expect(unsafe_code, reason = "lengths near isize::MAX can only be set")]
 
 use crate::common::dummy::{Dummy, Ledger, Point, panic_at_every};
+use crate::common::panics::message;
 use crate::impls::impls;
 use cow_collections::vec::{Drain, ExtractIf, IntoIter, Splice, unique};
 use cow_collections::{CowVec, UniqueVec, cow_vec};
@@ -31,13 +32,6 @@ fn survives(point: Point, n: u32, work: impl Fn(&mut CowVec<Dummy>, &Rc<Ledger>)
         |v, ledger| work(v, ledger),
         |v| assert!(ids(v).len() <= v.retained_len()),
     )
-}
-
-/// What `work` panics with.
-fn panic_of<R>(work: impl FnOnce() -> R) -> String {
-    let panic = catch_unwind(AssertUnwindSafe(|| drop(work()))).unwrap_err();
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_string());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap()
 }
 
 /// Clearing, and dropping an iterator by value, ran the elements' drops while the length still counted
@@ -334,12 +328,12 @@ fn rustsec_2026_0007_bytes_reserve_overflow() {
     for more in [usize::MAX, usize::MAX - 20, usize::MAX - 19, usize::MAX - 44, isize::MAX as usize]
     {
         assert!(v.try_reserve(more).is_err() && v.try_reserve_exact(more).is_err());
-        assert_eq!(panic_of(|| v.reserve(more)), "capacity overflow");
-        assert_eq!(panic_of(|| v.reserve_exact(more)), "capacity overflow");
+        assert_eq!(message(|| v.reserve(more)), "capacity overflow");
+        assert_eq!(message(|| v.reserve_exact(more)), "capacity overflow");
         assert!(v.ptr_eq(&hidden));
         let mut alone = UniqueVec::from([1_u8; 20]);
         assert!(alone.try_reserve(more).is_err() && alone.try_reserve_exact(more).is_err());
-        assert_eq!(panic_of(|| alone.reserve(more)), "capacity overflow");
+        assert_eq!(message(|| alone.reserve(more)), "capacity overflow");
         assert_eq!(alone, hidden);
     }
 }
@@ -353,9 +347,9 @@ fn thin_vec_88_layout_near_isize_max() {
     for less_than_a_header in 0..3 * size_of::<usize>() {
         assert!(CowVec::<u8>::new().try_reserve_exact(most - less_than_a_header).is_err());
     }
-    assert_eq!(panic_of(|| CowVec::<u8>::with_capacity(most - 8)), "capacity overflow");
-    assert_eq!(panic_of(|| CowVec::<u64>::with_capacity(most / 8)), "capacity overflow");
-    assert_eq!(panic_of(|| CowVec::<[Wide; 1]>::with_capacity(most + 1)), "capacity overflow");
+    assert_eq!(message(|| CowVec::<u8>::with_capacity(most - 8)), "capacity overflow");
+    assert_eq!(message(|| CowVec::<u64>::with_capacity(most / 8)), "capacity overflow");
+    assert_eq!(message(|| CowVec::<[Wide; 1]>::with_capacity(most + 1)), "capacity overflow");
 }
 
 /// A capacity was cut to 32 bits, and removing an element dropped it as well as returning it.
@@ -660,13 +654,13 @@ fn lengths_of_nothing_near_isize_max() {
         unsafe { v.set_len(MOST) };
         v
     };
-    assert_eq!(panic_of(|| full().push(())), "capacity overflow");
-    assert_eq!(panic_of(|| full().insert(1, ())), "capacity overflow");
-    assert_eq!(panic_of(|| full().extend_from_slice(&[()])), "capacity overflow");
+    assert_eq!(message(|| full().push(())), "capacity overflow");
+    assert_eq!(message(|| full().insert(1, ())), "capacity overflow");
+    assert_eq!(message(|| full().extend_from_slice(&[()])), "capacity overflow");
     let shared = full().into_shared();
     let mut other = shared.clone();
-    assert_eq!(panic_of(|| other.push(())), "capacity overflow");
-    assert_eq!(panic_of(|| other.append(&mut cow_vec![(), ()])), "capacity overflow");
+    assert_eq!(message(|| other.push(())), "capacity overflow");
+    assert_eq!(message(|| other.append(&mut cow_vec![(), ()])), "capacity overflow");
     assert!(other.ptr_eq(&shared));
     assert_eq!((other.pop(), other.len(), shared.len()), (Some(()), MOST - 1, MOST));
     let pairs = || {
@@ -675,7 +669,7 @@ fn lengths_of_nothing_near_isize_max() {
         unsafe { v.set_len(MOST) };
         v
     };
-    assert!(panic_of(|| pairs().into_flattened()).contains("isize::MAX"));
+    assert!(message(|| pairs().into_flattened()).contains("isize::MAX"));
 }
 
 /// The word of a list's buffer has two bits less for its count, and none of them is taken for a flag.
@@ -690,7 +684,7 @@ fn lists_of_nothing_are_as_long_as_they_can_count() {
         cow_collections::CopyOnWriteList::from(v)
     };
     assert_eq!((list(MOST).len(), list(MOST).snapshot().len()), (MOST, MOST));
-    assert_eq!(panic_of(|| drop(list(MOST + 1))), "capacity overflow");
+    assert_eq!(message(|| drop(list(MOST + 1))), "capacity overflow");
 }
 
 /// Splices and filters hold a closure or an iterator of the user's besides the elements.

@@ -7,6 +7,7 @@ pub mod dummy;
 #[cfg(feature = "list")]
 pub mod list_model;
 pub mod model;
+pub mod panics;
 pub mod subjects;
 pub mod text_bytes;
 pub mod text_model;

@@ -161,5 +161,7 @@ fn attack_on_a_collection_that_loses_elements_fails() {
         crate::script::call();
         v.0 = std::mem::ManuallyDrop::into_inner(taken);
     });
-    assert!(catch_unwind(|| attack(&[careless])).is_err());
+    let payload = catch_unwind(|| attack(&[careless])).expect_err("the attack fails");
+    let message = payload.downcast::<String>().expect("a message with the number of lost elements");
+    assert!(message.contains("elements were lost"), "{message}");
 }

@@ -2,17 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-
-/// What a panicking `work` says.
-pub(crate) fn message(work: impl FnOnce()) -> String {
-    let payload = catch_unwind(AssertUnwindSafe(work)).expect_err("it panics");
-    match payload.downcast::<String>() {
-        Ok(text) => *text,
-        Err(payload) => (*payload.downcast::<&str>().expect("a text")).into(),
-    }
-}
 
 thread_local! {
     static CLONES_LEFT: Cell<Option<usize>> = const { Cell::new(None) };

@@ -1,6 +1,7 @@
 //! `CopyOnWriteList` where user code panics, or writes to the list that is calling it.
 
-use crate::elements::{Hook, Noise, Tally, message, panic_at_clone};
+use crate::common::panics::message;
+use crate::elements::{Hook, Noise, Tally, panic_at_clone};
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet, CowVec, cow_vec};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};

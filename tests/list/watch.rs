@@ -1,5 +1,6 @@
 //! The version of a list, and those who wait for its changes.
 
+use crate::common::panics::text;
 use cow_collections::list::ArcReader;
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet, cow_vec};
 use std::cell::Cell;
@@ -293,10 +294,7 @@ fn with_panicking_wakers<T>(list: &CopyOnWriteList<T>, write: impl FnOnce()) -> 
     assert_eq!(panics.load(Ordering::Relaxed), if changed { 2 } else { 0 }, "both were woken");
     assert_eq!(woken.times(), usize::from(changed), "and so was the other one");
     assert_eq!(payload.is_some(), changed);
-    payload.map(|payload| match payload.downcast::<String>() {
-        Ok(text) => *text,
-        Err(payload) => payload.downcast_ref::<&str>().unwrap().to_string(),
-    })
+    payload.map(text)
 }
 
 #[test]

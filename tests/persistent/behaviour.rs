@@ -8,6 +8,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::common::panics::message;
 use cow_collections::{CowVec, PersistentVector, UniqueVec, persistent_vector};
 
 /// Elements of a leaf of `u64`.
@@ -103,10 +104,6 @@ fn set_and_index() {
 
 #[test]
 fn the_panics_of_an_index_name_length_and_index() {
-    fn message(work: impl FnOnce()) -> String {
-        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_err();
-        panic.downcast_ref::<String>().cloned().unwrap_or_default()
-    }
     let expected = "index out of bounds: the len is 3 but the index is 3";
     let mut v = persistent_vector![1, 2, 3];
     assert_eq!(message(|| _ = v[3]), expected);

@@ -1,8 +1,7 @@
 //! Every edit and search of `PersistentVector` beside the same of `Vec`: alone, and shared with a hidden
 //! copy that must not change; in trees of full leaves, and in trees of odd pieces.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use crate::common::panics::message;
 use cow_collections::persistent::GetDisjointMutError;
 use cow_collections::{PersistentVector, persistent_vector};
 
@@ -476,13 +475,6 @@ fn binary_search_equals_that_of_slice() {
             assert_eq!(v.chunk_at(v.len()), None);
         }
     }
-}
-
-/// What a panic says.
-fn message(work: impl FnOnce()) -> String {
-    let panic = catch_unwind(AssertUnwindSafe(work)).unwrap_err();
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap()
 }
 
 #[test]

@@ -6,7 +6,8 @@ use std::collections::{HashMap, hash_map::DefaultHasher};
 use std::fmt::Write;
 use std::hash::{Hash, Hasher};
 
-use crate::forms::{FORMS, check, lengths, message, texts};
+use crate::common::panics::message;
+use crate::forms::{FORMS, check, lengths, texts};
 use cow_collections::{CowString, CowVec, cow_vec};
 
 #[test]

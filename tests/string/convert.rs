@@ -9,7 +9,8 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::forms::{FORMS, check, lengths, message, texts};
+use crate::common::panics::message;
+use crate::forms::{FORMS, check, lengths, texts};
 use cow_collections::{CowString, CowVec, ToCowString, cow_format};
 
 const LONG: &str = "longer than fifteen bytes, €";

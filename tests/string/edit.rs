@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
-use crate::forms::{FORMS, Form, check, lengths, message, texts};
+use crate::common::panics::message;
+use crate::forms::{FORMS, Form, check, lengths, texts};
 use cow_collections::{CowString, CowVec};
 
 /// The byte of the character boundary nearest before `n` parts of `of`.

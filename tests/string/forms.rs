@@ -2,7 +2,6 @@
 
 use cow_collections::CowString;
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
 /// Lengths around each edge: inline, words, the first block and its growth.
@@ -162,14 +161,5 @@ pub fn check<R: PartialEq + std::fmt::Debug>(
             assert_eq!(s, expected + "more of it", "{form:?}");
             assert_eq!(copies, before, "{form:?}: a copy changed");
         }
-    }
-}
-
-/// The message of a panic.
-pub fn message(work: impl FnOnce()) -> String {
-    let panic = catch_unwind(AssertUnwindSafe(work)).unwrap_err();
-    match panic.downcast::<String>() {
-        Ok(text) => *text,
-        Err(panic) => (*panic.downcast::<&str>().unwrap()).to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! Slices of a `CowString`: equal to what the methods of `str` return, and in the same buffer.
 
-use crate::forms::{FORMS, Form, lengths, message, texts};
+use crate::common::panics::message;
+use crate::forms::{FORMS, Form, lengths, texts};
 use cow_collections::CowString;
 use cow_collections::string::Pattern;
 
