@@ -75,7 +75,8 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
     fn put_tail_before(&mut self, mut other: Self) {
         let front_len = other.front_len();
         if front_len > 0 && self.tail_len() <= Self::LEAF - front_len {
-            // Copied before any element is moved, because a clone may panic.
+            // Both leaves are copied before any element is moved, because a clone may panic.
+            other.edit_front_leaf(|front| front.reserve_front(Self::LEAF));
             self.edit_tail(|tail| _ = tail.unique_or(|tail| tail.copied(tail.len())));
             while let Some(last) = self.pop_back_in_place() {
                 other.push_front(last);

@@ -7,7 +7,8 @@
 //!
 //! A node may stand in many places, so that a vector has far more elements than memory has bytes. Hence no step
 //! visits a node once for each of its places. A [`Walk`] skips nodes that both vectors have at the same place, and
-//! remembers its result for every other pair of nodes. The search for anchors opens each node at most once.
+//! remembers its result for every other pair of nodes. The search for anchors opens each node at most once,
+//! and again where an end of a range cuts it.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -33,12 +34,16 @@ impl<T> PersistentVector<T> {
     ///
     /// Elements that both vectors share are not compared. They count as equal, even if an element does not equal
     /// itself. After one `set`, one insert or one remove, the hunk is no larger than the leaves that the edit
-    /// copied, and only these are compared. After other edits the hunks need not be minimal: two insertions near each
-    /// other may be one hunk, with the elements between them.
+    /// copied, and only these are compared. After other edits the hunks need not be minimal: two insertions may be
+    /// one hunk, with the elements between them.
     ///
     /// O(k log n), where k counts the hunks and the places of nodes and leaves that only one of the vectors
-    /// has. Parts that both have are skipped, even if they occur many times or stand elsewhere because
-    /// something was inserted or removed before them.
+    /// has. The search skips a part that both have in two cases:
+    ///
+    /// * The part is at the same distance from an end, or from another shared part, in both vectors.
+    /// * The part occurs once in each vector.
+    ///
+    /// A part that occurs many times and has moved is compared by position: its hunks may be as many as its elements.
     ///
     /// # Examples
     ///
@@ -475,7 +480,7 @@ enum Side {
 /// Returns the nodes and leaves that occur once in a range of the old vector and once in a range of the new one.
 ///
 /// Opens nodes level by level from the top, but not those that both vectors have or that one has twice. So it opens
-/// each node at most once. An anchor may occur again below a node that was not opened: then the hunks may be longer
+/// each node at most once, and again where an end of a range cuts it. An anchor may occur again below a node that was not opened: then the hunks may be longer
 /// than necessary, but they are still correct.
 fn anchors<T, const F: usize, const L: usize>(
     (old, in_old): (&Root<T, F, L>, &Range<usize>),

@@ -110,7 +110,8 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
     }
 }
 
-/// What an insert needs that splits a leaf. It is made before anything is changed, because allocation may fail.
+/// Holds the nodes and the places for an insert that splits a leaf. They are allocated before anything is changed,
+/// because allocation may fail.
 struct Splits<T, const F: usize, const L: usize> {
     /// For each leaf and node that was split, the number of elements of the tree before the place.
     places: Vec<usize>,

@@ -307,3 +307,22 @@ fn an_iterator_that_panics_changes_nothing() {
     let (shared, alone) = at_every(pieces, Point::Closure, splice, |v, _| assert!(counts(v)));
     assert_eq!((shared, alone), (9, 9));
 }
+
+#[test]
+fn append_of_a_shared_front_leaf_whose_clone_panics_keeps_the_tail() {
+    let points = panic_at_every(
+        Point::Clone,
+        |ledger| {
+            let mut hidden = pieces_from(ledger, 8);
+            (3..8).rev().for_each(|id| hidden.push_front(ledger.dummy(id)));
+            let v: Vector = ledger.dummies(0..3).into();
+            (v, hidden)
+        },
+        |(v, hidden), _| v.append(hidden.clone()),
+        |(v, hidden)| {
+            v.assert_invariants();
+            assert_eq!((ids(v), hidden.len()), (vec![0, 1, 2], N as usize - 3));
+        },
+    );
+    assert_eq!(points, 5);
+}

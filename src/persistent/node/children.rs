@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use core::array;
+use core::mem::{self, needs_drop};
 use core::ops::Range;
 use core::ptr;
 
@@ -126,7 +127,8 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     /// Removes the children outside of a range.
     ///
     /// If this node is unique, `removed` gets those before the range in order, and then those after it in reverse. If
-    /// it is shared, it is copied without them.
+    /// it is shared, it is copied without them, and `removed` gets the old node. The old node's other owners may drop
+    /// it meanwhile, and then the last reference to its elements is the one in `removed`.
     ///
     /// # Panics
     ///
@@ -143,6 +145,9 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
             return;
         }
         let mut copy = Self::new(self.level());
+        if needs_drop::<T>() {
+            removed.reserve(1);
+        }
         range.clone().for_each(|slot| self.retain(slot));
         let (from, to) = (self.inner(), copy.unshared());
         let start = from.start(range.start);
@@ -152,7 +157,10 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         }
         (to.len, to.flags) = (range.len() as u8, from.flags);
         copy.update_radix_flag();
-        *self = copy;
+        let old = mem::replace(self, copy);
+        if needs_drop::<T>() {
+            removed.push(Child::Node(old));
+        }
     }
 
     /// Runs `edit` on the `N` children from `first` on, and then updates this node.

@@ -1,6 +1,6 @@
 //! `FrontLeaf`, the leaf before the tree.
 //!
-//! While it is shared, pops only shorten what this vector covers of it. Once it is unique, it is back-aligned: its
+//! While the leaf is shared, a pop only shortens the range of slots that this vector covers. Once it is unique, it is back-aligned: its
 //! elements move to the end of a block of a leaf's slots, so that pushes have room before them.
 
 use alloc::vec::Vec;

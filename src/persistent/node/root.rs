@@ -66,7 +66,7 @@ pub(crate) struct Root<T, const F: usize, const L: usize> {
     pub(super) shape: Shape,
 }
 
-/// What a read has to know of a vector, in eight bytes that are copied as one word.
+/// Describes a vector for readers: eight bytes, copied as one word.
 #[derive(Clone, Copy)]
 #[repr(align(8))]
 pub(super) struct Shape {
