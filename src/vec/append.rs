@@ -31,11 +31,12 @@ impl<T: Clone> CowVec<T> {
     /// ```
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[T]) {
-        if values.is_empty() || self.handle.extend_claimed(values) {
-            return;
-        }
+        // Not by a claim, which appends no element if a clone panics.
         if let Some(unique) = self.get_unique() {
             return unique.extend_from_slice(values);
+        }
+        if values.is_empty() || self.handle.extend_claimed(values) {
+            return;
         }
         // Builds the result apart from `self`, which stays unchanged if a clone panics.
         let needed = self.len().saturating_add(values.len());
@@ -103,6 +104,7 @@ impl<T: Clone> CowVec<T> {
             return;
         }
         match other.get_unique() {
+            Some(theirs) if self.is_unique() => self.make_unique().append(theirs),
             Some(theirs) if !self.handle.extend_claimed(theirs) => {
                 reserve_unique(&mut self.handle, theirs.len()).append(theirs);
             }

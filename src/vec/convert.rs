@@ -13,7 +13,7 @@ use super::{CowVec, UniqueVec};
 use crate::raw::layout::check_announced;
 
 impl<T> From<UniqueVec<T>> for CowVec<T> {
-    /// O(1).
+    /// Keeps the buffer. O(1).
     #[inline]
     fn from(unique: UniqueVec<T>) -> Self {
         unique.into_shared()
@@ -205,7 +205,7 @@ impl<T: Clone, const N: usize> TryFrom<CowVec<T>> for [T; N] {
 }
 
 impl<T> FromIterator<T> for CowVec<T> {
-    /// O(n), straight into the buffer.
+    /// Collects the elements directly into the buffer. O(n).
     #[inline]
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
@@ -214,7 +214,7 @@ impl<T> FromIterator<T> for CowVec<T> {
 }
 
 impl<T> FromIterator<T> for UniqueVec<T> {
-    /// O(n), straight into the buffer.
+    /// Collects the elements directly into the buffer. O(n).
     #[inline]
     #[track_caller]
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
@@ -223,7 +223,7 @@ impl<T> FromIterator<T> for UniqueVec<T> {
 }
 
 impl<T> Extend<T> for UniqueVec<T> {
-    /// O(1) amortised an element.
+    /// Appends each element. O(1) amortised an element.
     #[inline]
     #[track_caller]
     fn extend<I: IntoIterator<Item = T>>(&mut self, iter: I) {
@@ -264,7 +264,7 @@ impl<'a, T: Copy + 'a> Extend<&'a T> for CowVec<T> {
 }
 
 impl<'a, T: Copy + 'a> Extend<&'a T> for UniqueVec<T> {
-    /// O(1) amortised an element.
+    /// Appends each element. O(1) amortised an element.
     #[inline]
     #[track_caller]
     fn extend<I: IntoIterator<Item = &'a T>>(&mut self, iter: I) {

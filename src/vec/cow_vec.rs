@@ -29,6 +29,8 @@ use crate::raw::layout::TryReserveError;
 /// | pop, truncate, clear | as `Vec` | O(1); `pop` clones the element that it returns |
 /// | other writes | as `Vec` | O(n), one pass builds the result |
 ///
+/// The first write after the buffer stopped being shared also drops the elements beyond this vector's end.
+///
 /// Use a [`PersistentVector`](crate::PersistentVector) for a large vector that is shared and often written in the
 /// middle: a `CowVec` copies all elements, and a `PersistentVector` one leaf. Conversions from and to `Vec` copy,
 /// because the buffer of a `CowVec` has its counters before the elements.

@@ -44,8 +44,8 @@ impl<T: Clone> CowVec<T> {
 
     /// Replaces `range` by the elements of `replace_with`, and returns an iterator over the removed elements.
     ///
-    /// O(n) when the iterator is dropped, which inserts the new elements. If unique, leaking the iterator leaks the
-    /// elements of the range and those after it.
+    /// O(n) when the iterator is dropped, which inserts the new elements. Leaking the iterator leaks the
+    /// elements after the range and, if unique, those of the range.
     ///
     /// Clones the buffer if it is shared: the elements that stay at once, and each removed element when the iterator
     /// returns it.

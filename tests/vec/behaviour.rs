@@ -4,6 +4,7 @@
 use cow_collections::{CowVec, UniqueVec, cow_vec};
 use std::cell::Cell;
 use std::mem::needs_drop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 #[test]
 fn clone_then_push_claims_the_next_slot() {
@@ -333,4 +334,37 @@ fn len_and_is_empty_work_as_paths() {
     assert!(vectors.iter().map(UniqueVec::len).eq([2, 0]));
     assert!(vectors.iter().map(UniqueVec::is_empty).eq([false, true]));
     assert!(vectors.iter().map(UniqueVec::capacity).eq([vectors[0].capacity(), 0]));
+}
+
+thread_local! {
+    static CLONES: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Has no drop glue. Every third clone on a thread panics.
+#[derive(Debug, PartialEq)]
+struct Third(u8);
+
+impl Clone for Third {
+    fn clone(&self) -> Self {
+        CLONES.set(CLONES.get() + 1);
+        assert_ne!(CLONES.get() % 3, 0, "the third clone");
+        Self(self.0)
+    }
+}
+
+#[test]
+fn extend_from_slice_whose_clone_panics_keeps_the_elements_of_a_unique_vector() {
+    let mut v = CowVec::with_capacity(10);
+    let extend = AssertUnwindSafe(|| v.extend_from_slice(&[1, 2, 3].map(Third)));
+    assert!(catch_unwind(extend).is_err());
+    assert_eq!(v, [1, 2].map(Third));
+}
+
+#[test]
+fn append_of_two_unique_vectors_clones_nothing() {
+    let mut v = CowVec::with_capacity(10);
+    v.append(&mut cow_vec![Third(0), Third(1)]);
+    v.append(&mut cow_vec![Third(2), Third(3)]);
+    v.append(&mut cow_vec![Third(4)]);
+    assert_eq!((v.len(), CLONES.get()), (5, 0));
 }

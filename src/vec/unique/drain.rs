@@ -42,7 +42,7 @@ impl<T> UniqueVec<T> {
     /// Replaces `range` by the elements of `replace_with`, and returns an iterator over the removed elements.
     ///
     /// O(n) when the iterator is dropped, which inserts the new elements. The elements after the range move at most
-    /// three times. Leaking the iterator leaks the elements of the range and those after it.
+    /// twice, and once more for each reallocation. Leaking the iterator leaks the elements of the range and those after it.
     ///
     /// # Panics
     ///
