@@ -117,7 +117,7 @@ fn a_shorter_lifetime_never_lands_in_a_leaf_of_another_version() {
     assert_eq!(heard(), 43, "nothing of it was left");
 }
 
-/// The same for its head.
+/// The same for its front leaf.
 #[test]
 fn a_shorter_lifetime_never_lands_in_a_head_of_another_version() {
     static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());

@@ -32,7 +32,7 @@ fn hand_over<C: Clone + Send>(
 }
 
 #[test]
-fn what_others_read_is_written_after_them() {
+fn write_after_readers_dropped_their_handles() {
     let sum = |v: &CowVec<usize>| assert!(v.iter().sum::<usize>() >= 4);
     let add = |v: &mut CowVec<usize>| v.make_mut().iter_mut().for_each(|x| *x += 1);
     hand_over(CowVec::from([1; 4]), sum, CowVec::is_unique, add);
@@ -44,7 +44,7 @@ fn what_others_read_is_written_after_them() {
 }
 
 #[test]
-fn what_others_read_is_dropped_after_them() {
+fn drop_after_readers_dropped_their_handles() {
     let look = |v: &CowVec<Box<usize>>| assert!(v.iter().all(|x| **x < ROUNDS + 4));
     let renew = |v: &mut CowVec<Box<usize>>| {
         let first = **v.first().unwrap();

@@ -43,7 +43,7 @@ pub enum Op {
     RetainMut(u8, u8),
     Resize(u8, u8),
     ResizeWith(u8, u8),
-    /// Splits, and appends what came off to an odd number's head again.
+    /// Splits, and appends what came off to an odd first part again.
     SplitOff(u8, u8),
     /// `n` numbers counting up from a first one, in another vector that may be shared.
     Append(u8, u8, bool),

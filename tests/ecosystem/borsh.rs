@@ -35,7 +35,7 @@ where
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]
-    fn what_is_written_is_read_back(
+    fn encoded_value_decodes_to_itself(
         bytes in prop::collection::vec(any::<u8>(), 0..2_000),
         numbers in prop::collection::vec(any::<u64>(), 0..300),
         texts in prop::collection::vec(".{0,20}", 0..40),

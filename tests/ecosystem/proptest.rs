@@ -42,7 +42,7 @@ fn shrunk<T: Arbitrary>(bad: impl Fn(&T) -> bool) -> T {
 }
 
 #[test]
-fn what_fails_is_made_simple() {
+fn failing_input_is_shrunk() {
     let big = |x: &u32| *x >= 1_000;
     assert_eq!(shrunk(|v: &CowVec<u32>| v.iter().any(big)), [1_000]);
     assert_eq!(shrunk(|v: &PersistentVector<u32>| v.iter().any(big)), [1_000]);

@@ -124,7 +124,7 @@ impl Drop for Counted {
 }
 
 #[test]
-fn what_nobody_shares_is_moved() {
+fn into_par_iter_of_unique_moves_elements() {
     const N: usize = 5_000;
     let counts = Arc::new([const { AtomicUsize::new(0) }; 2]);
     let make = || std::iter::repeat_with(|| Counted::new(&counts)).take(N);

@@ -34,7 +34,7 @@ where
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]
-    fn what_is_written_is_read_back(
+    fn encoded_value_decodes_to_itself(
         numbers in prop::collection::vec(any::<u32>(), 0..600),
         texts in prop::collection::vec(".*", 0..8),
     ) {
@@ -251,7 +251,7 @@ fn lied_to<C: DeserializeOwned>(given: usize, bytes: impl Fn(&C) -> usize) {
 }
 
 #[test]
-fn what_the_input_promises_is_not_believed() {
+fn deserialize_with_a_wrong_length_reserves_little() {
     for given in [0, 3, 500] {
         lied_to(given, CowVec::<Element>::heap_bytes);
         lied_to(given, UniqueVec::<Element>::heap_bytes);

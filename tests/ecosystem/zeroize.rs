@@ -52,7 +52,7 @@ fn left_by(work: impl FnOnce()) -> usize {
 }
 
 #[test]
-fn what_is_not_wiped_is_seen() {
+fn test_sees_bytes_that_are_not_wiped() {
     assert_eq!(left_by(|| drop(CowVec::from(vec![SECRET; 20]))), 2, "the Vec's block and its own");
     assert_eq!(left_by(|| drop(CowString::from("~".repeat(20)))), 2);
 }

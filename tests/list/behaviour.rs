@@ -479,7 +479,7 @@ fn the_owner_edits_in_place_what_nobody_shares() {
 }
 
 #[test]
-fn what_changes_nothing_publishes_nothing() {
+fn write_without_change_publishes_nothing() {
     let list = CopyOnWriteList::from([1, 2, 3]);
     let before = list.snapshot();
     list.extend([]);
@@ -529,7 +529,7 @@ fn pushes_are_amortised_and_other_writes_leave_room_for_them() {
 }
 
 #[test]
-fn what_is_shared_is_copied_at_the_gate() {
+fn publish_of_a_shared_buffer_copies_it() {
     let list = CopyOnWriteList::with_capacity(8);
     list.extend([1, 2, 3]);
     let before = list.snapshot();

@@ -95,7 +95,7 @@ fn each_change_is_counted_and_told_once() {
 }
 
 #[test]
-fn what_leaves_an_empty_list_empty_is_no_change() {
+fn write_to_an_empty_list_that_stays_empty_is_no_change() {
     let writes: [fn(&CopyOnWriteList<i32>); 14] = [
         |l| l.clear(),
         |l| _ = l.take(),

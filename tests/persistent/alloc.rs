@@ -133,7 +133,7 @@ fn the_front_allocates_a_leaf_at_a_time() {
                 v.push_front(n);
             }
         });
-        assert_eq!(blocks, 0, "every version puts its element into the one head");
+        assert_eq!(blocks, 0, "every version puts its element into the one front leaf");
         let (blocks, ()) = blocks_of(|| {
             for _ in 0..100 {
                 history.push(v.clone());
@@ -180,13 +180,13 @@ fn edits_of_shared_vectors_allocate_ways_and_no_more() {
         assert_eq!(blocks, h, "the first leaf is not copied");
         let mut new = old.clone();
         let (blocks, ()) = blocks_of(|| new.push_front(7));
-        assert_eq!(blocks, 1, "a head");
+        assert_eq!(blocks, 1, "a front leaf");
         let mut new = old.clone();
         let (blocks, ()) = blocks_of(|| new.append(old.clone()));
         assert!(blocks <= 3 * h + 2, "append: {blocks}");
         let mut small = vector(5);
         let (blocks, ()) = blocks_of(|| small.append(old.clone()));
-        assert_eq!(blocks, 0, "its tail is the head");
+        assert_eq!(blocks, 0, "its tail becomes the front leaf");
         let mut new = old.clone();
         let (blocks, right) = blocks_of(|| new.split_off(n / 2 + 3));
         assert!(blocks <= 3 * h + 2, "split_off: {blocks}");
@@ -208,7 +208,7 @@ fn edits_of_shared_vectors_allocate_ways_and_no_more() {
         let mut large = vector(16 * 128 + 1);
         large.push_front(7);
         let (blocks, right) = blocks_of(|| large.split_off(1));
-        assert_eq!(blocks, 0, "between head and tree");
+        assert_eq!(blocks, 0, "between front leaf and tree");
         drop(right);
         // The last leaf stands in a node alone, which nobody needs without it.
         let old = vector(17 * 128 + 1);

@@ -1,6 +1,6 @@
 //! A panic at every clone, drop and call of user code in every edit of `PersistentVector`: nothing is lost
 //! or dropped twice, the vector is sound, and a hidden copy never changes. The vector has four leaves of
-//! odd sizes in its tree, and a tail; and a head, of either form, or none.
+//! odd sizes in its tree and a tail, and may have a front leaf of either form.
 
 use std::rc::Rc;
 
@@ -17,14 +17,14 @@ fn pieces(ledger: &Rc<Ledger>) -> Vector {
     pieces_from(ledger, 0)
 }
 
-/// The first eight are in a head, which has room before them.
-fn headed(ledger: &Rc<Ledger>) -> Vector {
+/// The first eight elements are in a front leaf with room before them.
+fn with_front_leaf(ledger: &Rc<Ledger>) -> Vector {
     let mut v = pieces_from(ledger, 8);
     (0..8).rev().for_each(|id| v.push_front(ledger.dummy(id)));
     v
 }
 
-/// The first leaf is a head in a tree's form, which hides two more elements before the first of them.
+/// The front leaf was taken from the tree. It hides two elements before the first.
 fn popped(ledger: &Rc<Ledger>) -> Vector {
     let mut v: Vector = ledger.dummies(1_000..1_002).into();
     v.append(pieces(ledger));
@@ -35,7 +35,7 @@ fn popped(ledger: &Rc<Ledger>) -> Vector {
 }
 
 /// A vector of one front leaf, with hidden elements on both sides.
-fn only_a_head(ledger: &Rc<Ledger>) -> Vector {
+fn only_a_front_leaf(ledger: &Rc<Ledger>) -> Vector {
     let mut v: Vector = ledger.dummies(1_000..1_004).into();
     v.extend(ledger.dummies(0..9));
     v.extend(ledger.dummies(1_000..1_004));
@@ -150,7 +150,7 @@ fn panic_in_any_clone_loses_nothing() {
     }
 }
 
-/// Those of a vector with a head, in which the others have their places too.
+/// The works for a vector with a front leaf, which need other places.
 const HEAD_WORKS: &[fn(&mut Vector, &Ledger)] = &[
     |v, _| v.push_front(Ledger::new().dummy(7)),
     |v, _| (0..40).for_each(|_| v.push_front(Ledger::new().dummy(7))),
@@ -185,7 +185,7 @@ const HEAD_WORKS: &[fn(&mut Vector, &Ledger)] = &[
 fn panic_in_any_clone_or_drop_beside_a_front_leaf_loses_nothing() {
     let _hits = demand(&[(Point::Clone, 2_300), (Point::Drop, 2_900)]);
     let mut points = [0; 2];
-    for (m, make) in [headed as Make, popped, only_a_head].into_iter().enumerate() {
+    for (m, make) in [with_front_leaf as Make, popped, only_a_front_leaf].into_iter().enumerate() {
         let works = HEAD_WORKS.iter().enumerate();
         for (i, work) in works.filter(|(i, _)| !cfg!(miri) || i % 15 == 5 * m + 1) {
             for (kind, point) in [Point::Clone, Point::Drop].into_iter().enumerate() {
@@ -258,7 +258,7 @@ fn a_panic_of_a_filter_that_may_write_loses_no_element() {
             d.id % 3 == 0
         });
     };
-    let makes: &[Make] = if cfg!(miri) { &[popped] } else { &[pieces, headed, popped] };
+    let makes: &[Make] = if cfg!(miri) { &[popped] } else { &[pieces, with_front_leaf, popped] };
     for &make in makes {
         let (shared, alone) = at_every(make, Point::Closure, retain, |v, _| assert!(counts(v)));
         assert_eq!((shared, alone), (100, 100));

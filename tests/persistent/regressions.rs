@@ -354,7 +354,7 @@ fn high_and_low_trees_joined() {
 }
 
 #[test]
-fn what_is_kept_of_two_leaves() {
+fn retain_of_most_elements_matches_vec() {
     for n in [129, 255, 256, 257, 2_049] {
         for kept in 1..8 {
             let (mut v, mut expected) = (vector(n), (0..n).collect::<Vec<_>>());

@@ -118,7 +118,7 @@ fn random_edits() {
 }
 
 #[test]
-fn what_is_built_apart_shares_nothing_and_is_equal() {
+fn vectors_built_apart_are_equal_and_share_nothing() {
     let (a, b) = (vector(N), vector(N));
     assert!(!a.shares_with(&b) && a.eq_shared(&b) && a.diff(&b).is_empty());
     assert_eq!((a.shared_bytes_with(&b), a.unique_bytes()), (0, a.heap_bytes()));
@@ -149,11 +149,11 @@ fn what_is_built_apart_shares_nothing_and_is_equal() {
     assert!(e.ptr_eq(&d));
     e.set(0, big(0));
     assert!(!e.ptr_eq(&d), "one tail, but two trees");
-    // In a head alone, and in a tail alone.
-    let (tail, mut head): (PersistentVector<u64>, PersistentVector<u64>) =
+    // Only in a front leaf, and only in a tail.
+    let (tail, mut front): (PersistentVector<u64>, PersistentVector<u64>) =
         ((1..50).collect(), (0..50).collect());
-    head.pop_front();
-    assert!(tail.eq_shared(&head) && tail.diff(&head).is_empty() && head.diff(&tail).is_empty());
+    front.pop_front();
+    assert!(tail.eq_shared(&front) && tail.diff(&front).is_empty() && front.diff(&tail).is_empty());
     let nan = PersistentVector::from([f64::NAN]);
     assert!(nan != nan.clone() && nan.diff(&nan.clone()).is_empty(), "shared, so not compared");
 }
@@ -177,16 +177,16 @@ fn bytes_are_those_of_the_blocks() {
     assert_eq!(new.shared_bytes_with(&old), leaf);
     drop(old);
     assert_eq!(new.unique_bytes(), new.heap_bytes());
-    // A head is a block as well.
-    let mut headed: PersistentVector<u64> = (0..300).collect();
-    headed.pop_front();
+    // A front leaf is a block too.
+    let mut with_front: PersistentVector<u64> = (0..300).collect();
+    with_front.pop_front();
     let own = 280 + 3 * leaf;
-    assert_eq!((headed.heap_bytes(), headed.unique_bytes()), (own, own));
+    assert_eq!((with_front.heap_bytes(), with_front.unique_bytes()), (own, own));
     let mut other: PersistentVector<u64> = (0..300).collect();
     other.pop_front();
-    assert!(!headed.shares_with(&other));
-    let copy = headed.clone();
-    assert_eq!((headed.unique_bytes(), headed.shared_bytes_with(&copy)), (0, own));
+    assert!(!with_front.shares_with(&other));
+    let copy = with_front.clone();
+    assert_eq!((with_front.unique_bytes(), with_front.shared_bytes_with(&copy)), (0, own));
     // The same blocks twice are counted once.
     let mut twice: PersistentVector<u64> = (0..128 * 64).collect();
     let once = twice.heap_bytes();

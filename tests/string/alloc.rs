@@ -65,7 +65,7 @@ fn results_that_are_short_are_inline() {
 }
 
 #[test]
-fn who_is_alone_appends_a_part_of_its_own_in_place() {
+fn extend_from_within_on_unique_with_room_does_not_allocate() {
     no_leak(|| {
         let mut s = CowString::with_capacity(100);
         s.push_str("more than fifteen bytes");

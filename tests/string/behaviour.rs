@@ -192,7 +192,7 @@ fn a_slice_that_is_alone_uses_the_whole_buffer() {
 }
 
 #[test]
-fn what_clear_and_truncate_keep() {
+fn clear_and_truncate_keep_the_capacity_of_unique() {
     let mut s = CowString::from("longer than fifteen bytes");
     let at = s.as_ptr();
     s.truncate(3);

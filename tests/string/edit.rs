@@ -353,7 +353,7 @@ fn shrink_to_in_every_form_keeps_what_is_asked_for() {
 }
 
 #[test]
-fn what_a_slice_keeps_and_lets_go() {
+fn slice_keeps_its_buffer_until_shrink_to_fit() {
     let book = CowString::from("0123456789abcdef".repeat(100));
     assert_eq!((book.retained_len(), book.heap_bytes() >= 1600), (1600, true));
     let mut slice = book.slice(800..820);

@@ -335,7 +335,7 @@ fn a_referenced_part_can_be_written() {
 }
 
 #[test]
-fn what_a_part_keeps_alive() {
+fn split_once_shared_keeps_the_buffer_alive() {
     let text = CowString::from("a short key = a value of more than fifteen bytes");
     let (key, value) = text.split_once_shared(" = ").unwrap();
     assert_eq!((key.strong_count(), value.strong_count()), (0, 2), "short ones keep nothing");

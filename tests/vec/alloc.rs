@@ -41,7 +41,7 @@ fn blocks_on_shared(work: fn(&mut CowVec<u64>)) -> usize {
 }
 
 #[test]
-fn what_copies_nothing_allocates_nothing_on_shared() {
+fn methods_that_copy_nothing_on_shared_do_not_allocate() {
     no_leak(|| {
         assert_eq!(blocks_on_shared(|v| v.truncate(3)), 0);
         assert_eq!(blocks_on_shared(|v| v.clear()), 0);
@@ -81,7 +81,7 @@ impl<T> RawAndBack for CowVec<T> {
 }
 
 #[test]
-fn what_copies_allocates_one_block_on_shared() {
+fn methods_that_copy_on_shared_allocate_one_block() {
     no_leak(|| {
         assert_eq!(blocks_on_shared(|v| _ = v.set(3, 9)), 1);
         assert_eq!(blocks_on_shared(|v| v.insert(3, 9)), 1);
@@ -192,7 +192,7 @@ fn heap_bytes_of_every_type_are_what_was_allocated() {
 }
 
 #[test]
-fn what_is_appended_goes_where_there_is_room() {
+fn append_uses_the_buffer_with_room() {
     no_leak(|| {
         let mut v = CowVec::with_capacity(20);
         let at = v.as_ptr();

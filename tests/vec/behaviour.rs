@@ -128,7 +128,7 @@ fn try_with_capacity_has_the_room_or_says_why_not() {
 }
 
 #[test]
-fn who_is_alone_may_write() {
+fn try_mut_and_get_unique_succeed_only_on_unique() {
     let mut v = cow_vec![1, 2];
     v.try_mut().expect("alone")[0] = 3;
     let other = v.clone();

@@ -197,7 +197,7 @@ fn extract_if_needs_no_bound_to_be_named() {
 }
 
 #[test]
-fn what_is_to_come_can_be_seen_and_changed() {
+fn remaining_elements_of_an_iterator_can_be_read_and_written() {
     let all = cow_vec![1, 2, 3, 4];
     let mut elements = all.clone().into_iter();
     elements.next();

@@ -136,7 +136,7 @@ fn liars() -> impl Iterator<Item = Liar> {
 }
 
 #[test]
-fn what_does_not_fit_panics_in_the_words_of_vec() {
+fn out_of_bounds_panics_with_the_message_of_vec() {
     same_panic! {
         |v| v.reserve(usize::MAX);
         |v| v.reserve(isize::MAX as usize);
