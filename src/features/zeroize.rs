@@ -12,7 +12,9 @@ use crate::string::CowString;
 use crate::vec::{CowVec, UniqueVec};
 
 impl<T: Zeroize> Zeroize for UniqueVec<T> {
-    /// Wipes and drops the elements, and wipes the whole buffer, which the vector keeps. O(capacity).
+    /// Wipes each element by its `zeroize` and drops it, and wipes the spare capacity, as `Vec` does.
+    ///
+    /// O(capacity). The vector keeps its buffer.
     ///
     /// Buffers that the vector freed when it grew are not wiped, as with `Vec`.
     fn zeroize(&mut self) {
@@ -26,8 +28,9 @@ impl<T: Zeroize> Zeroize for UniqueVec<T> {
 impl<T: Zeroize> CowVec<T> {
     /// Wipes the vector if its buffer is not shared, and returns whether it did.
     ///
-    /// If unique, wipes and drops the elements, and wipes the whole buffer, with what dropped clones had pushed to it.
-    /// The vector is then empty and keeps the buffer. O(capacity).
+    /// If unique, wipes each element by its `zeroize` and drops it, and wipes the spare capacity, as `Vec` does. The
+    /// spare capacity includes what dropped clones had pushed. The vector is then empty and keeps the buffer.
+    /// O(capacity).
     ///
     /// If shared, changes nothing and returns `false`, because other handles read the buffer. The last handle can wipe it.
     ///
@@ -61,8 +64,8 @@ impl<T: Zeroize> CowVec<T> {
 impl CowString {
     /// Wipes the text if no other string shares it, and returns whether it did.
     ///
-    /// If inline or unique, wipes the text and the whole buffer, and frees the buffer. The string is then empty.
-    /// O(capacity).
+    /// If inline, wipes the text. If unique, wipes the text and the spare capacity, and frees the buffer. The string
+    /// is then empty. O(capacity).
     ///
     /// If shared or static, changes nothing and returns `false`, because others read the text. The last string of a
     /// buffer can wipe it.
