@@ -13,7 +13,7 @@ use crate::vec::{CowVec, UniqueVec};
 ///
 /// Moves the elements if the buffer is not shared when iteration begins, and clones them otherwise.
 #[derive(Clone)]
-#[must_use = "iterators do nothing unless they are asked"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoIter<T>(CowVec<T>);
 
 impl<T: fmt::Debug> fmt::Debug for IntoIter<T> {
