@@ -261,13 +261,12 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     unsafe fn counted(buf: SharedBuf<u8>, offset: usize, len: usize) -> Self {
         // SAFETY: `offset` is at most the capacity, because the slots after it are in the block.
         let ptr = unsafe { buf.slot(offset) };
-        let mut this = Self::from_parts(ptr, len, offset, Tag::counted(offset));
         // SAFETY: the block is live (B1).
         if unsafe { buf.cap() } > MAX_PLAIN {
-            this.tag = Tag::Huge;
-            this.set_len(len);
+            // The upper bits of the length are where another form has its offset.
+            return Self::from_parts(ptr, len, (len as u64 >> 32) as usize, Tag::Huge);
         }
-        this
+        Self::from_parts(ptr, len, offset, Tag::counted(offset))
     }
 
     /// Takes over the buffer of `handle`. Up to 15 bytes become inline, and the buffer is released.
@@ -290,12 +289,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// Returns `self` if the bytes are not in a block, or begin in the middle of a shared one.
     pub(super) fn try_into_handle(mut self) -> Result<Handle<u8>, Self> {
         let Some(buf) = self.buf() else { return Err(self) };
-        if self.offset() > 0 {
-            if !self.is_unique() {
-                return Err(self);
-            }
-            self.trim();
-            self.move_to_front();
+        if self.offset() > 0 && !self.move_to_front() {
+            return Err(self);
         }
         let this = ManuallyDrop::new(self);
         // SAFETY: the bytes begin at slot 0 of the block (B1, B2). `this` is not dropped, so that its

@@ -64,8 +64,9 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     pub(crate) fn try_reserve(&mut self, more: usize, growth: Growth) -> Result<(), ReserveError> {
         let len = self.len();
         let needed = len.checked_add(more).ok_or(ReserveError::CapacityOverflow)?;
-        if self.is_unique() {
-            return self.try_grow(needed, growth);
+        if self.trim_if_unique() {
+            // SAFETY: `trim_if_unique` found this handle unique, and trimmed its block.
+            return unsafe { self.try_grow(needed, growth) };
         }
         if needed <= INLINE {
             if !self.is_inline() {
@@ -84,8 +85,11 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     }
 
     /// [`Repr::try_reserve`] of a unique handle, for `needed` bytes in all.
-    fn try_grow(&mut self, needed: usize, growth: Growth) -> Result<(), ReserveError> {
-        self.trim();
+    ///
+    /// # Safety
+    ///
+    /// * This handle is the only one of its block, which is trimmed.
+    unsafe fn try_grow(&mut self, needed: usize, growth: Growth) -> Result<(), ReserveError> {
         let (Some(buf), Some(cap)) = (self.buf(), self.block_cap()) else { return Ok(()) };
         let (offset, len) = (self.offset(), self.len());
         if needed <= cap - offset {
@@ -128,9 +132,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         if LAYOUT.round_up(target).unwrap_or(target) >= cap {
             return;
         }
-        if self.is_unique() {
-            self.trim();
-            self.move_to_front();
+        if self.move_to_front() {
             // SAFETY: this handle is unique and trimmed, and its `len <= target` bytes begin at slot 0 (B5).
             let smaller = or_fail(unsafe { buf.try_grow(target) });
             // SAFETY: the block has moved with its bytes and the reference (B1, B2).
@@ -142,11 +144,12 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         }
     }
 
-    /// Trims the block of a unique handle: lowers `filled` to the end of its bytes (B5).
+    /// Trims the block if this handle is its only one, and returns whether it is.
+    ///
+    /// Trimming lowers `filled` to the end of the bytes (B5).
     #[inline]
-    pub(super) fn trim(&mut self) {
-        let Some(buf) = self.buf() else { return };
-        debug_assert!(self.is_unique());
+    pub(super) fn trim_if_unique(&mut self) -> bool {
+        let (Some(buf), true) = (self.buf(), self.is_unique()) else { return false };
         let end = self.offset() + self.len();
         // SAFETY: this handle holds the only reference to the block (B1, B5).
         unsafe { buf.begin_edit() };
@@ -155,22 +158,26 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             // SAFETY: this handle holds the only reference to the block (B5), and `end <= filled` (B2).
             unsafe { buf.trim(end) };
         }
+        true
     }
 
-    /// Moves the bytes of a unique, trimmed handle to slot 0.
-    pub(super) fn move_to_front(&mut self) {
+    /// Moves the bytes to slot 0 and trims the block, if this handle is its only one. Returns whether it is.
+    pub(super) fn move_to_front(&mut self) -> bool {
+        let (Some(buf), true) = (self.buf(), self.trim_if_unique()) else { return false };
         let offset = self.offset();
-        if let Some(buf) = self.buf().filter(|_| offset > 0) {
-            // SAFETY: the bytes begin at slot `offset` of this handle's block (S2).
+        if offset > 0 {
+            // SAFETY: `trim_if_unique` found this handle unique. Its bytes begin at slot `offset` (S2).
             unsafe { self.move_from(buf, offset) };
         }
+        true
     }
 
     /// Moves the bytes of a unique, trimmed handle from slot `offset` of `buf` to slot 0.
     ///
     /// # Safety
     ///
-    /// * The bytes begin there. `buf` is this handle's block, or what that has become.
+    /// * This handle is the only one of `buf`, which is its block, or what that has become.
+    /// * The bytes begin at slot `offset`.
     #[cold]
     unsafe fn move_from(&mut self, buf: SharedBuf<u8>, offset: usize) {
         let len = self.len();

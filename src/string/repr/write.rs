@@ -35,18 +35,27 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         unsafe { place.write_unaligned(upper.to_le()) };
     }
 
-    /// Stores the length of a handle that is not inline. The caller ensures B2.
+    /// Stores the length of a handle that is not inline.
+    ///
+    /// # Safety
+    ///
+    /// * The handle is not inline.
+    /// * `len` fits the form, and those bytes are initialised (S2, B2).
     #[inline]
-    pub(super) fn set_len(&mut self, len: usize) {
+    pub(super) unsafe fn set_len(&mut self, len: usize) {
         let rest = if self.is_huge() { !(u64::MAX >> 8) } else { !0xFFFF_FFFF };
-        // SAFETY: the length fits the bits that this form has for it, and the tag and the offset stay (S2).
+        // SAFETY: the caller ensures that the length fits this form. The tag and the offset stay (S2).
         unsafe { self.set_upper(self.upper() & rest | len as u64) };
     }
 
-    /// Stores the length of a handle that is inline, or unique and trimmed. Its first `len` bytes are
-    /// initialised.
+    /// Stores the length of a handle that is inline, or unique and trimmed.
+    ///
+    /// # Safety
+    ///
+    /// * The handle is inline, or the only one of its block.
+    /// * `len` fits the form, and those bytes are initialised (S2, B2).
     #[inline]
-    fn set_len_in_place(&mut self, len: usize) {
+    unsafe fn set_len_in_place(&mut self, len: usize) {
         let Some(buf) = self.buf() else {
             self.inline_mut()[len..].fill(0);
             self.tag = Tag::inline(len);
@@ -54,7 +63,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         };
         // SAFETY: this handle holds the only reference to the block (B1, B5).
         unsafe { buf.begin_edit() };
-        self.set_len(len);
+        // SAFETY: the handle has a block. The caller ensures that `len` fits, and that the bytes are initialised.
+        unsafe { self.set_len(len) };
         // SAFETY: this handle holds the only reference to the block (B1, B5).
         unsafe { buf.filled() }.set(self.offset() + len);
     }
@@ -89,13 +99,12 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             let len = self.len();
             return &mut self.inline_mut()[..len];
         }
-        if !self.is_unique() {
+        if !self.trim_if_unique() {
             self.detach();
             if self.is_inline() {
                 return self.make_mut();
             }
         }
-        self.trim();
         let (first, len) = (self.ptr.cast_mut(), self.len());
         // SAFETY: the slice covers initialised bytes and no other slot (B2, B7). This handle is the unique owner
         // (B5), and is borrowed for as long as the result.
@@ -271,7 +280,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         // SAFETY: `[start, end)` is initialised and ends before `len` (B2). The handle is inline or unique, and
         // has room for `n` bytes after `len` (B5).
         unsafe { ptr::copy_nonoverlapping(from, to, n) };
-        self.set_len_in_place(len + n);
+        // SAFETY: the handle is inline or unique, has room for `len + n` bytes, and the last `n` were just written.
+        unsafe { self.set_len_in_place(len + n) };
     }
 
     /// Shortens the string to `len` bytes. Copies nothing and keeps the form.
@@ -284,9 +294,11 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     pub(crate) fn truncate(&mut self, len: usize) {
         assert!(len <= self.len(), "truncating must not cover more slots");
         if self.is_inline() || self.is_unique() {
-            self.set_len_in_place(len);
+            // SAFETY: the handle was just found inline or unique, and `len` is at most its length.
+            unsafe { self.set_len_in_place(len) };
         } else {
-            self.set_len(len);
+            // SAFETY: the handle is not inline, and `len` is at most its length.
+            unsafe { self.set_len(len) };
         }
     }
 
@@ -297,9 +309,10 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             *self = Self::new();
             return;
         };
-        // SAFETY: the handle covers no slot of the block that it holds a reference to (B1, B2).
+        // SAFETY: this handle holds a reference to the block (B1), and will cover none of its slots (B2).
         unsafe { self.set(buf, 0, 0) };
-        self.trim();
+        // SAFETY: the handle was just found unique, and covers no bytes.
+        unsafe { self.set_len_in_place(0) };
     }
 
     /// Removes the bytes from `at` on and returns them. Copies them if the handle is unique, so that it
@@ -354,7 +367,9 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         // SAFETY: the handle is inline or unique, and has room for the result (B5). `with` does not overlap it,
         // because `self` is borrowed by `&mut`.
         unsafe { ptr::copy_nonoverlapping(with.as_ptr(), first.wrapping_add(start), with.len()) };
-        self.set_len_in_place(start + with.len() + (len - end));
+        let new_len = start + with.len() + (len - end);
+        // SAFETY: the handle is inline or unique, has room for the result, and all its bytes were just written.
+        unsafe { self.set_len_in_place(new_len) };
     }
 
     /// [`Repr::splice`] of a handle that is shared or static.
