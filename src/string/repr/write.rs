@@ -48,7 +48,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         unsafe { self.set_upper(self.upper() & rest | len as u64) };
     }
 
-    /// Stores the length of a handle that is inline, or unique and trimmed.
+    /// Stores the length of a handle that is inline or unique, and trims its block.
     ///
     /// # Safety
     ///
