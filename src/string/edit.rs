@@ -241,6 +241,10 @@ impl CowString {
     /// O(n - at) if unique; O(n) if shared or static. Removing the first or the last character takes O(1) and
     /// copies nothing. The bytes before the text no longer count as [capacity](CowString::capacity).
     ///
+    /// At most 512 MiB before the text stay unused. If removing the first character would leave more, this moves the
+    /// text to the front of the buffer. In a buffer of more than 4 GiB removing the first character always moves the
+    /// text.
+    ///
     /// # Panics
     ///
     /// Panics as `String::remove` does, if no character begins at `at`.
@@ -294,6 +298,8 @@ impl CowString {
     ///
     /// O(n - end) if unique; O(n) if shared or static. Removing a prefix or a suffix takes O(1) and copies
     /// nothing. The bytes before the text no longer count as [capacity](CowString::capacity).
+    ///
+    /// Removing a prefix moves the text in two cases, as [`remove`](CowString::remove) says.
     ///
     /// # Panics
     ///

@@ -109,8 +109,9 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             block = unsafe { buf.try_grow(cap) }?;
         }
         if offset > 0 {
-            // SAFETY: the block has moved with its bytes and the reference (B1), which begin at `offset`.
-            unsafe { self.move_from(block, offset) };
+            // SAFETY: the handle is unique. The block has moved with the reference and its `len` bytes, which begin at
+            // `offset` (B1, B2).
+            unsafe { self.move_from(block, offset, len) };
         } else {
             // SAFETY: the block has moved with its bytes and the reference (B1, B2).
             unsafe { self.set(block, 0, len) };
@@ -164,23 +165,25 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// Moves the bytes to slot 0 and trims the block, if this handle is its only one. Returns whether it is.
     pub(super) fn move_to_front(&mut self) -> bool {
         let (Some(buf), true) = (self.buf(), self.trim_if_unique()) else { return false };
-        let offset = self.offset();
+        let (offset, len) = (self.offset(), self.len());
         if offset > 0 {
-            // SAFETY: `trim_if_unique` found this handle unique. Its bytes begin at slot `offset` (S2).
-            unsafe { self.move_from(buf, offset) };
+            // SAFETY: `trim_if_unique` found this handle unique. Its `len` bytes begin at slot `offset` (S2).
+            unsafe { self.move_from(buf, offset, len) };
         }
         true
     }
 
-    /// Moves the bytes of a unique, trimmed handle from slot `offset` of `buf` to slot 0.
+    /// Moves slots `[offset, offset + len)` of `buf` to slot 0, trims the block to them, and makes this their handle.
     ///
     /// # Safety
     ///
     /// * This handle is the only one of `buf`, which is its block, or what that has become.
-    /// * The bytes begin at slot `offset`.
+    /// * The slots are initialised.
     #[cold]
-    unsafe fn move_from(&mut self, buf: SharedBuf<u8>, offset: usize) {
-        let len = self.len();
+    pub(super) unsafe fn move_from(&mut self, buf: SharedBuf<u8>, offset: usize, len: usize) {
+        // SAFETY: this handle is the only one of the block, and keeps it alive (B1).
+        let block = unsafe { buf.block() };
+        block.begin_edit();
         // SAFETY: the slot lies inside the block (B1).
         let bytes = unsafe { buf.slot(offset) };
         // SAFETY: the bytes are initialised (B2), the slots before them lie inside the block, and this handle
@@ -188,7 +191,6 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         unsafe { ptr::copy(bytes, buf.data().as_ptr(), len) };
         // SAFETY: the bytes now begin at slot 0 (B1, B2), and no code that can panic ran in between.
         unsafe { self.set(buf, 0, len) };
-        // SAFETY: this handle holds the only reference to the block (B1, B5).
-        unsafe { buf.filled() }.set(len);
+        block.filled().set(len);
     }
 }

@@ -252,18 +252,43 @@ fn splice_at_front_raises_offset_up_to_max_offset() {
     repr.splice(0, MAX_OFFSET, b"");
     assert_eq!((repr.ptr, repr.offset()), (first.wrapping_add(MAX_OFFSET), MAX_OFFSET));
     assert_eq!(repr.as_bytes(), &all[MAX_OFFSET..]);
-    repr.splice(0, 1, b"");
-    assert_eq!((repr.offset(), repr.as_bytes()), (MAX_OFFSET, &all[MAX_OFFSET + 1..]));
     let shared = repr.clone();
     repr.splice(0, 1, b"");
-    assert_eq!((repr.offset(), repr.as_bytes()), (0, &all[MAX_OFFSET + 2..]), "a copy");
-    assert_eq!((shared.strong_count(), shared.len()), (1, 3000 - MAX_OFFSET - 1));
+    assert_eq!((repr.offset(), repr.as_bytes()), (0, &all[MAX_OFFSET + 1..]), "a copy");
+    assert_eq!((shared.strong_count(), shared.len()), (1, 3000 - MAX_OFFSET));
     repr.splice(0, 3, b"");
     repr.splice(1, 3, b"more than before");
     assert_eq!(
         repr.as_bytes(),
-        [&all[MAX_OFFSET + 5..][..1], b"more than before", &all[MAX_OFFSET + 8..]].concat()
+        [&all[MAX_OFFSET + 4..][..1], b"more than before", &all[MAX_OFFSET + 7..]].concat()
     );
+}
+
+#[test]
+fn splice_at_front_past_max_offset_moves_once_per_max_offset_bytes() {
+    let all = bytes(4000);
+    let mut repr = Repr::copy_of(&all);
+    let (first, cap) = (repr.ptr, repr.capacity());
+    assert_eq!(repr.tag, Tag::Counted0, "not huge");
+    let mut moves = 0;
+    for removed in 1..=all.len() {
+        let before = repr.offset();
+        repr.splice(0, 1, b"");
+        // Removing all bytes that are left truncates, and keeps the offset.
+        if removed < all.len() {
+            let moved = before == MAX_OFFSET;
+            assert_eq!(repr.offset(), if moved { 0 } else { before + 1 });
+            moves += usize::from(moved);
+        }
+        if removed % 97 == 0 || repr.offset() == 0 {
+            assert_eq!(repr.as_bytes(), &all[removed..]);
+        }
+        assert_eq!(repr.capacity(), cap - repr.offset());
+    }
+    assert_eq!((moves, repr.len()), (4000 / (MAX_OFFSET + 1), 0));
+    assert_eq!(repr.ptr, first.wrapping_add(repr.offset()), "in the same block");
+    repr.push(b"xy");
+    assert_eq!(repr.as_bytes(), b"xy");
 }
 
 #[test]

@@ -335,7 +335,9 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 
 /// The bytes in the middle.
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
-    /// Replaces the bytes `[start, end)` by `with`. Removing bytes at either end copies nothing.
+    /// Replaces the bytes `[start, end)` by `with`.
+    ///
+    /// Removing bytes at the end copies nothing. Removing bytes at the front copies nothing while the new offset fits.
     ///
     /// # Panics
     ///
@@ -350,7 +352,10 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             self.truncate(start);
         } else if !self.is_inline() && !self.is_unique() {
             self.splice_shared(start, end, with);
-        } else if !(with.is_empty() && start == 0 && self.remove_front(end)) {
+        } else if with.is_empty() && start == 0 && !self.is_inline() && !self.is_huge() {
+            // SAFETY: the handle is neither inline, shared, static nor huge, and `end <= len`.
+            unsafe { self.remove_front(end) };
+        } else {
             self.splice_in_place(start, end, with);
         }
     }
@@ -397,16 +402,23 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         *self = new;
     }
 
-    /// Removes the first `n` bytes of a unique handle by a greater offset, and returns whether the handle
-    /// can hold that offset.
-    fn remove_front(&mut self, n: usize) -> bool {
-        let (Some(buf), false) = (self.buf(), self.is_huge()) else { return false };
-        let offset = self.offset() + n;
+    /// Removes the first `n` bytes by a greater offset. If that does not fit, moves the other bytes to slot 0, so
+    /// that the next `MAX_OFFSET` bytes can be removed without a move.
+    ///
+    /// # Safety
+    ///
+    /// * This handle is the only one of its block, and is not huge.
+    /// * `n` is at most the length.
+    unsafe fn remove_front(&mut self, n: usize) {
+        let Some(buf) = self.buf() else { return };
+        let (offset, len) = (self.offset() + n, self.len() - n);
         if offset <= MAX_OFFSET {
             // SAFETY: the slots are a part of those that this handle covers (B2), and the offset fits (S2).
-            unsafe { self.set(buf, offset, self.len() - n) };
+            unsafe { self.set(buf, offset, len) };
+        } else {
+            // SAFETY: this handle is the only one of its block, and the slots are a part of those that it covers (B2).
+            unsafe { self.move_from(buf, offset, len) };
         }
-        offset <= MAX_OFFSET
     }
 
     /// Returns a guard that removes bytes after the first `kept` ones. The handle is inline or unique; any
