@@ -421,9 +421,11 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         }
     }
 
-    /// Returns a guard that removes bytes after the first `kept` ones. The handle is inline or unique; any
-    /// other is copied first.
+    /// Returns a guard that removes bytes after the first `kept` ones. Copies the bytes first if they are static or
+    /// the block is shared.
+    #[track_caller]
     pub(crate) fn retain_after(&mut self, kept: usize) -> RetainGuard<'_, MAX_OFFSET, MAX_PLAIN> {
+        _ = self.make_mut();
         let bytes = replace(self, Self::new());
         RetainGuard { target: self, bytes, kept, run: kept, read: kept }
     }
@@ -435,10 +437,11 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 /// undecided. So a panic of the caller's closure loses only bytes that were removed.
 pub(crate) struct RetainGuard<'a, const MAX_OFFSET: usize, const MAX_PLAIN: usize> {
     target: &'a mut Repr<MAX_OFFSET, MAX_PLAIN>,
+    /// Inline or unique.
     bytes: Repr<MAX_OFFSET, MAX_PLAIN>,
     /// The number of bytes that are at their final position.
     kept: usize,
-    /// The first byte that is kept and not yet moved.
+    /// The first byte that is kept and not yet moved. Never less than `kept`.
     run: usize,
     /// The first byte that is neither kept nor removed yet.
     read: usize,
@@ -466,10 +469,20 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> RetainGuard<'_, MAX_OFFSET
     }
 
     /// Moves the bytes `[run, end)` to their final position.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `end` is greater than the length.
     #[inline]
+    #[track_caller]
     fn close_gap(&mut self, end: usize) {
         if self.run < end {
-            self.bytes.make_mut().copy_within(self.run..end, self.kept);
+            assert!(end <= self.bytes.len(), "the guard must not keep more bytes than there are");
+            let first = self.bytes.as_mut_ptr();
+            let (from, to) = (first.wrapping_add(self.run), first.wrapping_add(self.kept));
+            // SAFETY: `kept <= run < end <= len`, so both ranges are initialised bytes (B2). `bytes` is inline or
+            // unique (B5), and no reference to the bytes outlives a borrow of the guard (B7).
+            unsafe { ptr::copy(from, to, end - self.run) };
             self.kept += end - self.run;
         }
     }
