@@ -3,6 +3,7 @@
 use core::fmt::{self, Write};
 
 use super::CowString;
+use super::utf8::Utf8;
 
 /// Converts a value to a [`CowString`], as `ToString` converts it to a `String`.
 ///
@@ -62,7 +63,7 @@ impl<T: fmt::Display + ?Sized> ToCowString for T {
 }
 
 /// Formats the arguments of `cow_format!`, as `alloc::fmt::format` does. The first buffer has room for
-/// `expected_len` bytes.
+/// `expected_len` bytes, and for at least 32.
 #[doc(hidden)]
 #[must_use]
 #[track_caller]
@@ -70,12 +71,13 @@ pub fn format(arguments: fmt::Arguments<'_>, expected_len: usize) -> CowString {
     if let Some(text) = arguments.as_str() {
         return CowString::from_static(text);
     }
-    let mut writer = Writer { text: CowString::new(), expected_len };
+    // The estimate leaves out what the arguments write. A first buffer of 32 bytes is what appending would allocate.
+    let mut writer = Writer { text: Utf8::new(), expected_len: expected_len.max(32) };
     let written = writer.write_fmt(arguments);
     written.expect(
         "a formatting trait implementation returned an error when the underlying stream did not",
     );
-    writer.text
+    CowString { text: writer.text }
 }
 
 /// Returns the capacity that `format!` begins with for a format string: twice the bytes outside of its
@@ -103,18 +105,14 @@ pub const fn room_for(format: &str) -> usize {
 
 /// Writes to a string whose first buffer has room for `expected_len` bytes.
 struct Writer {
-    text: CowString,
+    text: Utf8,
     expected_len: usize,
 }
 
 impl Write for Writer {
     #[inline]
     fn write_str(&mut self, more: &str) -> fmt::Result {
-        let len = self.text.len();
-        if self.text.is_inline() && more.len() > self.text.capacity() - len {
-            self.text.reserve(more.len().max(self.expected_len.saturating_sub(len)));
-        }
-        self.text.push_str(more);
+        self.text.push_piece(more, self.expected_len);
         Ok(())
     }
 }
