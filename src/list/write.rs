@@ -359,10 +359,12 @@ impl<T: Clone> CopyOnWriteList<T> {
         // The bounds and the iterator are the user's code, so they run before locking.
         let range = range::read(range);
         let mut batch: Vec<T> = elements.into_iter().collect();
-        let mut removed = None;
+        let mut removed = Vec::new();
+        let mut done = false;
         self.rebuild(|old, new| {
             let Range { start, end } = range::checked(range, old.len())?;
-            let removed = removed.insert(old[start..end].to_vec());
+            removed.extend_from_slice(&old[start..end]);
+            done = true;
             if removed.is_empty() && batch.is_empty() {
                 return None;
             }
@@ -372,7 +374,7 @@ impl<T: Clone> CopyOnWriteList<T> {
             new.extend_from_slice(&old[end..]);
             Some(())
         });
-        removed.ok_or(batch)
+        if done { Ok(removed) } else { Err(batch) }
     }
 
     /// Changes the elements of a range with `change`, as one change, and returns its result, or `None` if the range is

@@ -389,12 +389,14 @@ fn drops_run_after_unlocking_also_when_unwinding() {
         done(list, drops);
     }
     // The last clone panics: what was built so far, and what was brought, dies then.
-    let failing: [Write; 6] = [
+    let failing: [Write; 8] = [
         (|l| l.push(Logs::GOOD), 3),
         (|l| l.extend([Logs::GOOD, Logs::GOOD]), 4),
         (|l| _ = l.insert(0, Logs::GOOD), 3),
         (|l| _ = l.set(0, Logs::GOOD), 3),
         (|l| _ = l.remove_at(0), 2),
+        (|l| _ = l.remove_range(..), 2),
+        (|l| _ = l.splice(1.., [Logs::GOOD]), 2),
         (
             |l| {
                 _ = l.update(|v| -> u8 {
