@@ -174,13 +174,14 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// ```
     #[track_caller]
     #[doc(alias = "replaceAll")]
-    pub fn replace_all(&self, replace: impl FnMut(&T) -> T) {
+    pub fn replace_all(&self, mut replace: impl FnMut(&T) -> T) {
         self.rebuild(|old, new| {
             if old.is_empty() {
                 return None;
             }
             reserve(new, old.len());
-            new.extend(old.iter().map(replace));
+            // By reference, so that the closure is dropped after unlocking.
+            new.extend(old.iter().map(&mut replace));
             Some(())
         });
     }

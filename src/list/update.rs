@@ -122,8 +122,8 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// Panics if `change` writes to this list other than through its vector, or if `change` or a clone panics. The list
     /// is then as it was.
     ///
-    /// Elements that `change` drops are dropped while the list is locked, also when `change` unwinds. If the `Drop` of
-    /// one writes to this list it panics, and a panic while unwinding aborts the process.
+    /// What `change` owns is dropped while the list is locked. So are elements that `change` drops, also when it unwinds.
+    /// If the `Drop` of one writes to this list it panics, and a panic while unwinding aborts the process.
     ///
     /// # Examples
     ///

@@ -387,6 +387,9 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// Panics if `change` writes to this list, or if `change` or a clone panics. The list is then as it was.
     ///
+    /// What `change` owns is dropped while the list is locked. So are elements that `change` replaces. If the `Drop` of
+    /// one writes to this list it panics, and a panic while unwinding aborts the process.
+    ///
     /// # Examples
     ///
     /// ```

@@ -351,7 +351,7 @@ fn drops_run_after_unlocking_also_when_unwinding() {
         LIST.set(None);
         drop(list);
     };
-    let writes: [Write; 22] = [
+    let writes: [Write; 23] = [
         (|l| _ = l.take(), 2),
         (|l| _ = l.replace([]), 2),
         (|l| _ = l.remove_range(..), 4),
@@ -360,6 +360,13 @@ fn drops_run_after_unlocking_also_when_unwinding() {
         (|l| _ = l.swap_remove_at(0), 3),
         (|l| _ = l.remove_first_by(|_| true), 3),
         (|l| l.replace_all(|_| Logs::GOOD), 2),
+        (
+            |l| {
+                let owned = Logs::GOOD;
+                l.replace_all(move |_| owned.clone());
+            },
+            3,
+        ),
         (|l| l.truncate(0), 2),
         (|l| _ = l.push_if_absent_by(Logs::GOOD, |_, _| true), 1),
         (
