@@ -76,16 +76,16 @@ impl Changes {
     /// Wakes all waiters, and then drops `reclaimed`. For a write, as its last step after unlocking, because both run
     /// the user's code.
     ///
-    /// If a waker panics, wakes the others and drops `reclaimed` before the first panic continues. So no
-    /// second panic starts while one unwinds.
+    /// If a waker panics, wakes the others and drops `reclaimed` before the first panic continues. If the drop panics
+    /// too, that panic is discarded like those of other wakers.
     #[cold]
     #[inline(never)]
     pub(super) fn wake<R>(&self, reclaimed: R) {
         let tasks = self.waiting.lock().take_all();
         self.changed.notify_all();
         let wake = |waker: Waker| catch_unwind(AssertUnwindSafe(|| waker.wake()));
-        let panics: Vec<_> = tasks.filter_map(|waker| wake(waker).err()).collect();
-        drop(reclaimed);
+        let mut panics: Vec<_> = tasks.filter_map(|waker| wake(waker).err()).collect();
+        panics.extend(catch_unwind(AssertUnwindSafe(|| drop(reclaimed))).err());
         let mut panics = panics.into_iter();
         if let Some(first) = panics.next() {
             // A payload's drop may panic too, so the others are dropped before the first panic continues.

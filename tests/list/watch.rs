@@ -343,9 +343,9 @@ fn each_write_of_a_set_takes_effect_before_a_panic_of_a_waker_goes_on() {
     }
 }
 
-/// The old version is dropped although wakers panic, and its elements may panic as well: no two panics at once.
+/// The old version is dropped although wakers panic, and its elements may panic too. The first panic continues.
 #[test]
-fn old_elements_that_panic_after_a_waker_did_do_not_abort() {
+fn clear_with_panicking_wakers_and_elements_unwinds_with_the_first_waker() {
     #[derive(Clone)]
     struct Panics(Arc<AtomicUsize>);
     impl Drop for Panics {
@@ -358,7 +358,7 @@ fn old_elements_that_panic_after_a_waker_did_do_not_abort() {
     let drops = Arc::new(AtomicUsize::new(0));
     let list = CopyOnWriteList::from([Panics(drops.clone()), Panics(drops.clone())]);
     let message = with_panicking_wakers(&list, || list.clear());
-    assert!(["an element", "waker 0"].contains(&&*message.unwrap()));
+    assert_eq!(message.as_deref(), Some("waker 0"));
     assert_eq!((list.len(), drops.load(Ordering::Relaxed)), (0, 2));
 }
 
