@@ -6,8 +6,11 @@
 
 use crate::common::{Seen, check, check_to, numbers};
 use cow_collections::CopyOnWriteList;
+use cow_collections::list::ArcReader;
 use loom::sync::Arc;
+use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
+use std::sync::Arc as StdArc;
 
 /// One element, so that an old version's buffer serves for the next but one.
 fn list() -> Arc<CopyOnWriteList<Seen>> {
@@ -57,7 +60,7 @@ fn a_guard_against_a_recycled_buffer() {
 
 #[test]
 fn a_reader_against_publications() {
-    check(400, || {
+    check(260, || {
         let list = list();
         let other = list.clone();
         let reader = thread::spawn(move || {
@@ -75,7 +78,7 @@ fn a_reader_against_publications() {
 /// A reader that lets go between its reads, and one that finds an empty list.
 #[test]
 fn a_reader_that_lets_go() {
-    check(900, || {
+    check(550, || {
         let list = list();
         let other = list.clone();
         let reader = thread::spawn(move || {
@@ -158,4 +161,36 @@ fn a_snapshot_of_a_version_that_would_be_recycled() {
         publish(&list, 2);
         reader.join().unwrap();
     });
+}
+
+/// Clears a list on another thread after a Relaxed store. If `is_empty` returns true, it must happen after the store.
+fn clear_against(floor: usize, is_empty: fn(&StdArc<CopyOnWriteList<Seen>>) -> bool) {
+    check_to(None, floor, move || {
+        let list: StdArc<CopyOnWriteList<Seen>> = StdArc::new([Seen::new(0)].into_iter().collect());
+        let stored = Arc::new(AtomicUsize::new(0));
+        let (other, store) = (list.clone(), stored.clone());
+        let writer = thread::spawn(move || {
+            store.store(1, Ordering::Relaxed);
+            other.clear();
+        });
+        if is_empty(&list) {
+            assert_eq!(stored.load(Ordering::Relaxed), 1, "the store happened before the clear");
+        }
+        writer.join().unwrap();
+    });
+}
+
+#[test]
+fn load_of_a_cleared_list_sees_what_happened_before() {
+    clear_against(5, |list| list.load().is_empty());
+}
+
+#[test]
+fn reader_load_of_a_cleared_list_sees_what_happened_before() {
+    clear_against(5, |list| list.reader().load().is_empty());
+}
+
+#[test]
+fn arc_reader_load_of_a_cleared_list_sees_what_happened_before() {
+    clear_against(5, |list| ArcReader::from(list.clone()).load().is_empty());
 }

@@ -65,7 +65,7 @@ const PUBLISH_PTR: NamedOrdering = NamedOrdering::new("PUBLISH_PTR", Ordering::S
 /// A later scan of the retired versions needs no other fence, because it holds the same lock.
 const PUBLISH_FENCE: NamedOrdering = NamedOrdering::new("PUBLISH_FENCE", Ordering::SeqCst);
 
-/// Checks that the version in a slot is still the current one. Partner: [`PUBLISH_PTR`].
+/// Checks that the version in a slot is still the current one, or that there is none. Partner: [`PUBLISH_PTR`].
 const READ_PTR: NamedOrdering = NamedOrdering::new("READ_PTR", Ordering::SeqCst);
 
 /// Makes new slots visible to all threads. Partner: [`FIND_SLOTS`].
@@ -122,6 +122,7 @@ impl HazardSlot {
 
     /// Like `acquire`, but loads first. The slot is likely taken, and a load leaves the cache line shared.
     fn acquire_if_free(&self, version: *mut FilledWord) -> bool {
+        // Relaxed, because only the compare-exchange acquires the slot.
         self.protected.load(Ordering::Relaxed).is_null() && self.acquire(version)
     }
 
@@ -172,11 +173,24 @@ impl<T> Cell<T> {
 
     /// Returns whether `version` is the current one; null stands for none.
     ///
-    /// Relaxed is enough, because the caller protects `version` by a slot or a count: a protected version is not
-    /// published a second time.
+    /// Relaxed is enough for a version, because the caller protects it by a slot or a count: a protected version is not
+    /// published a second time. The cell may be emptied any number of times, so null needs [`READ_PTR`]: see
+    /// [`Cell::is_empty`].
     #[inline]
     pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
+        if version.is_null() {
+            return self.is_empty();
+        }
         ptr::eq(self.current.load(Ordering::Relaxed), version)
+    }
+
+    /// Returns whether there is no current version.
+    ///
+    /// This load pairs with [`PUBLISH_PTR`]: what a writer did before it emptied the cell happens before the caller
+    /// returns an empty slice. Models: `load_of_a_cleared_list_sees_what_happened_before` and those beside it.
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.current.load(READ_PTR.order()).is_null()
     }
 
     /// Replaces the current version with `next`, and reclaims all versions that no slot protects. For the holder
@@ -482,9 +496,14 @@ impl<'a, T> HazardGuard<'a, T> {
     #[inline]
     pub(super) fn new(publication: &'a Publication<T>) -> Self {
         let cell = &*publication.cell;
-        let seen = cell.current.load(Ordering::Relaxed);
+        // Relaxed, because `validate` checks the pointer with `READ_PTR`.
+        let mut seen = cell.current.load(Ordering::Relaxed);
         if seen.is_null() {
-            return Self { publication, slot: None, version: None };
+            // Null is not validated, so it is loaded with the ordering of `Cell::is_empty`.
+            seen = cell.current.load(READ_PTR.order());
+            if seen.is_null() {
+                return Self { publication, slot: None, version: None };
+            }
         }
         let slot = cell.acquire_slot(seen);
         Self { publication, slot: Some(slot), version: cell.validate(slot, seen) }
@@ -536,6 +555,7 @@ impl<'a, T> ReaderState<'a, T> {
     fn refresh(&mut self) {
         let cell = &*self.publication.cell;
         self.version = None;
+        // Relaxed, because `validate` checks the pointer with `READ_PTR`, also if it is null.
         let seen = cell.current.load(Ordering::Relaxed);
         self.slot.protect(seen);
         self.version = cell.validate(self.slot, seen);
