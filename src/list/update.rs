@@ -9,7 +9,8 @@ use crate::vec::{CowVec, UniqueVec};
 impl<T> CopyOnWriteList<T> {
     /// Removes all elements.
     ///
-    /// O(1), and the elements are dropped with the last guard, reader or snapshot that has them.
+    /// O(1), plus O(n) to drop the elements if no guard, reader or snapshot has them. Otherwise the last of these drops
+    /// them.
     ///
     /// # Panics
     ///
