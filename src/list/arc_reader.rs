@@ -47,7 +47,8 @@ impl<T> ArcReader<T> {
     ///
     /// # Panics
     ///
-    /// Panics if one of these drops panics. The reader then has the new version.
+    /// Panics if one of these drops panics. The reader then has the new version. With the feature `arc-swap`,
+    /// the process aborts instead if a write replaced the dropped version during this call.
     #[inline]
     #[must_use]
     pub fn load(&mut self) -> &[T] {
