@@ -281,7 +281,8 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// Appends each of `elements` that the list does not have, as one change, and returns how many. Appends only the
     /// first of equal ones.
     ///
-    /// O(n) for each of them. The iterator is exhausted before the list is locked.
+    /// O(n + m) for each of m elements: compares it with those of the list and with those before it. The iterator is
+    /// exhausted before the list is locked.
     ///
     /// # Panics
     ///
@@ -307,12 +308,15 @@ impl<T: Clone> CopyOnWriteList<T> {
         let mut rejected = Vec::new();
         let mut grown = UniqueVec::new();
         let seen = self.snapshot();
-        reject_present(&mut batch, &mut rejected, &seen);
+        reject(&mut batch, &mut rejected, |element, before| {
+            seen.contains(element) || before.contains(element)
+        });
         if batch.is_empty() {
             return 0;
         }
         let guard = self.write();
-        reject_present(&mut batch, &mut rejected, unseen(&seen, guard.as_slice()));
+        let unseen = unseen(&seen, guard.as_slice());
+        reject(&mut batch, &mut rejected, |element, _| unseen.contains(element));
         let added = batch.len();
         if added > 0 {
             push_all(batch, &mut grown, guard);
@@ -355,11 +359,14 @@ fn unseen<'a, T>(seen: &CowVec<T>, now: &'a [T]) -> &'a [T] {
     if is_prefix(seen, now) { &now[seen.len()..] } else { now }
 }
 
-/// Moves the elements of `batch` that equal one of `present`, or one before them, to `rejected`. Drops none, because
-/// the list may be locked.
-fn reject_present<T: PartialEq>(batch: &mut Vec<T>, rejected: &mut Vec<T>, present: &[T]) {
-    let is_present = |i: usize| present.contains(&batch[i]) || batch[..i].contains(&batch[i]);
-    let reject: Vec<bool> = (0..batch.len()).map(is_present).collect();
+/// Moves the elements of `batch` for which `is_present` returns `true` to `rejected`. `is_present` gets an element and
+/// those before it. Drops none, because the list may be locked.
+fn reject<T>(
+    batch: &mut Vec<T>,
+    rejected: &mut Vec<T>,
+    mut is_present: impl FnMut(&T, &[T]) -> bool,
+) {
+    let reject: Vec<bool> = (0..batch.len()).map(|i| is_present(&batch[i], &batch[..i])).collect();
     for (element, reject) in mem::take(batch).into_iter().zip(reject) {
         if reject { rejected.push(element) } else { batch.push(element) }
     }

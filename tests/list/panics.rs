@@ -151,7 +151,7 @@ fn panic_in_any_operation_of_a_list_loses_nothing() {
         (Point::Clone, 360),
         (Point::Drop, 290),
         (Point::Closure, 190),
-        (Point::Eq, 210),
+        (Point::Eq, 190),
         (Point::Cmp, 20),
     ]);
     for (i, work) in WORKS.iter().enumerate().filter(|(i, _)| !cfg!(miri) || i % 6 == 0) {
@@ -165,7 +165,7 @@ fn panic_in_any_operation_of_a_list_loses_nothing() {
 #[test]
 fn panic_in_any_operation_of_a_set_loses_nothing() {
     let _hits =
-        demand(&[(Point::Clone, 28), (Point::Drop, 50), (Point::Closure, 32), (Point::Eq, 214)]);
+        demand(&[(Point::Clone, 28), (Point::Drop, 50), (Point::Closure, 32), (Point::Eq, 194)]);
     for (i, work) in SET_WORKS.iter().enumerate().filter(|(i, _)| !cfg!(miri) || i % 4 == 0) {
         let again: Work<Set> = |set, ledger| assert!(set.insert(ledger.dummy(99)));
         let points = KINDS.map(|point| at_every(point, &[3, 1, 2, 0], Set::snapshot, again, *work));

@@ -611,3 +611,32 @@ fn a_comparison_that_writes() {
     assert!(text.contains(REENTRANT), "{text}");
     assert_eq!(list.load().iter().map(|x| x.0).collect::<Vec<_>>(), [1, 2], "reversed twice");
 }
+
+/// Counts the comparisons of `extend_absent` with four new elements on a list of two, where the first one calls
+/// `meanwhile`.
+fn comparisons_of_extend_absent(meanwhile: fn(&CopyOnWriteList<Picky>)) -> usize {
+    let list = Rc::new(CopyOnWriteList::with_capacity(8));
+    list.extend([1, 2].map(Picky));
+    let count = Rc::new(Cell::new(0));
+    let (own, counter) = (list.clone(), count.clone());
+    let at_eq = move || {
+        counter.set(counter.get() + 1);
+        if counter.get() == 1 {
+            meanwhile(&own);
+        }
+    };
+    comparing(at_eq, || assert_eq!(list.extend_absent([6, 7, 8, 9].map(Picky)), 4));
+    count.get()
+}
+
+#[test]
+fn extend_absent_of_new_elements_compares_each_pair_once() {
+    let (with_list, within_batch) = (4 * 2, 1 + 2 + 3);
+    assert_eq!(comparisons_of_extend_absent(|_| ()), with_list + within_batch);
+    // The lock is taken after the push, so only the pushed element is compared there.
+    let with_pushed = 4;
+    assert_eq!(
+        comparisons_of_extend_absent(|list| list.push(Picky(3))),
+        with_list + within_batch + with_pushed
+    );
+}
