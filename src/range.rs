@@ -21,17 +21,22 @@ pub(crate) fn read(range: impl RangeBounds<usize>) -> Bounds {
 /// A bound past `usize::MAX` becomes `usize::MAX`, which is past the end of every text.
 #[inline]
 pub(crate) fn half_open((start, end): Bounds, len: usize) -> Range<usize> {
-    let start = match start {
-        Bound::Included(first) => first,
-        Bound::Excluded(before) => before.saturating_add(1),
-        Bound::Unbounded => 0,
-    };
     let end = match end {
         Bound::Included(last) => last.saturating_add(1),
         Bound::Excluded(end) => end,
         Bound::Unbounded => len,
     };
-    start..end
+    first_index(start)..end
+}
+
+/// Returns the first index of a range that starts at `start`, or `usize::MAX` if that would be greater.
+#[inline]
+fn first_index(start: Bound<usize>) -> usize {
+    match start {
+        Bound::Included(first) => first,
+        Bound::Excluded(before) => before.saturating_add(1),
+        Bound::Unbounded => 0,
+    }
 }
 
 /// Returns the indices of `range` in a sequence of `len` elements, or `None` if the range is decreasing or
@@ -75,11 +80,7 @@ pub(crate) fn resolve(range: impl RangeBounds<usize>, len: usize) -> Range<usize
 #[inline(never)]
 #[track_caller]
 fn out_of_range((start, end): Bounds, len: usize) -> ! {
-    let start = match start {
-        Bound::Included(first) => first,
-        Bound::Excluded(before) => before.saturating_add(1),
-        Bound::Unbounded => 0,
-    };
+    let start = first_index(start);
     let end = match end {
         Bound::Included(last) if last >= len => end_out_of_range(last, len),
         Bound::Included(last) => last + 1,
