@@ -153,7 +153,7 @@ impl<T> Handle<T> {
         self.block().is_none_or(|block| block.refs().is_unique())
     }
 
-    /// Returns whether the block of this unique handle has excess elements to drop.
+    /// Returns true if `T` needs drop and the block may have excess elements. Also true of a shared or flagged block.
     #[cfg(feature = "list")]
     pub(crate) fn may_have_excess(&self) -> bool {
         needs_drop::<T>() && self.block().is_some_and(|block| !block.filled().is_plain(self.len))

@@ -41,12 +41,12 @@ pub(crate) const LAST_OWNER: NamedOrdering = NamedOrdering::new("LAST_OWNER", Or
 /// Unique check: `refs` is 1, and elements are written next. Partner: [`RELEASE`].
 pub(crate) const UNIQUE: NamedOrdering = NamedOrdering::new("UNIQUE", Ordering::Acquire);
 
-/// Structural controls: each leaves out or breaks one step that no ordering stands for. `NULL` is none
-/// of them: a model run under that name must pass, which shows that the others fail for their reason.
+/// Structural controls. Each leaves out or breaks one step that has no ordering. The control `NULL` changes nothing, so
+/// its models must pass.
 pub(crate) mod control {
-    /// A claim by the look and a store instead of the compare-exchange.
+    /// Claims by a load and a store instead of the compare-exchange.
     pub(crate) const CLAIM_LOAD_STORE: &str = "claim-load-store";
-    /// A unique holder that does not lower `tail` to its own length.
+    /// The unique owner does not lower `filled` to its own length.
     pub(crate) const NO_TRIM: &str = "no-trim";
     /// A list's buffer without its flag, so that a snapshot's claim can succeed in it.
     #[cfg(feature = "list")]
