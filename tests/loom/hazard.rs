@@ -2,7 +2,7 @@
 //! The list's own cell, explored by loom as it ships: every slot, fence and ordering of
 //! `src/list/cell/hazard.rs` has a model here that fails without it.
 //!
-//! Under loom a list has one slot for guards, so that two at one time need the chain as well.
+//! Under loom a list has one slot for guards. A second guard takes an overflow slot.
 
 use crate::common::{Seen, check, check_to, numbers};
 use cow_collections::CopyOnWriteList;
@@ -95,7 +95,7 @@ fn released_reader_never_goes_back() {
     });
 }
 
-/// Two guards on two threads, which use one slot in turn or the chain, against two publications.
+/// Two guards on two threads use one slot in turn, or an overflow slot, against two publications.
 #[test]
 fn two_guards_against_two_publications() {
     check_to(Some(2), 500, || {
@@ -112,7 +112,7 @@ fn two_guards_against_two_publications() {
     });
 }
 
-/// Two guards of one thread, of which the second takes a slot of the chain, beside a reader of another.
+/// One thread has two guards, and the second takes an overflow slot. Another thread has a reader.
 #[test]
 fn guards_past_the_last_slot() {
     check(400, || {

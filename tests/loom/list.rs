@@ -348,7 +348,7 @@ fn the_owner_edits_in_place() {
     });
 }
 
-/// Of two that start from the same version one wins, and the other has its vector back.
+/// Two threads start from the same version. One wins, and the other gets its vector back.
 #[test]
 fn one_compare_and_swap_wins() {
     explore(Floors { own: 600, weak: 50, exact: 150 }, || {
@@ -380,7 +380,7 @@ fn one_compare_and_swap_wins() {
     });
 }
 
-/// The same by version, where the list is empty before and after: the one that loses is told.
+/// The same by version, on an empty list. The other thread gets an error.
 #[test]
 fn one_compare_and_swap_version_wins() {
     explore(Floors { own: 1500, weak: 20, exact: 80 }, || {
@@ -399,7 +399,7 @@ fn one_compare_and_swap_version_wins() {
     });
 }
 
-/// What another handle still holds is copied before it is published: that handle may claim the slot
+/// The list copies a shared vector before it publishes the elements. Otherwise the other handle could claim the slot
 /// that the list would append to.
 #[test]
 fn a_shared_vector_is_stored() {
@@ -473,7 +473,7 @@ impl Drop for Counted {
     }
 }
 
-/// Each element is dropped once, by whoever is last: a writer, a reader, or a snapshot that trims.
+/// Each element is dropped once, by its last owner: a writer, a reader, or a snapshot that trims.
 #[test]
 fn elements_with_drop_glue_are_dropped_once() {
     explore(Floors { own: 190, weak: 60, exact: 70 }, || {

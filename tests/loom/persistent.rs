@@ -37,7 +37,7 @@ fn two_writers_of_one_leaf() {
     });
 }
 
-/// One reads and lets go while the other writes, and then writes in place what the first has read.
+/// One thread reads and drops its handle. The other copies before that, and writes in place after it.
 #[test]
 fn a_reader_drops_its_handle() {
     check(50, || {
@@ -73,7 +73,7 @@ fn push_against_pop() {
     });
 }
 
-/// [`nine`] behind a head of two, which has room for two more.
+/// [`nine`] behind a front leaf of two elements, which has room for two more.
 fn eleven() -> PersistentVector<Big> {
     let mut v = nine();
     v.push_front([101; 32]);
@@ -81,7 +81,7 @@ fn eleven() -> PersistentVector<Big> {
     v
 }
 
-/// Both put an element before the same head: one of them gets the slot, the other a copy.
+/// Both push to the same front leaf: one of them gets the slot, the other a copy.
 #[test]
 fn two_push_at_the_front() {
     check(10, || {
@@ -99,7 +99,7 @@ fn two_push_at_the_front() {
     });
 }
 
-/// One takes elements out of a head, or hides them there, and writes, while the other reads and lets go.
+/// One thread pops from a front leaf, or hides elements there, and writes. The other reads and drops its handle.
 #[test]
 fn pops_at_the_front_against_a_reader() {
     check(5, || {
@@ -116,7 +116,7 @@ fn pops_at_the_front_against_a_reader() {
     });
 }
 
-/// The first leaf of a tree becomes a head on one side, while the other puts a head before it.
+/// The first leaf of a tree becomes a front leaf on one thread. The other pushes a front leaf before it.
 #[test]
 fn a_leaf_leaves_the_tree_against_a_push() {
     check(20, || {

@@ -1,4 +1,4 @@
-//! The refcount protocol, explored by loom on the crate's own types: who may write, who frees.
+//! The refcount protocol, explored by loom on the crate's own types: which handle may write, and which one frees.
 
 use crate::common::{Seen, check, numbers};
 use cow_collections::CowVec;
@@ -8,7 +8,7 @@ fn seen(values: impl IntoIterator<Item = usize>) -> CowVec<Seen> {
     values.into_iter().map(Seen::new).collect()
 }
 
-/// A reader lets go while another handle asks whether it is alone, and writes: UNIQUE with RELEASE.
+/// A reader drops its handle while another handle checks that it is unique, and writes: UNIQUE with RELEASE.
 #[test]
 fn read_and_drop_against_unique_edit() {
     check(5, || {
@@ -21,7 +21,7 @@ fn read_and_drop_against_unique_edit() {
     });
 }
 
-/// Two readers, and a writer who waits for nobody.
+/// Two readers, and a writer that does not wait for them.
 #[test]
 fn two_readers_against_unique_edit() {
     check(50, || {
@@ -43,7 +43,7 @@ fn two_readers_against_unique_edit() {
     });
 }
 
-/// Both read and let go: whoever is last frees what the other has read. UNIQUE_DROP, LAST_OWNER.
+/// Both threads read and drop their handles. The last owner frees what the other has read: UNIQUE_DROP, LAST_OWNER.
 #[test]
 fn the_last_owner_frees() {
     check(4, || {
@@ -61,7 +61,7 @@ fn the_last_owner_frees() {
 
 /// The same with three handles, one cloned and dropped on the way.
 #[test]
-fn who_is_last_of_three_frees() {
+fn the_last_of_three_owners_frees() {
     check(50, || {
         let a = seen([1]);
         let threads = [a.clone(), a.clone()].map(|handle| {

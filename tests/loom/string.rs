@@ -1,4 +1,4 @@
-//! Parts of a string in other threads, explored by loom: who may write, who frees.
+//! Parts of a string in other threads, explored by loom: which handle may write, and which one frees.
 
 use crate::common::check;
 use cow_collections::CowString;

@@ -1,6 +1,6 @@
 #![cfg(feature = "list")]
-//! The version of a list, and those who wait for the next one, explored by loom. A wake-up that is lost
-//! leaves a thread asleep, which loom reports as a deadlock.
+//! The version of a list, and its watchers, explored by loom. A lost wake-up leaves a thread asleep, which loom reports
+//! as a deadlock.
 
 use crate::common::check;
 use cow_collections::{CopyOnWriteList, CowVec};
@@ -10,8 +10,7 @@ use loom::thread;
 use std::sync::Arc as StdArc;
 use std::task::{Context, Wake, Waker};
 
-/// The changes that a version counts are seen by whoever read it: in place, and where the buffer is
-/// another one.
+/// A thread that reads a version sees the changes that it counts, in place and in another buffer.
 #[test]
 fn a_version_is_never_ahead_of_its_list() {
     check(200, || {
@@ -71,7 +70,7 @@ fn a_waiting_thread_is_woken_by_each_writer() {
 
 /// Two threads wait for one change.
 #[test]
-fn all_who_wait_are_woken() {
+fn all_waiting_threads_are_woken() {
     check(500, || {
         let list = Arc::new(CopyOnWriteList::new());
         let other = list.clone();
