@@ -6,9 +6,12 @@ use super::CopyOnWriteList;
 use super::write_guard::{reserve, shrink_if_sparse};
 
 /// Reordering. Each of these clones the elements into a new version and publishes it. If nothing would change, it
-/// clones and publishes nothing. Closures and comparisons run while the list is locked, and keys are dropped. All of
-/// these panic if called from within another write to this list, or if a clone, a closure or a comparison panics. The list is then
-/// as it was.
+/// clones and publishes nothing.
+///
+/// Closures and comparisons run while the list is locked, and keys are dropped there.
+///
+/// All of these panic if called from within another write to this list, or if a clone, a closure or a comparison
+/// panics. The list is then unchanged.
 impl<T: Clone> CopyOnWriteList<T> {
     /// Sorts the elements, preserving the order of equal ones.
     ///

@@ -128,13 +128,13 @@ impl<'a, T> ReaderState<'a, T> {
         Self { cell: &publication.cell, kept: None }
     }
 
-    /// Returns the current version. Like arc-swap's cache, makes a full load only if a Relaxed load finds another
-    /// pointer than the one kept.
+    /// Returns the current version. Makes a full load only if it kept none, or if a Relaxed load finds another pointer
+    /// than the one kept, as `swap.rs` does with arc-swap's cache.
     pub(super) fn version(&mut self) -> Option<&PublishedRef<T>> {
         let kept = self.kept.as_ref().map_or(ptr::null_mut(), PublishedRef::as_ptr);
         match self.cell {
             Cell::Weak { current, .. } => {
-                if current.load(Ordering::Relaxed) != kept {
+                if kept.is_null() || current.load(Ordering::Relaxed) != kept {
                     let version = view::<T>(current.load(Ordering::Acquire));
                     self.kept = version.as_deref().cloned();
                 }

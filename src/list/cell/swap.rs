@@ -164,7 +164,8 @@ impl<'a, T> ReaderState<'a, T> {
     /// Returns the current version.
     #[inline]
     pub(super) fn version(&mut self) -> Option<&PublishedRef<T>> {
-        if self.cache.is_none() {
+        // The cache compares by a Relaxed load, which orders nothing if the list was filled and emptied meanwhile.
+        if self.cache.as_mut().is_none_or(|cache| cache.load().is_none()) {
             self.fill();
         }
         Some(&self.cache.as_mut()?.load().as_ref()?.0)
