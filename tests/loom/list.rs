@@ -503,7 +503,7 @@ fn elements_with_drop_glue_are_dropped_once() {
 /// The same for a growing list and a cached reader, which may be the last to hold the first buffer.
 #[test]
 fn a_reader_drops_old_versions() {
-    explore(Floors { own: 260, weak: 70, exact: 14 }, || {
+    explore(Floors { own: 260, weak: 40, exact: 14 }, || {
         let live = StdArc::new(AtomicUsize::new(0));
         let mut first = UniqueVec::with_capacity(1);
         let n = first.capacity();
