@@ -50,7 +50,7 @@ mod world {
     pub(crate) use alloc::alloc::{alloc, dealloc};
     pub(crate) use core::sync::atomic::{AtomicUsize, Ordering};
 
-    /// Returns whether the control `name` is on: never, outside loom.
+    /// Returns whether the ordering `name` is weakened: never, outside loom.
     #[inline(always)]
     pub(crate) const fn weakened(_name: &str) -> bool {
         false

@@ -165,7 +165,7 @@ pub(super) fn same<T>(a: &[T], b: &[T]) -> bool {
 /// shared vector too.
 #[track_caller]
 pub(super) fn publishable<T: Clone>(elements: CowVec<T>) -> (UniqueVec<T>, Option<CowVec<T>>) {
-    match elements.into_handle().try_into_publishable() {
+    match elements.into_handle().try_into_unique() {
         Ok(unique) => (unique, None),
         Err(shared) => (shared.copied(shared.len()), Some(CowVec::from_handle(shared))),
     }
@@ -175,6 +175,6 @@ pub(super) fn publishable<T: Clone>(elements: CowVec<T>) -> (UniqueVec<T>, Optio
 /// returns `None` if element destructors might run.
 pub(super) fn take_publishable<T>(draft: &mut CowVec<T>) -> Option<UniqueVec<T>> {
     let handle = mem::take(draft).into_handle();
-    let taken = if handle.may_have_excess() { Err(handle) } else { handle.try_into_publishable() };
+    let taken = if handle.may_have_excess() { Err(handle) } else { handle.try_into_unique() };
     taken.map_err(|shared| *draft = CowVec::from_handle(shared)).ok()
 }

@@ -451,9 +451,6 @@ impl<T> SharedBuf<T> {
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn trim(self, len: usize) {
-        if sync::weakened(super::refcount::control::NO_TRIM) {
-            return;
-        }
         // SAFETY: the caller holds a reference to the block.
         let block = unsafe { self.block() };
         let (first, excess) = match block.filled().read() {

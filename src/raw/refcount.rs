@@ -27,10 +27,10 @@
 //! `list/cell/hazard.rs` and `list/watch.rs`.
 //!
 //! Each constant here that is stronger than Relaxed can be made Relaxed in a loom build through
-//! `COW_WEAKEN=NAME`, and `.ci/run loom-controls` shows that a model then fails. What is Relaxed already
-//! has structural controls instead, under the names of [`control`].
+//! `COW_WEAKEN=NAME`, and `.ci/run loom-controls` shows that a model then fails. For what is Relaxed
+//! already, the same command leaves out or breaks the step in a copy of the crate (`.ci/loom-edits.txt`).
 
-use crate::sync::{AtomicUsize, NamedOrdering, Ordering, loads_as_rmw, weakened};
+use crate::sync::{AtomicUsize, NamedOrdering, Ordering, loads_as_rmw};
 
 /// Drop: `refs` is 1, so this handle is unique. Partner: [`RELEASE`].
 pub(crate) const UNIQUE_DROP: NamedOrdering = NamedOrdering::new("UNIQUE_DROP", Ordering::Acquire);
@@ -40,21 +40,6 @@ pub(crate) const RELEASE: NamedOrdering = NamedOrdering::new("RELEASE", Ordering
 pub(crate) const LAST_OWNER: NamedOrdering = NamedOrdering::new("LAST_OWNER", Ordering::Acquire);
 /// Unique check: `refs` is 1, and elements are written next. Partner: [`RELEASE`].
 pub(crate) const UNIQUE: NamedOrdering = NamedOrdering::new("UNIQUE", Ordering::Acquire);
-
-/// Structural controls. Each leaves out or breaks one step that has no ordering. The control `NULL` changes nothing, so
-/// its models must pass.
-pub(crate) mod control {
-    /// Claims by a load and a store instead of the compare-exchange.
-    pub(crate) const CLAIM_LOAD_STORE: &str = "claim-load-store";
-    /// The unique owner does not lower `filled` to its own length.
-    pub(crate) const NO_TRIM: &str = "no-trim";
-    /// A list's buffer without its flag, so that a snapshot's claim can succeed in it.
-    #[cfg(feature = "list")]
-    pub(crate) const NO_LIST_FLAG: &str = "no-list-flag";
-    /// A list publishes a buffer that is shared.
-    #[cfg(feature = "list")]
-    pub(crate) const PUBLISH_SHARED: &str = "publish-shared";
-}
 
 /// The most handles of a block. One more aborts the process, as with `Arc`, because the count could wrap.
 const MAX_REFS: usize = isize::MAX as usize;
@@ -194,13 +179,8 @@ impl FilledWord {
         // Loads first, because a failed load is cheaper than a failed compare-exchange, and most claims fail where
         // many versions branch off one. Not in loom's runs with loads as read-modify-writes, where the load would
         // count as one more writer of a list's word.
-        let load_first = !loads_as_rmw() || weakened(control::CLAIM_LOAD_STORE);
-        if load_first && self.0.load(Ordering::Relaxed) != end {
+        if !loads_as_rmw() && self.0.load(Ordering::Relaxed) != end {
             return false;
-        }
-        if weakened(control::CLAIM_LOAD_STORE) {
-            self.0.store(end + more, Ordering::Relaxed);
-            return true;
         }
         self.0.compare_exchange(end, end + more, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
@@ -258,7 +238,7 @@ impl FilledWord {
     #[cfg(feature = "list")]
     #[inline]
     fn list_word(count: usize) -> usize {
-        if weakened(control::NO_LIST_FLAG) { count } else { LIST | count }
+        LIST | count
     }
 
     /// Returns whether the block is back-aligned and exactly its last `count` slots are initialised. For the

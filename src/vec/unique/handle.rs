@@ -10,10 +10,6 @@ use core::ptr;
 
 use super::UniqueVec;
 use crate::raw::handle::Handle;
-#[cfg(feature = "list")]
-use crate::raw::refcount::control;
-#[cfg(feature = "list")]
-use crate::sync::weakened;
 
 impl<T> Handle<T> {
     /// Returns this handle for writing, if it is the only one of its block.
@@ -68,22 +64,12 @@ impl<T> Handle<T> {
         Ok(unsafe { UniqueVec::from_handle(self) })
     }
 
-    /// Like [`Handle::try_into_unique`], for a list: publishing requires a unique buffer (B11).
-    #[cfg(feature = "list")]
-    pub(crate) fn try_into_publishable(self) -> Result<UniqueVec<T>, Self> {
-        if weakened(control::PUBLISH_SHARED) {
-            // SAFETY: violated, so that a loom control can show what follows.
-            return Ok(unsafe { UniqueVec::from_handle(self) });
-        }
-        self.try_into_unique()
-    }
-
     /// Returns the buffer without its elements, for a list to recycle, if this handle is unique and the elements
     /// need no drop.
     #[cfg(all(feature = "list", not(feature = "arc-swap")))]
     #[inline]
     pub(crate) fn try_into_recycled(mut self) -> Result<UniqueVec<T>, Self> {
-        if needs_drop::<T>() || !(self.is_unique() || weakened(control::PUBLISH_SHARED)) {
+        if needs_drop::<T>() || !self.is_unique() {
             return Err(self);
         }
         self.shorten(0);
