@@ -156,6 +156,12 @@ impl<T> Clone for BlockRef<'_, T> {
 impl<T> Copy for BlockRef<'_, T> {}
 
 impl<'a, T> BlockRef<'a, T> {
+    /// Returns the buffer, of which this borrow has no reference of its own.
+    #[inline]
+    pub(crate) fn buf(self) -> SharedBuf<T> {
+        self.buf
+    }
+
     /// Returns the number of references.
     #[inline]
     pub(crate) fn refs(self) -> &'a RefCount {
@@ -200,6 +206,95 @@ impl<'a, T> BlockRef<'a, T> {
     pub(crate) fn begin_edit(self) {
         self.loom_access().write();
     }
+
+    /// Returns whether this reference is the only one. The caller holds its handle by `&mut`.
+    #[inline]
+    pub(crate) fn is_unique(self) -> bool {
+        self.refs().is_unique()
+    }
+
+    /// Returns the number of references. The value may be stale; use it for diagnostics only.
+    #[inline]
+    pub(crate) fn strong_count(self) -> usize {
+        self.refs().advisory()
+    }
+
+    /// Adds a reference.
+    #[inline]
+    pub(crate) fn retain(self) {
+        self.refs().increment();
+    }
+
+    /// Returns the address under which a list publishes the block: the address of its second word.
+    ///
+    /// It lies inside the block, so that no other allocation begins or ends there, and it has the provenance
+    /// of the whole block (B11).
+    #[cfg(feature = "list")]
+    #[inline]
+    pub(crate) fn published(self) -> NonNull<FilledWord> {
+        // SAFETY: the second word lies inside the block (B1), so its address is not null.
+        unsafe { NonNull::new_unchecked(&raw mut (*self.buf.header()).filled) }
+    }
+
+    /// Claims slots `[end, end + more)` for the caller, if it can write them without a copy (B4).
+    ///
+    /// On `true` the caller initialises these slots before any user code runs. If `T` has no drop glue it may also
+    /// leave them uncovered, because nobody then reads or drops them. A shared block grants a claim only to types
+    /// without drop glue (B9).
+    ///
+    /// # Safety
+    ///
+    /// * The caller's elements end at slot `end`, and the caller holds its handle by `&mut`.
+    #[inline]
+    #[must_use]
+    pub(crate) unsafe fn claim(self, end: usize, more: usize) -> bool {
+        if self.is_unique() {
+            return self.claim_if_room(end, more);
+        }
+        !needs_drop::<T>() && self.cap() - end >= more && self.filled().claim(end, more)
+    }
+
+    /// Like [`BlockRef::claim`], but fails if the block is shared.
+    ///
+    /// # Safety
+    ///
+    /// * As for [`BlockRef::claim`].
+    #[inline]
+    #[must_use]
+    pub(crate) unsafe fn claim_if_unique(self, end: usize, more: usize) -> bool {
+        self.is_unique() && self.claim_if_room(end, more)
+    }
+
+    /// Claims slots of a unique block.
+    #[inline]
+    fn claim_if_room(self, end: usize, more: usize) -> bool {
+        let free = self.filled().is_plain(end) && self.cap() - end >= more;
+        if free {
+            self.begin_edit();
+            self.filled().set(end + more);
+        }
+        free
+    }
+
+    /// Claims the slot before `start` in the back-aligned block of a front leaf with `cap` slots, as
+    /// [`BlockRef::claim`] does at the other end. Fails if the block has another form or capacity.
+    ///
+    /// # Safety
+    ///
+    /// * The caller's elements begin at slot `start`, and the caller holds its handle by `&mut`.
+    #[inline]
+    #[must_use]
+    pub(crate) unsafe fn claim_before(self, start: usize, cap: usize) -> bool {
+        if !self.is_unique() {
+            return !needs_drop::<T>() && self.filled().claim_back_aligned(cap - start);
+        }
+        let free = self.filled().is_back_aligned(cap - start);
+        if free {
+            self.begin_edit();
+            self.filled().set_back_aligned(cap - start + 1);
+        }
+        free
+    }
 }
 
 /// # Safety
@@ -216,34 +311,6 @@ impl<T> SharedBuf<T> {
     #[inline]
     pub(crate) unsafe fn block<'a>(self) -> BlockRef<'a, T> {
         BlockRef { buf: self, live: PhantomData }
-    }
-
-    /// Like [`BlockRef::filled`].
-    #[inline]
-    pub(crate) unsafe fn filled<'a>(self) -> &'a FilledWord {
-        // SAFETY: the caller holds a reference to the block.
-        unsafe { self.block() }.filled()
-    }
-
-    /// Like [`BlockRef::cap`].
-    #[inline]
-    pub(crate) unsafe fn cap(self) -> usize {
-        // SAFETY: the caller holds a reference to the block.
-        unsafe { self.block() }.cap()
-    }
-
-    /// Returns the number of references. The value may be stale; use it for diagnostics only.
-    #[inline]
-    pub(crate) unsafe fn strong_count(self) -> usize {
-        // SAFETY: the caller holds a reference to the block.
-        unsafe { self.block() }.refs().advisory()
-    }
-
-    /// Adds a reference.
-    #[inline]
-    pub(crate) unsafe fn retain(self) {
-        // SAFETY: the caller holds a reference to the block.
-        unsafe { self.block() }.refs().increment();
     }
 
     /// Gives the caller's reference back, and frees the block if it was the last one.
@@ -268,18 +335,7 @@ impl<T> SharedBuf<T> {
         }
     }
 
-    /// Returns the address under which a list publishes the block: the address of its second word.
-    ///
-    /// It lies inside the block, so that no other allocation begins or ends there, and it has the provenance
-    /// of the whole block (B11).
-    #[cfg(feature = "list")]
-    #[inline]
-    pub(crate) unsafe fn published(self) -> NonNull<FilledWord> {
-        // SAFETY: the second word lies inside the block (B1), so its address is not null.
-        unsafe { NonNull::new_unchecked(&raw mut (*self.header()).filled) }
-    }
-
-    /// Turns a pointer from [`SharedBuf::published`] back.
+    /// Turns a pointer from [`BlockRef::published`] back.
     ///
     /// # Safety
     ///
@@ -290,78 +346,6 @@ impl<T> SharedBuf<T> {
         // SAFETY: the word lies this far behind the start of a live block (B1).
         let start = unsafe { filled.byte_sub(offset_of!(Header, filled)) };
         Self::at(start.cast())
-    }
-
-    /// Returns whether the caller's reference is the only one. The caller holds its handle by `&mut`.
-    #[inline]
-    pub(crate) unsafe fn is_unique(self) -> bool {
-        // SAFETY: the caller holds a reference to the block.
-        unsafe { self.block() }.refs().is_unique()
-    }
-
-    /// Like [`BlockRef::begin_edit`].
-    #[inline]
-    pub(crate) unsafe fn begin_edit(self) {
-        // SAFETY: the caller holds a reference to the block.
-        unsafe { self.block() }.begin_edit();
-    }
-
-    /// Claims slots `[end, end + more)` for the caller, if it can write them without a copy (B4).
-    ///
-    /// On `true` the caller initialises these slots before any user code runs. If `T` has no drop glue it may also
-    /// leave them uncovered, because nobody then reads or drops them. A shared block grants a claim only to types
-    /// without drop glue (B9).
-    ///
-    /// # Safety
-    ///
-    /// * The caller's elements end at slot `end`, and the caller holds its handle by `&mut`.
-    #[inline]
-    #[must_use]
-    pub(crate) unsafe fn claim(self, end: usize, more: usize) -> bool {
-        // SAFETY: the caller holds a reference to the block.
-        let block = unsafe { self.block() };
-        if block.refs().is_unique() {
-            return Self::claim_if_room(block, end, more);
-        }
-        !needs_drop::<T>() && block.cap() - end >= more && block.filled().claim(end, more)
-    }
-
-    /// Like [`SharedBuf::claim`], but fails if the block is shared.
-    #[inline]
-    #[must_use]
-    pub(crate) unsafe fn claim_if_unique(self, end: usize, more: usize) -> bool {
-        // SAFETY: the caller holds a reference to the block.
-        let block = unsafe { self.block() };
-        block.refs().is_unique() && Self::claim_if_room(block, end, more)
-    }
-
-    /// Claims slots of a unique block.
-    #[inline]
-    fn claim_if_room(block: BlockRef<'_, T>, end: usize, more: usize) -> bool {
-        let free = block.filled().is_plain(end) && block.cap() - end >= more;
-        if free {
-            block.begin_edit();
-            block.filled().set(end + more);
-        }
-        free
-    }
-
-    /// Claims the slot before `start` in the back-aligned block of a front leaf with `cap` slots, as
-    /// [`SharedBuf::claim`] does at the other end. Fails if the block has another form or capacity.
-    #[inline]
-    #[must_use]
-    pub(crate) unsafe fn claim_before(self, start: usize, cap: usize) -> bool {
-        // SAFETY: the caller holds a reference to the block.
-        let block = unsafe { self.block() };
-        if !block.refs().is_unique() {
-            return !needs_drop::<T>() && block.filled().claim_back_aligned(cap - start);
-        }
-        let free = block.filled().is_back_aligned(cap - start);
-        if free {
-            block.begin_edit();
-            block.filled().set_back_aligned(cap - start + 1);
-        }
-        free
     }
 }
 
@@ -605,14 +589,14 @@ mod tests {
         let buf = SharedBuf::<Rc<()>>::allocate(4);
         // SAFETY: the block is live, and this test is its unique owner.
         unsafe {
-            let cap = buf.cap();
+            let cap = buf.block().cap();
             for i in 1..=3 {
                 buf.slot(cap - i).write(token.clone());
             }
-            buf.filled().set_back_aligned(3);
+            buf.block().filled().set_back_aligned(3);
             buf.trim(1);
             assert_eq!(
-                (buf.filled().read(), Rc::strong_count(&token)),
+                (buf.block().filled().read(), Rc::strong_count(&token)),
                 (Filled::BackAligned(1), 2)
             );
             buf.release();
@@ -637,10 +621,11 @@ mod tests {
         let buf = SharedBuf::<u8>::allocate(1);
         // SAFETY: the block is live, and this test is its unique owner.
         unsafe {
-            buf.block().refs().force(isize::MAX as usize);
-            buf.retain();
+            let block = buf.block();
+            block.refs().force(isize::MAX as usize);
+            block.retain();
             std::println!("the last count that fits");
-            buf.retain();
+            block.retain();
         }
         std::println!("survived");
     }

@@ -94,7 +94,7 @@ impl<T> Handle<T> {
 
     /// Returns the number of handles, 0 without a block. The value may be stale; use it for diagnostics only.
     pub(crate) fn strong_count(&self) -> usize {
-        self.block().map_or(0, |block| block.refs().advisory())
+        self.block().map_or(0, BlockRef::strong_count)
     }
 
     /// Returns the number of slots of the block, 0 without one.
@@ -139,7 +139,7 @@ impl<T> Handle<T> {
     pub(crate) fn reachable_cap(&self) -> usize {
         let Some(block) = self.block() else { return 0 };
         let claimable = !needs_drop::<T>() && block.filled().is_plain(self.len);
-        if claimable || block.refs().advisory() == 1 { block.cap() } else { self.len }
+        if claimable || block.strong_count() == 1 { block.cap() } else { self.len }
     }
 
     /// Returns the capacity for a copy of these elements that is to hold `needed` elements.
@@ -150,7 +150,7 @@ impl<T> Handle<T> {
     /// Returns whether this is the only handle of its block, or has none.
     #[inline]
     pub(crate) fn is_unique(&mut self) -> bool {
-        self.block().is_none_or(|block| block.refs().is_unique())
+        self.block().is_none_or(BlockRef::is_unique)
     }
 
     /// Returns true if `T` needs drop and the block may have excess elements. Also true of a shared or flagged block.
@@ -202,8 +202,8 @@ impl<T> Handle<T> {
     /// Claims slots `[len, len + more)`, which the caller must write before any user code runs (B4).
     #[inline]
     fn claim(&mut self, more: usize) -> bool {
-        // SAFETY: this handle owns a reference to the block (B1), and its elements end at `len`.
-        self.buf.is_allocated() && unsafe { self.buf.claim(self.len, more) }
+        // SAFETY: the elements of this handle end at `len` (B2), and it is borrowed by `&mut`.
+        self.block().is_some_and(|block| unsafe { block.claim(self.len, more) })
     }
 
     /// Appends clones of `values`, if the handle can claim that many slots. Returns whether it did.
@@ -263,7 +263,7 @@ impl<T> Clone for Handle<T> {
     #[inline]
     fn clone(&self) -> Self {
         if let Some(block) = self.block() {
-            block.refs().increment();
+            block.retain();
         }
         Self { buf: self.buf, len: self.len, owns: PhantomData }
     }

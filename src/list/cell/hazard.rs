@@ -201,7 +201,7 @@ impl<T> Cell<T> {
         writer: &mut WriterState<T>,
         next: Option<PublishedRef<T>>,
     ) -> Reclaimed<T> {
-        writer.set_current_cap(next.as_ref().map_or(0, PublishedRef::cap));
+        writer.set_current_cap(next.as_ref().map_or(0, |next| next.block().cap()));
         let old = self.current.swap(PublishedRef::into_ptr(next), PUBLISH_PTR.order());
         PUBLISH_FENCE.fence_after_rmw();
         let mut reclaimed = Reclaimed::NONE;

@@ -36,7 +36,7 @@ use self::lock::{Lock, Locked, REST_OF_LINE, RestOfLine};
 use self::mock as imp;
 #[cfg(all(feature = "arc-swap", not(cow_loom)))]
 use self::swap as imp;
-use crate::raw::buffer::SharedBuf;
+use crate::raw::buffer::{BlockRef, SharedBuf};
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
 use crate::raw::refcount::FilledWord;
@@ -77,11 +77,16 @@ impl<T> PublishedRef<T> {
         unsafe { SharedBuf::from_published(self.filled) }
     }
 
+    #[inline]
+    fn block(&self) -> BlockRef<'_, T> {
+        // SAFETY: this reference keeps the block alive, and is borrowed for as long as the result (B1).
+        unsafe { self.buf().block() }
+    }
+
     /// Returns the number of elements published so far. At least those are initialised from then on.
     #[inline]
     fn committed(&self) -> usize {
-        // SAFETY: this reference keeps the block alive (B1).
-        unsafe { self.buf().filled() }.committed()
+        self.block().filled().committed()
     }
 }
 
@@ -113,20 +118,10 @@ impl<T> PublishedRef<T> {
     }
 }
 
-#[cfg(not(feature = "arc-swap"))]
-impl<T> PublishedRef<T> {
-    #[inline]
-    fn cap(&self) -> usize {
-        // SAFETY: this reference keeps the block alive (B1).
-        unsafe { self.buf().cap() }
-    }
-}
-
 impl<T> Clone for PublishedRef<T> {
     #[inline]
     fn clone(&self) -> Self {
-        // SAFETY: this reference keeps the block alive (B1).
-        unsafe { self.buf().retain() };
+        self.block().retain();
         // SAFETY: the block is live, and the reference was just added.
         unsafe { Self::from_published(self.filled) }
     }
@@ -180,6 +175,15 @@ impl<T> State<T> {
     };
 }
 
+impl<T> State<T> {
+    /// Returns the published block, or `None` if the cell is empty.
+    #[inline]
+    fn block(&self) -> Option<BlockRef<'_, T>> {
+        // SAFETY: the cell keeps the block alive while the lock is held, which guards this state (B1, P4).
+        self.buf.is_allocated().then(|| unsafe { self.buf.block() })
+    }
+}
+
 // SAFETY: `buf` stands for elements, as a `PublishedRef` does, and `WriterState` owns elements and references.
 unsafe impl<T: Send + Sync> Send for State<T> {}
 
@@ -212,19 +216,16 @@ impl<T> Publication<T> {
     /// can have its address. So if `kept`'s block is the published one, only its length can be old.
     #[inline]
     pub(crate) fn refresh(&self, kept: &mut Handle<T>) {
-        let buf = kept.buf();
-        if !buf.is_allocated() {
+        let Some(block) = kept.block() else {
             if !self.cell.is_current(ptr::null()) {
                 self.replace(kept);
             }
             return;
-        }
-        // SAFETY: `kept` keeps its block alive (B1).
-        if !self.cell.is_current(unsafe { buf.published() }.as_ptr()) {
+        };
+        if !self.cell.is_current(block.published().as_ptr()) {
             return self.replace(kept);
         }
-        // SAFETY: `kept` keeps its block alive (B1).
-        let len = unsafe { buf.filled() }.committed();
+        let len = block.filled().committed();
         // SAFETY: the published block has `len` initialised slots, which the Acquire load of `len` makes
         // visible (B2).
         unsafe { kept.set_len(len) };
@@ -247,19 +248,15 @@ impl<T> Publication<T> {
     /// Returns the elements for the owner to change in place, or `None` if a handle shares them. No guard or
     /// reader can see the change, because they borrow the list.
     pub(crate) fn get_mut(&mut self) -> Option<&mut [T]> {
-        let State { buf, len, .. } = *self.lock.get_mut();
-        if len == 0 {
-            return Some(&mut []);
-        }
-        // SAFETY: the cell's reference keeps the block alive (B1, P4), and `&mut self` borrows it.
-        if !unsafe { buf.is_unique() } {
+        let state = self.lock.get_mut();
+        let Some(block) = state.block().filter(|_| state.len > 0) else { return Some(&mut []) };
+        if !block.is_unique() {
             return None;
         }
-        // SAFETY: the cell's reference keeps the block alive (B1, P4).
-        unsafe { buf.begin_edit() };
+        block.begin_edit();
         // SAFETY: the cell's reference is the only one, so nobody else reaches the slots (B5), and exactly `len`
         // are initialised (P4).
-        Some(unsafe { buf.slice_mut(len) })
+        Some(unsafe { state.buf.slice_mut(state.len) })
     }
 
     /// Takes the lock.
@@ -308,11 +305,9 @@ impl<T> Loaded<'_, T> {
     #[inline]
     pub(crate) fn to_handle(&self) -> Handle<T> {
         let Some(version) = self.guard.version() else { return Handle::new() };
-        let buf = version.buf();
-        // SAFETY: the guard keeps the block alive (B1).
-        unsafe { buf.retain() };
+        version.block().retain();
         // SAFETY: the reference was just added, and `len` slots are initialised and visible (B2).
-        unsafe { Handle::from_parts(buf, self.len) }
+        unsafe { Handle::from_parts(version.buf(), self.len) }
     }
 }
 
@@ -346,12 +341,8 @@ impl<T> Writer<'_, T> {
     /// Returns how many elements can be appended in place.
     #[inline]
     pub(crate) fn room(&self) -> usize {
-        if !self.state.buf.is_allocated() {
-            return 0;
-        }
-        // SAFETY: the cell keeps the block alive while the lock is held (B1, P4).
-        let cap = unsafe { self.state.buf.cap() };
-        cap.min(FilledWord::MAX_LIST_LEN) - self.state.len
+        let len = self.state.len;
+        self.state.block().map_or(0, |block| block.cap().min(FilledWord::MAX_LIST_LEN) - len)
     }
 
     /// Appends an element in place.
@@ -396,16 +387,15 @@ impl<T> Writer<'_, T> {
     fn commit(&mut self, len: usize) {
         self.state.len = len;
         // SAFETY: the buffer had room, so it is allocated, and the cell keeps it alive (B1, P4).
-        unsafe { self.state.buf.filled() }.commit(len);
+        unsafe { self.state.buf.block() }.filled().commit(len);
     }
 
     /// Returns a handle of the elements published. Takes a new reference, so that `is_unique` on the result is
     /// false unless it is empty.
     #[inline]
     pub(crate) fn to_handle(&self) -> Handle<T> {
-        if self.state.buf.is_allocated() {
-            // SAFETY: the cell keeps the block alive while the lock is held (B1, P4).
-            unsafe { self.state.buf.retain() };
+        if let Some(block) = self.state.block() {
+            block.retain();
         }
         // SAFETY: the reference was just added, and `len` slots are initialised (B2, P4).
         unsafe { Handle::from_parts(self.state.buf, self.state.len) }
@@ -437,12 +427,12 @@ impl<T> Writer<'_, T> {
         }
         let (buf, len) = next.into_shared().into_handle().into_parts();
         let next = buf.is_allocated().then(|| {
-            // SAFETY: the block is live (B1), and was unique until here (B11).
-            unsafe { buf.filled() }.set_list(len);
-            // SAFETY: the block is live (B1).
-            let filled = unsafe { buf.published() };
-            // SAFETY: `filled` is the published address of a live block (P1), whose handle gave its reference away.
-            unsafe { PublishedRef::from_published(filled) }
+            // SAFETY: the handle gave its reference away here, so the block is live (B1).
+            let block = unsafe { buf.block() };
+            // The block was unique until here (B11).
+            block.filled().set_list(len);
+            // SAFETY: the address is that of a live block (P1), whose handle gave its reference away.
+            unsafe { PublishedRef::from_published(block.published()) }
         });
         let reclaimed = self.cell.swap(&mut self.state.writer, next);
         (self.state.buf, self.state.len) = (buf, len);

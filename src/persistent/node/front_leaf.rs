@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop, needs_drop};
 use core::ptr;
 
-use crate::raw::buffer::SharedBuf;
+use crate::raw::buffer::{BlockRef, SharedBuf};
 use crate::raw::handle::Handle;
 use crate::raw::refcount::Filled;
 use crate::vec::unique::UniqueVec;
@@ -62,6 +62,13 @@ impl<T> FrontLeaf<T> {
         Self { buf, start: 0, end, owns: PhantomData }
     }
 
+    /// Returns the block, or `None` if there is none.
+    #[inline]
+    pub(super) fn block(&self) -> Option<BlockRef<'_, T>> {
+        // SAFETY: this reference holds a count, and is borrowed for as long as the result (B1).
+        self.buf.is_allocated().then(|| unsafe { self.buf.block() })
+    }
+
     #[inline]
     pub(crate) const fn len(&self) -> usize {
         self.end - self.start
@@ -90,40 +97,28 @@ impl<T> FrontLeaf<T> {
     /// Returns `true` if no other handle has the buffer, or there is none.
     #[inline]
     pub(crate) fn is_unique(&mut self) -> bool {
-        // SAFETY: this reference holds a count of the buffer, and is borrowed mutably (B1).
-        !self.buf.is_allocated() || unsafe { self.buf.is_unique() }
+        self.block().is_none_or(BlockRef::is_unique)
     }
 
     /// Returns the number of slots of the block, 0 without one.
     #[inline]
     fn block_cap(&self) -> usize {
-        if !self.buf.is_allocated() {
-            return 0;
-        }
-        // SAFETY: this reference holds a count of the buffer (B1).
-        unsafe { self.buf.cap() }
+        self.block().map_or(0, BlockRef::cap)
     }
 
     /// Returns the range of initialised slots. For tests, and for a unique owner.
     fn filled(&self) -> (usize, usize) {
-        if !self.buf.is_allocated() {
-            return (0, 0);
-        }
-        // SAFETY: this reference holds a count of the buffer (B1).
-        let (cap, filled) = (unsafe { self.buf.cap() }, unsafe { self.buf.filled() });
-        match filled.read() {
+        let Some(block) = self.block() else { return (0, 0) };
+        match block.filled().read() {
             Filled::Plain(count) | Filled::List(count) => (0, count),
-            Filled::BackAligned(count) => (cap - count, cap),
+            Filled::BackAligned(count) => (block.cap() - count, block.cap()),
         }
     }
 
-    /// Returns `true` if the block has the flag `BACK_ALIGNED`.
+    /// Returns `true` if the block has the flag `BACK_ALIGNED`, which does not change while it is shared (B10).
     #[inline]
     fn is_back_aligned(&self) -> bool {
-        self.buf.is_allocated() && {
-            // SAFETY: this reference holds a count of the buffer (B1). The flag does not change while it is shared (B10).
-            matches!(unsafe { self.buf.filled() }.read(), Filled::BackAligned(_))
-        }
+        self.block().is_some_and(|block| matches!(block.filled().read(), Filled::BackAligned(_)))
     }
 
     /// Keeps `count` elements from `start` on, and hides the others, which stay in the buffer.
@@ -140,13 +135,10 @@ impl<T> FrontLeaf<T> {
     /// Makes a unique front leaf back-aligned in a block of `cap` slots, with nothing hidden.
     #[inline]
     fn align_back(&mut self, cap: usize) {
-        let aligned = self.buf.is_allocated() && {
-            // SAFETY: the buffer is unique.
-            unsafe { self.buf.begin_edit() };
-            // SAFETY: this reference holds a count of the buffer (B1).
-            let (slots, filled) = (unsafe { self.buf.cap() }, unsafe { self.buf.filled() });
-            self.end == cap && slots == cap && filled.is_back_aligned(self.len())
-        };
+        let aligned = self.block().is_some_and(|block| {
+            block.begin_edit();
+            self.end == cap && block.cap() == cap && block.filled().is_back_aligned(self.len())
+        });
         if !aligned {
             self.align_back_slow(cap);
         }
@@ -188,11 +180,11 @@ impl<T> FrontLeaf<T> {
             unsafe { ptr::copy(from, slots, len) };
         }
         (self.start, self.end) = (cap - len, cap);
-        // SAFETY: the buffer is unique or new.
-        unsafe { to.filled() }.set_back_aligned(len);
+        // SAFETY: this front leaf holds a count of `to` (B1).
+        unsafe { to.block() }.filled().set_back_aligned(len);
         if old.is_allocated() && old != to {
-            // SAFETY: the buffer is unique, and all its elements have moved out.
-            unsafe { old.filled() }.set(0);
+            // SAFETY: this reference holds a count of the buffer (B1). All its elements have moved out.
+            unsafe { old.block() }.filled().set(0);
             // SAFETY: this reference held a count of the buffer, and does not use it again.
             unsafe { old.release() };
         }
@@ -203,8 +195,9 @@ impl<T> FrontLeaf<T> {
     #[inline]
     fn forget_front(&mut self, count: usize) {
         self.start += count;
-        // SAFETY: the buffer is unique (B5).
-        unsafe { self.buf.filled() }.set_back_aligned(self.len());
+        if let Some(block) = self.block() {
+            block.filled().set_back_aligned(self.len());
+        }
     }
 
     /// Removes the first `count` elements: drops them if the leaf is unique, else hides them.
@@ -246,20 +239,12 @@ impl<T> FrontLeaf<T> {
 
     /// Returns the bytes of the block, 0 without one.
     pub(crate) fn heap_bytes(&self) -> usize {
-        if !self.buf.is_allocated() {
-            return 0;
-        }
-        // SAFETY: this reference holds a count of the buffer (B1).
-        unsafe { self.buf.block() }.size()
+        self.block().map_or(0, BlockRef::size)
     }
 
     /// Returns the number of handles of the buffer, 0 without one; may be stale.
     pub(crate) fn strong_count(&self) -> usize {
-        if !self.buf.is_allocated() {
-            return 0;
-        }
-        // SAFETY: this reference holds a count of the buffer (B1).
-        unsafe { self.buf.strong_count() }
+        self.block().map_or(0, BlockRef::strong_count)
     }
 
     /// Returns the address of slot 0.
@@ -334,8 +319,9 @@ impl<T: Clone> FrontLeaf<T> {
                 // SAFETY: the `len` slots from `from` on are initialised, and there is nothing else in the block (N6).
                 unsafe { ptr::copy(from, to, len) };
             }
-            // SAFETY: the buffer is unique (B5).
-            unsafe { self.buf.filled() }.set(len);
+            if let Some(block) = self.block() {
+                block.filled().set(len);
+            }
             (self.start, self.end) = (0, len);
         }
         let (buf, _, end) = mem::replace(self, Self::new()).into_parts();

@@ -7,7 +7,7 @@ use core::ptr::{self, NonNull};
 
 use super::root::RELAXED;
 use super::{Inner, Node, RADIX, Root, is_unique_and_trimmed, leaf_buf};
-use crate::raw::buffer::SharedBuf;
+use crate::raw::buffer::BlockRef;
 
 impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// Appends `value` to the tail, or returns it.
@@ -16,16 +16,16 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// shared one (B9).
     #[inline]
     pub(crate) fn push_back_in_place(&mut self, value: T) -> Result<(), T> {
-        let (buf, len) = (self.tail.0, self.tail_len());
-        if len == Node::<T, F, L>::LEAF || !buf.is_allocated() {
+        let len = self.tail_len();
+        let Some(block) = self.tail.block().filter(|_| len < Node::<T, F, L>::LEAF) else {
             return Err(value);
-        }
-        // SAFETY: this root holds a count of the buffer, and the tail ends at `len` (N5).
-        if !unsafe { buf.claim(len, 1) } {
+        };
+        // SAFETY: the tail ends at `len` (N5), and is borrowed mutably.
+        if !unsafe { block.claim(len, 1) } {
             return Err(value);
         }
         // SAFETY: the slot was claimed, so it is within the block (B4).
-        let slot = unsafe { buf.slot(len) };
+        let slot = unsafe { block.buf().slot(len) };
         // SAFETY: only this root claimed the slot (B4), and it is not yet initialised.
         unsafe { slot.write(value) };
         // At most `LEAF`, which fits a `u16`.
@@ -36,15 +36,12 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// Removes the last element of the tail and returns it, if the tail is unique and not empty.
     #[inline]
     pub(crate) fn pop_back_in_place(&mut self) -> Option<T> {
-        if self.tail_len() == 0 || !self.owns_tail() {
-            return None;
-        }
-        self.shape.tail_len -= 1;
-        let last = self.tail_len();
-        // SAFETY: the buffer is unique (B5), so nobody else counts its slots.
-        unsafe { self.tail.0.filled() }.set(last);
+        let last = self.tail_len().checked_sub(1)?;
+        let block = self.tail.block().filter(|block| is_unique_and_trimmed(*block, last + 1))?;
+        block.filled().set(last);
         // SAFETY: the slot was filled, so it is within the block (B1).
-        let slot = unsafe { self.tail.0.slot(last) };
+        let slot = unsafe { block.buf().slot(last) };
+        self.shape.tail_len -= 1;
         // SAFETY: the slot is initialised, and no length covers it any more, so it is moved out once (B5).
         Some(unsafe { slot.read() })
     }
@@ -52,17 +49,14 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// Returns `true` if another handle has the tail's buffer.
     #[inline]
     pub(crate) fn tail_is_shared(&mut self) -> bool {
-        let buf = self.tail.0;
-        // SAFETY: this root holds a count of the buffer, and is borrowed mutably (B1).
-        buf.is_allocated() && !unsafe { buf.is_unique() }
+        self.tail.block().is_some_and(|block| !block.is_unique())
     }
 
     /// Returns `true` if the tail's buffer is unique and has exactly the tail's elements.
     #[inline]
     pub(super) fn owns_tail(&mut self) -> bool {
-        let (buf, len) = (self.tail.0, self.tail_len());
-        // SAFETY: this root holds a count of the buffer, and is borrowed mutably (B1).
-        buf.is_allocated() && unsafe { is_unique_and_trimmed(buf, len) }
+        let len = self.tail_len();
+        self.tail.block().is_some_and(|block| is_unique_and_trimmed(block, len))
     }
 
     /// Inserts `value` before the first element of the front leaf, or returns it.
@@ -70,12 +64,13 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// The slot there must be free, in a unique block or, if `T` has no drop glue, in a shared one (B9).
     #[inline]
     pub(crate) fn push_front_in_place(&mut self, value: T) -> Result<(), T> {
-        let (buf, start) = (self.front.0, self.shape.front.start());
-        // SAFETY: a front leaf that does not begin at slot 0 is allocated, and this root holds a count of its buffer
-        // (N5, N6).
-        if start == 0 || !unsafe { buf.claim_before(start, Node::<T, F, L>::LEAF) } {
+        let (start, leaf) = (self.shape.front.start(), Node::<T, F, L>::LEAF);
+        let Some(block) = self.front.block().filter(|_| start > 0) else { return Err(value) };
+        // SAFETY: the front leaf begins at `start` (N5), and is borrowed mutably.
+        if !unsafe { block.claim_before(start, leaf) } {
             return Err(value);
         }
+        let buf = block.buf();
         self.shape.front = self.shape.front.grown();
         self.shape.radix = RELAXED;
         self.before_tail += 1;
@@ -90,25 +85,19 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// element.
     #[inline]
     pub(crate) fn pop_front_in_place(&mut self) -> Option<T> {
-        let (buf, len) = (self.front.0, self.front_len());
-        // SAFETY: a front leaf with elements is allocated; this root holds a count and is borrowed mutably (N5).
-        if len < 2 || !unsafe { buf.is_unique() } {
-            return None;
-        }
-        // SAFETY: the buffer is unique.
-        unsafe { buf.begin_edit() };
-        // SAFETY: this root holds a count of the buffer, so it is live (B1).
-        let filled = unsafe { buf.filled() };
-        if !filled.is_back_aligned(len) {
+        let len = self.front_len();
+        let block = self.front.block().filter(|block| len >= 2 && block.is_unique())?;
+        block.begin_edit();
+        if !block.filled().is_back_aligned(len) {
             return None;
         }
         // Exactly `len` slots are filled, so the front leaf covers the last `len` of `LEAF` slots (N6).
         let start = Node::<T, F, L>::LEAF - len;
         // SAFETY: a back-aligned block has `LEAF` slots (N6).
-        let slot = unsafe { buf.slot(start) };
+        let slot = unsafe { block.buf().slot(start) };
+        block.filled().set_back_aligned(len - 1);
         self.shape.front = self.shape.front.shrunk();
         self.before_tail -= 1;
-        filled.set_back_aligned(len - 1);
         // SAFETY: the slot is initialised, and no longer counted as filled, so it is moved out once (N6).
         Some(unsafe { slot.read() })
     }
@@ -121,14 +110,13 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     pub(crate) fn insert_in_place(&mut self, index: usize, value: T) -> Result<(), T> {
         let Some(path) = UniquePath::to(self, index) else { return Err(value) };
         let UniquePath { leaf, len, at, .. } = path;
-        // SAFETY: the node above the leaf holds a count of its buffer (N2).
-        if len + 1 >= Node::<T, F, L>::LEAF || len == unsafe { leaf.cap() } {
+        if len + 1 >= Node::<T, F, L>::LEAF || len == leaf.cap() {
             return Err(value);
         }
-        // SAFETY: the buffer is unique (B5); nothing here panics before all these slots are initialised.
-        unsafe { leaf.filled() }.set(len + 1);
+        // Nothing below panics before all these slots are initialised.
+        leaf.filled().set(len + 1);
         // SAFETY: `at <= len < cap`, so both slots are within the block (B1).
-        let (from, to) = (unsafe { leaf.slot(at) }, unsafe { leaf.slot(at + 1) });
+        let (from, to) = (unsafe { leaf.buf().slot(at) }, unsafe { leaf.buf().slot(at + 1) });
         // SAFETY: the `len - at` slots from `at` on are initialised, and there is a free slot behind them (B5).
         unsafe { ptr::copy(from, to, len - at) };
         // SAFETY: the element that was in the slot has moved.
@@ -148,10 +136,9 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         if path.has_radix_node || len < 2 || path.would_fit() {
             return None;
         }
-        // SAFETY: the buffer is unique (B5). The last slot is not counted while its element moves.
-        unsafe { leaf.filled() }.set(len - 1);
+        leaf.filled().set(len - 1);
         // SAFETY: `at < len`, so both slots are within the block or one past it (B1).
-        let (to, from) = (unsafe { leaf.slot(at) }, unsafe { leaf.slot(at + 1) });
+        let (to, from) = (unsafe { leaf.buf().slot(at) }, unsafe { leaf.buf().slot(at + 1) });
         // SAFETY: the slot is initialised, and is overwritten or no longer counted, so it is moved out once (B5).
         let value = unsafe { to.read() };
         // SAFETY: the `len - at - 1` slots behind it are initialised, and the slot itself is free.
@@ -170,7 +157,7 @@ struct UniquePath<'a, T, const F: usize, const L: usize> {
     /// The nodes from the top down, and the slot of the next one in each.
     nodes: [(NonNull<Inner<F>>, usize); LEVELS],
     has_radix_node: bool,
-    leaf: SharedBuf<T>,
+    leaf: BlockRef<'a, T>,
     /// The number of elements of the leaf.
     len: usize,
     /// The place of the element in the leaf.
@@ -208,9 +195,16 @@ impl<'a, T, const F: usize, const L: usize> UniquePath<'a, T, F, L> {
         }
         // SAFETY: after as many steps as the tree has levels, `child` is a child of a node of level 1.
         let leaf = unsafe { leaf_buf::<T>(child.as_ptr()) };
-        // SAFETY: the node above holds a count of the buffer, is unique and borrowed mutably (N1).
-        let is_unique = unsafe { is_unique_and_trimmed(leaf, len) };
-        is_unique.then_some(Self { root, nodes, has_radix_node, leaf, len, at })
+        // SAFETY: the node above holds a count of the buffer, is unique and borrowed mutably (N1, N2).
+        let leaf = unsafe { leaf.block() };
+        is_unique_and_trimmed(leaf, len).then_some(Self {
+            root,
+            nodes,
+            has_radix_node,
+            leaf,
+            len,
+            at,
+        })
     }
 
     /// Returns `true` if the leaf with one element fewer would fit together with a neighbour.

@@ -52,7 +52,7 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
         // Every leaf but the last is full, and the last has the remaining elements (N4).
         let len = Node::<T, F, L>::LEAF.min(self.before_tail - (index - offset));
         // SAFETY: the node above holds a count of the buffer, is unique and borrowed mutably (N1).
-        if !unsafe { is_unique_and_trimmed(buf, len) } {
+        if !is_unique_and_trimmed(unsafe { buf.block() }, len) {
             return None;
         }
         // SAFETY: `offset < len`, so the slot is within the block (B1).

@@ -32,7 +32,7 @@ use core::ptr::{self, NonNull};
 pub(crate) use self::front_leaf::FrontLeaf;
 pub(crate) use self::leaf_mut::{LeafCursor, LeavesMut};
 pub(crate) use self::root::Root;
-use crate::raw::buffer::SharedBuf;
+use crate::raw::buffer::{BlockRef, SharedBuf};
 use crate::raw::handle::Handle;
 use crate::raw::layout::ReserveError;
 use crate::raw::refcount::RefCount;
@@ -282,21 +282,15 @@ unsafe fn leaf_buf<T>(slot: *mut u8) -> SharedBuf<T> {
     unsafe { SharedBuf::from_data(data) }
 }
 
-/// Returns `true` if a buffer is unique and exactly `len` of its slots are filled.
-///
-/// # Safety
-///
-/// * The buffer is live, and the caller has exclusive access to one reference to it.
+/// Returns `true` if a block is unique and exactly `len` of its slots are filled. The caller has exclusive access to
+/// one reference to it.
 #[inline]
-unsafe fn is_unique_and_trimmed<T>(buf: SharedBuf<T>, len: usize) -> bool {
-    // SAFETY: the buffer is live, and the reference is exclusive.
-    if !unsafe { buf.is_unique() } {
+fn is_unique_and_trimmed<T>(block: BlockRef<'_, T>, len: usize) -> bool {
+    if !block.is_unique() {
         return false;
     }
-    // SAFETY: the buffer is unique.
-    unsafe { buf.begin_edit() };
-    // SAFETY: the buffer is live.
-    unsafe { buf.filled() }.is_plain(len)
+    block.begin_edit();
+    block.filled().is_plain(len)
 }
 
 impl<T, const F: usize, const L: usize> Node<T, F, L> {
@@ -422,7 +416,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
             // SAFETY: at level 1, children are buffers (N2).
             let buf = unsafe { leaf_buf::<T>(child) };
             // SAFETY: this node holds a count of the buffer, so it is live (B1).
-            unsafe { buf.retain() };
+            unsafe { buf.block() }.retain();
         }
     }
 

@@ -7,7 +7,7 @@ use core::mem;
 
 use super::front_leaf::FrontLeaf;
 use super::{ChildRef, End, Inner, Node, leaf_buf};
-use crate::raw::buffer::SharedBuf;
+use crate::raw::buffer::{BlockRef, SharedBuf};
 use crate::raw::handle::Handle;
 
 /// A counted reference to a buffer, or none. `Root` knows which of its slots are covered (N5).
@@ -21,9 +21,8 @@ unsafe impl<T: Send + Sync> Sync for Block<T> {}
 impl<T> Clone for Block<T> {
     #[inline]
     fn clone(&self) -> Self {
-        if self.0.is_allocated() {
-            // SAFETY: this reference holds a count, so the buffer is live (B1).
-            unsafe { self.0.retain() };
+        if let Some(block) = self.block() {
+            block.retain();
         }
         Self(self.0)
     }
@@ -41,6 +40,13 @@ impl<T> Drop for Block<T> {
 
 impl<T> Block<T> {
     const NONE: Self = Self(SharedBuf::EMPTY);
+
+    /// Returns the block, or `None` if there is none.
+    #[inline]
+    pub(super) fn block(&self) -> Option<BlockRef<'_, T>> {
+        // SAFETY: this reference holds a count, and is borrowed for as long as the result (B1).
+        self.0.is_allocated().then(|| unsafe { self.0.block() })
+    }
 
     /// Returns the buffer; the caller now owns the count.
     #[inline]

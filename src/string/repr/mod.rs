@@ -35,7 +35,7 @@ use core::ptr::{self, NonNull};
 use core::slice;
 
 pub(super) use self::reserve::Growth;
-use crate::raw::buffer::{Header, SharedBuf};
+use crate::raw::buffer::{BlockRef, Header, SharedBuf};
 use crate::raw::handle::Handle;
 use crate::raw::layout::{BlockLayout, ReserveError, or_fail};
 use crate::sync::const_fn;
@@ -262,7 +262,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         // SAFETY: `offset` is at most the capacity, because the slots after it are in the block.
         let ptr = unsafe { buf.slot(offset) };
         // SAFETY: the block is live (B1).
-        if unsafe { buf.cap() } > MAX_PLAIN {
+        if unsafe { buf.block() }.cap() > MAX_PLAIN {
             // The upper bits of the length are where another form has its offset.
             return Self::from_parts(ptr, len, (len as u64 >> 32) as usize, Tag::Huge);
         }
@@ -315,15 +315,14 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         }
         // Not the pointer of `bytes`, which has no provenance for the header.
         let first = self.ptr.wrapping_add(start);
-        let Some(buf) = self.buf() else {
+        let Some(block) = self.block() else {
             return Self::from_parts(first, bytes.len(), 0, Tag::Static);
         };
         let offset = self.offset() + start;
         if offset > MAX_OFFSET || self.is_huge() {
-            return self.slice_slow(buf, start, bytes);
+            return self.slice_slow(block, start, bytes);
         }
-        // SAFETY: this handle holds a reference to the block (B1).
-        unsafe { buf.retain() };
+        block.retain();
         // S2, B2: the slice lies within this handle's bytes, and owns the reference just made.
         Self::from_parts(first, bytes.len(), offset, Tag::cloned(offset))
     }
@@ -332,15 +331,14 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     #[cold]
     #[inline(never)]
     #[track_caller]
-    fn slice_slow(&self, buf: SharedBuf<u8>, start: usize, bytes: &[u8]) -> Self {
+    fn slice_slow(&self, block: BlockRef<'_, u8>, start: usize, bytes: &[u8]) -> Self {
         if self.offset() + start > 0 {
             return Self::copy_of(bytes);
         }
-        // SAFETY: this handle holds a reference to the block (B1).
-        unsafe { buf.retain() };
+        block.retain();
         // SAFETY: `bytes` are the first of this handle's bytes, which begin at slot 0 (B2). The reference was
         // just made.
-        unsafe { Self::counted(buf, 0, bytes.len()) }
+        unsafe { Self::counted(block.buf(), 0, bytes.len()) }
     }
 }
 
@@ -349,7 +347,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 fn try_allocate_copy(bytes: &[u8], cap: usize) -> Result<SharedBuf<u8>, ReserveError> {
     let buf = SharedBuf::<u8>::try_allocate(cap)?;
     // SAFETY: the block is new (B1), and the caller owns it alone (B5).
-    unsafe { buf.filled() }.set(bytes.len());
+    unsafe { buf.block() }.filled().set(bytes.len());
     let slots = buf.data().as_ptr();
     // Copies of a fixed size that may overlap: a call of `memcpy` costs more.
     match (bytes.first_chunk::<32>(), bytes.last_chunk::<32>()) {
@@ -461,7 +459,14 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         if self.is_huge() { 0 } else { (self.upper() >> 32) as usize & OFFSET_BITS }
     }
 
-    /// Returns the block that this handle holds a reference to.
+    /// Returns the block, or `None` if this handle has none.
+    #[inline]
+    fn block(&self) -> Option<BlockRef<'_, u8>> {
+        // SAFETY: this handle owns a reference to the block, and is borrowed for as long as the result (B1).
+        self.buf().map(|buf| unsafe { buf.block() })
+    }
+
+    /// Returns the buffer, of which this handle keeps its reference, or `None` if there is no block.
     #[inline]
     fn buf(&self) -> Option<SharedBuf<u8>> {
         let tag = self.tag as u8;
@@ -496,14 +501,12 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// Returns whether there is a block and this is its only handle.
     #[inline]
     pub(super) fn is_unique(&mut self) -> bool {
-        // SAFETY: this handle holds a reference to the block (B1), and is borrowed by `&mut`.
-        self.buf().is_some_and(|buf| unsafe { buf.is_unique() })
+        self.block().is_some_and(BlockRef::is_unique)
     }
 
     /// Returns the number of handles of the block, or 0 if there is none. The value may be stale.
     pub(super) fn strong_count(&self) -> usize {
-        // SAFETY: this handle holds a reference to the block (B1).
-        self.buf().map_or(0, |buf| unsafe { buf.strong_count() })
+        self.block().map_or(0, BlockRef::strong_count)
     }
 
     /// Returns whether both handles are inline and equal, or cover the same bytes at the same address.
@@ -554,9 +557,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Clone for Repr<MAX_OFFSET,
     fn clone(&self) -> Self {
         // SAFETY: the copy is not dropped until it owns its own reference, which is made below (S2).
         let mut clone = ManuallyDrop::new(unsafe { ptr::read(self) });
-        if let Some(buf) = self.buf() {
-            // SAFETY: this handle holds a reference to the block (B1).
-            unsafe { buf.retain() };
+        if let Some(block) = self.block() {
+            block.retain();
             // SAFETY: the cloned form of the same handle; of a huge one the bit is set already (S2).
             unsafe { clone.set_upper(self.upper() | CLONED) };
         }

@@ -3,7 +3,7 @@
 use core::ptr;
 
 use super::{INLINE, LAYOUT, Repr, allocate_copy, try_allocate_copy};
-use crate::raw::buffer::SharedBuf;
+use crate::raw::buffer::{BlockRef, SharedBuf};
 use crate::raw::layout::{ReserveError, or_fail};
 
 /// How much capacity to reserve if there is too little.
@@ -19,8 +19,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// Returns the number of slots of the block, or `None` if there is no block.
     #[inline]
     fn block_cap(&self) -> Option<usize> {
-        // SAFETY: this handle holds a reference to the block (B1).
-        self.buf().map(|buf| unsafe { buf.cap() })
+        self.block().map(BlockRef::cap)
     }
 
     /// Returns the capacity usable without copying; may be stale.
@@ -28,25 +27,22 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         if self.is_inline() {
             return INLINE;
         }
-        let (Some(buf), Some(cap)) = (self.buf(), self.block_cap()) else { return self.len() };
-        // SAFETY: this handle holds a reference to the block (B1).
-        let claimable = unsafe { buf.filled() }.is_plain(self.offset() + self.len());
-        if claimable || self.strong_count() == 1 { cap - self.offset() } else { self.len() }
+        let Some(block) = self.block() else { return self.len() };
+        let claimable = block.filled().is_plain(self.offset() + self.len());
+        let reachable = claimable || block.strong_count() == 1;
+        if reachable { block.cap() - self.offset() } else { self.len() }
     }
 
     /// Returns the number of bytes that this handle keeps in memory.
     ///
     /// These are all initialised slots of its block, or its own bytes if there is no block.
     pub(crate) fn retained_len(&self) -> usize {
-        let Some(buf) = self.buf() else { return self.len() };
-        // SAFETY: this handle holds a reference to the block (B1).
-        unsafe { buf.filled() }.advisory()
+        self.block().map_or(self.len(), |block| block.filled().advisory())
     }
 
     /// Returns the size of the block in bytes, or 0 if there is none.
     pub(crate) fn heap_bytes(&self) -> usize {
-        // SAFETY: this handle holds a reference to the block (B1).
-        self.buf().map_or(0, |buf| unsafe { buf.block() }.size())
+        self.block().map_or(0, BlockRef::size)
     }
 
     /// Returns the capacity for a copy of these bytes that has room for `needed`.
@@ -150,14 +146,12 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// Trimming lowers `filled` to the end of the bytes (B5).
     #[inline]
     pub(super) fn trim_if_unique(&mut self) -> bool {
-        let (Some(buf), true) = (self.buf(), self.is_unique()) else { return false };
+        let Some(block) = self.block().filter(|block| block.is_unique()) else { return false };
         let end = self.offset() + self.len();
-        // SAFETY: this handle holds the only reference to the block (B1, B5).
-        unsafe { buf.begin_edit() };
-        // SAFETY: this handle holds a reference to the block (B1).
-        if !unsafe { buf.filled() }.is_plain(end) {
+        block.begin_edit();
+        if !block.filled().is_plain(end) {
             // SAFETY: this handle holds the only reference to the block (B5), and `end <= filled` (B2).
-            unsafe { buf.trim(end) };
+            unsafe { block.buf().trim(end) };
         }
         true
     }

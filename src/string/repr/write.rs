@@ -56,17 +56,15 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// * `len` fits the form, and those bytes are initialised (S2, B2).
     #[inline]
     unsafe fn set_len_in_place(&mut self, len: usize) {
-        let Some(buf) = self.buf() else {
+        let Some(block) = self.block() else {
             self.inline_mut()[len..].fill(0);
             self.tag = Tag::inline(len);
             return;
         };
-        // SAFETY: this handle holds the only reference to the block (B1, B5).
-        unsafe { buf.begin_edit() };
+        block.begin_edit();
+        block.filled().set(self.offset() + len);
         // SAFETY: the handle has a block. The caller ensures that `len` fits, and that the bytes are initialised.
         unsafe { self.set_len(len) };
-        // SAFETY: this handle holds the only reference to the block (B1, B5).
-        unsafe { buf.filled() }.set(self.offset() + len);
     }
 
     /// Returns the address of the first byte of a handle that is inline or unique. Its capacity may be
@@ -150,9 +148,11 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         upper >> 32 == (Tag::Counted0 as u64) << 24 && {
             // SAFETY: the tag is that of a counted handle, and the offset is 0 (S2).
             let buf = unsafe { self.block_at(0) };
+            // SAFETY: this handle holds a reference to the block (B1).
+            let block = unsafe { buf.block() };
             let end = upper as u32 as usize;
-            // SAFETY: this handle holds a reference to the block (B1), and ends at slot `end`.
-            let claimed = unsafe { buf.claim_if_unique(end, more.len()) };
+            // SAFETY: this handle ends at slot `end`, and is borrowed by `&mut`.
+            let claimed = unsafe { block.claim_if_unique(end, more.len()) };
             if claimed {
                 // SAFETY: the slots were just claimed for this handle (B4).
                 unsafe { self.write_claimed(upper, buf, end, more) };
@@ -233,15 +233,16 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         if self.is_inline() {
             return self.push_inline(more);
         }
-        let Some(buf) = self.buf().filter(|_| !more.is_empty()) else { return more.is_empty() };
+        let Some(block) = self.block().filter(|_| !more.is_empty()) else { return more.is_empty() };
+        let buf = block.buf();
         let end = self.offset() + self.len();
         let mut upper = self.upper();
-        if !self.is_huge() && self.is_unique() {
+        if !self.is_huge() && block.is_unique() {
             // Makes a cloned handle a counted one, so that the next push takes the fast path.
             upper &= !CLONED;
         }
-        // SAFETY: this handle holds a reference to the block (B1), and ends at slot `end`.
-        let claimed = unsafe { buf.claim(end, more.len()) };
+        // SAFETY: this handle ends at slot `end`, and is borrowed by `&mut`.
+        let claimed = unsafe { block.claim(end, more.len()) };
         if claimed {
             // SAFETY: the slots were just claimed for this handle (B4).
             unsafe { self.write_claimed(upper, buf, end, more) };
