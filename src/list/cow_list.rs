@@ -1,0 +1,298 @@
+//! [`CopyOnWriteList`] itself: creating and reading it.
+
+use core::marker::PhantomData;
+use core::panic::{RefUnwindSafe, UnwindSafe};
+
+use super::cell::Publication;
+use super::watch::Changes;
+use super::{Guard, Reader};
+use crate::sync::{CachePadded, const_fn};
+use crate::vec::{CowVec, UniqueVec};
+
+/// A list for many readers and few writers. Reads never wait, and what a reader has read never changes.
+///
+/// Like Java's `CopyOnWriteArrayList`, the list is shared by reference and written through `&self`. A write does not
+/// change the elements that readers see. [`push`](CopyOnWriteList::push) and [`extend`](CopyOnWriteList::extend)
+/// append in place, after the end of every version that was read. Other writes build a new buffer and publish it
+/// in place of the old one.
+///
+/// ```text
+///  push(d), in place:                 set(1, X), in a new buffer:
+///
+///  list, 4 ──┬─► | a b c d |          list ────► | a X c |
+///  guard, 3 ─┘                        guard ───► | a b c |   dropped with its last reader
+/// ```
+///
+/// | read | cost | use it for |
+/// |---|---|---|
+/// | [`load`](CopyOnWriteList::load) | one atomic read-modify-write, on a cache line that the thread usually has to itself | one access, or one loop |
+/// | [`snapshot`](CopyOnWriteList::snapshot) | a `load` and one atomic increment, on a cache line that all threads share | a [`CowVec`] to keep, or to send to another thread |
+/// | [`reader`](CopyOnWriteList::reader), [`ArcReader`](super::ArcReader) | two loads and a compare, until a write replaces the buffer | a thread that reads repeatedly |
+///
+/// To loop over one version, write `for x in &list.load()`. `&CopyOnWriteList` does not implement `IntoIterator`,
+/// because a loop would hold a guard without saying so.
+///
+/// | write | cost |
+/// |---|---|
+/// | [`push`](CopyOnWriteList::push), [`extend`](CopyOnWriteList::extend) | amortised O(1) for each element, in place; clones all elements when the buffer doubles |
+/// | all others | O(n): clones each element that stays, and publishes one new version |
+///
+/// Publishing a new version loads each slot of the list once. A list has eight slots for guards, and one for each
+/// reader, or guard beyond the eighth, that it had at one time. Each attempt to drop old versions loads all slots
+/// for each version that is still kept.
+///
+/// [`version`](CopyOnWriteList::version) counts the changes, and [`subscribe`](CopyOnWriteList::subscribe)
+/// returns a [`Watcher`](super::Watcher) that waits for the next one.
+///
+/// An index may be out of range when it is used, because another thread may have shortened the list. Such calls
+/// do not panic: they return `None`, or the element in `Err`.
+///
+/// Writers wait for each other, and readers never wait. Each call is one change: readers see all of it or nothing.
+/// A call that changes nothing publishes nothing.
+///
+/// # Panics
+///
+/// A write from within another write to the same list, on the same thread, panics, because closures, and
+/// `Clone` and `PartialEq` of the elements, may run while the list is locked. A closure that waits for another
+/// thread's write to the same list deadlocks.
+///
+/// Your own code may panic before or after the change:
+///
+/// * Clones, comparisons, iterators, conversions and closures run before it. If one panics, the list is as it was.
+///   Each method lists these panics.
+/// * The wakers of [`Watcher`](super::Watcher)s and the `Drop` of old elements run after it, when the list is
+///   unlocked, so they may write to the list. If one panics, the method that made the change panics too, but the
+///   change has taken effect. All other wakers are woken and the old elements are dropped before that.
+///
+/// # When old versions are dropped
+///
+/// A version that a write replaced is dropped when no guard, reader or snapshot has it any more:
+///
+/// * If none has it, the write that replaces it drops it after unlocking.
+/// * If a guard is the last to have it, the guard's drop drops it. If a reader is the last, its next
+///   [`load`](Reader::load), [`release`](Reader::release) or drop does. Neither waits for a lock.
+/// * If the last one leaves while another thread writes, or looks for old versions to drop, that thread may
+///   miss it. Then the next write drops it, or a guard or a reader that leaves before. Without either, the list
+///   keeps the version until the list itself is dropped.
+/// * If a snapshot or an [`ArcReader`](super::ArcReader) has it, it is dropped with the last handle of its buffer.
+///
+/// If the elements need no drop, the list keeps one buffer of an old version for the next write, except with the
+/// feature `arc-swap`.
+///
+/// # Memory
+///
+/// An idle list takes 384 bytes plus its buffer. (This is three cache lines, on most targets.) The first `load` adds
+/// eight cache lines, and each slot beyond them adds one.
+///
+/// The list is not `Clone`, because a clone could mean the same list or a copy. Share `&list` or
+/// `Arc<CopyOnWriteList<T>>`, or copy the elements with [`fork`](CopyOnWriteList::fork).
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CopyOnWriteList;
+///
+/// static LIST: CopyOnWriteList<u32> = CopyOnWriteList::new();
+///
+/// LIST.extend([1, 2]);
+/// let before = LIST.snapshot();
+/// std::thread::scope(|threads| {
+///     threads.spawn(|| LIST.push(3));
+/// });
+/// assert_eq!(before, [1, 2]);
+/// assert_eq!(LIST.load()[..], [1, 2, 3]);
+/// ```
+///
+/// The list is invariant in `T`, because elements are inserted through a shared reference:
+///
+/// ```
+/// # use cow_collections::CopyOnWriteList;
+/// fn same<'a>(list: &'a CopyOnWriteList<&'static str>) -> &'a CopyOnWriteList<&'static str> {
+///     list
+/// }
+/// ```
+/// ```compile_fail
+/// # use cow_collections::CopyOnWriteList;
+/// fn shorter<'a>(list: &'a CopyOnWriteList<&'static str>) -> &'a CopyOnWriteList<&'a str> {
+///     list
+/// }
+/// ```
+#[doc(alias = "CopyOnWriteArrayList")]
+pub struct CopyOnWriteList<T> {
+    pub(super) publication: Publication<T>,
+    pub(super) changes: CachePadded<Changes>,
+    invariant: PhantomData<fn(T) -> T>,
+}
+
+// A panic never leaves a half-written version published.
+impl<T: RefUnwindSafe> UnwindSafe for CopyOnWriteList<T> {}
+impl<T: RefUnwindSafe> RefUnwindSafe for CopyOnWriteList<T> {}
+
+/// Creating a list, and reading it.
+impl<T> CopyOnWriteList<T> {
+    const_fn! {
+        /// Creates an empty list. Does not allocate.
+        ///
+        /// O(1).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use cow_collections::CopyOnWriteList;
+        ///
+        /// static LISTENERS: CopyOnWriteList<fn()> = CopyOnWriteList::new();
+        /// assert!(LISTENERS.is_empty());
+        /// ```
+        #[must_use]
+        pub const fn new() -> Self {
+            let changes = CachePadded::new(Changes::new());
+            Self { publication: Publication::new(), changes, invariant: PhantomData }
+        }
+    }
+
+    /// Creates an empty list with capacity for at least `capacity` elements, which can be appended in place.
+    ///
+    /// Does not allocate if `capacity` is 0.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
+    #[must_use]
+    #[track_caller]
+    pub fn with_capacity(capacity: usize) -> Self {
+        UniqueVec::with_capacity(capacity).into()
+    }
+
+    /// Returns a guard that dereferences to the current elements.
+    ///
+    /// O(1), and never waits. The cost is one atomic read-modify-write. While at most eight threads read at the same
+    /// time, each has its own cache line for it. The guard's drop is one plain store.
+    ///
+    /// `load` is lock-free: it checks once more for each version that another thread publishes meanwhile. If eight
+    /// guards exist already, it takes O(s), where s is the greatest number of readers and further guards that the
+    /// list had at one time. The first load of a list that is not empty allocates eight cache lines, 1 KiB on most
+    /// targets. With the feature `arc-swap`, it costs one of that crate's loads.
+    ///
+    /// The guard keeps its version alive. If it is the last to have an old version, its drop drops the elements: see
+    /// [when old versions are dropped](CopyOnWriteList#when-old-versions-are-dropped). With the feature `arc-swap`, an
+    /// element's drop that panics there aborts the process.
+    ///
+    /// Do not hold a guard across an `.await`, because it is not `Send`. Use a [`snapshot`](CopyOnWriteList::snapshot)
+    /// there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(vec!["a", "b"]);
+    /// for name in &list.load() {
+    ///     list.push(name); // not seen by this loop
+    /// }
+    /// assert_eq!(list, ["a", "b", "a", "b"]);
+    /// ```
+    #[inline]
+    #[must_use]
+    #[doc(alias = "subList")]
+    pub fn load(&self) -> Guard<'_, T> {
+        Guard::new(self.publication.load())
+    }
+
+    /// Returns the current elements as a vector that shares the list's buffer.
+    ///
+    /// O(1), and never waits. The cost is a [`load`](CopyOnWriteList::load) and one atomic increment, on a cache line
+    /// that all threads share. The snapshot's drop is one atomic decrement there.
+    ///
+    /// A snapshot never changes. It keeps the whole buffer alive, including elements that are pushed into it later. A
+    /// write to the snapshot copies the elements while the list or another snapshot has the buffer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(vec![1]);
+    /// let snapshot = list.snapshot();
+    /// list.push(2);
+    /// assert_eq!(snapshot, [1]);
+    /// ```
+    #[inline]
+    #[must_use]
+    #[doc(alias = "toArray")]
+    #[doc(alias = "iterator")]
+    #[doc(alias = "listIterator")]
+    #[doc(alias = "spliterator")]
+    #[doc(alias = "stream")]
+    #[doc(alias = "load_full")]
+    pub fn snapshot(&self) -> CowVec<T> {
+        self.load().to_snapshot()
+    }
+
+    /// Creates a reader for one thread, which keeps the version that it saw last.
+    ///
+    /// O(s), where s is the greatest number of readers, and of guards beyond the eighth, that the list had at one time.
+    /// Never waits. Allocates a cache line if all of their slots are taken. [`Reader`] documents what a reader
+    /// costs and keeps alive.
+    #[inline]
+    #[must_use]
+    pub fn reader(&self) -> Reader<'_, T> {
+        Reader::new(self.publication.reader())
+    }
+
+    /// Returns the current number of elements.
+    ///
+    /// O(1): costs a [`load`](CopyOnWriteList::load).
+    #[inline]
+    #[must_use]
+    #[doc(alias = "size")]
+    pub fn len(&self) -> usize {
+        self.load().len()
+    }
+
+    /// Returns `true` if the list has no elements.
+    ///
+    /// O(1): costs a [`load`](CopyOnWriteList::load).
+    #[inline]
+    #[must_use]
+    #[doc(alias = "isEmpty")]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the size of the current buffer in bytes, including spare capacity and elements that snapshots share.
+    ///
+    /// Does not count older versions that are still read. O(1): costs a [`snapshot`](CopyOnWriteList::snapshot).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// assert_eq!(CopyOnWriteList::<u64>::new().heap_bytes(), 0);
+    /// assert!(CopyOnWriteList::from([1_u64, 2]).heap_bytes() > 16);
+    /// ```
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.snapshot().heap_bytes()
+    }
+
+    /// Consumes the list and returns its elements.
+    ///
+    /// O(1). The vector is unique if no snapshot shares the buffer. Then
+    /// `mem::take(&mut list).into_inner()` and [`from`](CopyOnWriteList::from) convert to a vector and back in O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2]);
+    /// let mut v = list.into_inner();
+    /// assert!(v.is_unique());
+    /// assert_eq!(v, [1, 2]);
+    /// ```
+    #[must_use]
+    pub fn into_inner(self) -> CowVec<T> {
+        self.snapshot()
+    }
+}
