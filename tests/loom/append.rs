@@ -14,7 +14,7 @@ fn seen(values: impl IntoIterator<Item = usize>, room: usize) -> CowVec<Seen> {
 
 /// Two handles push at once: one gets the slot, the other copies, neither sees the other's.
 #[test]
-fn two_pushers() {
+fn push_by_two_threads_uses_the_free_slot_once() {
     check(12, || {
         let mut a = seen([1], 2);
         let start = a.as_ptr();
@@ -33,7 +33,7 @@ fn two_pushers() {
 
 /// Each pushes, pops and pushes again, while handles go: claims, trims and frees meet.
 #[test]
-fn push_pop_push_against_push() {
+fn pop_then_push_against_push_keeps_what_each_handle_has() {
     check(10, || {
         let mut a = seen([1, 2], 4);
         let mut b = a.clone();
@@ -51,7 +51,7 @@ fn push_pop_push_against_push() {
 
 /// Three handles push, one of them twice through a clone.
 #[test]
-fn three_pushers() {
+fn push_by_three_threads_uses_each_free_slot_once() {
     check(500, || {
         let mut a = seen([1], 4);
         let (mut b, mut c) = (a.clone(), a.clone());
@@ -76,7 +76,7 @@ fn three_pushers() {
 
 /// A slot written by one thread, handed over with its handle, read and appended to by another.
 #[test]
-fn an_element_travels_with_its_handle() {
+fn read_of_a_moved_handle_sees_its_elements() {
     check(4, || {
         let a = seen([1], 4);
         let mut b = a.clone();
@@ -100,7 +100,7 @@ fn an_element_travels_with_its_handle() {
 
 /// A clone pushes and is dropped. The remaining owner trims the excess elements.
 #[test]
-fn excess_elements_are_trimmed() {
+fn push_by_the_last_handle_drops_excess_elements() {
     check(5, || {
         let mut a = seen([1], 4);
         let mut b = a.clone();
@@ -124,7 +124,7 @@ fn excess_elements_are_trimmed() {
 
 /// The same, and the other handle may still be there.
 #[test]
-fn excess_elements_are_trimmed_or_copied_from() {
+fn push_beside_a_dropping_handle_trims_or_copies() {
     check(10, || {
         let mut a = seen([1], 4);
         let mut b = a.clone();

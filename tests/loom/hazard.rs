@@ -30,7 +30,7 @@ fn version(elements: &[Seen], last: usize) -> usize {
 }
 
 #[test]
-fn a_guard_against_a_publication() {
+fn guard_against_a_publication_reads_one_version() {
     check_to(None, 300, || {
         let list = list();
         let other = list.clone();
@@ -47,7 +47,7 @@ fn a_guard_against_a_publication() {
 
 /// The second publication writes into the first one's old buffer.
 #[test]
-fn a_guard_against_a_recycled_buffer() {
+fn guard_against_a_recycled_buffer_reads_one_version() {
     check_to(None, 4000, || {
         let list = list();
         let other = list.clone();
@@ -59,7 +59,7 @@ fn a_guard_against_a_recycled_buffer() {
 }
 
 #[test]
-fn a_reader_against_publications() {
+fn reader_against_publications_reads_one_version() {
     check(260, || {
         let list = list();
         let other = list.clone();
@@ -97,7 +97,7 @@ fn released_reader_never_goes_back() {
 
 /// Two guards on two threads use one slot in turn, or an overflow slot, against two publications.
 #[test]
-fn two_guards_against_two_publications() {
+fn two_guards_against_two_publications_read_one_version_each() {
     check_to(Some(2), 500, || {
         let list = list();
         let guards = [(); 2].map(|()| {
@@ -114,7 +114,7 @@ fn two_guards_against_two_publications() {
 
 /// One thread has two guards, and the second takes an overflow slot. Another thread has a reader.
 #[test]
-fn guards_past_the_last_slot() {
+fn guard_past_the_last_slot_reads_one_version() {
     check(400, || {
         let list = list();
         let other = list.clone();
@@ -133,7 +133,7 @@ fn guards_past_the_last_slot() {
 
 /// A snapshot of a version that a guard protects is never unique, even after the list released the version.
 #[test]
-fn a_snapshot_beside_a_guard() {
+fn snapshot_beside_a_guard_is_never_unique() {
     check_to(None, 50, || {
         let list = list();
         let other = list.clone();
@@ -152,7 +152,7 @@ fn a_snapshot_beside_a_guard() {
 
 /// The buffer of a version that a snapshot has is not written again.
 #[test]
-fn a_snapshot_of_a_version_that_would_be_recycled() {
+fn snapshot_of_a_replaced_version_is_not_written_again() {
     check_to(None, 7, || {
         let list = list();
         let snapshot = list.snapshot();

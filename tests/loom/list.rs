@@ -79,7 +79,7 @@ fn position(states: &[Vec<usize>], elements: &[Seen]) -> usize {
 
 /// One push in place and one that grows, against two snapshots here and one elsewhere.
 #[test]
-fn pushes_against_snapshots() {
+fn snapshot_against_pushes_has_a_prefix() {
     explore(Floors { own: LARGE, weak: 5000, exact: 10000 }, || {
         let (list, n) = list(1);
         let (writer, other) = (list.clone(), list.clone());
@@ -103,7 +103,7 @@ fn pushes_against_snapshots() {
 
 /// A push, a removal and a push, against two loads.
 #[test]
-fn removals_against_loads() {
+fn load_against_remove_at_has_one_version() {
     explore(Floors { own: 1500, weak: 100, exact: 150 }, || {
         let (list, n) = list(1);
         let writer = list.clone();
@@ -124,7 +124,7 @@ fn removals_against_loads() {
 
 /// A cached reader against a push in place, one that grows, and a removal.
 #[test]
-fn a_reader_against_writes() {
+fn reader_against_writes_never_goes_back() {
     explore(Floors { own: 1000, weak: 400, exact: 100 }, || {
         let (list, n) = list(1);
         let writer = list.clone();
@@ -219,7 +219,7 @@ fn an_empty_version_is_kept(list: CopyOnWriteList<Seen>) {
 
 /// A batch is seen whole or not at all, in place and where it grows.
 #[test]
-fn batches_are_seen_whole() {
+fn load_against_extend_has_whole_batches() {
     explore(Floors { own: 600, weak: 60, exact: 120 }, || {
         let (list, n) = list(2);
         let writer = list.clone();
@@ -235,7 +235,7 @@ fn batches_are_seen_whole() {
 
 /// Two writers, one of which replaces the buffer, and a reader.
 #[test]
-fn two_writers_and_a_reader() {
+fn writes_by_two_threads_are_both_kept() {
     explore(Floors { own: 2500, weak: 300, exact: 500 }, || {
         let (list, n) = list(1);
         let (a, b) = (list.clone(), list.clone());
@@ -252,7 +252,7 @@ fn two_writers_and_a_reader() {
 
 /// A snapshot that pushes, against a list that pushes: it copies, since the buffer is the list's.
 #[test]
-fn a_snapshot_pushes_beside_its_list() {
+fn snapshot_push_beside_its_list_copies() {
     explore(Floors { own: 6, weak: 5, exact: 40 }, || {
         let (list, n) = list(2);
         let mut snapshot = list.snapshot();
@@ -271,7 +271,7 @@ fn a_snapshot_pushes_beside_its_list() {
 /// A snapshot that pushes after the list released the buffer, against a reader that may have loaded
 /// the pointer before and reads the length after: it must not see a claim as a commit.
 #[test]
-fn a_snapshot_pushes_after_a_swap() {
+fn snapshot_push_after_a_swap_is_not_read_by_guards() {
     explore(Floors { own: 950, weak: 6, exact: 80 }, || {
         let (list, n) = list(2);
         let reader = list.clone();
@@ -290,7 +290,7 @@ fn a_snapshot_pushes_after_a_swap() {
 
 /// A snapshot that becomes the only handle trims what was pushed behind it, and writes there.
 #[test]
-fn a_snapshot_becomes_unique() {
+fn snapshot_that_becomes_unique_trims_before_it_writes() {
     explore(Floors { own: 270, weak: 80, exact: 90 }, || {
         let (list, n) = list(2);
         let (reader, writer) = (list.clone(), list.clone());
@@ -318,7 +318,7 @@ fn a_snapshot_becomes_unique() {
 
 /// The list and a guard go while snapshots are read on other threads.
 #[test]
-fn snapshots_outlive_the_list() {
+fn snapshot_after_the_list_is_dropped_keeps_its_elements() {
     explore(Floors { own: 7, weak: 4, exact: 15 }, || {
         let (list, n) = list(1);
         let snapshot = list.snapshot();
@@ -335,7 +335,7 @@ fn snapshots_outlive_the_list() {
 
 /// The owner writes in place where no snapshot is left, and what was read of it happened before.
 #[test]
-fn the_owner_edits_in_place() {
+fn get_mut_after_snapshots_are_dropped_edits_in_place() {
     explore(Floors { own: 50, weak: 3, exact: 3 }, || {
         let v = seen(1);
         let n = v.len();
@@ -350,7 +350,7 @@ fn the_owner_edits_in_place() {
 
 /// Two threads start from the same version. One wins, and the other gets its vector back.
 #[test]
-fn one_compare_and_swap_wins() {
+fn compare_and_swap_by_two_threads_succeeds_once() {
     explore(Floors { own: 600, weak: 50, exact: 150 }, || {
         let (list, n) = list(1);
         let other = list.clone();
@@ -382,7 +382,7 @@ fn one_compare_and_swap_wins() {
 
 /// The same by version, on an empty list. The other thread gets an error.
 #[test]
-fn one_compare_and_swap_version_wins() {
+fn compare_and_swap_version_by_two_threads_succeeds_once() {
     explore(Floors { own: 1500, weak: 20, exact: 80 }, || {
         let list = Arc::new(CopyOnWriteList::with_capacity(1));
         let other = list.clone();
@@ -402,7 +402,7 @@ fn one_compare_and_swap_version_wins() {
 /// The list copies a shared vector before it publishes the elements. Otherwise the other handle could claim the slot
 /// that the list would append to.
 #[test]
-fn a_shared_vector_is_stored() {
+fn store_of_a_shared_vector_copies_it() {
     explore(Floors { own: 6, weak: 5, exact: 5 }, || {
         let v: CowVec<Seen> = seen(2).into_shared();
         let (n, mut mine) = (v.len(), v.clone());
@@ -424,7 +424,7 @@ fn a_shared_vector_is_stored() {
 
 /// An update writes into a copy, whatever readers do meanwhile.
 #[test]
-fn an_update_against_a_reader() {
+fn update_against_a_reader_writes_a_copy() {
     explore(Floors { own: 500, weak: 5, exact: 90 }, || {
         let (list, n) = list(1);
         let reader = list.clone();
@@ -475,7 +475,7 @@ impl Drop for Counted {
 
 /// Each element is dropped once, by its last owner: a writer, a reader, or a snapshot that trims.
 #[test]
-fn elements_with_drop_glue_are_dropped_once() {
+fn writes_against_loads_drop_each_element_once() {
     explore(Floors { own: 190, weak: 60, exact: 70 }, || {
         let live = StdArc::new(AtomicUsize::new(0));
         let list = CopyOnWriteList::with_capacity(2);
@@ -502,7 +502,7 @@ fn elements_with_drop_glue_are_dropped_once() {
 
 /// The same for a growing list and a cached reader, which may be the last to hold the first buffer.
 #[test]
-fn a_reader_drops_old_versions() {
+fn reader_of_a_growing_list_drops_each_element_once() {
     explore(Floors { own: 260, weak: 40, exact: 14 }, || {
         let live = StdArc::new(AtomicUsize::new(0));
         let mut first = UniqueVec::with_capacity(1);

@@ -23,7 +23,7 @@ fn at(v: &PersistentVector<Big>, indices: [usize; 3]) -> [usize; 3] {
 
 /// Both write to the same leaf: each copies a path, or the last one edits in place.
 #[test]
-fn two_writers_of_one_leaf() {
+fn set_by_two_threads_in_one_leaf_copies_it() {
     check(100, || {
         let mut a = nine();
         let mut b = a.clone();
@@ -39,7 +39,7 @@ fn two_writers_of_one_leaf() {
 
 /// One thread reads and drops its handle. The other copies before that, and writes in place after it.
 #[test]
-fn a_reader_drops_its_handle() {
+fn set_against_a_dropping_handle_copies_or_edits_in_place() {
     check(50, || {
         let mut a = nine();
         let b = a.clone();
@@ -56,7 +56,7 @@ fn a_reader_drops_its_handle() {
 
 /// A tail goes into the tree on one side while the other takes a leaf out.
 #[test]
-fn push_against_pop() {
+fn push_back_against_pop_back_keeps_both_versions() {
     check(50, || {
         let mut a = nine();
         let mut b = a.clone();
@@ -83,7 +83,7 @@ fn eleven() -> PersistentVector<Big> {
 
 /// Both push to the same front leaf: one of them gets the slot, the other a copy.
 #[test]
-fn two_push_at_the_front() {
+fn push_front_by_two_threads_uses_the_free_slot_once() {
     check(10, || {
         let mut a = eleven();
         let mut b = a.clone();
@@ -101,7 +101,7 @@ fn two_push_at_the_front() {
 
 /// One thread pops from a front leaf, or hides elements there, and writes. The other reads and drops its handle.
 #[test]
-fn pops_at_the_front_against_a_reader() {
+fn pop_front_against_a_reader_keeps_its_version() {
     check(5, || {
         let mut a = eleven();
         let b = a.clone();
@@ -118,7 +118,7 @@ fn pops_at_the_front_against_a_reader() {
 
 /// The first leaf of a tree becomes a front leaf on one thread. The other pushes a front leaf before it.
 #[test]
-fn a_leaf_leaves_the_tree_against_a_push() {
+fn pop_front_of_a_tree_against_push_front_keeps_both_versions() {
     check(20, || {
         let mut a = nine();
         let mut b = a.clone();

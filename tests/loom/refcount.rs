@@ -10,7 +10,7 @@ fn seen(values: impl IntoIterator<Item = usize>) -> CowVec<Seen> {
 
 /// A reader drops its handle while another handle checks that it is unique, and writes: UNIQUE with RELEASE.
 #[test]
-fn read_and_drop_against_unique_edit() {
+fn make_mut_against_a_dropping_reader_copies_or_edits_in_place() {
     check(5, || {
         let mut a = seen([1, 2]);
         let b = a.clone();
@@ -23,7 +23,7 @@ fn read_and_drop_against_unique_edit() {
 
 /// Two readers, and a writer that does not wait for them.
 #[test]
-fn two_readers_against_unique_edit() {
+fn make_mut_against_two_dropping_readers_copies_or_edits_in_place() {
     check(50, || {
         let mut a = seen([1]);
         let readers = [a.clone(), a.clone()].map(|handle| {
@@ -45,7 +45,7 @@ fn two_readers_against_unique_edit() {
 
 /// Both threads read and drop their handles. The last owner frees what the other has read: UNIQUE_DROP, LAST_OWNER.
 #[test]
-fn the_last_owner_frees() {
+fn drop_by_two_threads_frees_once() {
     check(4, || {
         let a = seen([1]);
         let b = a.clone();
@@ -61,7 +61,7 @@ fn the_last_owner_frees() {
 
 /// The same with three handles, one cloned and dropped on the way.
 #[test]
-fn the_last_of_three_owners_frees() {
+fn drop_by_three_threads_frees_once() {
     check(50, || {
         let a = seen([1]);
         let threads = [a.clone(), a.clone()].map(|handle| {
@@ -80,7 +80,7 @@ fn the_last_of_three_owners_frees() {
 
 /// Elements are moved out by the only handle, cloned by a shared one.
 #[test]
-fn into_iter_decides_once() {
+fn into_iter_by_two_threads_yields_all_elements_to_both() {
     check(10, || {
         let a = seen([1, 2]);
         let b = a.clone();

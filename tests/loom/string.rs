@@ -9,7 +9,7 @@ const TEXT: &str =
 
 /// A part is read and dropped elsewhere, while the text is edited: in place if it is alone by then.
 #[test]
-fn a_part_against_a_unique_edit() {
+fn make_mut_against_a_dropping_part_copies_or_edits_in_place() {
     check(10, || {
         let mut text = CowString::from(TEXT);
         let mut lines = text.lines_shared();
@@ -24,7 +24,7 @@ fn a_part_against_a_unique_edit() {
 
 /// Another handle writes while parts are made and dropped, the text among them.
 #[test]
-fn parts_against_a_writer() {
+fn make_mut_against_parts_keeps_their_text() {
     check(50, || {
         let text = CowString::from(TEXT);
         let mut other = text.clone();
@@ -44,7 +44,7 @@ fn parts_against_a_writer() {
 
 /// The text goes first: the last of its parts frees the block, wherever that is.
 #[test]
-fn the_last_part_frees() {
+fn drop_of_parts_by_two_threads_frees_once() {
     check(50, || {
         let text = CowString::from(TEXT);
         let parts: Vec<CowString> = text.lines_shared().skip(1).collect();

@@ -12,7 +12,7 @@ use std::task::{Context, Wake, Waker};
 
 /// A thread that reads a version sees the changes that it counts, in place and in another buffer.
 #[test]
-fn a_version_is_never_ahead_of_its_list() {
+fn version_is_never_ahead_of_the_elements() {
     check(200, || {
         let list = Arc::new(CopyOnWriteList::with_capacity(1));
         let free = CowVec::<usize>::with_capacity(1).capacity();
@@ -35,7 +35,7 @@ fn a_version_is_never_ahead_of_its_list() {
 
 /// A thread that waits sees the change that it was woken for, whether it came before or after.
 #[test]
-fn a_waiting_thread_is_woken() {
+fn change_while_a_thread_waits_wakes_it() {
     check(20, || {
         let list = Arc::new(CopyOnWriteList::new());
         let writer = list.clone();
@@ -50,7 +50,7 @@ fn a_waiting_thread_is_woken() {
 
 /// Of two changes, by two threads, none is missed.
 #[test]
-fn a_waiting_thread_is_woken_by_each_writer() {
+fn changes_by_two_threads_while_a_thread_waits_are_both_seen() {
     check(100, || {
         let list = Arc::new(CopyOnWriteList::new());
         let mut watcher = list.subscribe();
@@ -70,7 +70,7 @@ fn a_waiting_thread_is_woken_by_each_writer() {
 
 /// Two threads wait for one change.
 #[test]
-fn all_waiting_threads_are_woken() {
+fn change_while_two_threads_wait_wakes_both() {
     check(500, || {
         let list = Arc::new(CopyOnWriteList::new());
         let other = list.clone();
@@ -101,7 +101,7 @@ impl Wake for Woken {
 
 /// A task that was told to wait is woken by the change.
 #[test]
-fn a_waiting_task_is_woken() {
+fn change_while_a_task_waits_wakes_it() {
     check(15, || {
         let list = Arc::new(CopyOnWriteList::new());
         let woken = StdArc::new(Woken(AtomicBool::new(false)));
@@ -120,7 +120,7 @@ fn a_waiting_task_is_woken() {
 
 /// A watcher that goes while a change wakes it: its waker is dropped once, by one of the two.
 #[test]
-fn a_watcher_goes_while_it_is_woken() {
+fn drop_of_a_watcher_during_its_wake_drops_the_waker_once() {
     check(4, || {
         let list = Arc::new(CopyOnWriteList::new());
         let woken = StdArc::new(Woken(AtomicBool::new(false)));
