@@ -151,7 +151,7 @@ fn panic_in_any_clone_loses_nothing() {
 }
 
 /// The works for a vector with a front leaf, which need other places.
-const HEAD_WORKS: &[fn(&mut Vector, &Ledger)] = &[
+const FRONT_WORKS: &[fn(&mut Vector, &Ledger)] = &[
     |v, _| v.push_front(Ledger::new().dummy(7)),
     |v, _| (0..40).for_each(|_| v.push_front(Ledger::new().dummy(7))),
     |v, _| drop(v.pop_front()),
@@ -186,7 +186,7 @@ fn panic_in_any_clone_or_drop_beside_a_front_leaf_loses_nothing() {
     let _hits = demand(&[(Point::Clone, 2_300), (Point::Drop, 2_900)]);
     let mut points = [0; 2];
     for (m, make) in [with_front_leaf as Make, popped, only_a_front_leaf].into_iter().enumerate() {
-        let works = HEAD_WORKS.iter().enumerate();
+        let works = FRONT_WORKS.iter().enumerate();
         for (i, work) in works.filter(|(i, _)| !cfg!(miri) || i % 15 == 5 * m + 1) {
             for (kind, point) in [Point::Clone, Point::Drop].into_iter().enumerate() {
                 let (shared, alone) = at_every(make, point, *work, |_, _| ());
