@@ -141,6 +141,10 @@ impl<T> SharedBuf<T> {
     }
 }
 
+/// Marks a branch as rarely taken, so that the other one is laid out without a jump.
+#[cold]
+pub(crate) const fn cold() {}
+
 /// A borrow of a block that is live for `'a`, which gives safe access to its header.
 pub(crate) struct BlockRef<'a, T> {
     buf: SharedBuf<T>,
@@ -251,6 +255,7 @@ impl<'a, T> BlockRef<'a, T> {
         if self.is_unique() {
             return self.claim_if_room(end, more);
         }
+        cold();
         !needs_drop::<T>() && self.cap() - end >= more && self.filled().claim(end, more)
     }
 
@@ -286,6 +291,7 @@ impl<'a, T> BlockRef<'a, T> {
     #[must_use]
     pub(crate) unsafe fn claim_before(self, start: usize, cap: usize) -> bool {
         if !self.is_unique() {
+            cold();
             return !needs_drop::<T>() && self.filled().claim_back_aligned(cap - start);
         }
         let free = self.filled().is_back_aligned(cap - start);

@@ -17,9 +17,10 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     #[inline]
     pub(crate) fn push_back_in_place(&mut self, value: T) -> Result<(), T> {
         let len = self.tail_len();
-        let Some(block) = self.tail.block().filter(|_| len < Node::<T, F, L>::LEAF) else {
+        let Some(block) = self.tail.block() else { return Err(value) };
+        if len == Node::<T, F, L>::LEAF {
             return Err(value);
-        };
+        }
         // SAFETY: the tail ends at `len` (N5), and is borrowed mutably.
         if !unsafe { block.claim(len, 1) } {
             return Err(value);
@@ -65,7 +66,10 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     #[inline]
     pub(crate) fn push_front_in_place(&mut self, value: T) -> Result<(), T> {
         let (start, leaf) = (self.shape.front.start(), Node::<T, F, L>::LEAF);
-        let Some(block) = self.front.block().filter(|_| start > 0) else { return Err(value) };
+        if start == 0 {
+            return Err(value);
+        }
+        let Some(block) = self.front.block() else { return Err(value) };
         // SAFETY: the front leaf begins at `start` (N5), and is borrowed mutably.
         if !unsafe { block.claim_before(start, leaf) } {
             return Err(value);

@@ -35,7 +35,7 @@ use core::ptr::{self, NonNull};
 use core::slice;
 
 pub(super) use self::reserve::Growth;
-use crate::raw::buffer::{BlockRef, Header, SharedBuf};
+use crate::raw::buffer::{BlockRef, Header, SharedBuf, cold};
 use crate::raw::handle::Handle;
 use crate::raw::layout::{BlockLayout, ReserveError, or_fail};
 use crate::sync::const_fn;
@@ -383,10 +383,6 @@ unsafe fn write_slots(buf: SharedBuf<u8>, first: usize, bytes: &[u8]) {
     // SAFETY: the slots lie inside the block and are the caller's to write, and `bytes` does not overlap them.
     unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), slots, bytes.len()) };
 }
-
-/// Marks a branch as rarely taken.
-#[cold]
-const fn cold() {}
 
 /// Returns the length of a handle that is not huge, from its upper half.
 #[inline]
