@@ -1,5 +1,5 @@
-//! What several examples need: an end in one line, real input, numbers, and a count of bytes.
-#![allow(dead_code, reason = "each example uses a part")]
+//! Helpers that examples share: exit codes, input files, timing, random numbers, and an allocator that counts bytes.
+#![allow(dead_code, reason = "each example uses only some helpers")]
 
 pub mod store;
 
@@ -12,11 +12,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
-/// Why a program does not succeed, in one line, and its exit status.
+/// A failure of an example: a message of one line, and the exit status.
 pub struct Failure(String, u8);
 pub type Outcome<T = ()> = Result<T, Failure>;
 
-/// What `main` returns: a failure is printed to the standard error.
+/// Returns the exit code for `main`, and prints a failure to standard error.
 pub fn exit(outcome: Outcome) -> ExitCode {
     let Err(Failure(line, status)) = outcome else { return ExitCode::SUCCESS };
     eprintln!("{line}");
@@ -27,12 +27,12 @@ pub fn ensure(right: bool, what_is_wrong: impl Display) -> Outcome {
     if right { Ok(()) } else { Err(wrong(what_is_wrong)) }
 }
 
-/// Status 1: something is not as it should be.
+/// Returns a failure with status 1: a check failed.
 pub fn wrong(what: impl Display) -> Failure {
-    Failure(format!("wrong: {what}"), 1)
+    Failure(format!("check failed: {what}"), 1)
 }
 
-/// Status 2: a file or an argument cannot be used.
+/// Returns a failure with status 2: a file or an argument cannot be used.
 pub fn refused(why: impl Display) -> Failure {
     Failure(why.to_string(), 2)
 }
@@ -43,7 +43,7 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// The only argument, a file or a folder, or what stands for it.
+/// Returns the only argument, a path, or `default` if there is none.
 pub fn argument(name: &str, default: impl Into<PathBuf>) -> Outcome<PathBuf> {
     let args: Vec<OsString> = env::args_os().skip(1).collect();
     match &args[..] {
@@ -53,12 +53,12 @@ pub fn argument(name: &str, default: impl Into<PathBuf>) -> Outcome<PathBuf> {
     }
 }
 
-/// What a file has in it.
+/// Reads a file.
 pub fn read(path: &Path) -> Outcome<Vec<u8>> {
     fs::read(path).map_err(|error| refused(format!("{path:?}: {error}")))
 }
 
-/// All files in a folder and below it that are not empty, by their names from there on, in order.
+/// Reads all non-empty files in a folder and below it, sorted by their paths relative to the folder.
 pub fn read_tree(folder: &Path) -> Outcome<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::new();
     walk(folder, "", &mut files).map_err(|error| refused(format!("{folder:?}: {error}")))?;
@@ -77,13 +77,13 @@ fn walk(folder: &Path, name: &str, files: &mut Vec<(String, Vec<u8>)>) -> io::Re
         match entry.file_type()? {
             kind if kind.is_dir() => walk(&path, &format!("{name}/"), files)?,
             kind if kind.is_file() => files.push((name, fs::read(path)?)),
-            _ => {} // links may lead anywhere
+            _ => {} // a link may lead out of the folder
         }
     }
     Ok(())
 }
 
-/// A folder that is gone in the end, whatever is in it.
+/// A folder that is removed on drop, with everything in it.
 pub struct Scratch(pub PathBuf);
 
 impl Scratch {
@@ -106,8 +106,8 @@ pub fn timed<R>(work: impl FnOnce() -> R) -> (R, Duration) {
     (result, clock.elapsed())
 }
 
-/// How long this thread has run on a core, where the system tells, or else any time that passes: other
-/// programs do not count.
+/// Returns the time that this thread has run on a core, so that other programs do not count. Falls back to
+/// elapsed time if the system does not report it.
 pub fn own_time() -> Duration {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     let told = fs::read_to_string("/proc/thread-self/schedstat");
@@ -115,7 +115,7 @@ pub fn own_time() -> Duration {
     nanoseconds.map_or_else(|| START.elapsed(), Duration::from_nanos)
 }
 
-/// Ends the loops of other threads, also if this one panics: they would go on for ever.
+/// Sets a flag on drop that ends the loops of other threads, so that they end even if this thread panics.
 pub struct SetOnDrop<'a>(pub &'a AtomicBool);
 
 impl Drop for SetOnDrop<'_> {
@@ -124,7 +124,7 @@ impl Drop for SetOnDrop<'_> {
     }
 }
 
-/// SplitMix64: the same numbers in every run.
+/// The generator SplitMix64. It yields the same numbers in every run.
 #[derive(Clone)]
 pub struct Random(pub u64);
 
@@ -142,9 +142,9 @@ impl Random {
     }
 }
 
-/// An allocator that counts the bytes of all threads.
+/// A global allocator that counts the bytes of all threads.
 pub mod counting {
-    #![expect(unsafe_code, reason = "an allocator is an unsafe trait")]
+    #![expect(unsafe_code, reason = "`GlobalAlloc` is an unsafe trait")]
 
     use std::alloc::{GlobalAlloc, Layout, System};
     use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -155,19 +155,19 @@ pub mod counting {
     static LIVE: AtomicUsize = AtomicUsize::new(0);
     static PEAK: AtomicUsize = AtomicUsize::new(0);
 
-    /// The bytes that `work` allocates, whether or not it frees them.
+    /// Returns the result of `work` and the bytes allocated meanwhile, whether or not they are freed.
     pub fn allocated_by<R>(work: impl FnOnce() -> R) -> (R, usize) {
         let before = ALLOCATED.load(Relaxed);
         let result = work();
         (result, ALLOCATED.load(Relaxed) - before)
     }
 
-    /// The bytes allocated and not freed.
+    /// Returns the bytes that are allocated and not yet freed.
     pub fn live() -> usize {
         LIVE.load(Relaxed)
     }
 
-    /// The most bytes that were in use at a time during `work`.
+    /// Returns the result of `work` and the most bytes that were live at once meanwhile.
     pub fn peak_of<R>(work: impl FnOnce() -> R) -> (R, usize) {
         PEAK.store(live(), Relaxed);
         let result = work();
@@ -176,22 +176,22 @@ pub mod counting {
 
     struct Counting;
 
-    // SAFETY: forwards to the system's; the default `realloc` is made of these two.
+    // SAFETY: both methods forward to `System`, and the defaults of the other methods call them.
     unsafe impl GlobalAlloc for Counting {
         unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
             ALLOCATED.fetch_add(layout.size(), Relaxed);
             let live = LIVE.fetch_add(layout.size(), Relaxed) + layout.size();
-            // The peak seldom moves, and a load costs less than a maximum.
+            // The peak seldom moves, and a load costs less than `fetch_max`.
             if live > PEAK.load(Relaxed) {
                 PEAK.fetch_max(live, Relaxed);
             }
-            // SAFETY: the caller's.
+            // SAFETY: the caller passes a layout of non-zero size.
             unsafe { System.alloc(layout) }
         }
 
         unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
             LIVE.fetch_sub(layout.size(), Relaxed);
-            // SAFETY: the caller's.
+            // SAFETY: the caller passes a block from `alloc`, so from `System`, with its layout.
             unsafe { System.dealloc(block, layout) }
         }
     }

@@ -1,7 +1,7 @@
-//! A store of keys and values: a hash table in a `PersistentVector`, which saves itself to a file.
+//! A store of keys and values that saves itself to a file: a hash table in a `PersistentVector`.
 //!
-//! What is saved is a clone of it. A write meanwhile copies a leaf of 1 KiB, once, and the nodes above, as a
-//! write after a `fork` copies a page.
+//! A save writes a clone of the table. Meanwhile a write copies its leaf of 1 KiB, once, and the nodes above it, as
+//! a write after `fork` copies a page.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -15,15 +15,15 @@ use cow_collections::{PersistentVector, persistent_vector};
 
 use super::{Outcome, Random, own_time, wrong};
 
-/// How long a save rests after each millisecond or so.
+/// The pause of a save after every 8,192 entries, which it writes in about a millisecond.
 const REST: Duration = Duration::from_millis(3);
 
 #[derive(Clone)]
 pub struct Store {
-    /// Keys and values; the key 0 stands for none.
+    /// Keys and values. The key 0 marks a free slot.
     slots: PersistentVector<[u32; 2]>,
     used: usize,
-    /// The writes so far.
+    /// The number of writes so far.
     pub version: u32,
 }
 
@@ -32,7 +32,7 @@ impl Store {
         Self { slots: persistent_vector![[0; 2]; 1024], used: 0, version: 0 }
     }
 
-    /// The slots of the table, and how many are in use.
+    /// Returns the number of slots, and how many of them are in use.
     pub fn size(&self) -> (usize, usize) {
         (self.slots.len(), self.used)
     }
@@ -41,7 +41,7 @@ impl Store {
         self.slots.heap_bytes()
     }
 
-    /// The bytes that writes have copied since the one was a clone of the other.
+    /// Returns the bytes that writes have copied since `snapshot` was cloned.
     pub fn copied_since(&self, snapshot: &Self) -> usize {
         self.heap_bytes() - self.slots.shared_bytes_with(&snapshot.slots)
     }
@@ -50,11 +50,11 @@ impl Store {
         self.slots.iter().copied().filter(|[key, _]| *key != 0)
     }
 
-    /// The slot that has the key, or where it would go.
+    /// Returns the slot that has the key, or the free slot where it would go.
     fn find(&self, key: u32) -> usize {
         let hash = u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
         let mut slots = (hash as usize..).map(|slot| slot % self.slots.len());
-        slots.find(|slot| [0, key].contains(&self.slots[*slot][0])).expect("there is a free slot")
+        slots.find(|slot| [0, key].contains(&self.slots[*slot][0])).expect("a slot is free")
     }
 
     pub fn get(&self, key: u32) -> Option<u32> {
@@ -62,8 +62,8 @@ impl Store {
         (found != 0).then_some(value)
     }
 
-    /// While a save runs the table grows only in need: a larger one has nothing in common with what is being
-    /// saved, so that all of it would be copied.
+    /// Sets the value of a key. While a save runs, the table grows at 7/8 full rather than at 3/4, because a larger
+    /// table shares nothing with the clone that is being saved.
     pub fn set(&mut self, key: u32, value: u32, saving: bool) {
         self.version += 1;
         let mut slot = self.find(key);
@@ -82,9 +82,9 @@ impl Store {
         self.slots[slot] = [key, value];
     }
 
-    /// Writes a file beside and renames it; `step` is called between any two steps.
+    /// Writes a second file and renames it to `path`. Calls `step` between any two steps.
     ///
-    /// Whoever opens the file at whatever moment finds the old one, or all of the new one.
+    /// A reader that opens `path` at any moment finds the old file or all of the new one.
     pub fn save(&self, path: &Path, mut step: impl FnMut()) -> io::Result<()> {
         let part = path.with_extension("part");
         let mut file = BufWriter::new(File::create(&part)?);
@@ -94,26 +94,26 @@ impl Store {
             file.write_all(line.as_bytes())?;
             sum = checksum(sum, &line);
             line.clear();
-            writeln!(line, "{key} {value}").expect("a string takes all");
+            writeln!(line, "{key} {value}").expect("writing to a string succeeds");
             if number % 256 == 0 {
                 step();
             }
             if number % 8_192 == 8_191 {
-                thread::sleep(REST); // a save has time, and others need the cores and the disk
+                thread::sleep(REST); // leaves the cores and the disk to others
             }
         }
         write!(file, "{line}checksum {}", checksum(sum, &line))?;
         let file = file.into_inner()?;
         step();
-        file.sync_all()?; // all of it is on the disk before it has the name
+        file.sync_all()?; // puts the data on the disk before the rename
         step();
         fs::rename(&part, path)?;
         step();
-        // And so is the name, before anybody is told.
+        // Puts the new name on the disk before the caller reports the save.
         if cfg!(unix) { File::open(path.parent().unwrap_or(path))?.sync_all() } else { Ok(()) }
     }
 
-    /// What was saved last; an empty store if nothing was.
+    /// Loads the store that was saved last, or an empty store if there is no file.
     pub fn load(path: &Path) -> Outcome<Self> {
         let mut store = Self::new();
         if path.exists() {
@@ -133,7 +133,7 @@ impl Store {
         Ok(store)
     }
 
-    /// The same writes in every run, for as long as `go` says of their number.
+    /// Makes writes, the same in every run, while `go` returns true for their number.
     pub fn write(&mut self, keys: usize, saving: bool, go: impl Fn(u32) -> bool) -> Speed {
         let (start, before) = (own_time(), self.version);
         while go(self.version - before) {
@@ -144,19 +144,19 @@ impl Store {
         Speed { writes: self.version - before, time: own_time() - start }
     }
 
-    /// Whether it is just what so many of these writes make.
+    /// Returns true if the store has exactly the entries that its `version` writes make.
     pub fn is_right(&self, keys: usize) -> bool {
         let expected: HashMap<u32, u32> = (1..=self.version).map(|n| (key(n, keys), n)).collect();
         expected == self.entries().map(<(u32, u32)>::from).collect()
     }
 }
 
-/// Of the text after one that has this `sum`.
+/// Returns the checksum of a text that follows a text with the checksum `sum`.
 fn checksum(sum: u64, text: &str) -> u64 {
     text.bytes().fold(sum, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
-/// How many writes there were in a time that this thread ran.
+/// A number of writes, and the time that their thread ran.
 #[derive(Default)]
 pub struct Speed {
     writes: u32,
@@ -174,7 +174,7 @@ impl Speed {
     }
 }
 
-/// What write `n` writes to.
+/// Returns the key that write `n` sets.
 fn key(n: u32, keys: usize) -> u32 {
     1 + Random(n.into()).below(keys) as u32
 }
