@@ -1,15 +1,15 @@
-//! A backup of a database as it was at one moment, written while others write to the database.
+//! Backs up one version of a database while other threads write to it.
 //!
 //! `cargo run --release --example backup -- FOLDER`
 //!
-//! - Two threads move money between accounts, each transfer by itself under a lock. The backup holds that lock
-//!   for one clone, and then writes its rows to a file in FOLDER (for temporary files) at leisure.
-//! - The file has a version, and is that very version: just so many transfers have been made, and no money is
-//!   missing. The transfers after that, made again from a log, bring it up to the database as it is now.
-//! - For comparison: a copy that is made under the lock stops all others for longer, and one that takes the
-//!   lock again for each few rows, so as not to, mixes versions.
+//! - Two threads move money between accounts, and take a lock for each transfer. The backup holds that lock only
+//!   for a clone. It then writes the rows to a file in FOLDER (by default the one for temporary files).
+//! - The file has exactly the transfers up to its version, and no money is missing. Replaying the later
+//!   transfers from a log brings it up to date.
+//! - For comparison: a copy that is made under the lock stops the other threads for longer. A copy that takes
+//!   the lock again for every few rows mixes versions.
 //!
-//! Exit status: 1 if something is not as it should be, 2 if the folder cannot be used.
+//! Exit status: 1 if a check fails, 2 if the folder cannot be used.
 
 mod common;
 
@@ -25,7 +25,7 @@ use common::{Outcome, Random, Scratch, SetOnDrop, argument, ensure, exit, timed,
 use cow_collections::{PersistentVector, persistent_vector};
 
 const ACCOUNTS: usize = 200_000;
-/// Rows that are read under one lock, where it is taken again and again.
+/// The number of rows that are read under one lock by the copy that mixes versions.
 const PART: usize = 2_000;
 const OPENING_BALANCE: i64 = 1_000;
 const TOTAL: i64 = ACCOUNTS as i64 * OPENING_BALANCE;
@@ -33,12 +33,12 @@ const TOTAL: i64 = ACCOUNTS as i64 * OPENING_BALANCE;
 #[derive(Clone)]
 struct Bank {
     accounts: PersistentVector<i64>,
-    /// The transfers so far.
+    /// The number of transfers so far.
     version: u64,
 }
 
 impl Bank {
-    /// Transfer number `version`, always the same: the numbers are the log.
+    /// Makes the next transfer. Its number determines the accounts and the amount, so the numbers are the log.
     fn transfer(&mut self) {
         self.version += 1;
         let mut random = Random(self.version);
@@ -48,7 +48,7 @@ impl Bank {
         self.accounts[to] += amount;
     }
 
-    /// Rows of text, with the version before and the sum behind them.
+    /// Writes the version and one line for each account. Calls `half_way` after half of the accounts.
     fn write(&self, path: &Path, mut half_way: impl FnMut()) -> io::Result<()> {
         let mut file = BufWriter::new(File::create(path)?);
         writeln!(file, "{}", self.version)?;
@@ -63,7 +63,7 @@ impl Bank {
 
     fn read(path: &Path) -> Outcome<Self> {
         let text = fs::read_to_string(path)?;
-        let (version, rows) = text.split_once('\n').ok_or_else(|| wrong("an empty backup"))?;
+        let (version, rows) = text.split_once('\n').ok_or_else(|| wrong("the backup is empty"))?;
         let rows: Result<_, _> = rows.lines().map(str::parse).collect();
         Ok(Self { accounts: rows.map_err(wrong)?, version: version.parse().map_err(wrong)? })
     }
@@ -105,34 +105,34 @@ fn run() -> Outcome {
         let copied =
             bank.accounts.heap_bytes() - bank.accounts.shared_bytes_with(&snapshot.accounts);
         println!(
-            "written while {} transfers copied {copied} of {memory} bytes",
+            "during the backup, {} transfers copied {copied} of {memory} bytes",
             bank.version - version
         );
         drop(bank);
 
         let copy = |bank: MutexGuard<'_, Bank>| timed(|| bank.accounts.to_vec());
-        println!("to copy all rows would have held the lock for {:?}", copy(lock()).1);
+        println!("copying all rows would have held the lock for {:?}", copy(lock()).1);
         let part = |first| {
             let version = lock().version;
-            wait_for(version + 100); // who needs the lock again may have to wait for it
+            wait_for(version + 100); // others take the lock meanwhile
             lock().accounts.iter().skip(first).take(PART).sum::<i64>()
         };
         Ok((0..ACCOUNTS).step_by(PART).map(part).sum())
     })?;
-    println!("all rows, {PART} at a time, have {mixed}, and the accounts at each moment {TOTAL}");
+    println!("sum of all rows read {PART} at a time: {mixed}; sum in every version: {TOTAL}");
 
     let now = lock().clone();
     let (mut again, mut backup) = (opened, Bank::read(&file)?);
     (0..backup.version).for_each(|_| again.transfer());
     ensure(
         backup.accounts == again.accounts,
-        format!("the file is not version {}", backup.version),
+        format!("the file differs from version {}", backup.version),
     )?;
     ensure(backup.accounts.iter().sum::<i64>() == TOTAL, "money is missing")?;
     (backup.version..now.version).for_each(|_| backup.transfer());
     println!(
-        "the file is its version, and with the log after it version {}, as the bank is now",
+        "the file matches its version, and with the log version {}, the current one",
         now.version
     );
-    ensure(backup.accounts == now.accounts, "backup and log are not what the bank is now")
+    ensure(backup.accounts == now.accounts, "backup and log do not give the current accounts")
 }

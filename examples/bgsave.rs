@@ -2,14 +2,14 @@
 //!
 //! `cargo run --release --example bgsave -- FOLDER`
 //!
-//! - The store, in `common/store.rs`, is a hash table in a `PersistentVector`, and what is saved is a clone
-//!   of it. As long as that lives, a write copies the leaf it goes to, once.
-//! - As Redis does after it forked to save, the table does not grow until the save has ended.
-//! - A save writes a file beside the old one, in FOLDER (for temporary files), and renames it. To show that
-//!   there is a whole and right file at every moment, the program starts itself again and again, and kills
-//!   that process at each step of its saves.
+//! - The store, in `common/store.rs`, is a hash table in a `PersistentVector`. A save writes a clone of it, and
+//!   while the clone lives, a write copies the leaf it changes, once.
+//! - The table puts off growing until the save has ended, as Redis does after it forks to save.
+//! - A save writes a second file in FOLDER (by default the one for temporary files) and renames it. A complete
+//!   file exists at every moment.
+//! - To show this, the program starts itself again and again, and kills that process at each step of its saves.
 //!
-//! Exit status: 1 if something is not as it should be, 2 if the folder cannot be used.
+//! Exit status: 1 if a check fails, 2 if the folder cannot be used.
 
 mod common;
 
@@ -63,16 +63,18 @@ fn full_speed(path: &Path) -> Outcome {
         ensure(copied <= table && peak - before <= table + table / 4, "a leaf was copied twice")?;
         saving.add(speed);
         rounds += 1;
-        // If other programs are in the way, more rounds tell. It is said, and is no error: who is right at
-        // half the speed is right.
+        // Other programs may slow some rounds, so a low ratio leads to more rounds, up to 31. A ratio that
+        // stays low is printed, but is not an error.
         let ratio = saving.per_second() / alone.per_second();
         if rounds >= 5 && ratio >= 0.85 || rounds == 31 {
             println!("snapshot of {table} bytes: {time:?}; {writes} writes copied {copied} bytes");
-            println!("peak memory {peak}, {before} before; writes per second in {rounds} saves:");
-            println!("{:.0}, {ratio:.2} x those when nothing is saved", saving.per_second());
+            println!(
+                "peak memory: {peak} bytes, {before} before; writes per second in {rounds} saves:"
+            );
+            println!("{:.0}, {ratio:.2} x the rate without a save", saving.per_second());
             let loaded = Store::load(path)?;
             let right = loaded.version == snapshot.version && loaded.is_right(KEYS);
-            return ensure(right, "the file is not right");
+            return ensure(right, "the loaded store differs from the snapshot");
         }
     }
 }
@@ -90,14 +92,14 @@ fn growth_waits(path: &Path) -> Outcome {
         store.write(FEW_KEYS, false, |writes| writes < 100);
         let after = store.size();
         println!(
-            "slots, and used: {before:?} before a save, {during:?} at its end, {after:?} then"
+            "(slots, in use): {before:?} before a save, {during:?} at its end, {after:?} later"
         );
-        ensure(during.0 == before.0 && during.1 > before.0 / 4 * 3, "the table grew in a save")?;
-        ensure(after.0 > during.0 && store.is_right(FEW_KEYS), "the table did not grow after it")
+        ensure(during.0 == before.0 && during.1 > before.0 / 4 * 3, "the table grew in the save")?;
+        ensure(after.0 > during.0 && store.is_right(FEW_KEYS), "no growth after the save")
     })
 }
 
-/// The process that is killed: saves while it writes, three times, and stops at a step.
+/// Runs in the process that is killed: saves three times while it writes, and stops at `step`.
 fn be_killed(path: &Path, step: &OsStr) -> Outcome {
     let mut store = Store::load(path)?;
     let left = AtomicUsize::new(step.to_string_lossy().parse().map_err(refused)?);
@@ -126,18 +128,18 @@ fn kill_at_every_step(path: &Path) -> Outcome {
         command.arg("--child").arg(path).arg(step.to_string()).stdout(Stdio::piped());
         let mut child = command.spawn()?;
         stopped = false;
-        for line in BufReader::new(child.stdout.take().expect("a pipe")).lines() {
+        for line in BufReader::new(child.stdout.take().expect("stdout is a pipe")).lines() {
             match &*line? {
                 "stopped" => stopped = child.kill().map(|()| true)?,
                 version => saved = version.parse().map_err(refused)?,
             }
         }
-        ensure(child.wait()?.success() != stopped, "the process failed by itself")?;
+        ensure(child.wait()?.success() != stopped, "the process failed without a kill")?;
         let store = Store::load(path)?;
         let right = store.version >= saved && store.is_right(FEW_KEYS);
-        ensure(right, format!("killed at step {step}, the file is not right"))?;
+        ensure(right, format!("killed at step {step}: the file is too old or wrong"))?;
         step += 1;
     }
-    println!("killed at each of {} steps: the file was right, with every save told of", step - 1);
-    ensure(step > 10, "the process was not killed")
+    println!("killed at each of {} steps: the file had every reported save", step - 1);
+    ensure(step > 10, "the process was killed at fewer than 10 steps")
 }

@@ -2,13 +2,13 @@
 //!
 //! `cargo run --release --example layers -- FOLDER`
 //!
-//! - An image is a vector of files, sorted by name. The base image has the files of FOLDER (src); an
-//!   application is a layer on it; and a container is a clone that is then written to.
-//! - A layer is what tells two images apart, as `diff` finds it. It is all that is stored of a container,
-//!   and applied to the image it makes the container again.
-//! - The same is done by full copies, and start time, memory and bytes on the disk are compared.
+//! - An image is a vector of files, sorted by name. The base image has the files of FOLDER (by default src). An
+//!   application is a layer on the base image, and a container is a clone that is then written to.
+//! - A layer is the difference between two images, as `diff` finds it. A container is stored as its layer only.
+//!   Applying the layer to the application's image restores the container.
+//! - The program compares start time, memory and disk space with those of full copies.
 //!
-//! Exit status: 1 if something is not as it should be, 2 if the folder cannot be used.
+//! Exit status: 1 if a check fails, 2 if the folder cannot be used.
 
 mod common;
 
@@ -22,7 +22,7 @@ use cow_collections::{CowString, CowVec, PersistentVector};
 
 const CONTAINERS: usize = 100;
 
-/// The files, by name.
+/// Files, sorted by name.
 #[derive(Clone, Default, PartialEq)]
 struct Image {
     files: PersistentVector<(CowString, CowVec<u8>)>,
@@ -40,10 +40,10 @@ impl Image {
         }
     }
 
-    /// What makes `new` of this image: files that are gone, and files as they now are.
+    /// Returns the layer that turns this image into `new`: the removed files by name, and the changed files.
     fn layer(&self, new: &Self) -> Vec<u8> {
         let mut layer = Vec::new();
-        // Places that lie close together may come as one, with files between them that are the same.
+        // A hunk may also have unchanged files between two changes, so each file is compared.
         for hunk in self.files.diff(&new.files) {
             for (name, _) in hunk.old.map(|at| &self.files[at]) {
                 if new.find(name).is_err() {
@@ -60,7 +60,7 @@ impl Image {
         layer
     }
 
-    /// The image with a layer put on it, if it is one.
+    /// Returns the image with a layer applied, or `None` if the layer is damaged.
     fn with(&self, mut layer: &[u8]) -> Option<Self> {
         let mut image = self.clone();
         while !layer.is_empty() {
@@ -107,8 +107,8 @@ fn run() -> Outcome {
     let (containers, time) = start(|| app.clone(), Image::write);
     let memory = live() - before;
     let name = |file: &(CowString, CowVec<u8>)| (file.0.to_string(), file.1.to_vec());
-    ensure(base.files.iter().map(name).eq(files), "a container wrote to its image")?;
-    // Each layer is a file; put on top of one another they make the containers again.
+    ensure(base.files.iter().map(name).eq(files), "a container changed its image")?;
+    // Each layer is stored in a file. The layers together must restore the containers.
     let disk = Scratch::new(&env::temp_dir(), "layers")?;
     let mut stored = 0;
     let mut store_and_load = |number: usize, below: &Image, image: &Image| -> Outcome<Image> {
@@ -116,25 +116,25 @@ fn run() -> Outcome {
         fs::write(&path, below.layer(image))?;
         let layer = fs::read(path)?;
         stored += layer.len();
-        below.with(&layer).ok_or_else(|| wrong("a damaged layer"))
+        below.with(&layer).ok_or_else(|| wrong("a layer is damaged"))
     };
     let base = store_and_load(CONTAINERS, &Image::default(), &base)?;
     let app = store_and_load(CONTAINERS + 1, &base, &app)?;
     for (number, container) in containers.iter().enumerate() {
         let right = store_and_load(number, &app, container)? == *container;
-        ensure(right, format!("container {number} is not what its layers make"))?;
+        ensure(right, format!("the layers do not restore container {number}"))?;
     }
     let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole as f64;
     let (memory, disk) = (percent(memory, copy_memory), percent(stored, copy_disk));
     let faster = copy_time.as_nanos() / time.as_nanos().max(1);
     println!("a full copy starts in {copy_time:.1?}, a clone in {time:.1?}: {faster} x faster");
-    println!("{CONTAINERS} containers take {memory:.2} % of the memory that full copies take,");
-    println!("which is {copy_memory} bytes, and {disk:.2} % of the place on the disk");
+    println!("{CONTAINERS} containers take {memory:.2} % of the memory of full copies,");
+    println!("which is {copy_memory} bytes, and {disk:.2} % of their disk space");
     ensure(faster >= 40, "a container does not start 40 x faster than a full copy")?;
-    ensure(memory < 5.0 && disk < 5.0, "containers take 5 % of what full copies take")
+    ensure(memory < 5.0 && disk < 5.0, "containers take 5 % of full copies, or more")
 }
 
-/// Starts the containers, and writes two files in each. Also returns the median of the times.
+/// Starts the containers, and writes two files in each. Returns them and the median start time.
 fn start<C>(image: impl Fn() -> C, write: impl Fn(&mut C, &str, &[u8])) -> (Vec<C>, Duration) {
     let start = |number| {
         let mut container = image();

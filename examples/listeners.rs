@@ -2,14 +2,15 @@
 //!
 //! `cargo run --release --example listeners -- FILE`
 //!
-//! - The lines of FILE (README.md) are events, and each is handed to all listeners. Where a code block
-//!   begins, a listener adds another one, for the lines of code, and where it ends takes it away again.
-//! - With a `Mutex<Vec<..>>` that would wait for itself for ever, and with an index into a vector skip a
-//!   listener or call one twice. A `CopyOnWriteList` is walked as it was when the walk began, as is Java's
-//!   CopyOnWriteArrayList, and nobody who walks it ever waits.
-//! - Then threads hand out events while others come and go: who was there all the time hears each once.
+//! - Each line of FILE (by default README.md) is an event for all listeners. At the start of a code block, one
+//!   listener adds another for the lines of code, and removes it at the end of the block.
+//! - With a `Mutex<Vec<..>>` this would deadlock. A loop over the indices of a vector would skip a listener or call
+//!   one twice.
+//! - A loop over a `CopyOnWriteList` never waits and sees the list as it was when the loop began, as with Java's
+//!   `CopyOnWriteArrayList`.
+//! - Then threads dispatch events while other listeners come and go. A listener that stays hears each event once.
 //!
-//! Exit status: 1 if something is not as it should be, 2 if the file cannot be used.
+//! Exit status: 1 if a check fails, 2 if the file cannot be used.
 
 mod common;
 
@@ -23,7 +24,7 @@ use cow_collections::CopyOnWriteList;
 
 const EVENTS: usize = 200_000;
 
-/// Is called with the bus that has the event, to add and remove listeners there.
+/// A listener. Its first argument is the bus, so that it can add and remove listeners.
 type Listener = Arc<dyn Fn(&Bus, &str) + Send + Sync>;
 
 #[derive(Default)]
@@ -38,13 +39,13 @@ impl Bus {
         listener
     }
 
-    /// Removes that very listener: closures cannot be compared, their addresses can.
+    /// Removes a listener, found by its address, because closures cannot be compared.
     fn unsubscribe(&self, listener: &Listener) -> bool {
         self.listeners.remove_ptr(listener).is_some()
     }
 
-    /// Calls those who are there now. Who is added meanwhile hears the next event, and who is removed
-    /// may still hear this one.
+    /// Calls all current listeners. A listener added meanwhile hears the next event, and a listener removed
+    /// meanwhile may still hear this one.
     fn dispatch(&self, event: &str) {
         self.listeners.load().iter().for_each(|listener| listener(self, event));
     }
@@ -60,7 +61,7 @@ fn read_lines() -> Outcome {
     let text = text.map_err(|_| refused(format!("{file:?}: expected UTF-8")))?;
     let (bus, [first, all, code]) = (Bus::default(), [(); 3].map(|()| Arc::default()));
 
-    // Hears one event, and removes itself while it is called: the next one is not skipped.
+    // This listener removes itself when it is called. The next listener must not be skipped.
     let itself = Arc::new(OnceLock::new());
     let (known, heard) = (itself.clone(), counter(&first));
     let once = bus.subscribe(move |bus, line| {
@@ -69,13 +70,13 @@ fn read_lines() -> Outcome {
             bus.unsubscribe(&itself);
         }
     });
-    _ = itself.set(Arc::downgrade(&once)); // a listener that had itself would never be freed
+    _ = itself.set(Arc::downgrade(&once)); // weak: a listener that owned itself would leak
     bus.subscribe(counter(&all));
-    // Adds another listener where code begins, and removes it where code ends.
+    // This listener adds another where a code block begins, and removes it where the block ends.
     let (open, code_line) = (Mutex::new(None), code.clone());
     bus.subscribe(move |bus, line| {
         if is_fence(line) {
-            let mut open = open.lock().expect("nobody panics");
+            let mut open = open.lock().expect("no listener panics");
             *open = match open.take() {
                 None => Some(bus.subscribe(counter(&code_line))),
                 Some(listener) => {
@@ -88,8 +89,8 @@ fn read_lines() -> Outcome {
     text.lines().for_each(|line| bus.dispatch(line));
 
     let heard = [first, all, code].map(|count| count.load(Relaxed));
-    println!("{file:?}: of its lines the three listeners heard {heard:?}");
-    // The line that ends a code block is still heard: its listener was there when the walk began.
+    println!("{file:?}: the three listeners heard {heard:?} lines");
+    // The listener for code still hears the line that ends the block: it was there when the dispatch began.
     let mut inside = false;
     let in_code = text.lines().filter(|line| {
         let before = inside;
@@ -98,22 +99,23 @@ fn read_lines() -> Outcome {
     });
     let lines = text.lines().count();
     let expected = [lines.min(1), lines, in_code.count()];
-    ensure(heard == expected, format!("they should have heard {expected:?}"))?;
+    ensure(heard == expected, format!("expected {expected:?} lines"))?;
     let left = 2 + usize::from(lines == 0) + usize::from(inside);
-    ensure(bus.listeners.len() == left, "a listener is left, or lost")
+    ensure(bus.listeners.len() == left, "the bus has too many or too few listeners")
 }
 
 fn is_fence(line: &str) -> bool {
     line.starts_with("```")
 }
 
-/// A listener that counts what it hears.
+/// Returns a listener that counts the events it hears.
 fn counter(count: &Arc<AtomicUsize>) -> impl Fn(&Bus, &str) + Send + Sync + 'static {
     let count = count.clone();
     move |_, _| _ = count.fetch_add(1, Relaxed)
 }
 
-/// Threads dispatch while guests come and go: who stays hears each event once, wherever he is moved.
+/// Dispatches from threads while guests come and go. The two listeners that stay hear each event once, although
+/// their indices change.
 fn come_and_go() -> Outcome {
     let (bus, [first, last, guests]) = (Bus::default(), [(); 3].map(|()| Arc::default()));
     bus.subscribe(counter(&first));
@@ -125,15 +127,17 @@ fn come_and_go() -> Outcome {
         while !dispatchers.iter().all(|dispatcher| dispatcher.is_finished()) {
             let guest: Listener = Arc::new(counter(&guests));
             bus.listeners.push_front(guest.clone());
-            bus.dispatch("his own");
+            bus.dispatch("an event");
             visits += usize::from(bus.unsubscribe(&guest));
         }
         visits
     });
     let [first, last, guests] = [first, last, guests].map(|count| count.load(Relaxed));
     let events = 2 * EVENTS + visits;
-    println!("{events} events from three threads: heard {first} and {last} times by who stayed,");
-    println!("and {guests} times in {visits} visits by who came and went");
-    ensure([first, last] == [events; 2], "who stayed did not hear each event once")?;
-    ensure(guests >= visits && bus.listeners.len() == 2, "a guest heard nothing, or is left")
+    println!(
+        "{events} events from three threads: the listeners that stayed heard {first} and {last},"
+    );
+    println!("and the guests heard {guests} in {visits} visits");
+    ensure([first, last] == [events; 2], "a listener that stayed did not hear each event once")?;
+    ensure(guests >= visits && bus.listeners.len() == 2, "a guest heard nothing or is still there")
 }

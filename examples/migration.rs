@@ -1,15 +1,16 @@
-//! A virtual machine moves to another host while it runs, and can go back at any moment.
+//! Moves a virtual machine to another host while it runs. The move can be given up at any moment.
 //!
 //! `cargo run --release --example migration -- FOLDER`
 //!
-//! - The machine's memory is a vector of pages, which has the files of FOLDER (src) in it, and is written to
-//!   all the while. The first round sends a snapshot of it; each later round the pages that were written to
-//!   during the one before, as `diff` finds them: a page that is in a snapshot moves when it is written.
-//! - When few are left the machine stops, and the last of them are sent. It stands still for these alone.
-//! - The target may fail at any page, or the machine write faster than pages are sent. The move is then given
-//!   up, and the machine has not noticed: nobody ever wrote to its memory but itself.
+//! - The machine's memory is a vector of pages. It begins with the files of FOLDER (by default src), and the
+//!   machine keeps writing to it.
+//! - The first round sends a snapshot. Each later round sends the pages written during the round before. `diff`
+//!   finds them, because a write to a page of a snapshot moves the page.
+//! - When few pages are left, the machine stops until they are sent.
+//! - The other host may fail at any page, or the machine may write faster than pages are sent. The move is then
+//!   given up. This does not affect the machine, because only the machine writes to its memory.
 //!
-//! Exit status: 1 if something is not as it should be, 2 if the folder cannot be used.
+//! Exit status: 1 if a check fails, 2 if the folder cannot be used.
 
 mod common;
 
@@ -20,16 +21,16 @@ use common::{Outcome, Random, argument, ensure, exit, read_tree, timed};
 use cow_collections::{CowVec, PersistentVector};
 
 const PAGE: usize = 4096;
-/// Nine of ten writes go to so many pages.
+/// The number of pages that get nine of ten writes.
 const HOT: usize = 64;
-/// With so many left to send the machine may stop.
+/// The machine stops for the last round if at most this many pages are left.
 const FEW: usize = 16;
 const MOST_ROUNDS: usize = 40;
 
 #[derive(Clone)]
 struct Page(CowVec<u8>);
 
-/// Where it is, not what it has: a page that was in a snapshot is elsewhere once it was written to.
+/// Compares addresses, not bytes: a write to a page of a snapshot moves the page.
 impl PartialEq for Page {
     fn eq(&self, other: &Self) -> bool {
         self.0.ptr_eq(&other.0)
@@ -38,7 +39,7 @@ impl PartialEq for Page {
 
 struct Machine {
     memory: PersistentVector<Page>,
-    /// Each is always the same, so that what the memory should have can be made again.
+    /// The number of writes so far. They are the same in every run, so that the memory can be checked.
     writes: u64,
 }
 
@@ -62,9 +63,9 @@ impl Machine {
         }
     }
 
-    /// Moves to another host. Returns the memory there, unless the move is given up.
+    /// Moves to another host. Returns the memory there, or `None` if the move is given up.
     ///
-    /// While one page is sent the machine makes `pace` writes. The other host fails at page `fails`.
+    /// The machine makes `pace` writes while one page is sent. The other host fails after `fails` pages.
     fn migrate(&mut self, pace: u64, fails: Option<usize>) -> Option<Vec<Vec<u8>>> {
         let (mut there, mut sent, mut rounds) =
             (vec![Vec::new(); self.memory.len()], 0, Vec::new());
@@ -103,31 +104,31 @@ fn run() -> Outcome {
     let image: Vec<u8> = files.into_iter().flat_map(|(_, bytes)| bytes).collect();
     let mut machine = Machine::new(&image);
     let pages = machine.memory.len();
-    // What the machine should have: the same writes in memory that nobody takes a snapshot of.
+    // Compares with a machine that made the same writes without a snapshot.
     let right = |machine: &Machine| {
         let mut alone = Machine::new(&image);
         alone.run(machine.writes);
         alone.memory.iter().map(|page| &page.0).eq(machine.memory.iter().map(|page| &page.0))
     };
 
-    println!("a machine of {pages} pages, which writes four times while one is sent");
-    ensure(machine.migrate(4, None).is_none(), "it moved, and did not have to stop for long")?;
-    ensure(right(&machine), "the machine noticed that its move was given up")?;
+    println!("a machine of {pages} pages, which makes four writes while one is sent");
+    ensure(machine.migrate(4, None).is_none(), "the machine moved, although it writes too fast")?;
+    ensure(right(&machine), "giving up the move changed the memory")?;
 
-    println!("which writes once");
+    println!("the same machine, which makes one write while a page is sent");
     let mut failed = 0;
     for page in [0, 1, pages - 1, pages, pages + pages / 8] {
         failed += usize::from(machine.migrate(1, Some(page)).is_none());
-        ensure(right(&machine), format!("the machine noticed the failure at page {page}"))?;
+        ensure(right(&machine), format!("the failure at page {page} changed the memory"))?;
     }
-    ensure(failed == 5, "a move succeeded to a host that failed")?;
+    ensure(failed == 5, "a move to a host that failed succeeded")?;
     let there = machine.migrate(1, None);
     let same =
         there.is_some_and(|there| there.iter().eq(machine.memory.iter().map(|page| &*page.0)));
-    ensure(same && right(&machine), "the machine is not there as it was here")?;
+    ensure(same && right(&machine), "the memory on the other host is wrong")?;
 
     let (copy, time) =
         timed(|| machine.memory.iter().map(|page| page.0.to_vec()).collect::<Vec<_>>());
-    println!("to stop and send all {} pages would have taken {time:.1?}", copy.len());
+    println!("stopping to send all {} pages would have taken {time:.1?}", copy.len());
     Ok(())
 }

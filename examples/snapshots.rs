@@ -1,14 +1,14 @@
-//! A file system that takes snapshots: sent by what changed, and gone back to after a power cut.
+//! A file system with snapshots: it sends only changes, and rolls back after a power cut.
 //!
 //! `cargo run --release --example snapshots -- FOLDER`
 //!
-//! - A folder is a vector of its entries, a file one of its bytes, and a snapshot of all of FOLDER (src) a
-//!   clone of the root. A write copies a leaf of the file, and one of each folder up to the root: the price of
-//!   one byte is measured, and how it falls the fewer snapshots there are.
-//! - What `diff` finds between two snapshots is sent to a copy. The power is cut before each change that is
-//!   made there, and the copy is then what it was.
+//! - A folder is a vector of entries, and a file is a vector of bytes. A snapshot of FOLDER (by default src) is a
+//!   clone of the root. After a snapshot, a write copies a leaf of the file and of each folder up to the root.
+//!   The program measures this cost for a write of one byte: fewer snapshots make writes cheaper.
+//! - The changes that `diff` finds between two snapshots are sent to a copy. The power is cut before each change,
+//!   and the copy then rolls back to the old version.
 //!
-//! Exit status: 1 if something is not as it should be, 2 if the folder cannot be used.
+//! Exit status: 1 if a check fails, 2 if the folder cannot be used.
 
 mod common;
 
@@ -21,14 +21,14 @@ use cow_collections::{CowString, PersistentVector};
 
 type Bytes = PersistentVector<u8>;
 
-/// A file, or a folder, which has entries, by name.
+/// A file, or a folder with its entries sorted by name.
 #[derive(Clone, Default)]
 struct Node {
     bytes: Bytes,
     entries: PersistentVector<(CowString, Node)>,
 }
 
-/// What two snapshots share is the same, and need not be read.
+/// Skips what two snapshots share, because it is equal.
 impl PartialEq for Node {
     fn eq(&self, other: &Self) -> bool {
         self.bytes.eq_shared(&other.bytes) && self.entries.eq_shared(&other.entries)
@@ -37,12 +37,12 @@ impl PartialEq for Node {
 impl Eq for Node {}
 enum Change {
     Remove(String),
-    /// What bytes of a file become.
+    /// Replaces a range of the bytes of a file.
     Write(String, Range<usize>, Bytes),
 }
 
 impl Node {
-    /// What is there; a new one if nothing is. Copies a leaf of each folder on the way, if it is shared.
+    /// Returns the node at a path, and creates it if needed. Copies a leaf of each shared folder on the path.
     fn at(&mut self, path: &str) -> &mut Self {
         path.split('/').filter(|name| !name.is_empty()).fold(self, |node, name| {
             let at = node.entries.binary_search_by(|entry| entry.0.as_str().cmp(name));
@@ -66,14 +66,14 @@ impl Node {
         }
     }
 
-    /// What makes this of an older node, in the order in which to do it.
+    /// Appends the changes that turn `old` into this node, in the order in which to apply them.
     fn since(&self, old: &Self, path: &str, changes: &mut Vec<Change>) {
         for hunk in old.bytes.diff(&self.bytes) {
             let cut = hunk.new.start..hunk.new.start + hunk.old.len();
             changes.push(Change::Write(path.into(), cut, self.bytes.slice(hunk.new)));
         }
         for hunk in old.entries.diff(&self.entries) {
-            // Entries that lie close together may be one place: each looks for its own.
+            // A hunk may have several entries, so they are matched by name.
             let (old, new) = (old.entries.slice(hunk.old), self.entries.slice(hunk.new));
             let path = |name: &CowString| format!("{path}/{name}");
             let gone = old.iter().filter(|old| new.iter().all(|new| new.0 != old.0));
@@ -99,7 +99,7 @@ fn run() -> Outcome {
     send(&root, &files)
 }
 
-/// How many bytes a write of one byte copies, with a snapshot before every so many.
+/// Measures the bytes that a write of one byte copies, if a snapshot is taken every 1 to 1,000 writes.
 fn write_amplification(root: &Node, files: &[(String, Vec<u8>)]) -> Outcome {
     let mut last = usize::MAX;
     for every in [1, 10, 100, 1000] {
@@ -111,15 +111,15 @@ fn write_amplification(root: &Node, files: &[(String, Vec<u8>)]) -> Outcome {
             let at = random.below(bytes.len());
             copied += allocated_by(|| live.at(path).bytes[at] ^= 1).1;
         }
-        println!("a snapshot every {every:>4} writes: each byte written copies {}", copied / 1000);
-        ensure(snapshots[0] == *root, "a write went through to a snapshot")?;
+        println!("snapshot every {every:>4} writes: writing one byte copies {}", copied / 1000);
+        ensure(snapshots[0] == *root, "a write changed a snapshot")?;
         ensure(copied < last, "fewer snapshots do not make writes cheaper")?;
         last = copied;
     }
     Ok(())
 }
 
-/// Brings a copy of the old version up to a new one, with the power cut before each change.
+/// Updates a copy of the old version to a new one, and cuts the power before each change.
 fn send(old: &Node, files: &[(String, Vec<u8>)]) -> Outcome {
     let mut new = old.clone();
     for (number, (path, bytes)) in files.iter().enumerate().step_by(5) {
@@ -134,15 +134,15 @@ fn send(old: &Node, files: &[(String, Vec<u8>)]) -> Outcome {
     let ((), time) = timed(|| new.since(old, "", &mut changes));
     let bytes = |change: &Change| if let Change::Write(.., new) = change { new.len() } else { 0 };
     let sent: usize = changes.iter().map(bytes).sum();
-    println!("a new version: {} changes, of {sent} bytes, found in {time:.1?}", changes.len());
+    println!("a new version: {} changes with {sent} bytes, found in {time:.1?}", changes.len());
     let mut copy = old.clone();
     for cut in 0..changes.len() {
         let snapshot = copy.clone();
         changes[..cut].iter().for_each(|change| copy.apply(change));
-        copy = snapshot; // the power is back
-        ensure(copy == *old, format!("cut before change {cut}: the copy is not what it was"))?;
+        copy = snapshot; // rolls back after the power cut
+        ensure(copy == *old, format!("power cut before change {cut}: the copy changed"))?;
     }
     changes.iter().for_each(|change| copy.apply(change));
-    println!("the power was cut before each: the copy was as before, and in the end all new");
-    ensure(copy == new, "the copy is not what was sent")
+    println!("each power cut left the old version, and the last run made the new one");
+    ensure(copy == new, "the copy differs from the new version")
 }

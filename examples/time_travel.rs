@@ -1,15 +1,15 @@
-//! The history of a text: every version is kept, and all are read, saved and compared.
+//! Keeps every version of a text, and reads, saves and compares the versions.
 //!
 //! `cargo run --release --example time_travel -- FILE [EDITS [OUT]] [--corrupt K]`
 //!
-//! - The lines of FILE (README.md) are slices of one shared buffer, and a version is a vector of them.
-//!   Each of EDITS (10,000) edits makes a version, at the price of the edit. One list keeps them all.
-//! - Two threads read the newest version all the while, and never wait.
-//! - The version half-way is saved to OUT (a temporary file) in the background.
+//! - The lines of FILE (by default README.md) are slices of one shared buffer, and a version is a vector of lines.
+//!   Each of EDITS (by default 10,000) edits makes a version at the cost of the edit. One list keeps all versions.
+//! - Meanwhile two threads read the newest version, and never wait.
+//! - A thread in the background saves the version half-way to OUT (by default a temporary file).
 //! - A plain `Vec<String>` then takes the same edits, and the versions are compared with it.
-//!   `--corrupt K` damages version K before that, to show that this is noticed.
+//!   `--corrupt K` damages version K before that, to show that the comparison finds it.
 //!
-//! Exit status: 1 if something is not as it should be, 2 if a file or an argument cannot be used.
+//! Exit status: 1 if a check fails, 2 if a file or an argument cannot be used.
 
 mod common;
 
@@ -36,7 +36,7 @@ type History = CopyOnWriteList<Version>;
 
 const USAGE: &str = "usage: time_travel [FILE [EDITS [OUT]]] [--corrupt K]";
 const READERS: usize = 2;
-/// How many versions are compared line by line.
+/// The number of versions that are compared line by line.
 const COMPARED: usize = 1_000;
 
 fn main() -> ExitCode {
@@ -83,7 +83,7 @@ fn number(arg: OsString) -> Option<usize> {
     arg.to_str()?.parse().ok()
 }
 
-/// Does the job, and checks that it gives back every byte.
+/// Runs the job, and checks that it frees every byte.
 fn leak_nothing(options: &Options) -> Outcome {
     warm_up();
     let start = live();
@@ -98,11 +98,10 @@ fn leak_nothing(options: &Options) -> Outcome {
     Ok(())
 }
 
-/// Allocates what stays for good, so that it does not look like a leak: the buffer of the standard
-/// output, and with the feature `arc-swap`, for each thread that uses a list, a node of that crate's, which
-/// later threads take over.
+/// Allocates what is never freed, so that it does not look like a leak: the buffer of standard output and, with the
+/// feature `arc-swap`, a node of that crate for each thread that uses a list. Later threads take over these nodes.
 fn warm_up() {
-    println!("time travel: every version of a text, kept");
+    println!("time travel: keeps every version of a text");
     let list = CopyOnWriteList::from([0]);
     let together = Barrier::new(READERS + 1);
     let read = || {
@@ -112,7 +111,7 @@ fn warm_up() {
     thread::scope(|threads| {
         let readers = [(); READERS].map(|()| threads.spawn(read));
         read();
-        // The end of the scope alone would not wait until the threads have left their nodes.
+        // The threads release their nodes before `join` returns. The end of the scope does not wait for that.
         for reader in readers {
             reader.join().expect("a reader panicked");
         }
@@ -130,7 +129,7 @@ fn travel(options: &Options) -> Outcome {
 
     let trial = Target { path: target.beside("version-0"), temporary: true };
     let same = trial.save(&first)? == input.as_bytes();
-    ensure(same, "version 0, written out, is not the input")?;
+    ensure(same, "version 0, as saved, differs from the input")?;
     drop(trial);
 
     let (versions, saved) = make_history(first, options, &target)?;
@@ -145,7 +144,7 @@ fn travel(options: &Options) -> Outcome {
     Ok(())
 }
 
-/// The lines of a text, in its buffer: only what fits into its handle, up to 15 bytes, is copied.
+/// Splits a text into lines that share its buffer. A line of up to 15 bytes is copied into its handle.
 fn shared_lines(text: &CowString) -> Version {
     let mut end = 0;
     let share = |line: &str| {
@@ -157,7 +156,7 @@ fn shared_lines(text: &CowString) -> Version {
     text.split_inclusive('\n').map(share).collect()
 }
 
-/// A file for a version.
+/// The file to which a version is saved.
 struct Target {
     path: PathBuf,
     temporary: bool,
@@ -167,27 +166,27 @@ impl Target {
     fn new(out: Option<&Path>) -> Outcome<Self> {
         let default = || env::temp_dir().join(format!("time_travel.{}", process::id()));
         let path = out.map_or_else(default, Path::to_owned);
-        // A rename would put a file in the place of a device.
+        // The rename in `save` would replace a device with a file.
         if path.exists() && !path.is_file() {
-            return Err(refused(format!("{path:?}: expected a file, or nothing yet")));
+            return Err(refused(format!("{path:?}: expected a file or an unused path")));
         }
         Ok(Self { path, temporary: out.is_none() })
     }
 
-    /// A name of this process's own in the same folder.
+    /// Returns a path in the same folder that no other process uses.
     fn beside(&self, what: &str) -> PathBuf {
         let mut name = self.path.clone().into_os_string();
         name.push(format!(".{}.{what}", process::id()));
         name.into()
     }
 
-    /// Writes a version beside the target and renames, so that whoever looks sees the old file or all
-    /// of the new one. Returns what can then be read there.
+    /// Writes a version to a second file and renames it, so that a reader finds the old file or all of the new
+    /// one. Returns the bytes read back.
     fn save(&self, version: &Version) -> Outcome<Vec<u8>> {
         let part = self.beside("part");
         let written = write_lines(version, &part).and_then(|()| fs::rename(&part, &self.path));
         written.and_then(|()| fs::read(&self.path)).map_err(|error| {
-            _ = fs::remove_file(&part); // which may not be there
+            _ = fs::remove_file(&part); // it may not exist
             refused(format!("{:?}: cannot be written: {error}", self.path))
         })
     }
@@ -196,7 +195,7 @@ impl Target {
 impl Drop for Target {
     fn drop(&mut self) {
         if self.temporary {
-            _ = fs::remove_file(&self.path); // which may not be there
+            _ = fs::remove_file(&self.path); // it may not exist
         }
     }
 }
@@ -207,8 +206,8 @@ fn write_lines(version: &Version, path: &Path) -> io::Result<()> {
     file.into_inner()?.sync_all()
 }
 
-/// Makes all versions, while threads read the newest one and another saves the one half-way. Returns
-/// the versions, and what was saved.
+/// Makes all versions, while threads read the newest and another thread saves the version half-way. Returns the
+/// versions and the saved bytes.
 fn make_history(first: Version, options: &Options, target: &Target) -> Outcome<(History, Vec<u8>)> {
     let (edits, half_way) = (options.edits, options.half_way());
     let versions = History::from([first.clone()]);
@@ -252,17 +251,17 @@ fn per_second(count: usize, time: Duration) -> f64 {
     count as f64 / time.as_secs_f64().max(1e-9)
 }
 
-/// Reads all lines of the newest version, again and again until the edits have ended. Returns the
-/// lines read per second, and the last version.
+/// Reads all lines of the newest version repeatedly until the edits have ended. Returns the number of lines read
+/// per second, and the last version.
 fn walk_newest(versions: &History, begin: &Barrier, ended: &AtomicBool) -> (f64, Version) {
     let mut reader = versions.reader();
-    // A load before the first edit, so that this thread finds a node that the warm-up left.
+    // Loads before the first edit, so that this thread takes over a node from the warm-up.
     let mut seen = reader.load().len();
     let (mut lines, mut distinct) = (0, 1);
     begin.wait();
     let clock = Instant::now();
     loop {
-        // Asked before the version is loaded: after the end, that is the final one.
+        // The flag is loaded first. If the edits have ended, the version loaded next is the final one.
         let last_round = ended.load(Ordering::Acquire);
         let history = reader.load();
         let newest = &history[history.len() - 1];
@@ -293,10 +292,10 @@ enum Edit {
 }
 
 impl Edit {
-    /// Edit `number` of a text of so many lines, the same in every run.
+    /// Returns edit `number` for a text of `lines` lines, the same in every run.
     fn new(number: usize, lines: usize) -> Self {
         let mut random = Random(number as u64);
-        // Short lines stand in their handles, longer ones have a buffer each.
+        // Short lines are stored in their handles. A longer line has a buffer.
         let line = format!("edit {number}{}\n", " é".repeat(random.below(30)));
         match random.below(8) {
             0 | 1 if lines > 0 => Self::Replace(random.below(lines), line),
@@ -318,7 +317,7 @@ fn apply(edit: Edit, lines: &mut Version) {
     }
 }
 
-/// The same, and keeps the sum of the lines' bytes.
+/// Applies an edit to a plain vector, and keeps `bytes` equal to the length of its text.
 fn apply_plain(edit: Edit, lines: &mut Vec<String>, bytes: &mut usize) {
     match edit {
         Edit::Replace(index, line) => {
@@ -338,7 +337,7 @@ fn apply_plain(edit: Edit, lines: &mut Vec<String>, bytes: &mut usize) {
     }
 }
 
-/// Changes one line of one version, and of no other.
+/// Changes one line of version `number` and of no other version.
 fn damage(versions: &History, number: usize) {
     versions.update(|all| {
         let version = &mut all.make_mut()[number];
@@ -349,8 +348,8 @@ fn damage(versions: &History, number: usize) {
     });
 }
 
-/// Compares the versions with what the same edits make of a plain vector, and what was saved with the
-/// version half-way. Returns the bytes that full copies of all versions would take.
+/// Compares the versions with a plain vector that takes the same edits, and the saved bytes with the version
+/// half-way. Returns the bytes that full copies of all versions would take.
 fn verify(versions: &[Version], input: &str, saved: &[u8], options: &Options) -> Outcome<u64> {
     let clock = Instant::now();
     let chosen = choose(options);
@@ -362,17 +361,17 @@ fn verify(versions: &[Version], input: &str, saved: &[u8], options: &Options) ->
         }
         full_copies += (lines.len() * size_of::<String>() + bytes) as u64;
         let same = version.len() == lines.len() && (!chosen.contains(&number) || *version == lines);
-        ensure(same, format_args!("version {number} is not what its edits make of the text"))?;
+        ensure(same, format_args!("version {number} differs from what its edits make"))?;
         let same = number != options.half_way() || saved == lines.concat().as_bytes();
-        ensure(same, format_args!("version {number} is not what was saved of it"))?;
+        ensure(same, format_args!("version {number} differs from the saved file"))?;
     }
     let (compared, time) = (chosen.len(), clock.elapsed());
     println!("{compared} of {} versions compared line by line in {time:.1?}", versions.len());
     Ok(full_copies)
 }
 
-/// Prints where the final version differs from the first, one half-way and one late, and checks that these
-/// places make the one of the other.
+/// Prints how the final version differs from the first, the half-way and a late version. Checks that each of them,
+/// patched with these differences, becomes the final version.
 fn tell_apart(versions: &[Version], options: &Options) -> Outcome {
     let new = &versions[options.edits];
     for number in BTreeSet::from([0, options.half_way(), options.edits - options.edits / 500]) {
@@ -385,19 +384,19 @@ fn tell_apart(versions: &[Version], options: &Options) -> Outcome {
             kept = hunk.old.end;
         }
         patched.append(old.slice(kept..));
-        ensure(patched == *new, format_args!("version {number}, patched, is not the final one"))?;
+        ensure(patched == *new, format_args!("patched version {number} is not the final one"))?;
         let (gone, come): (usize, usize) =
             hunks.iter().fold((0, 0), |(a, b), hunk| (a + hunk.old.len(), b + hunk.new.len()));
         println!(
-            "from version {number} to the final one: {} places, {gone} lines gone and {come} come, \
-             found in {time:.1?}",
+            "from version {number} to the final one: {} hunks, {gone} lines removed and \
+             {come} added, found in {time:.1?}",
             hunks.len()
         );
     }
     Ok(())
 }
 
-/// The versions to compare line by line: those that matter most, and others at random.
+/// Chooses the versions to compare line by line: the first, half-way, final and damaged ones, and others at random.
 fn choose(options: &Options) -> BTreeSet<usize> {
     let mut chosen = BTreeSet::from([0, options.half_way(), options.edits]);
     chosen.extend(options.corrupt);
