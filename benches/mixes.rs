@@ -1,9 +1,9 @@
-//! Read-heavy against write-heavy work over all types: `cargo bench -p benches --bench mixes [FILTER]`.
+//! Read-heavy and write-heavy work on all types: `cargo bench -p benches --bench mixes [FILTER]`.
 //!
 //! An iteration is 1,000 operations. Each reads or writes one element at a random index, by the share of writes
-//! in the name, and after every 100 a clone of the collection replaces the clone that was kept before. So the
-//! rows differ in what a clone, a write to a shared value and a read cost. One thread does all the work; threads
-//! that contend are measured by the bench `crossover`.
+//! in the name. Every 100 operations, a new clone of the collection replaces the clone that was kept before. The
+//! rows therefore differ in the costs of a clone, of a write to a shared value, and of a read. One thread does all the
+//! work. The benchmark `crossover` measures threads that contend.
 
 mod common;
 
@@ -16,7 +16,7 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
 
 const OPERATIONS: usize = 1_000;
-/// A clone is kept after so many operations.
+/// The number of operations between two clones.
 const KEEP_EVERY: usize = 100;
 const LENGTHS: [usize; 2] = [64, 4_096];
 /// Writes in percent of all operations.
@@ -36,7 +36,7 @@ fn mix<C, K>(
     for share in SHARES {
         let mut collection = make(len);
         let mut kept = keep(&collection);
-        // Spread evenly, so that each stretch between two clones has as many writes.
+        // Writes are spread evenly, so that their number between two clones is always the same.
         let is_write = |operation: usize| operation * 37 % 100 < share;
         let id = BenchmarkId::new(name, format!("{len} elements, {share} % writes"));
         group.bench_function(id, |bencher| {
@@ -152,7 +152,7 @@ fn texts(c: &mut Criterion) {
     }
 }
 
-/// One list behind a shared reference: a lock around a vector, an `ArcSwap` that is replaced, and the list.
+/// Lists behind a shared reference: a vector in a lock, a vector in an `ArcSwap`, and a `CopyOnWriteList`.
 fn lists(c: &mut Criterion) {
     let mut group = quick(c, "list");
     for len in LENGTHS {

@@ -1,5 +1,5 @@
-//! Which type for your numbers: measures on this machine, for a few seconds, what could hold your list, and
-//! says what to take and why.
+//! Recommends a type for a workload. Measures the candidates on this machine for a few seconds, and prints which one
+//! to take and why.
 //!
 //! ```text
 //! cargo run --release -p benches --bin advisor -- shared LENGTH u64|arc|string THREADS WRITES% set|push|replace
@@ -7,9 +7,9 @@
 //! cargo run --release -p benches --bin advisor -- --check
 //! ```
 //!
-//! `shared`: threads read and write one list, `WRITES%` of their operations are writes. `versions`: one
-//! thread keeps a version of its list after every `WRITES` writes, the last eight of them. `--check` does ten
-//! such workloads, measures each again, and ends with status 1 if a choice is more than 10 % behind the best.
+//! With `shared`, threads read and write one list, and `WRITES%` of their operations are writes. With `versions`, one
+//! thread keeps a version of its list after every `WRITES` writes, and drops all but the last eight. `--check`
+//! measures ten such workloads twice, and ends with status 1 if a choice is more than 10 % slower than the best.
 
 #[path = "../crossover/race.rs"]
 mod race;
@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 use self::versions::Change;
 use self::workload::{Named, Payload, Read, Write};
 
-/// A choice may be so far behind the best: what is the same within the noise goes by preference.
+/// A preferred candidate may be slower than the best by this factor, which is within the noise.
 const SLACK: f64 = 1.05;
 const ALLOWED: f64 = 1.10;
 
@@ -41,7 +41,7 @@ struct Workload {
     kind: Kind,
 }
 
-/// What an operation costs by each candidate, in nanoseconds, in the order of preference.
+/// The nanoseconds that an operation takes with each candidate.
 type Costs = Vec<(&'static str, f64)>;
 
 fn parse(arguments: &[String]) -> Option<Workload> {
@@ -70,12 +70,15 @@ impl Workload {
         match self.kind {
             Kind::Shared { threads, percent, write } => {
                 format!(
-                    "{threads} threads share {of}; {percent} % of operations are a {}",
+                    "{threads} threads share {of}; {percent} % of operations are writes ({})",
                     write.name()
                 )
             }
             Kind::Versions { writes, change } => {
-                format!("a version of {of}, kept after every {writes} of {}", change.name())
+                format!(
+                    "one thread keeps a version of {of} after every {writes} writes ({})",
+                    change.name()
+                )
             }
         }
     }
@@ -88,7 +91,7 @@ impl Workload {
         }
     }
 
-    /// The median of rounds in which the candidates take turns.
+    /// Returns the medians of rounds in which the candidates take turns.
     fn measure_of<T: subjects::Payload>(&self, rounds: usize, run: Duration) -> Costs {
         let medians = |names: Vec<&'static str>, cost: &dyn Fn(usize) -> f64| {
             let mut seen = vec![Vec::new(); names.len()];
@@ -118,7 +121,7 @@ impl Workload {
         }
     }
 
-    /// What a copy of the list costs here, in nanoseconds.
+    /// Returns the time of a copy of the list on this machine, in nanoseconds.
     fn copy(&self) -> f64 {
         match self.payload {
             Payload::U64 => time_of_copy::<u64>(self.len),
@@ -140,25 +143,21 @@ impl Workload {
             Kind::Shared { percent, .. } if chosen.starts_with("CopyOnWriteList") => {
                 let copied = copy * percent / 100.0;
                 println!(
-                    "which is {copied:.1} ns an operation if every write copies; locks take {lock:.1} ns"
+                    "If every write copies, that is {copied:.1} ns per operation. The fastest lock takes {lock:.1} ns"
                 );
-                println!(
-                    "an operation in all. Readers of the list wait for nobody, whatever writers do."
-                );
+                println!("per operation in all. Readers of the list never wait for writers.");
             }
             Kind::Shared { .. } => {
                 println!(
-                    "Writes are too frequent, or copies too dear, for copying to pay: T_write = copy + modify."
+                    "A copy for each write does not pay: writes are too frequent, or a copy takes too long."
                 );
                 println!(
-                    "Memory at most: the list, and a copy for each version that is still read."
+                    "With copies, memory would hold at most the list and each version that is still read."
                 );
             }
             Kind::Versions { writes, .. } => {
                 let per_write = copy / writes as f64;
-                println!(
-                    "which is {per_write:.1} ns a write for who copies all of it for each version."
-                );
+                println!("A copy for each version takes {per_write:.1} ns per write.");
             }
         }
     }
@@ -174,7 +173,7 @@ fn time_of_copy<T: subjects::Payload>(len: usize) -> f64 {
     (0..21).map(|_| once()).fold(f64::INFINITY, f64::min)
 }
 
-/// The first by preference of those that are as fast as the best, within the noise.
+/// Returns the preferred candidate among those that are as fast as the best, within the noise.
 fn choose(costs: &Costs) -> &'static str {
     let best = costs.iter().map(|(_, ns)| *ns).fold(f64::INFINITY, f64::min);
     let preferred = |name: &str| {
@@ -183,7 +182,9 @@ fn choose(costs: &Costs) -> &'static str {
             .position(|own| name.starts_with(own))
     };
     let near = costs.iter().filter(|(_, ns)| *ns <= best * SLACK);
-    near.min_by_key(|(name, _)| preferred(name).unwrap_or(usize::MAX)).expect("the best is near").0
+    near.min_by_key(|(name, _)| preferred(name).unwrap_or(usize::MAX))
+        .expect("the best is among them")
+        .0
 }
 
 fn advise(workload: &Workload) {
@@ -200,7 +201,7 @@ fn advise(workload: &Workload) {
     workload.explain(&costs, chosen);
 }
 
-/// Ten workloads that somebody could have.
+/// Ten realistic workloads.
 const WORKLOADS: [&str; 10] = [
     "shared 8 arc 2 0.01 push",
     "shared 64 u64 2 1 set",
@@ -214,11 +215,11 @@ const WORKLOADS: [&str; 10] = [
     "versions 20000 string 5 insert",
 ];
 
-/// Whether each choice holds when all is measured again.
+/// Returns whether each choice holds when all candidates are measured again.
 fn check() -> bool {
     let holds = WORKLOADS.map(|line| {
         let words: Vec<String> = line.split(' ').map(String::from).collect();
-        let workload = parse(&words).expect("as documented");
+        let workload = parse(&words).expect("the workload is valid");
         let chosen = choose(&workload.measure(9, Duration::from_millis(10)));
         let again = workload.measure(15, Duration::from_millis(20));
         let (best, least) =

@@ -1,4 +1,4 @@
-//! One thread that writes, and keeps versions.
+//! The workload of one thread that writes to a list and keeps versions of it.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -10,10 +10,10 @@ use cow_collections::{CowVec, PersistentVector};
 use crate::subjects::Payload;
 use crate::workload::Named;
 
-/// Versions that are kept.
+/// The number of versions that are kept.
 const KEPT: usize = 8;
 
-/// What a write does; inserted elements are taken out again at the end, so that the length stays.
+/// The kind of a write. An insert also removes the last element, so that the length stays the same.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Change {
     Set,
@@ -26,7 +26,7 @@ impl Named for Change {
         &[("set", Self::Set), ("push", Self::Push), ("insert", Self::Insert)];
 }
 
-/// What the candidates have in common.
+/// The methods that all candidates have.
 trait List<T>: Clone {
     fn of(elements: Vec<T>) -> Self;
     fn size(&self) -> usize;
@@ -37,7 +37,7 @@ trait List<T>: Clone {
     fn truncate(&mut self, len: usize);
 }
 
-/// Forwards to methods that all of them have, by `set` where it has another name.
+/// Implements [`List`] for a type. `$push` and `$set` are given, because their names differ.
 macro_rules! list {
     ($type:ident, $push:ident, $set:expr) => {
         impl<T: Payload> List<T> for $type<T> {
@@ -74,7 +74,7 @@ list!(CowVec, push, |vec, index, element| vec.set(index, element));
 list!(PersistentVector, push_back, |vec, index, element| vec.set(index, element));
 list!(ImblVector, push_back, |vec, index, element| vec.set(index, element));
 
-/// Runs for about so long, and says what a write took, in nanoseconds.
+/// Runs for about the given time, and returns the nanoseconds per write.
 pub type Timed<'a> = Box<dyn Fn(Duration) -> f64 + 'a>;
 
 fn candidate<'a, T: Payload, L: List<T> + 'a>(
@@ -115,7 +115,7 @@ fn candidate<'a, T: Payload, L: List<T> + 'a>(
     })
 }
 
-/// What could hold a list of which versions are kept.
+/// Returns the candidates for a list whose versions are kept.
 pub fn candidates<'a, T: Payload>(
     len: usize,
     writes: usize,

@@ -1,6 +1,6 @@
-//! What benches share.
+//! Code that several benchmarks use.
 
-/// Indices below `n` in an order that no prefetcher guesses, the same each time (xorshift).
+/// Returns `count` indices below `n`, the same each time, in an order that no prefetcher guesses (xorshift).
 pub fn random_indices(n: usize, count: usize) -> Vec<usize> {
     let mut state = 88_172_645_463_325_252_u64;
     let mut next = || {

@@ -12,13 +12,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 
 /**
- * Java's list under the work of this bench, which starts it: {@code java Crossover.java ROUNDS MILLIS}, with a
- * case to a line on standard input: {@code write,read,share,threads,readers,writers,len,payload}. It says the
- * same lines again, a name before and figures behind.
+ * Measures Java's list under the workload of this benchmark, which runs {@code java Crossover.java ROUNDS MILLIS}.
+ * Each line of standard input is a case: {@code write,read,share,threads,readers,writers,len,payload}. The program
+ * prints each line with the subject's name before it and the figures after it.
  *
- * <p>A list of Java's has references: a u64 is a Long, the other payloads are a String, and to copy the list
- * clones none of them. Each write makes a new object, as a list does not copy for one that it has already.
- * Threads are not pinned, and what peaks is for the collector to say, so that there is no such figure.
+ * <p>A Java list holds references: a u64 is a Long, the other payloads are a String, and a copy of the list clones
+ * none of them. Each write makes a new object, because the list does not copy if the object is already there.
+ * Threads are not pinned. There is no peak of live bytes, because it depends on the garbage collector.
  */
 class Crossover {
     static final int INDEX = 7;
@@ -29,14 +29,14 @@ class Crossover {
     static volatile long sink;
 
     public static void main(String[] arguments) throws Exception {
-        // A thread that ended early would have counted for less than it took.
+        // Stops everything if a thread fails, because the figures of the others would be wrong.
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
             error.printStackTrace();
             Runtime.getRuntime().halt(1);
         });
         int rounds = Integer.parseInt(arguments[0]);
         long millis = Long.parseLong(arguments[1]);
-        // For the compiler to have seen reads and writes, timed and not.
+        // The compiler must have seen reads and writes, timed and not timed.
         long warm = 50 * millis;
         for (Scanner input = new Scanner(System.in); input.hasNextLine(); warm = 2 * millis) {
             Case it = new Case(input.nextLine());
@@ -68,7 +68,7 @@ class Crossover {
         return sorted[sorted.length / 2];
     }
 
-    /** The 50th, 99th and 99.9th of the times of reads, in nanoseconds. */
+    /** Returns the 50th, 99th and 99.9th percentile of the times of reads, in nanoseconds. */
     static String percentiles(List<Worker> done) {
         long[] times = new long[Worker.BUCKETS];
         long all = 0;
@@ -87,14 +87,14 @@ class Crossover {
         return String.join(",", found);
     }
 
-    /** Allocated for a write, by all that the threads allocated. */
+    /** Returns the bytes that all threads allocated, divided by the number of writes. */
     static String bytes(List<Worker> done) {
         long bytes = done.stream().mapToLong(worker -> worker.bytes).sum();
         long writes = done.stream().mapToLong(worker -> worker.writes).sum();
         return writes == 0 ? "" : "" + bytes / writes;
     }
 
-    /** A thread for each of the shares of writes. */
+    /** Runs one thread for each share of writes in {@code roles}. */
     static List<Worker> race(Case it, double[] roles, long millis, boolean timed) throws Exception {
         List<Object> list = new CopyOnWriteArrayList<>(Collections.nCopies(it.length, it.make()));
         List<Worker> workers = new ArrayList<>();
@@ -140,27 +140,27 @@ class Crossover {
         }
 
         Object make() {
-            // Not one of the numbers of which there is one object for all.
+            // A large number, because Java shares one object for each small number.
             return number ? (Object) Long.valueOf(1L << 40) : new String(TEXT, StandardCharsets.ISO_8859_1);
         }
     }
 
     static class Worker extends Thread {
-        /** For times below 256 one each, and 128 for each power of two from there. */
+        /** One bucket for each time below 256, and 128 buckets for each power of two from there. */
         static final int BUCKETS = 128 * 58;
 
         final Case it;
         final List<Object> list;
         final CyclicBarrier barrier;
         final boolean timed;
-        /** Of random numbers without a sign, those below are writes. */
+        /** Unsigned random numbers below this are writes. */
         final long threshold;
         final int index, pushes;
-        /** Where reads look: an element is there even while a replacement has removed one. */
+        /** The index of reads. It is valid even while a replacement has removed an element. */
         final int place;
         final long[] times = new long[BUCKETS];
         long state, reads, writes, sum, bytes, took;
-        /** So many pushes more before the list is to be short again. */
+        /** The number of pushes left until the list is truncated. */
         int left;
 
         Worker(
@@ -243,7 +243,7 @@ class Crossover {
             if (it.write == Write.SET) {
                 list.set(index, it.make());
             } else if (it.write == Write.REPLACE) {
-                // Two changes, which others must not come between, lest there be nothing to remove.
+                // Other writes must not come between these two changes, because they could find nothing to remove.
                 synchronized (list) {
                     list.remove(index);
                     list.add(it.make());
@@ -255,7 +255,7 @@ class Crossover {
             }
         }
 
-        /** What cuts a list needs to know its length, and says no if another changed it meanwhile. */
+        /** Truncates the list. Retries if another thread changed it meanwhile. */
         void shorten() {
             for (boolean done = false; !done; ) {
                 try {

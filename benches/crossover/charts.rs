@@ -1,5 +1,5 @@
-//! The grid drawn: reads a second against the share of writes, and the share at which a lock wins against
-//! the length of the list.
+//! Draws two charts of the grid: the reads per second by the share of writes, and the share of writes at which a
+//! lock becomes faster by the length of the list.
 
 use std::error::Error;
 use std::fs;
@@ -20,16 +20,16 @@ use crate::subjects::{
 use crate::workload::{Named, Payload, Read, Write};
 
 pub const LENGTHS: [usize; 6] = [4, 16, 64, 512, 4_096, 32_768];
-/// In percent.
+/// The shares of writes, in percent.
 pub const SHARES: [f64; 10] = [0.0, 0.1, 1.0, 3.0, 10.0, 20.0, 30.0, 50.0, 75.0, 100.0];
-/// The length that the chart of reads is of.
+/// The length of the lists in the chart of reads.
 const LENGTH: usize = 64;
 
 const PANEL: (u32, u32) = (330, 250);
-/// For a line of text.
+/// The height of a line of text.
 const LINE: u32 = 18;
 
-/// What is drawn, each in a colour that it has in every chart.
+/// The subjects that are drawn. A subject has the same colour in every chart.
 const SERIES: [(&str, RGBColor); 8] = [
     (BY_READER, RGBColor(0, 90, 181)),
     (BY_LOAD, RGBColor(90, 160, 230)),
@@ -44,7 +44,7 @@ const SERIES: [(&str, RGBColor); 8] = [
 type Outcome = Result<(), Box<dyn Error>>;
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// On what machine, with what, and by what command.
+/// Returns the lines under a chart: the machine, the versions, and the command.
 pub fn caption() -> Vec<String> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -66,7 +66,7 @@ pub fn caption() -> Vec<String> {
     ]
 }
 
-/// Draws all charts from the rows that are written down, and prints the shares at which the lock wins.
+/// Draws all charts from the rows in the file, and prints the shares at which the lock becomes faster.
 pub fn draw() -> io::Result<()> {
     let (caption, rows) = rows::read()?;
     let draw = || {
@@ -90,23 +90,23 @@ pub fn draw() -> io::Result<()> {
     Ok(())
 }
 
-/// A panel for each payload and write.
+/// Yields the payload and the write of each panel.
 fn panels() -> impl Iterator<Item = (Payload, Write)> {
     let of = |payload| Write::ALL.iter().map(move |(_, write)| (payload, *write));
     Payload::ALL.iter().flat_map(move |(_, payload)| of(*payload))
 }
 
-/// The subjects that there are rows of.
+/// Returns the subjects that have rows.
 fn shown(rows: &[Row]) -> Vec<(&'static str, RGBColor)> {
     SERIES.into_iter().filter(|(name, _)| rows.iter().any(|row| row.subject == *name)).collect()
 }
 
-/// Those that are no locks.
+/// Returns the subjects that have rows, without the locks.
 fn rivals(rows: &[Row]) -> Vec<(&'static str, RGBColor)> {
     shown(rows).into_iter().filter(|(name, _)| ![LOCK, STD_LOCK].contains(name)).collect()
 }
 
-/// The rows of a subject that two threads made in one panel, reading one element.
+/// Returns the rows of a subject in one panel, for two threads that read one element.
 fn series<'a>(rows: &'a [Row], subject: &str, payload: Payload, write: Write) -> Vec<&'a Row> {
     let wanted = |row: &&Row| {
         let Case { threads, read, .. } = row.case;
@@ -117,10 +117,11 @@ fn series<'a>(rows: &'a [Row], subject: &str, payload: Payload, write: Write) ->
     rows.iter().filter(wanted).collect()
 }
 
-/// For each length, the share of writes at which the lock becomes the faster: between the two measured shares
-/// by a straight line through the logarithms of the ratios; 100 if it never does. Each ratio is first replaced
-/// by the median of itself and its two neighbours: nothing changes where they grow with the share, as they
-/// should, and one run that was disturbed does not count.
+/// Returns, for each length, the share of writes at which the lock becomes faster, or 100 if it never does.
+///
+/// Between two measured shares, the logarithm of the ratio is interpolated linearly. Before that, the median of a
+/// ratio and its two neighbours replaces the ratio, so that one disturbed run does not count. Ratios that grow with
+/// the share, as they should, stay the same.
 fn overtakes(rows: &[Row], subject: &str, payload: Payload, write: Write) -> Vec<(f64, f64)> {
     let ours = series(rows, subject, payload, write);
     let locks = series(rows, LOCK, payload, write);
@@ -145,7 +146,7 @@ fn overtakes(rows: &[Row], subject: &str, payload: Payload, write: Write) -> Vec
     LENGTHS.map(|len| (len as f64, of_length(len))).to_vec()
 }
 
-/// Nine panels, a title over them, and what the colours mean and how it was measured under them.
+/// Draws a file of nine panels, with a title above them, and the legend and the caption below.
 fn sheet(
     file: &str,
     title: &str,
@@ -166,7 +167,7 @@ fn sheet(
     {
         panel(area, payload, write)?;
     }
-    // Four to a line.
+    // The legend has four subjects per line.
     for (place, (name, colour)) in (0..).zip(shown) {
         let (x, y) = (20 + place % 4 * 240, place / 4 * LINE as i32 + 6);
         bottom.draw(&Rectangle::new([(x, y), (x + 20, y + 4)], colour.filled()))?;
@@ -179,7 +180,7 @@ fn sheet(
     Ok(())
 }
 
-/// "String, push", over a panel.
+/// Returns the title of a panel, such as "String, push".
 fn name_of(payload: Payload, write: Write) -> String {
     let payload = match payload {
         Payload::U64 => "u64",
@@ -193,8 +194,8 @@ fn reads(caption: &[String], rows: &[Row]) -> Outcome {
     let title = format!("Reads a second of two threads, by the share of writes; {LENGTH} elements");
     let shown = shown(rows);
     sheet("reads", &title, caption, &shown, |area, payload, write| {
-        // Places on the axis, not shares: most of what matters happens below one percent. Without the last,
-        // where nobody reads.
+        // The shares are at equal distances, because most of the interesting ones are below one percent. The
+        // last share is left out, because no thread reads there.
         let places = SHARES.len() - 1;
         let mut chart = ChartBuilder::on(area)
             .margin(6)

@@ -1,4 +1,4 @@
-//! An allocator that counts what all threads ask of it, while it is told to.
+//! An allocator that counts the bytes that all threads allocate, while counting is on.
 #![allow(unsafe_code, reason = "an allocator is an unsafe trait")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -11,7 +11,7 @@ static ALLOCATED: AtomicI64 = AtomicI64::new(0);
 static LIVE: AtomicI64 = AtomicI64::new(0);
 static PEAK: AtomicI64 = AtomicI64::new(0);
 
-/// What was allocated while `work` ran, and the most of it that lived at once beyond what lived before, in bytes.
+/// Runs `work`. Returns the bytes allocated meanwhile, the peak of live bytes beyond those before, and the result.
 pub fn bytes_of<R>(work: impl FnOnce() -> R) -> (i64, i64, R) {
     for counter in [&ALLOCATED, &LIVE, &PEAK] {
         counter.store(0, Relaxed);
@@ -30,23 +30,23 @@ fn count(more: usize, less: usize) {
     }
 }
 
-// SAFETY: forwards to the system allocator.
+// SAFETY: every method forwards to the system allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size(), 0);
-        // SAFETY: the caller's.
+        // SAFETY: the caller upholds the contract of `alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         count(0, layout.size());
-        // SAFETY: the caller's.
+        // SAFETY: the caller upholds the contract of `dealloc`.
         unsafe { System.dealloc(block, layout) }
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count(size, layout.size());
-        // SAFETY: the caller's.
+        // SAFETY: the caller upholds the contract of `realloc`.
         unsafe { System.realloc(block, layout, size) }
     }
 }

@@ -1,4 +1,4 @@
-//! Runs Java's list under the same work, in a Java program: `Crossover.java`.
+//! Measures Java's list under the same workload, by the Java program `Crossover.java`.
 
 use std::io::{self, Write as _};
 use std::process::{Command, Stdio};
@@ -6,12 +6,12 @@ use std::process::{Command, Stdio};
 use crate::rows::Row;
 use crate::settings::{Case, Effort};
 
-/// As the program calls it.
+/// The name of the subject in the rows of the program.
 pub const LIST: &str = "Java CopyOnWriteArrayList";
 
 const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/crossover/Crossover.java");
 
-/// What a virtual machine calls itself, if there is one that can compile.
+/// Returns the version of the Java virtual machine, if one is installed that can compile.
 pub fn version() -> Option<String> {
     let modules = Command::new("java").arg("--list-modules").output().ok()?;
     if !String::from_utf8_lossy(&modules.stdout).contains("jdk.compiler") {
@@ -21,8 +21,8 @@ pub fn version() -> Option<String> {
     Some(String::from_utf8_lossy(&version.stderr).lines().last()?.into())
 }
 
-/// One virtual machine for each kind of work, as its compiler learns from what it has seen before; each first
-/// works for a while that does not count.
+/// Measures the cases. Each kind of work runs in a separate virtual machine, because the compiler optimises for the
+/// work it has seen before. Each machine first warms up, which does not count.
 pub fn measure(cases: &[Case], effort: Effort) -> io::Result<Vec<Row>> {
     if version().is_none() {
         eprintln!("skipped: no java");
@@ -46,7 +46,7 @@ fn run(cases: &[Case], effort: Effort) -> io::Result<Vec<Row>> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;
-    let mut input = program.stdin.take().expect("it is piped");
+    let mut input = program.stdin.take().expect("stdin is piped");
     for case in cases {
         writeln!(input, "{case}")?;
     }

@@ -1,5 +1,5 @@
-//! How many writes it takes until a lock is faster: threads that read and write one list, for a share of
-//! writes from none to all.
+//! Measures at which share of writes a lock becomes faster. Threads read and write one list, with shares of writes
+//! from none to all.
 //!
 //! ```text
 //! cargo bench -p benches --bench crossover -- [FILTER] [--threads 2] [--readers 0 --writers 0] [--len 64]
@@ -8,19 +8,22 @@
 //! cargo bench -p benches --bench crossover -- --charts | --draw
 //! ```
 //!
-//! All `threads` read and write alike, by the share; or, if `readers` or `writers` are given, so many do
-//! nothing else. They start at once, thread `i` on core `i`. A round runs all subjects in turn, so that a
-//! noisy neighbour hurts all alike, and figures are medians of the rounds. `FILTER` is a part of a subject's
-//! name; the locks always run.
+//! All `threads` read and write alike, by the share. If `readers` or `writers` is given, that many threads only read
+//! or only write instead. The threads start at once, thread `i` on core `i`. A round runs all subjects in turn, so
+//! that other load on the machine affects all alike. Figures are medians of the rounds. `FILTER` is a part of a
+//! subject's name. The locks always run.
 //!
-//! The output is CSV. `reads_s` and `writes_s` are operations a second of all threads together, `ns` is the
-//! time of one operation of one thread, and `of_lock` the median of each round's ratio to the better of the
-//! two read-write locks. Two more runs look at other things: one times each read (`p50`, `p99` and `p99.9`
-//! in nanoseconds, with what the clock takes itself, and the clock keeps reads apart), and one counts bytes
-//! (`write_bytes` allocated for a write, `peak_bytes` that lived at once beyond the list as it was).
+//! The output is CSV with these columns:
+//! - `reads_s` and `writes_s`: operations per second of all threads together.
+//! - `ns`: the time of one operation of one thread.
+//! - `of_lock`: the median of the ratios to the faster of the two read-write locks in the same round.
+//! - `p50`, `p99` and `p99.9`: percentiles of the times of reads in nanoseconds, from a separate run. They include the
+//!   time of the clock, which also keeps reads from overlapping.
+//! - `write_bytes` and `peak_bytes`: the bytes allocated per write, and the peak of live bytes beyond those before the
+//!   run, from another separate run.
 //!
-//! Java's `CopyOnWriteArrayList` does the same beside them if there is a JDK: see `Crossover.java`. Its rows have
-//! no `of_lock`, as its rounds are not among the others', and no `peak_bytes`.
+//! If a JDK is installed, `Crossover.java` measures Java's `CopyOnWriteArrayList` too. Its rows have no `of_lock`,
+//! because its rounds do not alternate with those of the locks, and no `peak_bytes`.
 //!
 //! `--charts` measures the whole grid, writes the figures to `crossover.csv` in the target folder, and draws the
 //! charts in `benches/charts/`. `--draw` draws them again from that file.
@@ -52,7 +55,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// What one round saw of one subject: reads and writes a second, and nanoseconds for an operation.
+/// The result of one round for one subject: reads and writes per second, and nanoseconds per operation.
 #[derive(Clone, Copy)]
 struct Seen {
     reads: f64,
@@ -60,7 +63,7 @@ struct Seen {
     ns: f64,
 }
 
-/// All subjects of one case whose names have `filter` in them, and the locks.
+/// Measures one case with the locks and with the subjects whose names contain `filter`.
 fn measure<T: subjects::Payload>(case: &Case, filter: &str, effort: Effort) -> Vec<Row> {
     let roles = case.roles();
     subjects::<T, _>(case.len, case.write, case.read, |all| {
@@ -85,7 +88,7 @@ fn measure<T: subjects::Payload>(case: &Case, filter: &str, effort: Effort) -> V
             let of = |figure: fn(&Seen) -> f64| {
                 median(rounds.iter().map(|round| figure(&round[place])).collect())
             };
-            // The locks are the first two.
+            // The first two subjects are the locks.
             let of_lock = |round: &Vec<Seen>| round[place].ns / f64::min(round[0].ns, round[1].ns);
             let (timed, _) = race(worker, &roles, effort.run, true);
             let (allocated, peak, (counted, _)) =
@@ -116,8 +119,8 @@ fn measure_case(case: &Case, filter: &str, effort: Effort) -> Vec<Row> {
     }
 }
 
-/// Two threads read and write at every length, share, payload and write; reads of the whole list, one
-/// thread, and as many as the machine has cores, at fewer.
+/// Returns the cases of the charts: two threads at every length, share, payload and write. Reads of the whole list,
+/// one thread, and one thread per core have fewer shares.
 fn grid() -> Vec<Case> {
     let mut cases = Vec::new();
     let cores = thread::available_parallelism().map_or(1, usize::from);

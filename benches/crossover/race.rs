@@ -1,4 +1,4 @@
-//! Threads that start at once, each on its core, and read and write until they are told to stop.
+//! Runs threads that start at once, each on one core, and read and write until they are told to stop.
 
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -8,27 +8,27 @@ use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 
-/// Where pushes make a list longer by about this, it starts again.
+/// After about this many pushes, the list is truncated to its initial length.
 const PUSHES: usize = 4096;
 
-/// What one thread does until it is told to stop.
+/// The operations of one thread, which it repeats until it is told to stop.
 pub struct Operations<'a> {
     stop: &'a AtomicBool,
     state: u64,
     /// Random numbers below this are writes.
     threshold: u64,
-    /// After so many of its own pushes a thread makes the list short again.
+    /// After this many pushes, the thread truncates the list.
     pushes: usize,
     /// Whether each read is timed.
     timed: bool,
 }
 
-/// What threads did.
+/// The numbers of operations that threads did.
 #[derive(Default)]
 pub struct Done {
     pub reads: u64,
     pub writes: u64,
-    /// Of reads, in nanoseconds, if they were timed.
+    /// The times of reads in nanoseconds, if they were timed.
     pub latency: Option<Histogram<u64>>,
 }
 
@@ -37,7 +37,7 @@ impl Done {
         self.reads += other.reads;
         self.writes += other.writes;
         match (&mut self.latency, other.latency) {
-            (Some(ours), Some(theirs)) => ours.add(theirs).expect("made alike"),
+            (Some(ours), Some(theirs)) => ours.add(theirs).expect("both have the same bounds"),
             (ours @ None, theirs) => *ours = theirs,
             (Some(_), None) => {}
         }
@@ -46,13 +46,14 @@ impl Done {
 }
 
 impl Operations<'_> {
-    /// `write` is told how many pushes this thread may still make before the list is to be short again.
+    /// Reads and writes until the thread is told to stop. `write` gets the number of pushes left until it must truncate
+    /// the list.
     #[inline(always)]
     pub fn run(self, mut read: impl FnMut() -> u64, write: impl FnMut(usize)) -> Done {
         if !self.timed {
             return self.repeat(|| _ = black_box(read()), write);
         }
-        // Up to a second, to three digits.
+        // Times up to one second, with three digits.
         let mut latency = Histogram::new_with_max(1_000_000_000, 3).expect("valid bounds");
         let done = self.repeat(
             || {
@@ -87,11 +88,11 @@ impl Operations<'_> {
     }
 }
 
-/// Keeps the calling thread on one core, as far as the system knows how.
+/// Pins the calling thread to one core, on Linux only.
 fn pin(core: usize) {
     #[cfg(target_os = "linux")]
     {
-        #[allow(unsafe_code, reason = "std does not know cores")]
+        #[allow(unsafe_code, reason = "std has no thread affinity")]
         unsafe extern "C" {
             safe fn sched_setaffinity(pid: i32, size: usize, mask: &u64) -> i32;
         }
@@ -104,9 +105,9 @@ fn pin(core: usize) {
 
 pub type Worker<'a> = Box<dyn Fn(Operations<'_>) -> Done + Sync + 'a>;
 
-/// One run of one subject, a thread for each share of writes in `roles`: what they did, and the nanoseconds
-/// it took each of them. A thread looks for the end after 64 operations, which may be long after it where they
-/// are slow.
+/// Runs one subject, with a thread for each share of writes in `roles`. Returns the operations that they did, and the
+/// mean time of a thread in nanoseconds. That time may be longer than `run`, because a thread checks for the end only
+/// after every 64 operations.
 pub fn race(worker: &Worker<'_>, roles: &[f64], run: Duration, timed: bool) -> (Done, f64) {
     let (stop, barrier) = (AtomicBool::new(false), Barrier::new(roles.len() + 1));
     thread::scope(|threads| {

@@ -1,4 +1,4 @@
-//! Figures as lines of CSV, there and back.
+//! Writes figures as lines of CSV, and reads them.
 
 use std::fmt::{self, Write as _};
 use std::fs;
@@ -11,21 +11,21 @@ use crate::workload::{Named, Payload, Read, Write};
 pub const HEADER: &str = "subject,write,read,share,threads,readers,writers,len,payload,reads_s,writes_s,ns,\
                           of_lock,p50,p99,p99.9,write_bytes,peak_bytes";
 
-/// The figures of the last run with `--charts`, in the target folder: they are for `--draw` and not kept.
+/// The figures of the last run with `--charts`. They are in the target folder, because only `--draw` needs them.
 pub const FILE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/crossover.csv");
 
 /// The 50th, 99th and 99.9th percentile of the times of reads, in nanoseconds.
 #[derive(Clone, Copy)]
 pub struct Latency(pub [u64; 3]);
 
-/// What was seen of one subject in one case. What is `None` did not happen or was not looked at.
+/// The figures of one subject in one case. A figure that was not measured is `None`.
 pub struct Row {
     pub subject: String,
     pub case: Case,
-    /// A second.
+    /// Reads per second.
     pub reads: f64,
     pub writes: f64,
-    /// For one operation of one thread.
+    /// The time of one operation of one thread.
     pub ns: f64,
     pub of_lock: Option<f64>,
     pub latency: Option<Latency>,
@@ -33,7 +33,7 @@ pub struct Row {
     pub peak_bytes: Option<i64>,
 }
 
-/// What a row begins with, after the name.
+/// Writes the fields of a row that follow the subject's name.
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { threads, readers, writers, len, payload, write, read, share } = *self;
@@ -61,7 +61,7 @@ impl fmt::Display for Row {
 }
 
 impl Row {
-    /// Of a line that `Display` wrote.
+    /// Parses a line that `Display` wrote.
     pub fn parse(line: &str) -> Option<Self> {
         let mut fields = line.split(',');
         let mut next = || fields.next();
@@ -90,26 +90,26 @@ impl Row {
     }
 }
 
-/// A field that may be empty; `None` is an error.
+/// Parses a field that may be empty. Returns `None` if the field is invalid.
 fn optional<V: FromStr>(field: &str) -> Option<Option<V>> {
     if field.is_empty() { Some(None) } else { field.parse().ok().map(Some) }
 }
 
-/// Writes the file that charts are drawn from: how it was made, a line each, and the rows.
+/// Writes the file that charts are drawn from: the lines of the caption, and the rows.
 pub fn write(caption: &[String], rows: &[Row]) -> io::Result<()> {
     let mut text = String::new();
     for line in caption {
-        writeln!(text, "# {line}").expect("to a string");
+        writeln!(text, "# {line}").expect("a write to a string succeeds");
     }
-    writeln!(text, "{HEADER}").expect("to a string");
+    writeln!(text, "{HEADER}").expect("a write to a string succeeds");
     for row in rows {
-        writeln!(text, "{row}").expect("to a string");
+        writeln!(text, "{row}").expect("a write to a string succeeds");
     }
     fs::create_dir_all("benches/charts")?;
     fs::write(FILE, text)
 }
 
-/// Reads that file.
+/// Reads the caption and the rows from that file.
 pub fn read() -> io::Result<(Vec<String>, Vec<Row>)> {
     let text = fs::read_to_string(FILE)?;
     let caption =

@@ -1,4 +1,4 @@
-//! What is asked for on the command line.
+//! The settings from the command line.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use crate::workload::{Named, Payload, Read, Write};
 pub struct Case {
     /// Threads that read and write alike.
     pub threads: usize,
-    /// If either is not 0: threads that do nothing else.
+    /// Threads that only read. If this or `writers` is not 0, `threads` has no effect.
     pub readers: usize,
     pub writers: usize,
     pub len: usize,
     pub payload: Payload,
     pub write: Write,
     pub read: Read,
-    /// Writes, in percent of all operations.
+    /// The share of writes, in percent of all operations.
     pub share: f64,
 }
 
@@ -25,7 +25,7 @@ impl Case {
         self.readers + self.writers > 0
     }
 
-    /// For each thread, the share of writes among its operations.
+    /// Returns, for each thread, the share of writes among its operations.
     pub fn roles(&self) -> Vec<f64> {
         match self.apart() {
             true => [vec![0.0; self.readers], vec![100.0; self.writers]].concat(),
@@ -34,7 +34,7 @@ impl Case {
     }
 }
 
-/// How long to look.
+/// The number of rounds, and the time of each run.
 #[derive(Clone, Copy)]
 pub struct Effort {
     pub rounds: usize,
@@ -42,11 +42,11 @@ pub struct Effort {
 }
 
 pub enum Task {
-    /// These cases, on standard output.
+    /// Measures these cases, and prints the rows.
     Print(Vec<Case>),
-    /// The whole grid, written down and drawn.
+    /// Measures the whole grid, writes the rows to a file, and draws the charts.
     Charts,
-    /// Drawn again from what was written down.
+    /// Draws the charts from the rows in the file.
     Draw,
 }
 
@@ -57,13 +57,13 @@ pub struct Settings {
     pub task: Task,
 }
 
-/// In percent.
+/// The shares of writes that are measured by default, in percent.
 const SHARES: [f64; 6] = [0.0, 0.1, 1.0, 10.0, 50.0, 100.0];
 
 fn named<N: Named>(option: &str, given: Option<String>, default: N) -> N {
     let names = || N::ALL.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     let find = |name: &str| {
-        N::find(name).unwrap_or_else(|| panic!("{option}: {name} is none of {}", names()))
+        N::find(name).unwrap_or_else(|| panic!("{option}: {name} is not one of {}", names()))
     };
     given.as_deref().map_or(default, find)
 }
@@ -77,11 +77,12 @@ impl Settings {
             Some(arguments.get(place + 1).unwrap_or_else(|| panic!("{name} needs a value")).clone())
         };
         let number = |name: &str, default: f64| {
-            after(name)
-                .map_or(default, |n| n.parse().unwrap_or_else(|_| panic!("{name}: no number: {n}")))
+            after(name).map_or(default, |n| {
+                n.parse().unwrap_or_else(|_| panic!("{name}: not a number: {n}"))
+            })
         };
         let count = |name: &str, default: usize| number(name, default as f64) as usize;
-        // A short run of everything, to see that it works.
+        // Runs everything once, only to show that it works.
         let smoke = given("--test");
         let task = if given("--charts") {
             Task::Charts

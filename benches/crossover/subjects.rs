@@ -1,4 +1,4 @@
-//! The list, and what else could stand in its place, under one workload.
+//! The list and its alternatives, under one workload.
 
 use std::hint::black_box;
 use std::sync::{Arc, Mutex, RwLock};
@@ -11,7 +11,7 @@ use left_right::Absorb;
 use crate::race::Worker;
 use crate::workload::{Read, Write};
 
-/// The element that reads and writes of one element are for.
+/// The index at which single elements are read and written.
 const INDEX: usize = 7;
 
 pub const STD_LOCK: &str = "std RwLock<Vec>";
@@ -22,7 +22,7 @@ pub const SWAP_BY_CACHE: &str = "ArcSwap<Vec> by cache";
 pub const SWAP_BY_LOAD: &str = "ArcSwap<Vec> by load";
 pub const LEFT_RIGHT: &str = "left-right";
 
-/// What is stored.
+/// An element of a list.
 pub trait Payload: Clone + Send + Sync + 'static {
     fn new() -> Self;
     fn look(&self) -> u64;
@@ -55,7 +55,7 @@ impl Payload for String {
     }
 }
 
-/// A write, as every subject is asked for it.
+/// A write, which is the same for every subject.
 #[derive(Clone, Copy)]
 struct Change {
     write: Write,
@@ -63,7 +63,7 @@ struct Change {
 }
 
 impl Change {
-    /// To what can be changed in place; `left` pushes from now on the elements past the first `len` go.
+    /// Changes a vector in place. A push truncates the vector to `len` elements instead if `left` is 0.
     fn apply<T: Payload>(self, vec: &mut Vec<T>, left: usize) {
         let index = INDEX % self.len;
         match (self.write, left) {
@@ -77,7 +77,7 @@ impl Change {
         }
     }
 
-    /// In one publication.
+    /// Changes a list by one publication.
     fn apply_to_list<T: Payload>(self, list: &CopyOnWriteList<T>, left: usize) {
         let index = INDEX % self.len;
         match (self.write, left) {
@@ -100,13 +100,13 @@ impl Change {
     }
 }
 
-/// A write that left-right makes twice, once to each of its two vectors.
+/// A write that left-right applies twice, once to each of its two vectors.
 struct Logged {
     change: Change,
     left: usize,
 }
 
-/// `Absorb` can be told of a type of ours only.
+/// A wrapper for left-right, because a foreign trait cannot be implemented for `Vec`.
 #[derive(Clone)]
 struct Twin<T>(Vec<T>);
 
@@ -119,7 +119,7 @@ impl<T: Payload> Absorb<Logged> for Twin<T> {
     }
 }
 
-/// Makes every subject anew, and has `use_all` use them, by name.
+/// Makes every subject, and passes all of them to `use_all` with their names.
 pub fn subjects<T: Payload, R>(
     len: usize,
     write: Write,
@@ -139,7 +139,7 @@ pub fn subjects<T: Payload, R>(
     let lock_of_arc = RwLock::new(Arc::new(elements()));
     let concread = CowCell::new(elements());
     let (twins, reader) = left_right::new_from_empty(Twin(elements()));
-    // The other crates' handles are for one thread each.
+    // Each handle of left-right is for one thread at a time.
     let (twins, readers) = (Mutex::new(twins), Mutex::new(reader));
 
     let all: [(&str, Worker<'_>); 11] = [
@@ -212,7 +212,7 @@ pub fn subjects<T: Payload, R>(
             Box::new(|ops| {
                 let reader = readers.lock().unwrap().clone();
                 ops.run(
-                    || look(&reader.enter().expect("its writer lives").0),
+                    || look(&reader.enter().expect("the writer is alive").0),
                     |left| {
                         let mut twins = twins.lock().unwrap();
                         twins.append(Logged { change, left });

@@ -1,17 +1,17 @@
-//! What threads do to a list.
+//! The operations of threads on a list.
 
-/// What a write does.
+/// The kind of a write.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Write {
-    /// Another element in the place of one.
+    /// Replaces an element.
     Set,
-    /// One more at the end; now and then the list is made short again.
+    /// Appends an element, and from time to time truncates the list instead.
     Push,
-    /// One out of its place, and one more at the end.
+    /// Removes an element and appends another one.
     Replace,
 }
 
-/// What a read looks at.
+/// The elements that a read looks at.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Read {
     One,
@@ -25,7 +25,7 @@ pub enum Payload {
     String,
 }
 
-/// The names that the command line and the output have for a thing.
+/// A type whose values have names on the command line and in the output.
 pub trait Named: Copy + PartialEq + 'static {
     const ALL: &[(&str, Self)];
 
@@ -34,7 +34,7 @@ pub trait Named: Copy + PartialEq + 'static {
     }
 
     fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, value)| *value == self).expect("each has one").0
+        Self::ALL.iter().find(|(_, value)| *value == self).expect("each value has a name").0
     }
 }
 

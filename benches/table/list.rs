@@ -1,4 +1,4 @@
-//! `CopyOnWriteList` beside slices, `ArcSwap<Vec>` and `RwLock<Vec>`. With more threads than one: `benches/crossover`.
+//! `CopyOnWriteList` beside slices, `ArcSwap<Vec>` and `RwLock<Vec>`. `benches/crossover` measures several threads.
 
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -81,7 +81,7 @@ fn iterate(table: &mut Table) {
     let vec: Vec<u64> = (0..4096).collect();
     let list = CopyOnWriteList::from(vec.clone());
     let mut reader = list.reader();
-    // One loop for all: two of the same differ by where they happen to stand.
+    // All rows share one loop, because the speed of a copy would depend on its place in the code.
     #[inline(never)]
     fn sum(elements: &[u64]) -> u64 {
         elements.iter().sum()
@@ -103,7 +103,7 @@ fn push_to_swap(swap: &ArcSwap<Vec<u64>>, x: u64) {
     });
 }
 
-/// Work that pushes onto what it is given, beside what is kept.
+/// Returns work that pushes onto the given list, and keeps the value beside it.
 fn pushed<K, L>(pushes: u64, push: impl Fn(&L, u64)) -> impl FnMut((K, L)) -> (K, L) {
     move |(kept, list)| {
         (0..pushes).for_each(|x| push(&list, black_box(x)));
@@ -111,7 +111,7 @@ fn pushed<K, L>(pushes: u64, push: impl Fn(&L, u64)) -> impl FnMut((K, L)) -> (K
     }
 }
 
-/// Pushes onto `n` elements with room for as many again, while a snapshot is kept where there are any.
+/// Measures pushes onto `n` elements with room for `n` more. All sides except the lock keep a snapshot.
 fn push(table: &mut Table, n: u64, of_swap: f64) {
     let pushes = n.min(512);
     let vec = move || {
@@ -139,7 +139,7 @@ fn push(table: &mut Table, n: u64, of_swap: f64) {
     table.row_of(&name, 1.5, per, (list, ours), (move || ((), RwLock::new(vec())), peer));
 }
 
-/// Does `work` while 128 threads live that once read `used`.
+/// Runs `work` while 128 threads are alive that have read `used`.
 fn beside_128_threads<R>(used: &CopyOnWriteList<u64>, work: impl FnOnce() -> R) -> R {
     let (started, over) = (Barrier::new(129), Barrier::new(129));
     thread::scope(|threads| {
@@ -157,8 +157,8 @@ fn beside_128_threads<R>(used: &CopyOnWriteList<u64>, work: impl FnOnce() -> R) 
     })
 }
 
-/// Tasks that wait for a change, many at once beside as many ten at a time: one task must not cost more because
-/// others wait.
+/// Measures tasks that wait for a change: all at once, beside the same number ten at a time. A task must not cost
+/// more because others wait.
 fn watchers(table: &mut Table) {
     let list = CopyOnWriteList::from([0_u64]);
     let wait = |n: usize| {

@@ -1,7 +1,7 @@
-//! The figures the crate promises, ours beside the peer's: `cargo bench -p benches --bench table [FILTER]`.
+//! Compares this crate with its peers, row by row: `cargo bench -p benches --bench table [FILTER]`.
 //!
-//! Each row runs both sides in turn, many short times, in this one process, and prints the medians and
-//! the median of the ratios of neighbouring runs, so that what else the machine does hurts both alike.
+//! A row alternates many short runs of both sides in one process, so that other load on the machine affects both
+//! alike. It prints the medians, and the median of the ratios of neighbouring runs, which has an upper limit.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -15,22 +15,22 @@ mod vec;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// Much shorter than a scheduler's slices, so that what else the machine does hits few runs. Longer
-/// ones fall into step with the slices, and then all losses fall on one side.
+/// Much shorter than a scheduler's time slice, so that other processes interrupt few runs. Longer runs fall into
+/// step with the slices, and then all interruptions hit the same side.
 const RUN: Duration = Duration::from_micros(100);
-/// A row ends after this time, or later, with the least number of runs.
+/// A row takes at least this time, and at least `LEAST_RUNS` runs.
 const ROW: Duration = Duration::from_millis(400);
 const LEAST_RUNS: usize = 9;
 
 struct Table {
     filter: Option<String>,
-    /// One short run of everything, to see that it works.
+    /// Runs everything once, only to show that it works.
     smoke: bool,
     missed: usize,
 }
 
 impl Table {
-    /// Prints a row: how long `ours` and `peer` take, for `per` units of work each.
+    /// Prints a row: how long `ours` and `peer` take for one of the `per` units of their work.
     fn row<A, B>(
         &mut self,
         name: &str,
@@ -42,7 +42,7 @@ impl Table {
         self.compare(name, at_most, per, |n| time(n, &mut ours), |n| time(n, &mut peer));
     }
 
-    /// [`Table::row`] for work that uses up what the first half of each side makes, which is not timed.
+    /// Like [`Table::row`], for work that consumes a value. The first function of a side makes the value, untimed.
     fn row_of<I, A, J, B>(
         &mut self,
         name: &str,
@@ -54,7 +54,7 @@ impl Table {
         self.compare(name, at_most, per, |n| time_of(n, &mut ours), |n| time_of(n, &mut peer));
     }
 
-    /// Each side gives the nanoseconds that one of so many times its work takes.
+    /// Like [`Table::row`], for sides that repeat their work a given number of times, and return the mean nanoseconds.
     fn compare(
         &mut self,
         name: &str,
@@ -87,7 +87,7 @@ impl Table {
     }
 }
 
-/// How often a side works in one run's time.
+/// Returns how often a side can repeat its work in one run.
 fn often(side: &mut impl FnMut(u32) -> f64) -> u32 {
     let (mut n, run) = (1, RUN.as_secs_f64() * 1e9);
     loop {
@@ -99,7 +99,7 @@ fn often(side: &mut impl FnMut(u32) -> f64) -> u32 {
     }
 }
 
-/// Nanoseconds for one of `n` times `work`.
+/// Runs `work` `n` times, and returns the mean nanoseconds.
 fn time<R>(n: u32, work: &mut impl FnMut() -> R) -> f64 {
     let begin = Instant::now();
     for _ in 0..n {
@@ -108,11 +108,11 @@ fn time<R>(n: u32, work: &mut impl FnMut() -> R) -> f64 {
     begin.elapsed().as_secs_f64() * 1e9 / f64::from(n)
 }
 
-/// Nanoseconds for one of `n` times the second of these, with what the first made before.
+/// Runs `work` `n` times on values of `make`, and returns the mean nanoseconds of `work`.
 fn time_of<I, R>(n: u32, (make, work): &mut (impl FnMut() -> I, impl FnMut(I) -> R)) -> f64 {
     let mut took = Duration::ZERO;
     for begun in (0..n).step_by(16) {
-        // Few enough that they stay in the cache.
+        // Makes 16 values at a time, so that they stay in the cache.
         let inputs: Vec<I> = (begun..n.min(begun + 16)).map(|_| black_box(make())).collect();
         let begin = Instant::now();
         for input in inputs {
@@ -128,7 +128,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// Not inlined, so that each side's loop starts a separate function.
+/// Collects the numbers below `n`. Not inlined, so that the loop of each side is in a separate function.
 #[inline(never)]
 fn numbers<C: FromIterator<u64>>(n: u64) -> C {
     (0..n).collect()

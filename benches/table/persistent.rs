@@ -40,7 +40,7 @@ pub fn rows(table: &mut Table) {
     edits(table);
 }
 
-/// Edits in the middle, whole vectors put together and taken apart, and what such edits leave behind.
+/// Measures edits in the middle and at the ends, appends, splits, and reads after many inserts.
 fn edits(table: &mut Table) {
     for (n, at_most) in [(10_000, 0.01), (1_000_000, 0.005)] {
         let indices = random_indices(n, 1000);
@@ -149,7 +149,7 @@ fn edits(table: &mut Table) {
         v
     });
 
-    // Beside full leaves, and beside imbl, which needs 14 seconds for as many inserts.
+    // imbl takes 14 seconds for as many inserts, so its vector is made only if a row needs it.
     let n = 40_000;
     let mut inserted = Ours::new();
     (0..n).for_each(|x| inserted.insert(x as usize / 2, x));

@@ -1,4 +1,4 @@
-//! `PersistentVector` beside the vectors of imbl, rpds and pvec: walks, versions, and what edits leave.
+//! `PersistentVector` beside the vectors of imbl, rpds and pvec: iteration, versions, and vectors after many edits.
 
 use std::hint::black_box;
 
@@ -30,7 +30,7 @@ pub fn rows(table: &mut Table) {
     differences(table);
 }
 
-/// Building, reading and walking.
+/// Measures collecting, reading and iterating.
 fn whole(table: &mut Table) {
     let collected = (|| numbers::<Ours>(10_000), || numbers::<Imbl>(10_000));
     let name = "PersistentVector collect, 10,000 / imbl";
@@ -78,7 +78,7 @@ fn whole(table: &mut Table) {
     table.row(name, 1.0, n as usize, a, b);
 }
 
-/// A version of a vector that differs in one element.
+/// Measures making a version that differs in one element.
 fn versions(table: &mut Table) {
     for (n, unique, shared) in [(10_000, 0.2, 0.4), (1_000_000, 0.25, 0.3)] {
         let indices = random_indices(n as usize, 1000);
@@ -121,7 +121,7 @@ fn versions(table: &mut Table) {
             }
         }};
     }
-    // A million fills imbl's last leaf, and not ours.
+    // A million elements fill the last leaf of imbl, but not ours.
     for (n, imbl) in [(10_000, 0.5), (1_000_000, 0.05), (1_000_037, 0.05)] {
         let ours = || clone_push!(numbers::<Ours>(n), push_back);
         let name = format!("PersistentVector clone + push_back + drop, {n} / imbl");
@@ -133,9 +133,9 @@ fn versions(table: &mut Table) {
     }
 }
 
-/// What many edits leave behind.
+/// Measures vectors after many edits.
 fn worn(table: &mut Table) {
-    // Relaxed: of pieces whose lengths are no multiples of anything.
+    // The vectors are relaxed, because they are appended from pieces of 733 elements.
     for (n, at_most) in [(10_000, 0.7), (1_000_000, 1.0)] {
         macro_rules! relaxed {
             ($of:ty) => {{
@@ -203,7 +203,7 @@ fn worn(table: &mut Table) {
     table.row(name, 1.0, 2, edit!(Ours), edit!(Vec<u64>));
 }
 
-/// Equality of versions, by what they share.
+/// Measures the comparison of versions that share nodes.
 fn equality(table: &mut Table) {
     let n = 1_000_000;
     let ours = numbers::<Ours>(n);
@@ -220,7 +220,7 @@ fn equality(table: &mut Table) {
     table.row(name, 0.01, 1, eq_shared, || black_box(&a) == &b);
 }
 
-/// Where two versions differ: beside a comparison of all elements, and beside a vector of fewer places.
+/// Measures the difference of two versions, beside a comparison of all elements, and beside shorter versions.
 fn differences(table: &mut Table) {
     let n = 100_000;
     let (ours, vec) = (numbers::<Ours>(n), numbers::<Vec<u64>>(n));

@@ -11,7 +11,7 @@ use crate::Table;
 use crate::common::random_indices;
 
 pub fn rows(table: &mut Table) {
-    // Lengths from 1 to 64, half of them inline, in an order that no branch predictor learns.
+    // The texts have 1 to 64 bytes. Half of them are inline, in an order that no branch predictor learns.
     let n = 65_536;
     let text = "0123456789abcdef".repeat(4);
     let lengths = random_indices(64, n);
@@ -21,7 +21,7 @@ pub fn rows(table: &mut Table) {
             lengths.iter().map(|x| <$type>::from(&text[..mix(x)])).collect::<Vec<_>>()
         }};
     }
-    // The length and the first byte: one look through the pointer for each text.
+    // Reads the length and the first byte, which takes one load through the pointer for each text.
     macro_rules! look {
         ($texts:expr) => {
             || {
@@ -115,7 +115,7 @@ pub fn rows(table: &mut Table) {
     table.row(name, 0.3, 4096, history!(CowString), history!(HipStr<'static>));
 }
 
-/// Not inlined, so that the code around the call does not change each side's machine code.
+/// Makes and drops a text. Not inlined, so that the code around the call does not change the machine code.
 #[inline(never)]
 fn made<S: for<'a> From<&'a str>>(text: &str) {
     drop(black_box(S::from(black_box(text))));

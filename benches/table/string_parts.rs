@@ -9,8 +9,8 @@ use crate::Table;
 use crate::common::random_indices;
 
 pub fn rows(table: &mut Table) {
-    // Pairs, half of them equal and the others of unequal lengths mostly; half of all inline, in an order
-    // that no branch predictor learns.
+    // Half of the pairs are equal, and most of the others differ in length. Half of the texts are inline, in an
+    // order that no branch predictor learns.
     let n = 65_536;
     let text = "0123456789abcdef".repeat(4);
     let lengths = random_indices(128, n);
@@ -33,7 +33,7 @@ pub fn rows(table: &mut Table) {
     let name = "CowString ==, mixed lengths, half equal / String";
     table.row(name, 1.0, n / 2, equal!(ours), equal!(peer));
 
-    // A word of a line of a log, and a piece of a page.
+    // A word of a log line, and a part of a page.
     for (part, whole) in [(40, 464), (64, 4096)] {
         let text = "0123456789abcdef".repeat(whole / 16);
         let (ours, peer) = (CowString::from(&*text), HipStr::from(text));

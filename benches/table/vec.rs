@@ -1,7 +1,7 @@
 //! `CowVec` and `UniqueVec` beside `Vec`, `EcoVec` and `Arc<Vec>`.
 //!
-//! What a row makes is dropped within its time, on both sides. The elements are `u64`, except where the
-//! row says strings: those are 32 bytes each, on the heap.
+//! The time of a row includes the drop of its results, on both sides. Elements are `u64`, unless the row says
+//! strings: these have 32 bytes each, on the heap.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub fn rows(table: &mut Table) {
     through_unique(table);
 }
 
-/// Where reading costs the same, one loop for both sides keeps its place in the code out of the figure.
+/// Reads all elements. Both sides share one loop, so that its place in the code does not affect the ratio.
 #[inline(never)]
 fn get_all(v: &[u64], indices: &[usize]) -> u64 {
     indices.iter().fold(0, |sum, &i| sum ^ v[i])
@@ -97,7 +97,7 @@ fn sharing(table: &mut Table) {
     table.row("CowVec clone + set one, 1,000 / EcoVec", 1.0, 1, ours, peer);
 }
 
-/// Pushes `n` numbers onto a new vector; a clone is taken before each push and kept until the next.
+/// Pushes `n` numbers onto a new vector. Before each push, a new clone replaces the one that was kept.
 macro_rules! snapshots {
     ($new:expr, $n:expr) => {
         snapshots!($new, $n, |v| v)
@@ -114,7 +114,7 @@ macro_rules! snapshots {
     };
 }
 
-/// As [`snapshots`], with all clones kept to the end.
+/// Like `snapshots`, but keeps all clones to the end.
 macro_rules! history {
     ($new:expr, $n:expr) => {
         || {
@@ -144,12 +144,12 @@ fn histories(table: &mut Table) {
     table.row(name, 1.3, 20_000, history!(CowVec::new(), 20_000), twenty);
 }
 
-/// Numbers collected by eight copies of the function, one after the other. Where a loop of a few
-/// instructions stands in the lines of the cache decides up to half of its time, and that is chance.
+/// Collects numbers by eight copies of one function, one after the other. The place of a short loop in the cache lines
+/// is chance, but decides up to half of its time.
 fn in_eight_places<C: FromIterator<u64>>(n: u64) {
     #[inline(never)]
     fn numbers_at<C: FromIterator<u64>, const PLACE: usize>(n: u64) -> C {
-        // Moves the loop.
+        // Moves the loop to another place in the code.
         black_box([PLACE; PLACE]);
         (0..n).collect()
     }
@@ -173,7 +173,7 @@ fn building(table: &mut Table) {
     }
 }
 
-/// Strings of 32 bytes, which are on the heap.
+/// Returns `n` strings of 32 bytes, which are on the heap.
 fn strings(n: usize) -> Vec<String> {
     (0..n).map(|i| format!("{i:032}")).collect()
 }

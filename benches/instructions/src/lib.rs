@@ -1,14 +1,14 @@
-//! What `.ci/run instructions` counts: each file of `src/bin` is one hot path, and calls [`measured`] once.
+//! The hot paths that `.ci/run instructions` counts. Each file of `src/bin` is one path, and calls [`measured`] once.
 
 pub use std::hint::black_box;
 
-/// How often a path does what it measures.
+/// How often a path repeats its operation.
 pub const N: u64 = 1_000;
 
-/// More than fits inline into a string.
+/// A text that is too long to be inline.
 pub const TEXT: &str = "a text of more than fifteen bytes";
 
-/// Runs `work`, whose instructions count: those before and after this call do not.
+/// Runs `work`. Only the instructions of this call are counted.
 #[inline(never)]
 pub fn measured<R>(work: impl FnOnce() -> R) -> R {
     black_box(work())

@@ -1,4 +1,4 @@
-//! Elements of a vector by their indices.
+//! Reads elements of a vector by their indices.
 
 use cow_collections::PersistentVector;
 use instructions::{N, black_box, measured};

@@ -1,4 +1,4 @@
-//! All elements of a vector in turn.
+//! Reads all elements of a vector in turn.
 
 use cow_collections::PersistentVector;
 use instructions::{N, black_box, measured};

@@ -1,4 +1,4 @@
-//! Writes elements of a vector that nobody shares.
+//! Writes elements of a unique vector.
 
 use cow_collections::PersistentVector;
 use instructions::{N, black_box, measured};

@@ -1,4 +1,4 @@
-//! Writes elements of a vector that nobody shares, and asks each time.
+//! Writes elements of a unique vector, and checks each time that it is unique.
 
 use cow_collections::CowVec;
 use instructions::{N, black_box, measured};

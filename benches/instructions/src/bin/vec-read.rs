@@ -1,4 +1,4 @@
-//! Elements of a vector by their indices, and then all in turn.
+//! Reads elements of a vector by their indices, and then all in turn.
 
 use cow_collections::CowVec;
 use instructions::{N, black_box, measured};
