@@ -1,5 +1,5 @@
 #![no_main]
-//! `CopyOnWriteList` with what reads it, and `CopyOnWriteSet`, against `Vec`.
+//! `CopyOnWriteList` with its readers, and `CopyOnWriteSet`, against `Vec`.
 
 use cow_collections_fuzz::accounted;
 use cow_collections_fuzz::counted::Counted;

@@ -1,6 +1,6 @@
 #![no_main]
-//! The tree of a `PersistentVector` with nodes and leaves of four, without and with drop glue, against `Vec`.
-//! `.ci/deep fuzz` sets `cfg(cow_fuzz)`, which exports that instance; without it, this runs the vector itself.
+//! The tree of a `PersistentVector` with nodes and leaves of four, against `Vec`, of elements without and with drop
+//! glue. `.ci/deep fuzz` sets `cfg(cow_fuzz)`, which exports that instance. Without the cfg, `PersistentVector` runs.
 
 #[cfg(not(cow_fuzz))]
 use cow_collections::PersistentVector as SmallVector;

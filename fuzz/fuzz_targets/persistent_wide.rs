@@ -1,6 +1,6 @@
 #![no_main]
-//! `PersistentVector` against `Vec`: nodes of sixteen children, and leaves of four elements, because these are large,
-//! or of 32.
+//! `PersistentVector` against `Vec`. Nodes have sixteen children. Leaves have four elements if these are large, and 32
+//! otherwise.
 
 use cow_collections::PersistentVector;
 use cow_collections_fuzz::accounted;

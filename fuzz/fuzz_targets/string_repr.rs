@@ -1,6 +1,6 @@
 #![no_main]
-//! The handles of `CowString` against `Vec<u8>`, with offsets of at most 63 and blocks that are huge above 255
-//! bytes. `.ci/deep fuzz` sets `cfg(cow_fuzz)`, which exports that instance.
+//! The handles of `CowString` against `Vec<u8>`. Offsets are at most 63, and blocks count as huge above 255 bytes.
+//! `.ci/deep fuzz` sets `cfg(cow_fuzz)`, which exports that instance.
 
 use libfuzzer_sys::fuzz_target;
 

@@ -1,5 +1,5 @@
 #![no_main]
-//! `CowVec` and `UniqueVec`, of elements without and with drop glue and of nothing, against `Vec`.
+//! `CowVec` and `UniqueVec` against `Vec`, of elements without drop glue, with drop glue, and of size zero.
 
 use cow_collections::CowVec;
 use cow_collections_fuzz::accounted;

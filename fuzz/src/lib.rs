@@ -1,4 +1,4 @@
-//! The interpreters of scripts that the tests use, for fuzz targets.
+//! The script interpreters of the tests, for the fuzz targets.
 
 #[path = "../../tests/common/alloc.rs"]
 pub mod alloc;

@@ -92,7 +92,7 @@ impl<T: Element> Subject for SmallVector<T> {
             Op::PushFront(n, x) => {
                 for x in counting(n, x) {
                     self.push_front(T::of(x));
-                    // After many, the caller checks once.
+                    // After many pushes, the caller checks once.
                     if n < 10 {
                         self.assert_invariants();
                     }
