@@ -1,10 +1,10 @@
-//! Prints the public API that a file of rustdoc's JSON describes: sorted lines, each complete by itself, so
-//! that two of them are compared as sets.
+//! Prints the public API that a file of rustdoc's JSON describes, as sorted lines. Each line is complete by itself,
+//! so that two APIs can be compared as sets of lines.
 //!
-//! A method stands behind the head of its `impl`, whose bounds are part of it. Paths into the standard
-//! library are cut to their last name: where std keeps a type is not ours to promise, and moves. For the same
-//! reason only the types of a trait's `impl` are listed. Left out are blanket `impl`s and auto traits
-//! (`tests/all/autotraits.rs` has those).
+//! The line of a method begins with the head of its `impl`, because the bounds there apply to it. Paths into the
+//! standard library are cut to the last name, because std may move a type. Of a trait's `impl`, only the types are
+//! listed, because the trait defines the rest. Blanket `impl`s and auto traits are left out (`tests/all/autotraits.rs`
+//! tests the auto traits).
 
 use std::collections::{BTreeSet, HashMap};
 use std::process::ExitCode;
@@ -44,9 +44,9 @@ fn lines(api: &PublicApi) -> BTreeSet<String> {
                 own.starts_with("pub type").then(|| format!("{head}: {}", last_part(&tokens)))
             }
             Some(head) => Some(format!("{head}: {}", last_part(&tokens))),
-            // The head of an `impl` without a trait says nothing by itself.
+            // The head of an `impl` without a trait is part of the lines of its methods.
             None if own.starts_with("impl") && !is_of_trait(own) => None,
-            // Derived, and for the compiler alone.
+            // Only the compiler uses this derived trait.
             None if own.contains("StructuralPartialEq") => None,
             None => Some(own.clone()),
         }
@@ -54,18 +54,18 @@ fn lines(api: &PublicApi) -> BTreeSet<String> {
     api.items().filter_map(line).map(|line| shorter(&line)).collect()
 }
 
-/// Whether the head of an `impl` names a trait.
+/// Returns whether the head of an `impl` names a trait.
 fn is_of_trait(head: &str) -> bool {
     head.match_indices(" for ").any(|(at, _)| !head[at + 5..].starts_with('<'))
 }
 
-/// An item of an `impl` without the path of the type, which the head has: `pub fn a::B<T>::c(&self)` is
-/// `pub fn c(&self)`.
+/// Returns an item of an `impl` without the path of the type, because the head has it: `pub fn a::B<T>::c(&self)`
+/// becomes `pub fn c(&self)`.
 fn last_part(tokens: &[Token]) -> String {
     let is_head =
         |token: &Token| matches!(token, Token::Qualifier(_) | Token::Kind(_) | Token::Whitespace);
     let head = tokens.iter().take_while(|token| is_head(token)).count();
-    // A function's name is told; that of a type or constant is the last of the path before its value.
+    // A function's name is a token of its kind. The name of a type or constant is the last one before its value.
     let name = tokens.iter().position(|token| matches!(token, Token::Function(_)));
     let name = name.or_else(|| {
         let is_end =
@@ -77,7 +77,7 @@ fn last_part(tokens: &[Token]) -> String {
     tokens[..head].iter().chain(rest).map(Token::text).collect()
 }
 
-/// The line with paths into the standard library cut to their last name, and ours without the crate's.
+/// Cuts paths into the standard library to the last name, and removes this crate's name from its own paths.
 fn shorter(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
@@ -106,14 +106,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn heads() {
+    fn is_of_trait_ignores_for_in_bounds() {
         assert!(is_of_trait("impl<T> core::clone::Clone for a::B<T>"));
         assert!(!is_of_trait("impl<F: for<'a> Fn(&'a u8)> a::B<F>"));
         assert!(!is_of_trait("impl<T> a::B<T> where T: for <'a> X<'a>"));
     }
 
     #[test]
-    fn paths() {
+    fn shorter_cuts_paths() {
         assert_eq!(
             shorter(
                 "pub fn f(&core::ops::range::Range<usize>, cow_collections::vec::CowVec<T>) -> T::Item"
