@@ -1,6 +1,6 @@
-# The lines of an lcov report that no test reaches, and the share that is reached, which must be `least` percent.
-# A line that several types of elements made code of counts once. Tests, and what tests ask after each operation
-# (`check.rs`), do not count.
+# Prints the lines of an lcov report that no test reaches, and the share that is reached. Fails if the share is below
+# `least` percent. A line counts once, even if it is compiled for several types of elements. Tests, and `check.rs`,
+# which tests call after each operation, do not count.
 /^SF:/ {
     file = substr($0, 4)
     sub(/.*\/src\//, "src/", file)

@@ -1,5 +1,6 @@
-# Compares the counts `NAME BEFORE NOW` of the second file. The first is the messages of the commits between. -v base
-# names what BEFORE was counted of. Fails with over 2 % more that no message explains; with `control`, without it.
+# Compares the counts `NAME BEFORE NOW` of the second file. The first file holds the commit messages since BEFORE.
+# `base` names the version that BEFORE belongs to. Fails if a count rises by over 2 % and no message explains that.
+# With `control` as base, fails if no count does.
 NR == FNR {
     if ($1 == "Cost:" && $3 ~ /^\+[0-9.]+$/ && $4 == "%:" && NF > 4) reason[$2] = $3 + 0
     next

@@ -1,4 +1,4 @@
-# Adds up what tests print as `points: 12 Clone, 3 Drop`, by kind. Fails if a kind is missing.
+# Adds up by kind the points that tests print as `points: 12 Clone, 3 Drop`. Fails if a kind is missing.
 match($0, /points: .*/) {
     print substr($0, RSTART)
     for (n = split(substr($0, RSTART + 8), part, /[:,] */); n; n--) if (split(part[n], word, " ") == 2) sum[word[2]] += word[1]

@@ -1,5 +1,6 @@
-# Why a control was caught: what loom, a sanitizer, Miri or an assertion of a loom model says in a log. Prints nothing
-# if the run failed for another reason. An assertion about the number of executions is one about loom's search.
+# Prints why a control was caught: what loom, a sanitizer, Miri or an assertion of a loom model reports in a log. Prints
+# nothing if the run failed for another reason. An assertion about the number of executions does not count, because
+# it is about loom's search.
 function is(word) { if (why == "") why = word }
 function found(pattern) { if (match($0, pattern)) is(substr($0, RSTART, 60)) }
 /Causality violation/ { is("causality") }

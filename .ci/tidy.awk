@@ -1,10 +1,10 @@
 # Prints each place in a source file that breaks a rule which neither the compiler nor clippy checks. The input is the
-# file without comments, `file` its name. A record is a statement, so that `use` trees are seen whole.
+# file without comments, `file` its name. A record is a statement, so that a `use` tree is in one record.
 function bad(why) { gsub(/[ \n]+/, " "); print file ": " why ": " substr($0, 1, 120); failed = 1 }
 BEGIN {
     RS = ";"
     layer = file; sub(/^src\//, "", layer); sub(/[\/.].*/, "", layer)
-    # What a layer must not import: the layers above it and beside it, with the names that lib.rs exports.
+    # The names that a layer must not import: the layers above and beside it, and the names that lib.rs exports.
     list = "list|CopyOnWrite[A-Z][a-z]*"
     persistent = "persistent|PersistentVector|persistent_vector"
     string = "string|CowString|ToCowString|cow_format"
