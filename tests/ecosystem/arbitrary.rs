@@ -3,20 +3,20 @@ use cow_collections::{
     CopyOnWriteList, CopyOnWriteSet, CowString, CowVec, PersistentVector, UniqueVec,
 };
 
-/// Bytes without an order, the same each time.
+/// Returns pseudorandom bytes, the same each time.
 fn bytes(seed: u64, len: usize) -> Vec<u8> {
     let step = |x: &u64| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1));
     let states = std::iter::successors(Some(seed), step).skip(1);
     states.map(|x| (x >> 40) as u8).take(len).collect()
 }
 
-/// Makes a `C` of the same bytes as a `V`, in both ways, and compares them by `$view`.
+/// Makes a `C` and a `V` from the same bytes, by both methods, and compares them by `same`.
 #[track_caller]
 fn as_std<'a, C: Arbitrary<'a>, V: Arbitrary<'a>>(bytes: &'a [u8], same: impl Fn(&C, &V) -> bool) {
     let (mut ours, mut theirs) = (Unstructured::new(bytes), Unstructured::new(bytes));
     for _ in 0..3 {
         assert!(same(&C::arbitrary(&mut ours).unwrap(), &V::arbitrary(&mut theirs).unwrap()));
-        assert_eq!(ours.len(), theirs.len(), "as many bytes are used");
+        assert_eq!(ours.len(), theirs.len(), "both use the same number of bytes");
     }
     let ours = C::arbitrary_take_rest(ours).unwrap();
     assert!(same(&ours, &V::arbitrary_take_rest(theirs).unwrap()));

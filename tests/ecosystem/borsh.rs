@@ -6,8 +6,8 @@ use cow_collections::{
 };
 use proptest::prelude::*;
 
-/// Writes what is collected of the elements as a `Vec` writes them, and reads it back; cut short or too
-/// long, it is refused as a `Vec` is.
+/// Checks that a collection is written as a `Vec` of the elements, and read back. Input that is cut or too long must
+/// give the error of `Vec`.
 #[track_caller]
 fn as_vec<T, C>(elements: &[T])
 where
@@ -28,7 +28,7 @@ where
     }
     bytes.push(0);
     same_error(&bytes);
-    bytes[..4].copy_from_slice(&[0xFF; 4]); // 4,294,967,295 elements, it says
+    bytes[..4].copy_from_slice(&[0xFF; 4]); // a length of 4,294,967,295
     same_error(&bytes);
 }
 

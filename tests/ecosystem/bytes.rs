@@ -18,7 +18,7 @@ fn a_buffer_becomes_bytes_without_a_copy() {
     let bytes = Bytes::from(sole.clone());
     assert!(!sole.is_unique());
     drop(bytes);
-    assert!(sole.is_unique(), "bytes that are dropped give the buffer back");
+    assert!(sole.is_unique(), "dropping the bytes releases the buffer");
     assert_eq!(Bytes::from(UniqueVec::from([7, 8])), [7, 8][..]);
     assert!(Bytes::from(CowVec::new()).is_empty() && Bytes::from(CowString::new()).is_empty());
 }

@@ -23,7 +23,7 @@ proptest! {
     }
 }
 
-/// The simplest value that still has what `bad` looks for.
+/// Returns the simplest value for which `bad` returns true.
 fn shrunk<T: Arbitrary>(bad: impl Fn(&T) -> bool) -> T {
     let mut runner = TestRunner::deterministic();
     let mut tree = loop {

@@ -8,10 +8,10 @@ use cow_collections::{
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator};
 use rayon::prelude::*;
 
-/// Around the sizes of a leaf, of a node, and of what is split.
+/// Lengths around those of a leaf, of a node, and of a part that is split.
 const SIZES: [u32; 10] = [0, 1, 2, 31, 255, 256, 257, 1_000, 4_500, 9_000];
 
-/// A vector of the elements, in a tree whose leaves are of all lengths and which has a head.
+/// Returns a vector of the numbers below `n`. The tree has leaves of many lengths and a front leaf.
 fn uneven(n: u32) -> PersistentVector<u32> {
     let (half, mut vector) = (n / 2, PersistentVector::new());
     let mut next = half;
@@ -24,7 +24,7 @@ fn uneven(n: u32) -> PersistentVector<u32> {
     vector
 }
 
-/// Goes through `iter` in all the ways that split, cut and turn it.
+/// Checks that `iter` yields `expected`, also if it is split, cut, reversed, filtered or zipped.
 #[track_caller]
 fn is<T, I>(iter: impl Fn() -> I, expected: &[T])
 where
@@ -99,7 +99,7 @@ fn writing_copies_what_is_shared_and_nothing_else() {
     }
 }
 
-/// Counts its clones, and those that are alive.
+/// An element that counts its clones and the live elements.
 #[derive(Debug)]
 struct Counted(Arc<[AtomicUsize; 2]>);
 
@@ -137,7 +137,7 @@ fn into_par_iter_of_unique_moves_elements() {
     let vector: PersistentVector<_> = make().collect();
     assert_eq!(vector.into_par_iter().with_max_len(N / 10).count(), N);
     let cloned = count(0);
-    assert!(cloned < 40 * 32, "{cloned} clones: more than the leaves in which parts meet");
+    assert!(cloned < 40 * 32, "{cloned} clones, more than in the leaves where parts meet");
     assert_eq!(alive(), 0);
 
     let shared: CowVec<_> = make().collect();
@@ -153,7 +153,7 @@ fn into_par_iter_of_unique_moves_elements() {
 fn all_are_collected_into_and_extended() {
     for n in SIZES {
         let elements: Vec<u32> = (0..n).collect();
-        // By index, and with gaps, of which the number of elements is not known.
+        // The number of elements is known for `exact`, and unknown for `gaps`.
         let exact = || (0..n).into_par_iter();
         let gaps = || (0..2 * n).into_par_iter().filter(|x| x % 2 == 0).map(|x| x / 2);
         assert_eq!(exact().collect::<CowVec<_>>(), elements);
@@ -238,13 +238,13 @@ fn all_are_sorted() {
         sort!(down: par_sort_unstable_by_key, |x| u32::MAX - x);
         let version = list.version();
         list.par_sort_by(|a, b| b.cmp(a));
-        assert_eq!(list.version(), version, "what is in order is not published again");
+        assert_eq!(list.version(), version, "sorting a sorted list publishes nothing");
         assert_eq!((&before[..], vector.to_vec()), (&mixed[..], mixed.clone()));
         let mut v = before.clone();
         v.make_mut().par_sort();
         assert_eq!(v, up);
     }
-    // Stable: by the tens, the ones stay in order.
+    // The sorts are stable: numbers with the same tens keep their order.
     let ones: Vec<u32> = (0..3_000).map(|x| x % 100).collect();
     let mut sorted = ones.clone();
     sorted.sort_by_key(|x| x / 10);

@@ -15,7 +15,7 @@ use serde_core::{Deserialize, Serialize, forward_to_deserialize_any};
 use crate::alloc::no_leak;
 use crate::serde_bytes;
 
-/// Writes what is collected of the elements as a `Vec` writes them, and reads it back.
+/// Checks that a collection is written as a `Vec` of the elements, and read back.
 #[track_caller]
 fn as_vec<T, C>(elements: &[T])
 where
@@ -54,7 +54,7 @@ proptest! {
     }
 }
 
-/// Pieces of JSON, of texts, and bytes of any value.
+/// Generates pieces of JSON and of texts, mixed with arbitrary bytes.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let pieces =
         ["[", "]", ",", "\"", "\\", "1", "300", "-1", "1e9", "ä", "text", "null", "{\"a\":", "}"];
@@ -69,7 +69,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn read_as_std(bytes: &[u8]) {
-    // With arc-swap's cell a thread that reads a list gets something to keep, the first time.
+    // With arc-swap's cell, the first read on a thread allocates memory that the thread keeps.
     drop(CopyOnWriteList::from(vec![0]).load());
     no_leak(|| serde_bytes::check(bytes));
 }
@@ -82,7 +82,7 @@ proptest! {
     }
 }
 
-/// What the fuzzer starts from.
+/// Reads the seeds of the fuzz target.
 #[test]
 fn saved_bytes_are_read_as_std_reads_them() {
     let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/serde");
@@ -167,7 +167,7 @@ fn elements_are_read_into_their_own_buffer() {
     assert_eq!((&v[..], &other[..]), (&[7, 8, 9][..], &[5, 6][..]));
 }
 
-/// Elements that do not come to an end as promised: `promised` of them, and then `given` or an error.
+/// A sequence that promises `promised` elements, yields `given`, and then ends or fails.
 struct Liar {
     promised: usize,
     given: usize,
@@ -208,7 +208,7 @@ impl<'de> SeqAccess<'de> for Liar {
 
 thread_local!(static ALIVE: Cell<isize> = const { Cell::new(0) });
 
-/// An element that is counted, and of 24 bytes.
+/// A counted element of 24 bytes.
 #[derive(Debug, PartialEq, Eq)]
 struct Element([u64; 3]);
 
@@ -237,7 +237,7 @@ impl<'de> Deserialize<'de> for Element {
     }
 }
 
-/// Reads from a liar; what a promise makes a collection allocate is what `bytes` says.
+/// Checks that a promised length makes a collection allocate little. `bytes` returns what the collection allocated.
 fn lied_to<C: DeserializeOwned>(given: usize, bytes: impl Fn(&C) -> usize) {
     for promised in [0, given, 1 << 40, usize::MAX] {
         let read = C::deserialize(Liar { promised, given, fails: false }).unwrap();
@@ -246,7 +246,7 @@ fn lied_to<C: DeserializeOwned>(given: usize, bytes: impl Fn(&C) -> usize) {
         assert_eq!(ALIVE.get(), 0);
         let cut = C::deserialize(Liar { promised, given, fails: true });
         assert_eq!(cut.err().unwrap().to_string(), "cut");
-        assert_eq!(ALIVE.get(), 0, "what was read before an error is dropped");
+        assert_eq!(ALIVE.get(), 0, "elements read before an error are dropped");
     }
 }
 
@@ -275,7 +275,7 @@ fn a_vector_is_whole_after_an_error() {
     }
 }
 
-/// Writes `collection`, reads it back, and takes one element after the other out of both.
+/// Writes `collection`, reads it back, and pops all elements from both.
 #[track_caller]
 fn reads_back_and_shrinks_alike<C>(
     mut collection: C,

@@ -1,4 +1,4 @@
-//! What is freed is looked through for a byte that only secrets are made of.
+//! The allocator searches freed memory for a byte that only secrets contain.
 #![allow(unsafe_code, reason = "an allocator is an unsafe trait")]
 
 use std::alloc::{GlobalAlloc, Layout};
@@ -11,7 +11,7 @@ use crate::alloc::Counting;
 
 const SECRET: u8 = b'~';
 
-// How many were left in what this thread freed, if anyone asks.
+// The number of secrets in memory that this thread freed, while a test counts them.
 thread_local!(static LEFT: Cell<Option<usize>> = const { Cell::new(None) });
 
 struct Watching;
@@ -19,10 +19,10 @@ struct Watching;
 #[global_allocator]
 static ALLOCATOR: Watching = Watching;
 
-// SAFETY: forwards to the allocator that counts.
+// SAFETY: every method forwards to the counting allocator.
 unsafe impl GlobalAlloc for Watching {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's. Zeroed, so that all of it may be read when it is freed.
+        // SAFETY: the caller upholds the contract of `alloc`. Zeroing allows `dealloc` to read all bytes.
         unsafe { Counting.alloc_zeroed(layout) }
     }
 
@@ -30,21 +30,21 @@ unsafe impl GlobalAlloc for Watching {
         if let Some(mut left) = LEFT.get() {
             let mut run = 0;
             for i in 0..layout.size() {
-                // SAFETY: within the block.
+                // SAFETY: `i < layout.size()`, so the byte is inside the block.
                 let byte = unsafe { block.add(i) };
-                // SAFETY: the block was zeroed when it was allocated.
+                // SAFETY: `alloc` zeroed the block, so the byte is initialised.
                 let byte = unsafe { byte.read() };
                 run = if byte == SECRET { run + 1 } else { 0 };
                 left += usize::from(run == 8);
             }
             LEFT.set(Some(left));
         }
-        // SAFETY: the caller's.
+        // SAFETY: the caller upholds the contract of `dealloc`.
         unsafe { Counting.dealloc(block, layout) }
     }
 }
 
-/// How many secrets of 8 bytes or more are in what `work` frees.
+/// Returns the number of secrets of 8 bytes or more in the memory that `work` frees.
 fn left_by(work: impl FnOnce()) -> usize {
     LEFT.set(Some(0));
     work();
@@ -53,7 +53,7 @@ fn left_by(work: impl FnOnce()) -> usize {
 
 #[test]
 fn test_sees_bytes_that_are_not_wiped() {
-    assert_eq!(left_by(|| drop(CowVec::from(vec![SECRET; 20]))), 2, "the Vec's block and its own");
+    assert_eq!(left_by(|| drop(CowVec::from(vec![SECRET; 20]))), 2, "the blocks of both vectors");
     assert_eq!(left_by(|| drop(CowString::from("~".repeat(20)))), 2);
 }
 
@@ -64,10 +64,10 @@ fn secret(room: usize) -> UniqueVec<u8> {
 }
 
 #[test]
-fn a_vector_that_is_alone_is_wiped_whole() {
+fn zeroize_on_unique_wipes_the_whole_buffer() {
     let left = left_by(|| {
         let mut unique = secret(100);
-        unique.truncate(10); // what is behind the end is wiped, too
+        unique.truncate(10); // the bytes past the end are wiped, too
         let room = unique.capacity();
         unique.zeroize();
         assert_eq!((unique.len(), unique.capacity()), (0, room));
@@ -75,7 +75,7 @@ fn a_vector_that_is_alone_is_wiped_whole() {
         let mut v = secret(40).into_shared();
         let mut longer = v.clone();
         longer.extend_from_slice(&[SECRET; 9]);
-        drop(longer); // its elements are behind the end of `v`
+        drop(longer); // its elements are past the end of `v`
         v.truncate(2);
         assert!(v.try_zeroize());
         assert!(v.is_empty());
@@ -98,7 +98,7 @@ fn try_zeroize_on_shared_returns_false_and_changes_nothing() {
         assert!(other.try_zeroize());
         drop(other);
     });
-    assert_eq!(left, 0, "the last handle wiped it");
+    assert_eq!(left, 0, "the last handle wipes the buffer");
 
     let mut text = CowString::from("~".repeat(20));
     let mut other = text.clone();
@@ -135,14 +135,14 @@ fn a_text_is_wiped_wherever_it_is() {
         let mut text = whole();
         assert!(text.try_zeroize());
         assert_eq!((&*text, text.heap_bytes()), ("", 0));
-        // A part of a buffer that nobody else has any more: all of it.
+        // A part that is the only handle of its buffer wipes the whole buffer.
         let mut part = whole().slice(12..28);
         assert!(part.is_unique() && !part.is_inline());
         assert!(part.try_zeroize());
         assert_eq!(part, "");
     });
     assert_eq!(left, 0);
-    // Inline: boxed, so that its place is freed, and looked at.
+    // Inline texts are boxed, so that their memory is freed and searched.
     let inline = || Box::new(CowString::from("~~~~~~~~~~~~~~~"));
     assert_eq!(left_by(|| drop(inline())), 1);
     let left = left_by(|| {

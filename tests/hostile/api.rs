@@ -1,4 +1,4 @@
-//! Which lines of `tests/api.txt` need a case, and which have one.
+//! Checks that each line of `tests/api.txt` that needs a case has one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +42,7 @@ const USER: &[&str] = &[
     "Itemcore",
 ];
 
-/// Traits of the crate's types whose methods take a generic argument, or an object of the user's.
+/// Traits of the crate's types whose methods take a generic argument or a user's object.
 const GENERIC: &[&str] = &[
     "BorshDeserialize",
     "BorshSerialize",
@@ -64,7 +64,7 @@ const GENERIC: &[&str] = &[
 /// Traits whose own methods run no user code, whatever their bounds.
 const MARKERS: &[&str] = &["Default", "Eq", "ExactSizeIterator", "FusedIterator", "Send", "Sync"];
 
-/// What is in a line, and whether this build has it.
+/// A part of a line, and whether this build has the items of lines with that part.
 const FEATURES: &[(&str, bool)] = &[
     ("arbitrary::Arbitrary", cfg!(feature = "arbitrary")),
     ("borsh::", cfg!(feature = "borsh")),
@@ -87,12 +87,12 @@ const FEATURES: &[(&str, bool)] = &[
 enum Need {
     /// A method or function with a generic argument.
     Argument,
-    /// Anything else that runs code of the user's.
+    /// Any other item that runs user code.
     UserCode,
 }
 
-/// The item of a line, by the name under which cases cover it, and why it needs one. Methods are
-/// `Type::method`, implementations are as in the file without `impl<..>` and `where`.
+/// Returns the name by which cases cover the item of a line, and why the item needs a case. A method is named
+/// `Type::method`. An implementation is named as in the file, without `impl<..>` and `where`.
 fn item(line: &str) -> Option<(String, Option<Need>)> {
     let (bounds, rest) = match line.strip_prefix("impl")? {
         rest if rest.starts_with('<') => rest.split_at(closing(rest)?),
@@ -130,7 +130,7 @@ fn item(line: &str) -> Option<(String, Option<Need>)> {
     Some((format!("{type_name}::{name}"), need))
 }
 
-/// The length of the bracketed part at the start of `text`.
+/// Returns the length of the bracketed part at the start of `text`.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 0;
     let mut last = ' ';
@@ -148,7 +148,7 @@ fn closing(text: &str) -> Option<usize> {
     None
 }
 
-/// Whether `text` has one of `words`.
+/// Returns whether `text` contains one of `words`.
 fn mentions(text: &str, words: &[&str]) -> bool {
     text.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
 }
@@ -163,7 +163,7 @@ pub fn check(covered: &[&str]) {
             off.insert(name);
             continue;
         }
-        // Of methods with the same name one is enough to need a case.
+        // A name needs a case if one of the methods with that name needs one.
         let known = items.entry(name).or_insert(need);
         if need == Some(Need::Argument) || known.is_none() {
             *known = need;

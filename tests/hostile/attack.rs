@@ -1,4 +1,4 @@
-//! The driver: one table of cases for each collection, and every plan for each case.
+//! The driver. It runs each case of a collection's table under every plan.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -7,40 +7,40 @@ use crate::script::{Friend, Honest, Outcome, Plan, Seen, perform};
 
 /// A collection under attack.
 pub trait Subject: Sized + 'static {
-    /// How many different forms of the same contents there are.
+    /// The number of forms that the same contents can have.
     const FORMS: usize;
 
-    /// Whether a run takes so long that every plan takes one form, each another one, and every call one use of
-    /// another handle.
+    /// Whether a run takes long. If so, each plan runs on one form, in turn, and each call uses the other handle in
+    /// one way.
     const HEAVY: bool = false;
 
-    /// The message of the panic of a write within a write, where that is documented.
+    /// The message of the documented panic if a write is called within another write.
     const REFUSES: Option<&str> = None;
 
-    /// Whether a `Drop` of an element that panics ends the process.
+    /// Whether a panic in the `Drop` of an element ends the process.
     const DROP_ABORTS: bool = false;
 
-    /// The collection in one of its forms, with at least four elements.
+    /// Makes the collection in one of its forms, with at least four elements.
     fn make(form: usize) -> Self;
 
-    /// The contents. Panics if an element is not one, or if an invariant is broken.
+    /// Returns the contents. Panics if a slot holds no element, or if an invariant is broken.
     fn check(&self) -> Vec<u8>;
 
     /// Uses the collection after an attack.
     fn use_again(&mut self);
 
-    /// A clone that shares with this one and must not change: a function that reads it.
+    /// Makes a clone that shares memory with this one and must not change. Returns a function that reads the clone.
     fn hide(&self) -> Option<Box<dyn Fn() -> Vec<u8>>> {
         None
     }
 
-    /// A clone that shares with this one, for user code to touch.
+    /// Makes a clone that shares memory with this one, for user code to use.
     fn friend(&self) -> Option<Friend> {
         None
     }
 }
 
-/// Work on a collection that runs hostile code, and the lines of the API that it is a case of.
+/// Work on a collection that runs hostile code, and the items of the API that the work covers.
 pub struct Case<V> {
     pub covers: &'static str,
     run: fn(&mut V),
@@ -54,20 +54,20 @@ impl<V> Clone for Case<V> {
 
 impl<V> Copy for Case<V> {}
 
-/// A case of the items that `covers` names, with bars between them.
+/// Makes a case for the items that `covers` names, separated by bars.
 pub const fn case<V>(covers: &'static str, run: fn(&mut V)) -> Case<V> {
     Case { covers, run }
 }
 
-/// Attacks each case with every plan, on a collection that is unique and on one with a hidden clone. Returns
-/// the cases that run no hostile code at all. Miri, which takes a hundred thousand times as long, runs one
-/// plan of each kind, another one for each case.
+/// Attacks each case with every plan, on a unique collection and on one with a hidden clone. Returns the cases
+/// that run no hostile code at all. Miri runs only one plan of each kind, a different one for each case, because it
+/// takes a hundred thousand times as long.
 pub fn attack<V: Subject>(cases: &[Case<V>]) -> Vec<&'static str> {
     let (mut runs, mut idle) = (0, Vec::new());
     let has_friend = V::make(0).friend().is_some();
     for (turn, case) in cases.iter().enumerate() {
         let forms = || (0..V::FORMS).flat_map(|form| [(form, false), (form, true)]);
-        // In turn, or all of them.
+        // One form, in turn, or all forms.
         let chosen = |nth: usize, in_turn| {
             let first = if in_turn { (nth + turn) % (2 * V::FORMS) } else { 0 };
             forms().skip(first).take(if in_turn { 1 } else { usize::MAX })
@@ -91,13 +91,13 @@ pub fn attack<V: Subject>(cases: &[Case<V>]) -> Vec<&'static str> {
     idle
 }
 
-/// Like [`attack`], for another type of element: runs some of the cases where a run takes long.
+/// Like [`attack`], for another type of element. Runs only some of the cases if a run takes long.
 pub fn attack_again<V: Subject>(cases: &[Case<V>]) {
     let step = if cfg!(miri) { 8 } else { 1 + usize::from(V::HEAVY) };
     attack(&cases.iter().copied().step_by(step).collect::<Vec<_>>());
 }
 
-/// Runs a case under a plan, and checks all that must be true afterwards.
+/// Runs a case under a plan, and checks everything that must be true afterwards.
 fn run<V: Subject>(case: &Case<V>, form: usize, shared: bool, plan: Plan) -> Seen {
     let before = live();
     let checked = catch_unwind(AssertUnwindSafe(|| {
@@ -105,7 +105,7 @@ fn run<V: Subject>(case: &Case<V>, form: usize, shared: bool, plan: Plan) -> See
         let hidden = if shared { subject.hide() } else { None };
         let contents = hidden.as_ref().map(|read| read());
         let friend = if let Plan::Meddle(..) = plan { subject.friend() } else { None };
-        // Miri reports what may leak then. `tests/all/panics.rs` has the drops that leak nothing.
+        // A panic in a `Drop` may leak, which Miri reports. `tests/all/panics.rs` tests the drops that must not leak.
         let drops = !V::DROP_ABORTS && !cfg!(miri);
         let (outcome, seen) = perform(plan, friend, drops, || (case.run)(&mut subject));
         match (plan, &outcome) {

@@ -2,7 +2,7 @@
 #![allow(
     clippy::non_canonical_partial_ord_impl,
     clippy::non_canonical_clone_impl,
-    reason = "a lie in one trait does not follow from another trait"
+    reason = "each trait lies independently of the others"
 )]
 
 use std::borrow::Borrow;
@@ -14,13 +14,13 @@ use std::hint::black_box;
 
 use crate::script::{Ask, answer, call_from_drop};
 
-/// The largest number of an element; the smallest is 1. Memory that no element was written to has no mark, or
-/// another number.
+/// The largest number of an element. The smallest is 1. Memory without an element has no mark, or a number out of
+/// this range.
 const MOST: u8 = 60;
 
 const ALIVE: u32 = 0xA11E_57ED;
 
-/// What every hostile element is made of, and the key of closures that return one.
+/// The content of every hostile element, and the key that key functions return.
 #[derive(Clone, Copy)]
 pub(crate) struct Key {
     mark: u32,
@@ -76,7 +76,7 @@ impl Debug for Key {
     }
 }
 
-/// Writes `text`, writes more, or fails.
+/// Writes `text`, writes a longer text, or fails.
 pub fn shown(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     match answer(Ask::Write, &[0, 1, 2]) {
         0 => f.write_str(text),
@@ -89,10 +89,10 @@ pub fn shown(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 pub(crate) trait Elem:
     Clone + Ord + Hash + Debug + Display + Borrow<Key> + Send + Sync + 'static
 {
-    /// An element of one of the known numbers; runs no hostile code.
+    /// Makes an element with a valid number. Runs no hostile code.
     fn of(number: u8) -> Self;
 
-    /// The number, if this is an element; runs no hostile code.
+    /// Returns the number. Panics if this is no element. Runs no hostile code.
     fn number(&self) -> u8;
 
     fn is_odd(&self) -> bool {
@@ -104,7 +104,7 @@ pub(crate) trait Elem:
     }
 }
 
-/// `count` elements with numbers from `first` on.
+/// Makes `count` elements with numbers from `first` on.
 pub fn elements<T: Elem>(first: u8, count: u8) -> Vec<T> {
     (first..first + count).map(T::of).collect()
 }
@@ -114,13 +114,13 @@ thread_local! {
     static FOUND_NONE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The elements with drop glue that this thread made and has not dropped.
+/// Returns the number of elements with drop glue that this thread made and has not dropped.
 pub fn live() -> isize {
     LIVE.get()
 }
 
-/// Whether a place without an element was taken for one since the last call. The panic that follows may have
-/// been caught or taken for one of the crate's.
+/// Returns whether memory without an element was used as an element since the last call. The panic that this causes
+/// may have been caught, or mistaken for a panic of the crate.
 pub fn found_none() -> bool {
     FOUND_NONE.take()
 }
@@ -164,7 +164,7 @@ impl<const PAD: usize> Drop for Item<PAD> {
     fn drop(&mut self) {
         self.number();
         self.key.mark = 0;
-        // Keeps the store, which nothing reads if all is well.
+        // Prevents the removal of the store, because nothing reads it if the crate is correct.
         black_box(&mut self.key);
         died();
         call_from_drop();

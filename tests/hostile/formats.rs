@@ -63,7 +63,7 @@ mod serde {
         }
     }
 
-    /// So many elements to come, or others.
+    /// A sequence with this many elements left, or another number.
     struct Sequence(usize);
 
     impl<'de> SeqAccess<'de> for Sequence {
@@ -92,7 +92,7 @@ mod serde {
         drop(C::deserialize(Input));
     }
 
-    /// Reads in place of what is there.
+    /// Deserializes into an existing collection.
     fn read_into<'de, C: Deserialize<'de>>(place: &mut C) {
         _ = Deserialize::deserialize_in_place(Input, place);
     }
@@ -197,7 +197,7 @@ mod borsh {
         }
     }
 
-    /// A writer that fails at times, or says that it took more than it was given.
+    /// A writer that fails at times, or reports more bytes than it was given.
     struct Writer;
 
     impl Write for Writer {
@@ -214,13 +214,13 @@ mod borsh {
         }
     }
 
-    /// A length of three, and then bytes.
+    /// A reader that yields a length of three and then bytes, or lies.
     struct Reader(usize);
 
     impl Read for Reader {
         fn read(&mut self, bytes: &mut [u8]) -> Result<usize> {
             let len = bytes.len();
-            // There is an end to all lies.
+            // The input must end at some point.
             if self.0 > 60 {
                 return Ok(0);
             }
@@ -524,7 +524,7 @@ mod zeroize {
     }
 }
 
-/// A place to write bytes to, which fails at times, or says that it took more than it was given.
+/// A writer that fails at times, or reports more bytes than it was given.
 #[cfg(feature = "serde")]
 struct Writer;
 

@@ -34,24 +34,24 @@ impl RangeBounds<usize> for Span {
     }
 }
 
-/// An iterator over `make(n)` for some numbers from `next` on, which lies about its length and its end.
+/// An iterator over `make(n)` for numbers from `next` on. It lies about its length and its end.
 pub struct Coming<A> {
     next: u8,
     end: u8,
     make: fn(u8) -> A,
 }
 
-/// Three elements with the numbers 11 to 13, or others.
+/// Yields three elements with the numbers 11 to 13, or others.
 pub fn items<T: Elem>() -> Coming<T> {
     coming(T::of)
 }
 
-/// `make` of 11, 12 and 13, or of others.
+/// Yields `make` of 11, 12 and 13, or of other numbers.
 pub fn coming<A>(make: fn(u8) -> A) -> Coming<A> {
     Coming { next: 11, end: 14, make }
 }
 
-/// What converts into a vector of [`items`].
+/// A value that converts into a vector of [`items`].
 pub(crate) struct Becomes;
 
 impl<T: Elem> From<Becomes> for CowVec<T> {
@@ -62,7 +62,7 @@ impl<T: Elem> From<Becomes> for CowVec<T> {
 
 impl<A> Coming<A> {
     fn take(&mut self) -> Option<A> {
-        // There is an end to all lies.
+        // The iterator must end at some point.
         let more = match answer(Ask::Next, &[0, 1, 2]) {
             0 => self.next < self.end,
             1 => false,
@@ -74,7 +74,7 @@ impl<A> Coming<A> {
         })
     }
 
-    /// Two iterators over the same numbers; the first one ends after `count`.
+    /// Splits this into two iterators. The first one ends after `count` numbers.
     #[cfg(all(feature = "rayon", not(miri)))]
     pub fn cut(self, count: usize) -> (Self, Self) {
         let middle = self.end.min(self.next + count.min(30) as u8);
@@ -124,7 +124,7 @@ impl<A> ExactSizeIterator for Coming<A> {
     }
 }
 
-/// Answers a closure's question: `honest`, or a lie.
+/// Returns `honest` or a lie, as the result of a closure.
 pub fn yes(honest: bool) -> bool {
     answer(Ask::Yes, &[honest, true, false])
 }
@@ -135,7 +135,7 @@ pub fn order<T: Elem>(a: &T, b: &T) -> Ordering {
     answer(Ask::Order, &[honest, Ordering::Less, Ordering::Greater, Ordering::Equal])
 }
 
-/// A text that is another one each time.
+/// A text that may be another one each time.
 #[derive(Clone, Copy)]
 pub struct View;
 
@@ -152,7 +152,7 @@ impl fmt::Display for View {
     }
 }
 
-/// A hasher that panics, and returns what it likes.
+/// A hasher that may panic, and returns arbitrary hashes.
 pub struct Digest;
 
 impl Hasher for Digest {
@@ -165,7 +165,7 @@ impl Hasher for Digest {
     }
 }
 
-/// A place to write text to, which fails at times.
+/// A text writer that fails at times.
 pub struct Sink;
 
 impl fmt::Write for Sink {

@@ -28,7 +28,7 @@ impl Drop for Bell {
     }
 }
 
-/// A list, and who looks at it while it is written to.
+/// A list, and whether a watcher or a guard is active while it is written to.
 pub struct List<T> {
     pub list: Rc<CopyOnWriteList<T>>,
     watched: bool,
@@ -36,8 +36,8 @@ pub struct List<T> {
 }
 
 impl<T: Elem> List<T> {
-    /// Runs `work` with a waker that waits for a change, or with a guard and a reader that keep the version
-    /// from before.
+    /// Runs `work` while a waker waits for a change, or while a guard and a reader hold the version from before
+    /// `work`.
     pub fn run(&self, work: impl FnOnce(&CopyOnWriteList<T>)) {
         let mut watcher = self.watched.then(|| self.list.subscribe());
         if let Some(watcher) = &mut watcher {

@@ -1,10 +1,10 @@
 #![cfg(not(cow_loom))]
-//! Safe traits that lie: user code which answers differently each time, panics at its n-th call, or touches a
-//! clone of the collection while the crate waits for its answer.
+//! Tests with user code that lies in safe traits. It answers differently each time, panics at its n-th call, or uses
+//! a clone of the collection while the crate waits for the answer.
 //!
 //! To cover a new method, add one line to the table of its type in `vec.rs`, `string.rs`, `persistent.rs`,
-//! `list.rs` or the file of its feature: `case("CowVec::method", |v| v.method(span(), items()))`. Everything
-//! that the line hands over comes from `liars.rs`, and the elements are hostile by themselves. The driver runs
+//! `list.rs` or the file of its feature: `case("CowVec::method", |v| v.method(Span, items()))`. All
+//! arguments in the line come from `liars.rs`, and the elements are hostile by themselves. The driver runs
 //! the line under every plan, and `every_public_item_that_runs_user_code_has_a_case` fails if `tests/api.txt`
 //! has a method without a line.
 

@@ -18,7 +18,7 @@ use crate::vec::leaked;
 /// Enough elements for two levels of nodes, if a leaf has four.
 const LEN: u8 = if cfg!(miri) { 13 } else { 70 };
 
-/// The numbers from 1 to 30 again and again, each twice.
+/// Yields the numbers from 1 to 30 again and again, each twice.
 fn numbers(len: u8) -> impl Iterator<Item = u8> {
     (0..len).map(|i| i / 2 % 30 + 1)
 }
@@ -41,7 +41,7 @@ impl<T: Elem> Subject for PersistentVector<T> {
                 v.append(Self::from(many(LEN / 2)).slice(3..));
                 v
             }
-            // A leaf in front of the tree, and one behind it.
+            // A front leaf and a tail leaf outside the tree.
             2 => {
                 let mut v = Self::from(many(LEN - 6));
                 (0..3).for_each(|_| v.push_front(T::of(5)));

@@ -1,5 +1,5 @@
-//! Parallel iterators: producers whose lengths are lies, and closures and elements that panic in a pool. The
-//! pool of a test is its own thread, so that plans hold there as well.
+//! Parallel iterators: producers that lie about their lengths, and closures and elements that panic in a pool. The
+//! pool of a test consists of the test's thread, because plans are thread-local.
 
 use std::borrow::Cow;
 
@@ -18,15 +18,15 @@ use crate::list::List;
 use crate::script::{Ask, answer, call};
 use crate::vec::leaked;
 
-/// A parallel iterator over what [`coming`] yields, with another length each time it is asked.
+/// A parallel iterator over the items of [`coming`]. Its length may differ at each call.
 struct Parallel<A>(Coming<A>);
 
-/// Three elements with the numbers 11 to 13, or others.
+/// Yields three elements with the numbers 11 to 13, or others.
 fn parallel<T: Elem>() -> Parallel<T> {
     making(T::of)
 }
 
-/// `make` of 11, 12 and 13, or of others.
+/// Yields `make` of 11, 12 and 13, or of other numbers.
 fn making<A>(make: fn(u8) -> A) -> Parallel<A> {
     Parallel(coming(make))
 }
@@ -71,13 +71,13 @@ impl<A: Send> Producer for Parallel<A> {
     }
 }
 
-/// A consumer that splits a producer in three and folds the parts, with the places of the second split.
+/// A callback that splits a producer into three parts and folds them. It holds the indices for the second split.
 struct Splits(&'static [usize]);
 
-/// Places within what is left. Rayon's own producers lose elements where they are split beyond their end.
+/// Indices within the remaining items. Rayon's own producers lose elements if they are split past the end.
 const WITHIN: Splits = Splits(&[1, 0, 2]);
 
-/// Places where there may be nothing to split.
+/// Indices that may be past the end.
 const BEYOND: Splits = Splits(&[1, 0, 2, 100, usize::MAX]);
 
 impl<A> ProducerCallback<A> for Splits {
@@ -92,14 +92,14 @@ impl<A> ProducerCallback<A> for Splits {
     }
 }
 
-/// Runs `work` on this thread as the only one of a pool.
+/// Runs `work` in a pool that consists of this thread.
 fn in_pool<R>(work: impl FnOnce() -> R) -> R {
     let pool = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
     let _pool = pool.expect("this thread is in no other pool");
     work()
 }
 
-/// Uses a parallel iterator in the ways of its traits.
+/// Uses a parallel iterator by the methods of its traits.
 fn used<I: IndexedParallelIterator>(make: impl Fn() -> I) {
     make().for_each(|_| call());
     _ = make().filter(|_| yes(true)).count();

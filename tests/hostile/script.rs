@@ -1,7 +1,7 @@
-//! What the hostile implementations answer, and what else they do when they are called.
+//! Decides what the hostile implementations answer, and what else they do when they are called.
 //!
 //! Every call from the crate into user code goes through [`call`] or [`answer`]. Outside of [`perform`] both
-//! are honest. Within it, a [`Plan`] names the call that panics, the call that touches another handle of the
+//! are honest. Within it, a [`Plan`] names the call that panics, the call that uses another handle of the
 //! same collection, or the question whose answers are lies.
 
 use std::cell::{Cell, RefCell};
@@ -45,7 +45,7 @@ const ASKS: [Ask; 14] = [
     Ask::Size,
 ];
 
-/// What user code does with another handle of the collection while the crate waits for it.
+/// A use of another handle of the collection by user code, while the crate waits for the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meddle {
     Read,
@@ -56,7 +56,7 @@ pub enum Meddle {
 
 pub const MEDDLES: [Meddle; 4] = [Meddle::Push, Meddle::Drop, Meddle::Clone, Meddle::Read];
 
-/// Another handle of the collection, and what can be done with it.
+/// A function that uses another handle of the collection.
 pub type Friend = Box<dyn FnMut(Meddle)>;
 
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +66,7 @@ pub enum Plan {
     Panic(usize),
     /// The call with this number uses the friend.
     Meddle(usize, Meddle),
-    /// The first `count` answers to `ask` are number `first`, and all later ones number `then`.
+    /// The first `count` answers to `ask` are number `first`, and all later answers are number `then`.
     Lie {
         ask: Ask,
         first: usize,
@@ -77,7 +77,7 @@ pub enum Plan {
     Random(u64, usize),
 }
 
-// Small ones: Miri takes long for a large one to which many references were made.
+// Many small cells, because Miri takes long for a large one with many references.
 thread_local! {
     static ON: Cell<bool> = const { Cell::new(false) };
     static PLAN: Cell<Plan> = const { Cell::new(Plan::Honest) };
@@ -86,7 +86,7 @@ thread_local! {
     static DROPS: Cell<bool> = const { Cell::new(true) };
     /// Whether the planned panic came from a `Drop`.
     static DROPPING: Cell<bool> = const { Cell::new(false) };
-    /// For each question: how often it was asked, and the most answers that it has.
+    /// For each question, how often it was asked, and the largest number of its answers.
     static ASKED: Cell<[(usize, usize); ASKS.len()]> = const { Cell::new([(0, 0); ASKS.len()]) };
     static RANDOM: Cell<u64> = const { Cell::new(0) };
     static FRIEND: RefCell<Option<Friend>> = const { RefCell::new(None) };
@@ -112,12 +112,12 @@ pub struct Seen {
     asked: [(usize, usize); ASKS.len()],
 }
 
-/// Notes a call into user code, and does what the plan says for it.
+/// Counts a call into user code, and does what the plan says for that call.
 pub fn call() {
     call_from(false);
 }
 
-/// Like [`call`], from a `Drop`: a panic there may leak, as with the standard library.
+/// Like [`call`], from a `Drop`. A panic there may leak, as in the standard library.
 pub fn call_from_drop() {
     call_from(true);
 }
@@ -139,17 +139,17 @@ fn call_from(drop: bool) {
             // Calls that the friend causes are honest and not counted.
             let _honest = Honest::new();
             FRIEND.with_borrow_mut(|friend| {
-                friend.as_mut().expect("a plan with a friend has one")(how);
+                friend.as_mut().expect("the plan has a friend")(how);
             });
         }
         _ => {}
     }
 }
 
-/// Returns the answer to `ask` that the plan demands; the first one is the honest one.
+/// Returns the answer to `ask` that the plan demands. The first of `answers` is the honest one.
 pub fn answer<A: Clone>(ask: Ask, answers: &[A]) -> A {
     call();
-    // A lie that makes the crate panic while another panic unwinds would end the process, as with the standard
+    // A lie that makes the crate panic while another panic unwinds would end the process, as in the standard
     // library's `Splice`.
     if !ON.get() || thread::panicking() {
         return answers[0].clone();
@@ -196,8 +196,8 @@ impl Drop for Honest {
     }
 }
 
-/// Runs `work` under `plan`, and says what user code was asked meanwhile. A `Drop` panics only if `drops` is
-/// true.
+/// Runs `work` under `plan`. Returns how the work ended, and what user code was asked. A `Drop` panics only if `drops`
+/// is true.
 pub fn perform(
     plan: Plan,
     friend: Option<Friend>,
@@ -230,7 +230,7 @@ pub fn perform(
     (outcome, seen)
 }
 
-/// Prints no message for a panic within [`perform`]: there are tens of thousands.
+/// Suppresses the messages of panics within [`perform`], because there are tens of thousands.
 fn silence_planned_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -244,8 +244,8 @@ fn silence_planned_panics() {
 }
 
 impl Seen {
-    /// All plans that follow from what was asked; under Miri, one of each kind, and every other one of a
-    /// heavy case. The case number `turn` decides which one, and for a heavy case how the friend is used.
+    /// Returns all plans that follow from the questions. Under Miri, returns one of each kind, or half of these if
+    /// the case is heavy. The case number `turn` selects the plans, and the use of the friend if the case is heavy.
     pub fn plans(&self, turn: usize, heavy: bool) -> Vec<Plan> {
         if cfg!(miri) { self.few(turn, heavy) } else { self.all(turn, heavy) }
     }
@@ -261,8 +261,8 @@ impl Seen {
         plans
     }
 
-    /// Every pair of answers to every question that was asked, the second one from the first to the fourth
-    /// repetition on.
+    /// Returns plans for all pairs of answers to each question. The second answer begins at the first to fourth
+    /// repetition.
     fn lies(&self) -> Vec<Plan> {
         let mut plans = Vec::new();
         for ask in ASKS {
@@ -277,7 +277,7 @@ impl Seen {
         plans
     }
 
-    /// Answers by chance, every other time with a panic.
+    /// Returns plans with random answers. Every other plan also panics.
     fn by_chance(&self) -> Vec<Plan> {
         let panics =
             |seed: usize| if seed % 2 == 0 { usize::MAX } else { seed * 7 % (self.calls + 1) };

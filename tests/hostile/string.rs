@@ -12,7 +12,7 @@ use crate::element::{Elem, Item};
 use crate::liars::{Digest, Span, View, coming, folded, rfolded, show, tried, yes};
 use crate::script::{Friend, Meddle};
 
-/// All forms begin so: the range of [`Span`] is one character.
+/// The beginning of all forms. The range of [`Span`] is one character.
 const SHORT: &str = "aéb, dé";
 const LONG: &str = "aéb, dé, beyond fifteen";
 
@@ -24,9 +24,9 @@ impl Subject for CowString {
             0 => SHORT.into(),
             1 => LONG.into(),
             2 => Self::from_static(LONG),
-            // In the middle of a buffer that nobody else holds.
+            // The middle of a unique buffer.
             3 => Self::from(["before it ", LONG, " after it"].concat()).slice(10..10 + LONG.len()),
-            // Bytes past the end that another handle had pushed.
+            // Another handle has pushed bytes past the end.
             4 => {
                 let mut all = Self::from(LONG);
                 all.push_str(" and more");
@@ -72,7 +72,7 @@ impl Subject for CowString {
     }
 }
 
-/// A text that fits inline, one that does not, or a single character.
+/// Returns a text that fits inline, one that does not, or a single character.
 fn text(number: u8) -> &'static str {
     ["ab", "a text that is longer than what fits inline", "é"][usize::from(number) % 3]
 }

@@ -22,7 +22,7 @@ use crate::liars::View;
 use crate::liars::{Digest, Span, coming, folded, items, rfolded, show, tried, yes};
 use crate::script::{Friend, Meddle, call};
 
-/// Two equal neighbours among six.
+/// Six numbers with two equal neighbours.
 pub const NUMBERS: [u8; 6] = [1, 2, 2, 3, 4, 5];
 
 pub fn six<T: Elem>() -> Vec<T> {
@@ -40,7 +40,7 @@ impl<T: Elem> Subject for CowVec<T> {
                 six().into_iter().for_each(|element| v.push(element));
                 v
             }
-            // Slots past the length hold elements, which another handle had pushed.
+            // Another handle has pushed elements past the length.
             _ => {
                 let mut all = Self::from(six());
                 all.extend(elements(20, 3));
@@ -295,7 +295,7 @@ fn of_copies() -> Vec<Case<CowVec<Plain<0>>>> {
     cases.to_vec()
 }
 
-/// Writes what a `Display` says to bytes, which may be shared.
+/// Formats a hostile value into bytes that are shared, and then into unique ones.
 #[cfg(feature = "std")]
 fn write_to<V: Write + Clone>(mut bytes: V)
 where
@@ -310,7 +310,7 @@ where
     );
 }
 
-/// A reference to an element that lives on.
+/// Returns a reference to a static element.
 pub fn leaked(number: u8) -> &'static Plain<0> {
     static ALL: LazyLock<Vec<Plain<0>>> = LazyLock::new(|| elements(1, 60));
     &ALL[usize::from(number) - 1]

@@ -3,7 +3,7 @@
 
 use cow_collections::{CowString, CowVec, PersistentVector, cow_vec};
 
-/// The numbers with one more, and as they were.
+/// Returns the numbers with `one` appended, and the numbers from before.
 pub fn pushed(numbers: CowVec<u32>, one: u32) -> (CowVec<u32>, CowVec<u32>) {
     let before = numbers.clone();
     let mut after = numbers;
@@ -11,21 +11,21 @@ pub fn pushed(numbers: CowVec<u32>, one: u32) -> (CowVec<u32>, CowVec<u32>) {
     (after, before)
 }
 
-/// The squares below `n`.
+/// Returns the squares of the numbers below `n`.
 pub fn squares(n: u32) -> CowVec<u32> {
     let mut all = cow_vec![];
     all.extend((0..n).map(|i| i * i));
     all
 }
 
-/// The text with an exclamation mark.
+/// Returns the text with an exclamation mark.
 pub fn louder(text: &str) -> CowString {
     let mut text = CowString::from(text);
     text.push('!');
     text
 }
 
-/// The vector as it was, and with `value` in front.
+/// Returns the vector from before, and a version whose first element is `value`.
 pub fn edited(before: PersistentVector<u32>, value: u32) -> [PersistentVector<u32>; 2] {
     let mut after = before.clone();
     after.set(0, value);

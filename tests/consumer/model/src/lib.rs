@@ -9,7 +9,7 @@ pub fn sign(book: &Book, name: &'static str) {
     book.update(|names| names.push(name));
 }
 
-/// Signs a copy of the book and puts that in its place: what others sign meanwhile is lost.
+/// Signs a copy of the book and stores it. Names that others sign meanwhile are lost.
 pub fn sign_a_copy(book: &Book, name: &'static str) {
     let mut names: CowVec<&str> = book.snapshot();
     names.push(name);
