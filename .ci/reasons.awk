@@ -1,4 +1,4 @@
-# Prints why a control was caught: what loom, a sanitizer, Miri or an assertion of a loom model reports in a log. Prints
+# Prints why a control was caught: the report of loom, a sanitizer, Miri or an assertion of a loom model. Prints
 # nothing if the run failed for another reason. An assertion about the number of executions does not count, because
 # it is about loom's search.
 function is(word) { if (why == "") why = word }
