@@ -1,5 +1,5 @@
-//! Draws two charts of the grid: the reads per second by the share of writes, and the share of writes at which a
-//! lock becomes faster by the length of the list.
+//! Draws two charts of the grid. One shows the reads per second by the share of writes. The other shows, by the
+//! length of the list, the share of writes at which a lock becomes faster.
 
 use std::error::Error;
 use std::fs;

@@ -1,6 +1,7 @@
 #![no_main]
 //! The tree of a `PersistentVector` with nodes and leaves of four, against `Vec`, of elements without and with drop
-//! glue. `.ci/deep fuzz` sets `cfg(cow_fuzz)`, which exports that instance. Without the cfg, `PersistentVector` runs.
+//! glue. `.ci/deep fuzz` sets `cfg(cow_fuzz)`, which exports that instance. Without the cfg, the target runs
+//! `PersistentVector`.
 
 #[cfg(not(cow_fuzz))]
 use cow_collections::PersistentVector as SmallVector;
