@@ -1,5 +1,5 @@
-//! An element with drop glue that allocates nothing: who looks at it, clones or drops it where there is
-//! none, or none any more, is found out at once, and who loses one by the count.
+//! An element with drop glue that allocates nothing. A read, clone or drop of a slot without a live element
+//! panics at once. A lost element shows in the count of live ones.
 
 use super::model::Element;
 use std::cell::Cell;
@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 thread_local! {
     static LIVE: Cell<isize> = const { Cell::new(0) };
-    /// How many clones still succeed before one panics.
+    /// The number of clones that still succeed before one panics.
     static FUSE: Cell<Option<u8>> = const { Cell::new(None) };
 }
 
@@ -20,14 +20,14 @@ pub struct Counted {
 
 const ALIVE: u32 = 0xA11E_57ED;
 
-/// What a panic of ours carries. It is thrown without the hook, which in a fuzz target aborts.
+/// The payload of an intended panic. It bypasses the panic hook, because the hook of a fuzz target aborts.
 struct OnPurpose;
 
 pub fn panic_on_purpose() -> ! {
     resume_unwind(Box::new(OnPurpose))
 }
 
-/// What `work` gives, or nothing if it ends in a panic on purpose.
+/// Returns the result of `work`, or `None` if it ends in an intended panic.
 pub fn survived<R>(work: impl FnOnce() -> R) -> Option<R> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => Some(result),
@@ -36,7 +36,7 @@ pub fn survived<R>(work: impl FnOnce() -> R) -> Option<R> {
     }
 }
 
-/// Runs `work`, in which the clone after `n` others panics.
+/// Runs `work` and lets the clone after the first `n` panic; with `None`, no clone panics.
 pub fn panicking_at_clone<R>(n: Option<u8>, work: impl FnOnce() -> R) -> Option<R> {
     FUSE.set(n);
     let result = survived(work);
@@ -45,13 +45,13 @@ pub fn panicking_at_clone<R>(n: Option<u8>, work: impl FnOnce() -> R) -> Option<
 }
 
 impl Counted {
-    /// Those that were made and not dropped, on this thread.
+    /// Returns the number of elements made and not dropped on this thread.
     pub fn live() -> isize {
         LIVE.get()
     }
 }
 
-/// Runs `work`, which must drop every [`Counted`] that it makes, once.
+/// Checks that `work` drops every [`Counted`] that it makes exactly once.
 #[track_caller]
 pub fn all_dropped(work: impl FnOnce()) {
     let before = Counted::live();
@@ -96,7 +96,7 @@ impl Drop for Counted {
     fn drop(&mut self) {
         assert_eq!(self.mark, ALIVE, "dropped where no element is");
         self.mark = 0;
-        // Or the store would be taken for one that nobody sees.
+        // Otherwise the compiler may remove the store as dead.
         black_box(&mut self.mark);
         LIVE.set(LIVE.get() - 1);
     }

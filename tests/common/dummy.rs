@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::thread;
 
-/// Where a panic can be asked for.
+/// A kind of place at which a test can request a panic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Point {
     Clone,
@@ -22,16 +22,16 @@ const POINTS: [Point; 6] =
     [Point::Clone, Point::Drop, Point::Closure, Point::Eq, Point::Cmp, Point::Hash];
 
 thread_local! {
-    /// How often this thread has panicked at each of [`POINTS`] since it began to count.
+    /// The number of panics at each of [`POINTS`] on this thread since counting began.
     static HITS: Cell<[usize; POINTS.len()]> = const { Cell::new([0; POINTS.len()]) };
 }
 
-/// A test's count of the points at which it panicked: its drop says how many there were of each kind, and
-/// demands the least.
+/// Counts the points at which a test panicked. Its drop prints the count of each kind and checks it against
+/// the minimum.
 pub struct Hits(&'static [(Point, usize)]);
 
-/// Counts from here on, and demands at the end so many points of each kind: fewer mean that something is
-/// no longer looked at. Under Miri, which is shown few of them, it only counts.
+/// Starts counting. At the end, at least the given number of points of each kind must have been reached:
+/// fewer mean that the test no longer covers something. Under Miri few points run, so nothing is checked.
 #[must_use]
 pub fn demand(least: &'static [(Point, usize)]) -> Hits {
     HITS.take();
@@ -53,17 +53,17 @@ impl Drop for Hits {
     }
 }
 
-/// What happened to the dummies that share it.
+/// Records what happened to the dummies that share it.
 #[derive(Debug, Default)]
 pub struct Ledger {
     pub made: Cell<usize>,
     pub cloned: Cell<usize>,
     pub dropped: Cell<usize>,
-    /// The kind of point that panics, and how many of them still pass before one does.
+    /// The kind of point that panics, and the number of points that still pass before one does.
     fuse: Cell<Option<(Point, usize)>>,
 }
 
-/// What a panic on demand carries.
+/// The payload of a requested panic.
 struct OnDemand;
 
 impl Ledger {
@@ -80,12 +80,12 @@ impl Ledger {
         ids.map(|id| self.dummy(id)).collect()
     }
 
-    /// Dummies that were made and not dropped; negative if one was dropped twice.
+    /// Returns the number of dummies made minus the number dropped. A negative number means a double drop.
     pub fn live(&self) -> isize {
         self.made.get() as isize - self.dropped.get() as isize
     }
 
-    /// A place where a panic can be asked for.
+    /// Panics if the test requested a panic at this point.
     pub fn pass(&self, point: Point) {
         match self.fuse.get() {
             Some((kind, 0)) if kind == point => {
@@ -152,16 +152,17 @@ impl Hash for Dummy {
     }
 }
 
-/// Runs `setup`, then `work`, and then both again for each `point` that `work` passed, with a panic there
-/// and then `after`; under Miri only for the first and the last. No dummy may be lost or dropped twice.
-/// Returns how many points there are.
+/// Runs `setup` and `work` once without a panic and counts how often `work` passes `point`.
+///
+/// Then repeats both for each of these points, panics there, and calls `after`. Miri runs only the first and
+/// the last. Checks that no dummy is lost or dropped twice. Returns the number of points.
 pub fn panic_at_every<S>(
     point: Point,
     setup: impl Fn(&Rc<Ledger>) -> S,
     work: impl Fn(&mut S, &Rc<Ledger>),
     after: impl Fn(&S),
 ) -> usize {
-    // How many points come before the panic, and how many of them did not.
+    // Panics after `n` points. Returns `None` if it panicked, else `n` minus the number of points passed.
     let run = |n: usize| {
         let ledger = Ledger::new();
         let mut state = setup(&ledger);
@@ -171,15 +172,15 @@ pub fn panic_at_every<S>(
         match outcome {
             Ok(()) => {}
             Err(panic) if panic.is::<OnDemand>() => after(&state),
-            Err(_) => panic!("another panic than the injected one, at {point:?} {n}"),
+            Err(_) => panic!("unexpected panic at {point:?} {n}"),
         }
         drop(state);
         assert_eq!(ledger.live(), 0, "lost or dropped twice, at {point:?} {n}");
         left
     };
-    let points = usize::MAX - run(usize::MAX).expect("nothing panics by itself");
+    let points = usize::MAX - run(usize::MAX).expect("the run without a panic succeeds");
     for n in (0..points).filter(|n| !cfg!(miri) || [0, points - 1].contains(n)) {
-        assert_eq!(run(n), None, "panics at {point:?} {n}");
+        assert_eq!(run(n), None, "no panic at {point:?} {n}");
         let mut hits = HITS.get();
         hits[point as usize] += 1;
         HITS.set(hits);

@@ -1,9 +1,9 @@
-//! One list of operations on `CopyOnWriteList`s, and vectors as their oracle.
+//! Operations on `CopyOnWriteList`s, with vectors as the oracle.
 //!
-//! A script of bytes becomes operations, so that property tests, fuzzing and saved inputs share one
-//! interpreter. There are two lists, and beside them snapshots, guards, readers and watchers that were
-//! taken at some time; each operation is for one list, may be made to panic in a clone, and all that is
-//! kept is looked at after it. A call tells its readers and its version of a change, or of none.
+//! Bytes decode to a script of operations, so that property tests, fuzzing and saved inputs share one
+//! interpreter. A script works on two lists and on snapshots, guards, readers and watchers of them. Each
+//! operation addresses one list, and a clone in it may be made to panic. After each operation the lists,
+//! guards, snapshots and versions are checked.
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
 use super::counted::{panic_on_purpose, panicking_at_clone};
@@ -13,11 +13,11 @@ use cow_collections::{CopyOnWriteList, CopyOnWriteSet, CowVec};
 use std::mem;
 use std::sync::Arc;
 
-/// A write to a list, of which the oracle knows all from the elements. Positions may be past the end.
+/// A write whose result the oracle can compute from the elements alone. Positions may be past the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Write {
     Push(u8),
-    /// `n` numbers counting up from a first one, by one of the ways.
+    /// Extends by `n` numbers that count up from a first one, from an iterator or a slice.
     Extend(u8, u8),
     PushFront(u8),
     Insert(u8, u8),
@@ -29,7 +29,7 @@ pub enum Write {
     PopFront,
     RemoveRange(u8, u8),
     Splice(u8, u8, u8),
-    /// Adds a number to each in a range.
+    /// Adds a number to each element of a range.
     UpdateRange(u8, u8, u8),
     Remove(u8),
     RemoveFirstBy(u8),
@@ -48,35 +48,35 @@ pub enum Write {
     Replace(u8, u8),
 }
 
-/// An operation on what is alive.
+/// An operation on the lists and on the values taken from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListOp {
     Write(Write),
-    /// A closure is lent the elements, and does one of several things with them.
+    /// Runs `update` or `try_update` with one of several closures.
     Update(u8, u8, u8),
-    /// What a kept snapshot or a new vector has, by one of the ways that look at identity.
+    /// Replaces the contents by a snapshot or a new vector, through `store`, `rcu` or `compare_and_swap`.
     Exchange(u8, u8, u8),
     Snapshot,
     Load,
     Reader,
     ArcReader,
     Subscribe,
-    /// Asks a kept reader of one kind or the other.
+    /// Loads through a kept `Reader` or `ArcReader`.
     Read(u8, bool),
     Release(u8, bool),
-    /// Asks a kept watcher.
+    /// Asks a kept watcher whether the list changed.
     Watch(u8),
-    /// Drops something that is kept: a snapshot, a guard, a reader, an `ArcReader`, a watcher.
+    /// Drops a kept snapshot, guard, reader, `ArcReader` or watcher.
     Forget(u8, u8),
-    /// Makes a snapshot of a kept guard.
+    /// Takes a snapshot from a kept guard.
     Keep(u8),
     /// Writes to a kept snapshot.
     EditSnapshot(u8, u8, u8),
-    /// Ends all borrows, and takes the list itself.
+    /// Ends all borrows of the lists, then runs an operation that needs `&mut` or ownership.
     Own(u8, u8),
 }
 
-/// An operation, the list that it is for, and which clone in it panics.
+/// An operation, the index of its list, and the number of the clone that panics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListStep {
     pub list: usize,
@@ -87,13 +87,13 @@ pub struct ListStep {
 impl ListStep {
     pub const BYTES: usize = 4;
 
-    /// Every four bytes mean a step.
+    /// Decodes a step. Any four bytes are valid.
     pub fn decode([kind, how, a, b]: [u8; Self::BYTES]) -> Self {
         let panics = (how & 0x70 == 0x70).then_some(how & 0x0F);
         Self { list: usize::from(how >> 7), panics, op: ListOp::decode(kind, how, a, b) }
     }
 
-    /// The steps of a script; a rest that is shorter means nothing.
+    /// Decodes the steps of a script. Fewer than four bytes at the end are ignored.
     pub fn script(bytes: &[u8]) -> Vec<Self> {
         let (steps, _) = bytes.as_chunks();
         steps.iter().map(|step| Self::decode(*step)).collect()
@@ -158,7 +158,7 @@ impl Write {
         }
     }
 
-    /// What this gives for a list of these elements, and whether it is a change; made to the vector.
+    /// Applies the write to the oracle. Returns the expected outcome, and whether the write counts as a change.
     fn expect(self, v: &mut Vec<u8>) -> (Outcome, bool) {
         let (before, len) = (v.clone(), v.len());
         let place = |i: u8| at(i, len + 2);
@@ -241,7 +241,7 @@ impl Write {
         (outcome, *v != before)
     }
 
-    /// The same for a list.
+    /// Applies the write to a list and returns its outcome.
     fn perform<T: Element>(self, list: &CopyOnWriteList<T>) -> Outcome {
         let len = list.len();
         let place = |i: u8| at(i, len + 2);
@@ -310,20 +310,20 @@ impl Write {
     }
 }
 
-/// Whether `elements` have these numbers.
+/// Returns whether `elements` have these numbers.
 fn is<T: Element>(elements: &[T], numbers: &[u8]) -> bool {
     elements.iter().map(T::number).eq(numbers.iter().copied())
 }
 
-/// Whether a list takes one for the other.
+/// Returns whether a list regards `a` and `b` as the same value: one buffer, or both empty.
 fn is_same<T>(a: &CowVec<T>, b: &CowVec<T>) -> bool {
     a.ptr_eq(b) || a.is_empty() && b.is_empty()
 }
 
-/// Lists that are longer are made shorter before all else.
+/// Longer lists are truncated first.
 const LONG: usize = 100;
 
-/// A list, what it must be, and how many changes were made to it.
+/// A list, its expected numbers and its expected version.
 struct Tried<T> {
     list: Arc<CopyOnWriteList<T>>,
     numbers: Vec<u8>,
@@ -341,15 +341,15 @@ impl<T: Element> Tried<T> {
     }
 }
 
-/// What the oracle knows of a list, while others borrow the list.
+/// The expected state of a list, separate from it so that the list can be borrowed.
 struct Known<'a> {
     numbers: &'a mut Vec<u8>,
     version: &'a mut u64,
 }
 
 impl Known<'_> {
-    /// Takes over what a call made of the numbers, if it came to its end and not to a panic.
-    fn settle<R>(&mut self, result: Option<R>, numbers: Vec<u8>, changed: bool) -> Option<R> {
+    /// Records the new expected state, unless the call panicked.
+    fn record<R>(&mut self, result: Option<R>, numbers: Vec<u8>, changed: bool) -> Option<R> {
         if result.is_some() {
             *self.numbers = numbers;
             *self.version += u64::from(changed);
@@ -358,19 +358,20 @@ impl Known<'_> {
     }
 }
 
-/// Owned values of some time, with what they must be.
+/// Snapshots, with their expected numbers.
 type Snapshots<T> = Vec<(CowVec<T>, Vec<u8>)>;
 
-/// What borrows the lists. The readers and watchers say which one they are of.
+/// The values that borrow the lists. Readers and watchers come with the index of their list.
 struct Borrowed<'a, T> {
     guards: Vec<(Guard<'a, T>, Vec<u8>)>,
     readers: Vec<(usize, Reader<'a, T>)>,
-    /// With the version seen last.
+    /// The last field is the version last seen.
     watchers: Vec<(usize, Watcher<'a, T>, u64)>,
 }
 
-/// As many as that, and one more is refused; more guards than a list has slots for.
+/// The most guards that are kept: more than the eight padded slots of a list.
 const GUARDS: usize = 12;
+/// The most values of each other kind that are kept.
 const OTHERS: usize = 4;
 
 fn pick<K>(kept: &mut [K], i: u8) -> Option<&mut K> {
@@ -390,7 +391,7 @@ fn keep<K>(kept: &mut Vec<K>, most: usize, new: impl FnOnce() -> K) {
     }
 }
 
-/// What is alive.
+/// The state that a script works on.
 struct World<'a, T> {
     lists: [&'a Arc<CopyOnWriteList<T>>; 2],
     known: [Known<'a>; 2],
@@ -411,7 +412,7 @@ impl<'a, T: Element> World<'a, T> {
                 let mut next = known.numbers.clone();
                 let (expected, changed) = write.expect(&mut next);
                 let outcome = panicking_at_clone(step.panics, || write.perform(list));
-                if let Some(outcome) = known.settle(outcome, next, changed) {
+                if let Some(outcome) = known.record(outcome, next, changed) {
                     assert_eq!(outcome, expected, "gave");
                 }
             }
@@ -469,7 +470,7 @@ impl<'a, T: Element> World<'a, T> {
                     panicking_at_clone(step.panics, || edit(ours, theirs, way, x, other));
                 }
             }
-            ListOp::Own(..) => unreachable!("not while anything borrows the lists"),
+            ListOp::Own(..) => unreachable!("`borrow` stops at this step"),
         }
     }
 
@@ -479,7 +480,7 @@ impl<'a, T: Element> World<'a, T> {
         let (mut next, mut same) = (known.numbers.clone(), false);
         let change = |v: &mut CowVec<T>| {
             let before = v.clone();
-            assert!(is(v, &next) && is(&list.load(), &next), "lent");
+            assert!(is(v, &next) && is(&list.load(), &next), "the closure's argument");
             edit(v, &mut next, way, a, other);
             same = is_same(v, &before);
             if way == 7 {
@@ -492,12 +493,12 @@ impl<'a, T: Element> World<'a, T> {
             _ => list.try_update(change),
         });
         if accept {
-            known.settle(result, next, !same);
+            known.record(result, next, !same);
         }
     }
 
-    /// A new vector, a kept one, what the other list has, or less of what this one has; stored, put in
-    /// place of a kept one or of the current one, or given by a closure.
+    /// Publishes a new vector, a kept snapshot, the other list's contents or a prefix of this list's. Uses
+    /// `store`, `rcu`, or `compare_and_swap` against a kept snapshot or the current one.
     fn exchange(&mut self, step: ListStep, way: u8, a: u8, b: u8) {
         let list = self.lists[step.list];
         let (mut new, mut next) = match (way % 4, pick(self.snapshots, b)) {
@@ -537,7 +538,7 @@ impl<'a, T: Element> World<'a, T> {
             }
         });
         assert_ne!(done, Some(false), "exchanged");
-        known.settle(done, next, changed);
+        known.record(done, next, changed);
     }
 
     fn check(&self) {
@@ -553,8 +554,8 @@ impl<'a, T: Element> World<'a, T> {
     }
 }
 
-/// Writes to a vector, and to its oracle once that has come to its end. Without `other` it is some other
-/// way.
+/// Edits a vector, then its oracle, which stays unchanged if the vector's edit panics. Without `other`, way 1
+/// pushes instead.
 fn edit<T: Element>(
     ours: &mut CowVec<T>,
     theirs: &mut Vec<u8>,
@@ -588,9 +589,9 @@ fn edit<T: Element>(
 }
 
 impl<T: Element> Tried<T> {
-    /// What only the list's owner can do.
+    /// Runs an operation that only the list's owner can run.
     fn own(&mut self, way: u8, a: u8, panics: Option<u8>) {
-        let list = Arc::get_mut(&mut self.list).expect("nobody else has it");
+        let list = Arc::get_mut(&mut self.list).expect("no other `Arc` of the list exists");
         match way % 6 {
             0 => {
                 let add = |x: &mut T| *x = T::of(x.number().wrapping_add(a));
@@ -602,7 +603,7 @@ impl<T: Element> Tried<T> {
             }
             1 => {
                 let elements = mem::take(list).into_inner();
-                assert!(is(&elements, &self.numbers), "out of the list");
+                assert!(is(&elements, &self.numbers), "`into_inner`");
                 let list = panicking_at_clone(panics, || CopyOnWriteList::from(elements));
                 let numbers = if list.is_some() { mem::take(&mut self.numbers) } else { vec![] };
                 *self = Self::new(list.unwrap_or_default(), numbers);
@@ -623,7 +624,7 @@ impl<T: Element> Tried<T> {
     }
 }
 
-/// Runs a script, from two empty lists.
+/// Runs a script on two empty lists.
 pub fn run<T: Element>(script: &[ListStep]) {
     let mut lists = [(); 2].map(|()| Tried::<T>::new(CopyOnWriteList::new(), vec![]));
     let (mut snapshots, mut arc_readers) = (vec![], vec![]);
@@ -636,7 +637,7 @@ pub fn run<T: Element>(script: &[ListStep]) {
     }
 }
 
-/// Runs a script as far as it can while the lists are borrowed; gives the step that follows.
+/// Runs a script up to the next step that needs `&mut` or ownership of a list, and returns that step.
 fn borrow<T: Element>(
     lists: &mut [Tried<T>; 2],
     snapshots: &mut Snapshots<T>,
@@ -662,7 +663,7 @@ fn borrow<T: Element>(
     None
 }
 
-/// Those writes of a script that a set has too.
+/// Runs a script on a set, and skips the operations that sets do not have.
 pub fn run_set<T: Element + Eq>(script: &[ListStep]) {
     let set = CopyOnWriteSet::<T>::new();
     let (mut known, mut version, mut kept) = (Vec::<u8>::new(), 0, Vec::new());

@@ -1,4 +1,4 @@
-//! What the tests of several binaries use. The fuzzers and `tests/ecosystem` include some of the files too.
+//! Helpers for several test binaries. The fuzzers and `tests/ecosystem` include some of the files too.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub mod alloc;
@@ -12,6 +12,6 @@ pub mod subjects;
 pub mod text_bytes;
 pub mod text_model;
 
-/// Counts for each thread by itself, so that tests that run side by side do not see each other.
+/// Counts per thread, so that tests that run in parallel do not affect each other.
 #[global_allocator]
 static COUNTING: alloc::Counting = alloc::Counting;

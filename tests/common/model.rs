@@ -1,13 +1,13 @@
-//! One list of operations and one oracle for every sequence of the crate.
+//! One set of operations and one oracle for every sequence of the crate.
 //!
-//! A script of bytes becomes operations, so that property tests, fuzzing and saved inputs share one
-//! interpreter. Each operation runs twice: on a clone, while the original is a hidden copy that must
-//! not change; then on the original, which now finds what the dropped clone left behind.
+//! Bytes decode to a script of operations, so that property tests, fuzzing and saved inputs share one
+//! interpreter. Each operation runs twice. The first run is on a clone, and the original, a hidden copy, must
+//! not change. The second run is on the original, in the state that the dropped clone left.
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
 use std::fmt;
 
-/// An operation on a sequence of small numbers. Positions are reduced to what is valid.
+/// An operation on a sequence of small numbers. Positions are reduced to valid ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Op {
     Push(u8),
@@ -18,59 +18,59 @@ pub enum Op {
     Set(u8, u8),
     Truncate(u8),
     Clear,
-    /// `n` numbers counting up from a first one, as a slice.
+    /// Extends by a slice of `n` numbers that count up from a first one.
     ExtendSlice(u8, u8),
-    /// The same by an iterator.
+    /// Extends by an iterator over the same numbers.
     Extend(u8, u8),
     /// Keeps the numbers that have no bit in common with this one.
     Retain(u8),
     /// Adds a number to every element in place.
     AddAll(u8),
     Reserve(u8),
-    /// Into the type's neighbour and back (a `Vec`, a `CowVec`).
+    /// Converts to a related type (a `Vec`, a `CowVec`) and back.
     RoundTrip,
-    /// A range, and how many of it are taken from the front and from the back.
+    /// Drains a range; the last field says how many elements to take from each end.
     Drain(u8, u8, u8),
-    /// A range, replaced by the elements of an iterator with an inexact size hint; some of the removed are taken.
+    /// Replaces a range by an iterator with an inexact size hint, and takes some of the removed elements.
     Splice(u8, u8, u8),
-    /// A range, what is extracted from it, and how many are asked for.
+    /// Extracts from a range; the last field chooses which elements, and how many to take.
     ExtractIf(u8, u8, u8),
     Dedup,
-    /// Takes numbers that differ only in these bits for one, and marks the one that stays.
+    /// Removes duplicates, which may differ in these bits, and changes the number that stays.
     DedupBy(u8),
     DedupByKey(u8),
-    /// Adds a number to each, then keeps those that have no bit in common with another.
+    /// Adds the second number to each, then keeps those that have no bit in common with the first.
     RetainMut(u8, u8),
     Resize(u8, u8),
     ResizeWith(u8, u8),
-    /// Splits, and appends what came off to an odd first part again.
+    /// Splits, and appends the second part again if the second field is odd.
     SplitOff(u8, u8),
-    /// `n` numbers counting up from a first one, in another vector that may be shared.
+    /// Appends another vector, which may be shared, of `n` numbers that count up from a first one.
     Append(u8, u8, bool),
     ExtendWithin(u8, u8),
     PopIf(u8),
     InsertMut(u8, u8),
     PushMut(u8),
-    /// Pushes without a copy if that can be, else with one.
+    /// Pushes without a copy if possible, otherwise with one.
     TryPush(u8),
     ReserveExact(u8),
     TryReserve(u8),
     ShrinkTo(u8),
     ShrinkToFit,
-    /// `n` numbers counting up from a first one, each put before all others.
+    /// Pushes `n` numbers that count up from a first one to the front, one by one.
     PushFront(u8, u8),
-    /// So many from the front, one by one.
+    /// Pops `n` numbers from the front, one by one.
     PopFront(u8),
     /// Keeps a clone.
     Keep,
-    /// Goes on with a kept clone, and keeps this one instead.
+    /// Swaps the current sequence with a kept clone.
     Switch(u8),
     /// Drops a kept clone.
     Forget(u8),
 }
 
 impl Op {
-    /// Every three bytes mean an operation.
+    /// Decodes an operation. Any three bytes are valid.
     pub fn decode([kind, a, b]: [u8; 3]) -> Self {
         // From 0 to 5.
         let c = kind / 48;
@@ -117,54 +117,55 @@ impl Op {
         }
     }
 
-    /// The operations of a script; a rest of one or two bytes means nothing.
+    /// Decodes the operations of a script. One or two bytes at the end are ignored.
     pub fn script(bytes: &[u8]) -> Vec<Self> {
         bytes.chunks_exact(3).map(|c| Self::decode([c[0], c[1], c[2]])).collect()
     }
 }
 
-/// What an operation gave back, in a form that the oracle can be compared by.
+/// The result of an operation, in a form that can be compared with the oracle's.
 pub type Outcome = Option<u8>;
 
 /// A sequence under test.
 pub trait Subject: Clone {
-    /// Applies an operation; `None` if this type has no such operation. `Keep`, `Switch` and `Forget`
-    /// never come here.
+    /// Applies an operation. Returns `None` if this type does not have it. `Keep`, `Switch` and `Forget`
+    /// are never passed here.
     fn apply(&mut self, op: Op) -> Option<Outcome>;
 
     fn contents(&self) -> Vec<u8>;
 
-    /// Whether these are the contents. (Without a vector of them: it is asked after every operation.)
+    /// Returns whether the contents equal `expected`. Types implement it without allocating, because it runs
+    /// after every operation.
     fn is(&self, expected: &[u8]) -> bool {
         self.contents() == expected
     }
 
-    /// The type's own invariants.
+    /// Checks the type's invariants.
     fn check(&self) {}
 }
 
-/// A position below `len`, which is not 0.
+/// Returns a position below `len`, which must not be 0.
 pub fn at(position: u8, len: usize) -> usize {
     usize::from(position) % len
 }
 
-/// `n` numbers that count up, wrapping, from `first`.
+/// Returns `n` numbers that count up from `first`, wrapping.
 pub fn counting(n: u8, first: u8) -> Vec<u8> {
     (0..n).map(|i| first.wrapping_add(i)).collect()
 }
 
-/// A range within `len`.
+/// Returns a range within `len`.
 pub fn range(start: u8, count: u8, len: usize) -> std::ops::Range<usize> {
     let start = at(start, len + 1);
     start..start + at(count, len - start + 1)
 }
 
-/// Numbers in one, in which every one of them and their order show.
+/// Hashes numbers to one, which depends on each number and on their order.
 pub fn digest(numbers: impl IntoIterator<Item = u8>) -> u8 {
     numbers.into_iter().fold(1, |sum, n| sum.wrapping_mul(31).wrapping_add(n))
 }
 
-/// The numbers counting up that a splice puts in, from an iterator that announces as many as it likes.
+/// An iterator over numbers that count up, with an arbitrary lower size hint. A splice inserts them.
 pub struct Hinted<T> {
     coming: std::vec::IntoIter<u8>,
     announced: usize,
@@ -187,7 +188,8 @@ impl<T> Iterator for Hinted<T> {
     }
 }
 
-/// An element and its number, so that one subject serves elements with and without drop glue.
+/// An element that is made from a number and returns it. One subject thus serves elements with and without
+/// drop glue.
 pub trait Element: Clone + PartialEq {
     fn of(number: u8) -> Self;
     fn number(&self) -> u8;
@@ -202,7 +204,7 @@ impl Element for u8 {
     }
 }
 
-/// Where a vector differs from the others.
+/// The operations that differ between the vectors.
 pub trait Particular<T> {
     fn replace(&mut self, index: usize, element: T) -> T;
     fn push_cheaply(&mut self, element: T);
@@ -219,8 +221,8 @@ impl<T> Particular<T> for Vec<T> {
     fn round_trip(&mut self) {}
 }
 
-/// `apply_as_vec!(vector, operation, Element)`: the operation by the methods that every vector has under
-/// the same names, which is how the oracle stays the standard library's.
+/// `apply_as_vec!(vector, operation, Element)` performs the operation by methods that all vectors share by
+/// name. The oracle is therefore the standard library itself.
 macro_rules! apply_as_vec {
     ($v:expr, $op:expr, $t:ty) => {{
         use super::model::{Hinted, Op, Particular, at, counting, digest, range};
@@ -349,7 +351,7 @@ macro_rules! apply_as_vec {
                 let popped = (0..len.min(n.into())).map(|_| v.remove(0).number());
                 return Some(digest(popped));
             }
-            Op::Keep | Op::Switch(_) | Op::Forget(_) => unreachable!("the interpreter's own"),
+            Op::Keep | Op::Switch(_) | Op::Forget(_) => unreachable!("handled by `run`"),
         }
         None
     }};
@@ -357,16 +359,16 @@ macro_rules! apply_as_vec {
 #[allow(unused_imports, reason = "each test binary uses a part")]
 pub(crate) use apply_as_vec;
 
-/// The oracle.
+/// Applies an operation to the oracle.
 pub fn apply_to_vec(v: &mut Vec<u8>, op: Op) -> Outcome {
     apply_as_vec!(v, op, u8)
 }
 
-/// Sequences that are longer are made shorter before all else: where nodes are small, much happens in few
-/// elements, and more of them only take time.
+/// Longer sequences are truncated first. With small nodes (`cow_fuzz`) few elements reach every case, and more
+/// only take time.
 const LONG: usize = if cfg!(cow_fuzz) { 120 } else { 600 };
 
-/// Asserts the contents.
+/// Checks that the contents of `subject` equal `expected`.
 #[track_caller]
 fn look<S: Subject>(subject: &S, expected: &[u8], now: fmt::Arguments<'_>) {
     if !subject.is(expected) {
@@ -374,7 +376,7 @@ fn look<S: Subject>(subject: &S, expected: &[u8], now: fmt::Arguments<'_>) {
     }
 }
 
-/// Runs a script on `subject`, which is empty, beside the oracle.
+/// Runs a script on an empty `subject` and on the oracle, and compares them after each step.
 pub fn run<S: Subject>(subject: S, script: &[Op]) {
     const KEPT: usize = 6;
     let (mut now, mut kept) = ((subject, Vec::new()), Vec::<(S, Vec<u8>)>::new());

@@ -1,5 +1,5 @@
-//! Bytes that may be JSON, or elements in a binary form that lies about how many there are, read as the
-//! collections and beside the standard library.
+//! Checks deserialization of arbitrary bytes against the standard library. The bytes are read as JSON and in a
+//! binary format that may announce a wrong number of elements.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 use cow_collections::{CopyOnWriteList, CowString, CowVec, PersistentVector, UniqueVec};
@@ -10,10 +10,10 @@ use serde_core::de::{
 use serde_core::{Serialize, forward_to_deserialize_any};
 use std::str;
 
-/// What the input may make a collection reserve by a promise.
+/// The most bytes that an announced length may make a collection reserve.
 const MOST_RESERVED: usize = 1 << 20;
 
-/// Reads `bytes` in both forms as every collection.
+/// Reads `bytes` in both formats as every collection.
 pub fn check(bytes: &[u8]) {
     let (numbers, texts) = ("[3,1,2]", r#"["","a text of more than fifteen bytes","b"]"#);
     same::<Vec<u8>, CowVec<u8>>(bytes, numbers, CowVec::clone, CowVec::heap_bytes);
@@ -42,8 +42,8 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
-/// `C` reads what `S` reads, and refuses what `S` refuses, with the same error: anew, in place of what `old`
-/// is, and in place of that while it is shared.
+/// Checks that `C` reads what `S` reads, and fails with the same error where `S` fails. `C` is read as a new
+/// value, and in place of the value `old`, both unique and shared.
 fn same<S, C>(bytes: &[u8], old: &str, copy: fn(&C) -> C, heap_bytes: fn(&C) -> usize)
 where
     S: DeserializeOwned + Serialize,
@@ -77,7 +77,7 @@ fn compare<S: Serialize, C: DeserializeOwned + Serialize, E: ToString>(
             let text = written(&theirs);
             assert_eq!(written(&ours), text);
             assert_eq!(written(&serde_json::from_str::<C>(&text).unwrap()), text, "read back");
-            // An element is of 24 bytes at most, and there is room for more, and nodes.
+            // An element takes at most 24 bytes; the factor leaves slack for spare capacity and nodes.
             let most = MOST_RESERVED + 64 * bytes.len() + 4096;
             assert!(heap_bytes(&ours) <= most, "{} bytes", heap_bytes(&ours));
         }
@@ -93,7 +93,7 @@ fn written(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap()
 }
 
-/// To its end, or not at all.
+/// Reads one value. For JSON, input left over is an error.
 trait Read: Sized {
     type Error: ToString;
     fn read_into<C: DeserializeOwned>(self, place: &mut C) -> Result<(), Self::Error>;
@@ -114,8 +114,11 @@ impl<'de> Read for serde_json::Deserializer<serde_json::de::SliceRead<'de>> {
     }
 }
 
-/// A sequence is how many elements it promises, how many it has, each in one byte, and these; a number is a
-/// byte, and a text its length in one and its bytes, be they UTF-8 or not.
+/// A binary format whose sequences may announce a wrong length.
+///
+/// - A number is one byte.
+/// - A text is its length in one byte, then its bytes, which need not be UTF-8.
+/// - A sequence is one byte that encodes the announced length, one byte with the real length, then the elements.
 struct Lying<'de>(&'de [u8]);
 
 impl Read for Lying<'_> {

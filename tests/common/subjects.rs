@@ -17,7 +17,7 @@ impl Element for String {
     }
 }
 
-/// So large that a leaf has four.
+/// An element so large that a leaf holds four.
 impl Element for [u64; 40] {
     fn of(number: u8) -> Self {
         [number.into(); 40]
@@ -27,7 +27,7 @@ impl Element for [u64; 40] {
     }
 }
 
-/// Has drop glue and no size: live ones are counted, and all have the number 0.
+/// A zero-sized element with drop glue. Live ones are counted, and all have the number 0.
 #[derive(PartialEq)]
 pub struct Nothing;
 
@@ -36,7 +36,7 @@ thread_local! {
 }
 
 impl Nothing {
-    /// Those that were made and not dropped, on this thread.
+    /// Returns the number of elements made and not dropped on this thread.
     pub fn live() -> isize {
         NOTHINGS.get()
     }
@@ -64,7 +64,7 @@ impl Element for Nothing {
     }
 }
 
-/// Without drop glue either.
+/// A zero-sized element without drop glue.
 impl Element for () {
     fn of(_: u8) -> Self {}
     fn number(&self) -> u8 {
@@ -82,15 +82,12 @@ impl<T: Element> Particular<T> for CowVec<T> {
         match self.try_push(element) {
             Ok(()) if alone => {}
             Ok(()) => {
-                assert!(
-                    !std::mem::needs_drop::<T>(),
-                    "a claim is only for types without drop glue"
-                );
-                assert_eq!(self.as_ptr(), before, "it never copies");
+                assert!(!std::mem::needs_drop::<T>(), "only types without drop glue claim slots");
+                assert_eq!(self.as_ptr(), before, "`try_push` does not copy");
             }
             Err(element) => {
-                assert!(!alone, "only a shared one refuses");
-                assert_eq!((self.as_ptr(), self.len()), (before, len), "nothing was done");
+                assert!(!alone, "`try_push` fails only on a shared vector");
+                assert_eq!((self.as_ptr(), self.len()), (before, len), "the vector is unchanged");
                 self.push(element);
             }
         }
@@ -115,7 +112,7 @@ impl<T: Element> Particular<T> for UniqueVec<T> {
     }
 }
 
-/// An operation on any of the three vectors, for elements of one type.
+/// Performs an operation on any of the three vectors.
 pub trait Apply {
     fn perform(&mut self, op: Op) -> Outcome;
 }
@@ -156,7 +153,7 @@ impl<T: Element> Subject for CowVec<T> {
     }
 }
 
-/// A `CowVec` every operation of which goes through the `UniqueVec` that it can be.
+/// A `CowVec` that performs every operation through `make_unique`.
 #[derive(Clone)]
 pub struct ByUnique<T>(pub CowVec<T>);
 
@@ -178,7 +175,7 @@ impl<T: Element> Subject for ByUnique<T> {
     }
 }
 
-/// A script on vectors of what has no size, where the oracle is a `Vec` of the same.
+/// Runs a script on vectors of zero-sized elements, with a `Vec` of the same type as oracle.
 pub fn run_zero_sized<T: Element>(script: &[Op]) {
     let (mut expected, mut shared) = (Vec::<T>::new(), CowVec::<T>::new());
     let mut unique = UniqueVec::<T>::new();
@@ -201,12 +198,12 @@ pub fn run_zero_sized<T: Element>(script: &[Op]) {
     }
 }
 
-/// Characters of one and of two bytes stand for the numbers.
+/// Represents each number by a character of one or two bytes.
 impl Subject for CowString {
     fn apply(&mut self, op: Op) -> Option<Outcome> {
         let number = |c: char| u8::try_from(c).unwrap();
         let len = self.chars().count();
-        // Where the character stands that a position means.
+        // Returns the byte index of the character with number `i`.
         let place = |s: &Self, i: usize| s.char_indices().nth(i).map_or(s.len(), |(at, _)| at);
         let bytes = |s: &Self, r: Range<usize>| place(s, r.start)..place(s, r.end);
         match op {
@@ -230,7 +227,7 @@ impl Subject for CowString {
             }
             Op::Extend(n, x) => self.extend(counting(n, x).into_iter().map(char::from)),
             Op::Retain(mask) => self.retain(|c| number(c) & mask == 0),
-            // By bytes, or as the middle of a longer text, where its offset is not 0.
+            // Converts to bytes and back, or becomes the middle of a longer text, so that its offset is not 0.
             Op::RoundTrip if len % 2 == 0 => {
                 *self = CowString::try_from(CowVec::from(self.clone())).unwrap();
             }
@@ -265,7 +262,7 @@ impl Subject for CowString {
                 return Some(Some(digest(rest.chars().map(number))));
             }
             Op::ExtendWithin(a, b) => self.extend_from_within(bytes(self, range(a, b, len))),
-            // Changes nothing, but owns its bytes after.
+            // Changes no byte, but makes the buffer unique.
             Op::Reserve(n) if n % 2 == 0 => self.make_mut()[..0].make_ascii_uppercase(),
             Op::Reserve(n) => self.reserve(n.into()),
             Op::ReserveExact(n) => self.reserve_exact(n.into()),
@@ -316,7 +313,7 @@ impl<T: Element> Subject for PersistentVector<T> {
                     self[i] = T::of(self[i].number().wrapping_add(x));
                 }
             }
-            // Into the neighbour and back, or out of two parts.
+            // Converts to `CowVec` and back, or splits and appends.
             Op::RoundTrip if len % 2 == 0 => *self = CowVec::from(self.clone()).into(),
             Op::RoundTrip => {
                 let mut front = self.slice(..len / 3);
@@ -387,7 +384,7 @@ impl<T: Element> Subject for PersistentVector<T> {
             Op::PushFront(n, x) => {
                 for x in counting(n, x) {
                     self.push_front(T::of(x));
-                    // Of many, the caller looks at the last.
+                    // For many pushes only the caller checks, after the last one.
                     if n < 10 {
                         self.assert_invariants();
                     }
@@ -415,7 +412,8 @@ impl<T: Element> Subject for PersistentVector<T> {
     }
 }
 
-/// What a drain gives: some from the front, some from the back, the rest, and how many those were.
+/// Drains some from the front, some from the back and the rest. Returns a digest of all, with the length of
+/// the rest.
 fn taken<T: Element>(mut drain: cow_collections::persistent::IntoIter<T>, c: u8) -> u8 {
     let mut taken: Vec<T> = drain.by_ref().take(usize::from(c % 3)).collect();
     taken.extend(drain.by_ref().rev().take(usize::from(c / 3)));

@@ -1,11 +1,11 @@
-//! Bytes that may be text, taken in every way there is, beside the standard library.
+//! Checks every conversion of bytes to text against the standard library.
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
 use cow_collections::{CowString, CowVec};
 use std::ffi::CString;
 use std::str;
 
-/// Takes `bytes` as UTF-8 and as UTF-16.
+/// Decodes `bytes` as UTF-8 and as UTF-16.
 pub fn check(bytes: &[u8]) {
     utf8(bytes);
     shared_utf8(bytes);
@@ -19,7 +19,7 @@ fn utf8(bytes: &[u8]) {
     let (lossy, std_lossy) = (CowString::from_utf8_lossy(bytes), String::from_utf8_lossy(bytes));
     assert_eq!(lossy, std_lossy);
     assert_eq!(CowString::from_utf8_lossy_owned(bytes.into()), std_lossy);
-    // Where others may write to its buffer it is no less a text than elsewhere.
+    // The text stays valid when a clone appends to their shared buffer.
     let mut longer = lossy.clone();
     longer.push('€');
     assert_eq!((&*lossy, &*longer), (&*std_lossy, &*(std_lossy.clone() + "€")));
@@ -28,7 +28,8 @@ fn utf8(bytes: &[u8]) {
     }
 }
 
-/// A vector's own buffer, as far as the first byte's value says, while a longer clone holds the others.
+/// Converts a vector without a copy, both whole and as a prefix, while a clone shares the buffer. The first byte
+/// chooses the length of the prefix.
 fn shared_utf8(bytes: &[u8]) {
     let whole = CowVec::from(bytes);
     let cut = bytes.first().map_or(0, |n| usize::from(*n) % (bytes.len() + 1));
@@ -38,23 +39,23 @@ fn shared_utf8(bytes: &[u8]) {
         match (CowString::try_from(head), str::from_utf8(&bytes[..end])) {
             (Ok(mut ours), Ok(std)) => {
                 assert_eq!(ours, *std);
-                assert!(ours.is_inline() || ours.as_ptr() == whole.as_ptr(), "a copy");
+                assert!(ours.is_inline() || ours.as_ptr() == whole.as_ptr(), "copied");
                 ours.push('€');
                 assert_eq!(ours, [std, "€"].concat());
             }
             (Err(ours), Err(std)) => {
                 assert_eq!((ours.utf8_error(), ours.to_string()), (std, std.to_string()));
                 let back = ours.into_bytes();
-                assert_eq!((back.as_ptr(), back.len()), (whole.as_ptr(), end), "a copy");
+                assert_eq!((back.as_ptr(), back.len()), (whole.as_ptr(), end), "copied");
             }
             (ours, std) => panic!("{ours:?} and {std:?}"),
         }
     }
-    assert_eq!(whole, *bytes, "a copy changed");
+    assert_eq!(whole, *bytes, "the shared vector is unchanged");
 }
 
-/// As the units are, and with the upper half of all that there are as surrogates; and as bytes of either
-/// order, the last of which may be half of a unit.
+/// Decodes UTF-16 units, and bytes of both byte orders, whose last byte may be half a unit. One of two
+/// runs maps every unit from 0x8000 on to a surrogate.
 fn utf16(bytes: &[u8]) {
     let (pairs, odd) = bytes.as_chunks();
     let units: Vec<u16> = pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect();

@@ -1,8 +1,8 @@
-//! One list of operations on texts, and `String` as their oracle.
+//! Operations on texts, with `String` as the oracle.
 //!
-//! A script of bytes becomes operations, so that property tests, fuzzing and saved inputs share one
-//! interpreter. It keeps a few texts alive that share what they can: clones, slices, statics, short ones,
-//! and a vector of bytes. An operation is for one of them; afterwards every one is looked at.
+//! Bytes decode to a script of operations, so that property tests, fuzzing and saved inputs share one
+//! interpreter. A script works on a few texts (clones, slices, static, inline) and on a vector of bytes,
+//! which may share a buffer with them. After each operation every text is checked.
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
 use cow_collections::{CowString, CowVec};
@@ -14,8 +14,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// A change of one text by what `String` and `CowString` have under the same names. Positions are reduced
-/// to what is valid; a text is a number for [`text`], a character one for [`character`].
+/// An edit that `String` and `CowString` have under the same name.
+///
+/// Positions are reduced to valid ones. A number stands for a text through [`text`], and for a character
+/// through [`character`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edit {
     Push(u8),
@@ -24,22 +26,22 @@ pub enum Edit {
     Insert(u8, u8),
     InsertStr(u8, u8),
     Remove(u8),
-    /// Keeps the characters that [`keeps`] says.
+    /// Keeps the characters for which [`keeps`] returns `true`.
     Retain(u8),
     Truncate(u8),
     Clear,
-    /// A range, and how many of it are taken from the front and from the back.
+    /// Drains a range; the last field says how many characters to take from each end.
     Drain(u8, u8, u8),
     ReplaceRange(u8, u8, u8),
     ExtendFromWithin(u8, u8),
-    /// By an iterator of one of the kinds, a text so many times.
+    /// Extends by an iterator of one of several item types. The last field is the number of repetitions.
     Extend(u8, u8, u8),
-    /// By an iterator that panics after so many characters.
+    /// Extends by an iterator that panics after a number of characters.
     ExtendPanics(u8, u8),
     Add(u8),
     AddAssign(u8),
     Write(u8, u8),
-    /// Something whose `Display` fails after the text.
+    /// Writes a text, then a value whose `Display` fails.
     WriteFails(u8),
     Reserve(u8),
     ReserveExact(u8),
@@ -47,56 +49,56 @@ pub enum Edit {
     TryReserveExact(u8),
     ShrinkTo(u8),
     ShrinkToFit,
-    /// Upper or lower case in place, by one of the mutable views, of a range where that is lent.
+    /// Changes the ASCII case in place through one of the mutable views, some of them of a range.
     MakeAscii(u8, u8, u8),
-    /// What one of the `to_*case` methods gives.
+    /// Replaces the text by the result of a `to_*case` method.
     Case(u8),
     Replace(u8, u8),
     Replacen(u8, u8, u8),
     Repeat(u8),
-    /// Into one of the other owners, or an encoding, and back.
+    /// Converts to another owning type or encoding and back.
     Through(u8),
 }
 
-/// An operation on the texts that are alive. Another one of them is a number for its place.
+/// An operation on the texts. A number stands for the index of another text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextOp {
     Edit(Edit),
-    /// Asks a [`keeps`] that panics after so many characters.
+    /// Calls `retain` with a [`keeps`] that panics after a number of characters.
     RetainPanics(u8, u8),
-    /// A range, and how much of its drain is asked for before that is forgotten.
+    /// Drains a range, takes some characters, and forgets the drain.
     ForgetDrain(u8, u8, u8),
-    /// One of the changes by a pattern that `String` has under unstable names.
+    /// Edits by a pattern. `String` has these methods only as unstable ones.
     Change(u8, u8, u8),
-    /// `into_chars`, and how many characters are taken from the front and from the back.
+    /// Calls `into_chars` and takes a number of characters from the front and from the back.
     IntoChars(u8, u8),
-    /// While this one is extended, its clone is.
+    /// Extends the text and a clone of it in alternation.
     ExtendBesideClone(u8),
-    /// While this one's characters are asked about or drained, its clone goes.
+    /// Drops a clone of the text in the middle of `retain` or `drain`.
     EditBesideClone(u8, u8, u8),
-    /// A new text, in one of the ways to make one.
+    /// Makes a new text by one of the constructors.
     New(u8, u8),
     Clone,
     CloneFrom(u8),
     Drop,
-    /// By one of the methods that take a range.
+    /// Takes a slice by one of the slicing methods.
     Slice(u8, u8, u8),
-    /// By a method that shares parts, with a pattern; and which of the parts stays.
+    /// Splits by a method that shares parts, and keeps one of the parts.
     Parts(u8, u8, u8),
     SplitOff(u8),
-    /// Made of this one and another.
+    /// Makes a new text from this one and another.
     Collect(u8, u8),
-    /// By this one and another.
+    /// Extends this text by another one.
     ExtendByTexts(u8, u8),
-    /// The vector becomes the bytes of this text, or of a clone of it.
+    /// Converts this text, or a clone of it, to the vector of bytes.
     ToBytes(bool),
-    /// The vector gains bytes of a text, or loses some at its end.
+    /// Appends a text to the vector of bytes, or truncates the vector.
     EditBytes(u8, u8),
-    /// A text that shares the vector's buffer.
+    /// Converts a clone of the vector to a text, which shares its buffer.
     FromBytes,
 }
 
-/// An operation, the text that it is for, and whether a clone of that is alive meanwhile.
+/// An operation, the index of its text, and whether a hidden clone of that text exists meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     pub target: u8,
@@ -107,12 +109,12 @@ pub struct Step {
 impl Step {
     pub const BYTES: usize = 5;
 
-    /// Every five bytes mean a step.
+    /// Decodes a step. Any five bytes are valid.
     pub fn decode([kind, target, a, b, c]: [u8; Self::BYTES]) -> Self {
         Self { target: target & 0x7F, hidden: target > 0x7F, op: TextOp::decode(kind, a, b, c) }
     }
 
-    /// The steps of a script; a rest that is shorter means nothing.
+    /// Decodes the steps of a script. Fewer than five bytes at the end are ignored.
     pub fn script(bytes: &[u8]) -> Vec<Self> {
         let (steps, _) = bytes.as_chunks();
         steps.iter().map(|step| Self::decode(*step)).collect()
@@ -185,8 +187,8 @@ impl Edit {
     }
 }
 
-/// What texts are made of: lengths about each edge, characters of each width, and what case, lines and
-/// patterns care about.
+/// The pieces of texts. They have lengths around the inline limit and characters of each width, and they
+/// exercise case mapping, line breaks and patterns.
 const PIECES: [&str; 16] = [
     "a",
     "ß",
@@ -209,14 +211,14 @@ const PIECES: [&str; 16] = [
 const CHARS: [char; 12] =
     ['a', 'B', ',', ' ', '\n', '\0', 'ß', 'Σ', '€', '\u{FFFD}', '𝄞', '\u{10FFFF}'];
 
-/// What static texts are parts of.
+/// The text that static texts are parts of.
 static ALL: &str = "static, and of every width: ß, €, 𝄞.\nThe second line is plain, and so long that what \
                     is cut from it need not be short, a, B, c;\nand the third: Σ, İ.";
 
-/// Texts that are longer are made shorter before all else.
+/// Longer texts are truncated first.
 const LONG: usize = 240;
 
-/// One of the pieces once or several times, or no text.
+/// Returns one of the pieces, repeated up to four times, or the empty text.
 pub fn text(n: u8) -> String {
     if n == u8::MAX { String::new() } else { piece(n).repeat(1 + usize::from(n) / 16 % 4) }
 }
@@ -229,18 +231,18 @@ pub fn character(n: u8) -> char {
     CHARS[usize::from(n) % CHARS.len()]
 }
 
-/// The position of a character of `s`, or its end.
+/// Returns the index of a character of `s`, or the length of `s`.
 fn at(position: u8, s: &str) -> usize {
     s.floor_char_boundary(usize::from(position) % (s.len() + 1))
 }
 
-/// A range of whole characters.
+/// Returns a range of whole characters.
 fn range(start: u8, count: u8, s: &str) -> Range<usize> {
     let start = at(start, s);
     start..start + at(count, &s[start..])
 }
 
-/// One of the ways to keep some characters and not others.
+/// Returns whether the predicate with number `n` keeps `c`.
 fn keeps(n: u8, c: char) -> bool {
     match n % 8 {
         0 => c.is_ascii(),
@@ -254,14 +256,14 @@ fn keeps(n: u8, c: char) -> bool {
     }
 }
 
-/// What a panic of ours carries. It is thrown without the hook, which in a fuzz target aborts.
+/// The payload of an intended panic. It bypasses the panic hook, because the hook of a fuzz target aborts.
 struct OnPurpose;
 
 fn panic_on_purpose() -> ! {
     resume_unwind(Box::new(OnPurpose))
 }
 
-/// Whether `work` comes to its end.
+/// Returns whether `work` finishes without an intended panic.
 fn survives(work: impl FnOnce()) -> bool {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(()) => true,
@@ -278,11 +280,12 @@ impl fmt::Display for Fails {
     }
 }
 
-/// `with_pattern!(number, p => ..)`: an expression for a pattern of each type that `str` knows.
+/// `with_pattern!(number, p => ..)` evaluates an expression with a pattern `p` of one of the types that `str`
+/// accepts.
 macro_rules! with_pattern {
     ($n:expr, $p:ident => $body:expr) => {{
         let n: u8 = $n;
-        // With no text among them, which is found everywhere.
+        // The empty text is among them; it matches everywhere.
         let found = if n < 248 { text(n / 8 % 16) } else { String::new() };
         match n % 8 {
             0 | 1 => {
@@ -313,8 +316,8 @@ macro_rules! with_pattern {
     }};
 }
 
-/// `edit_as_string!(text, edit, Type)`: an edit by the methods that both have under the same names, which
-/// is how the oracle stays the standard library's. What it gave comes as a text.
+/// `edit_as_string!(text, edit, Type)` performs an edit by methods that both types share by name. The oracle
+/// is therefore the standard library itself. Evaluates to the edit's result as a text.
 macro_rules! edit_as_string {
     ($s:expr, $edit:expr, $t:ty) => {{
         let s: &mut $t = $s;
@@ -452,14 +455,14 @@ macro_rules! edit_as_string {
     }};
 }
 
-/// A text, and what it must be.
+/// A text and its oracle.
 pub struct Live {
     ours: CowString,
     theirs: String,
 }
 
 impl Live {
-    /// Performs an operation that is for this text alone; what it makes is given back.
+    /// Performs an operation on this text alone. Returns the text that the operation makes, if any.
     fn apply(&mut self, op: TextOp, now: fmt::Arguments<'_>) -> Option<Self> {
         match op {
             TextOp::Edit(edit) => self.edit(edit, now),
@@ -478,7 +481,7 @@ impl Live {
                 return (n < parts.len()).then(|| parts.swap_remove(n));
             }
             TextOp::SplitOff(i) => return Some(self.split_off(i)),
-            _ => unreachable!("for several texts"),
+            _ => unreachable!("handled by `World::perform`"),
         }
         None
     }
@@ -499,7 +502,8 @@ impl Live {
         Self { ours, theirs }
     }
 
-    /// What a retain that panics leaves is ours to say: all, or what was not turned down.
+    /// Calls `retain` with a predicate that may panic. Afterwards the text is unchanged, or, if it was unique, may
+    /// lack the characters rejected so far.
     fn retain_panics(&mut self, n: u8, when: u8, now: fmt::Arguments<'_>) {
         let when = usize::from(when % 32);
         let alone = self.ours.is_unique();
@@ -519,7 +523,7 @@ impl Live {
             place += 1;
             place > asked || keeps(n, c)
         });
-        assert!(all || asked == when, "{now}: it panics for nobody else");
+        assert!(all || asked == when, "{now}: only the predicate panics");
         if all || alone && self.ours == kept {
             self.theirs = kept;
         }
@@ -552,7 +556,7 @@ impl Live {
         });
     }
 
-    /// What is left of the iterator is a part.
+    /// Takes characters from both ends and returns the rest as a text.
     fn take_chars(&self, front: u8, back: u8, now: fmt::Arguments<'_>) -> Self {
         let (mut ours, mut theirs) = (self.ours.clone().into_chars(), self.theirs.chars());
         for _ in 0..front % 32 {
@@ -566,7 +570,8 @@ impl Live {
         self.part(ours.into_string(), theirs.as_str(), now)
     }
 
-    /// Both want the bytes after the end of the one buffer, by turns; gives the clone.
+    /// Extends this text while a clone is pushed to, so that both compete for the bytes behind the text. Returns
+    /// the clone.
     fn extend_beside_clone(&mut self, t: u8) -> Self {
         let mut other = self.clone();
         self.ours.extend(text(t).chars().inspect(|c| {
@@ -651,11 +656,11 @@ impl Live {
         assert_eq!(ours, theirs, "{now}");
         assert_eq!(ours.is_inline(), theirs.len() <= 15, "{now}");
         let shared = self.ours.as_bytes().as_ptr_range().contains(&ours.as_ptr());
-        assert!(ours.is_inline() || shared, "{now}: a copy");
+        assert!(ours.is_inline() || shared, "{now}: the part was copied");
         Self::from(ours, theirs.into())
     }
 
-    /// What a method gives that shares parts, which may be none.
+    /// Returns the parts that one of the sharing methods finds.
     fn parts(&self, way: u8, p: u8, now: fmt::Arguments<'_>) -> Vec<Self> {
         let (s, t, n, c) = (&self.ours, &*self.theirs, usize::from(way / 32), character(way));
         let (ours, theirs): (Vec<CowString>, Vec<&str>) = with_pattern!(p, p => match way % 21 {
@@ -745,7 +750,7 @@ fn both<T>(pair: Option<(T, T)>) -> Vec<T> {
     pair.into_iter().flat_map(|(a, b)| [a, b]).collect()
 }
 
-/// What is alive.
+/// The state that a script works on.
 struct World {
     texts: Vec<Live>,
     bytes: CowVec<u8>,
@@ -781,7 +786,7 @@ impl World {
         self.check(now);
     }
 
-    /// Does to the text in this place what the operation says; what that makes is given back.
+    /// Performs an operation on the text with index `this`. Returns the new text, if any.
     fn perform(&mut self, this: usize, op: TextOp, now: fmt::Arguments<'_>) -> Option<Live> {
         match op {
             TextOp::CloneFrom(n) => {
@@ -832,7 +837,7 @@ impl World {
         None
     }
 
-    /// A clone of the text in that place, shortened if it is long.
+    /// Returns a clone of the text with index `n`, truncated if it is long.
     fn other(&self, n: u8) -> Live {
         let mut other = self.texts[self.place(n)].clone();
         if other.theirs.len() > LONG {
@@ -854,12 +859,12 @@ impl World {
     }
 }
 
-/// Runs a script, from one text that is empty.
+/// Runs a script on one empty text.
 pub fn run(script: &[Step]) {
     run_from(Live::from(CowString::new(), String::new()), script);
 }
 
-/// Runs a script from another text.
+/// Runs a script on a given text.
 pub fn run_from(text: Live, script: &[Step]) {
     let mut world = World::new(text);
     for (i, step) in script.iter().enumerate() {
