@@ -1,5 +1,5 @@
-//! An allocator without memory: every fallible operation, with every allocation that it makes refused in
-//! turn, gives its error and loses nothing.
+//! Refuses each allocation of every fallible operation in turn. The operation returns its error and loses
+//! nothing.
 
 use std::fmt::Debug;
 
@@ -7,12 +7,13 @@ use crate::common::alloc::{no_leak, refusing};
 use crate::common::dummy::{Dummy, Ledger};
 use cow_collections::{CowString, CowVec, TryReserveError, UniqueVec};
 
-/// A value, and others that share with it.
+/// A value, and other values that share its buffer.
 type Shared<T> = (T, Vec<T>);
 
-/// `make` gives a value and others that share with it; `work` is what may fail, and does so with every
-/// allocation it makes refused in turn, after which the value and the others are as they were. At last
-/// nothing is refused, and it works. Gives the refusals.
+/// Runs `work` on a new value from `make` for each allocation in it, and refuses that allocation.
+///
+/// Checks that a failure leaves the value and the values that share its buffer unchanged, and that `work` then
+/// succeeds with memory. Returns the number of refusals.
 #[track_caller]
 fn each_refused<T, S: PartialEq + Debug>(
     make: impl Fn() -> Shared<T>,
@@ -27,23 +28,23 @@ fn each_refused<T, S: PartialEq + Debug>(
         assert_eq!(refused, result.is_err(), "allocation {k}");
         if refused {
             assert_eq!(after, before, "allocation {k}");
-            // What has failed is not broken: with memory it works.
-            work(&mut value).expect("memory by now");
+            // The value stays usable after the failure.
+            work(&mut value).expect("the allocator has memory again");
         } else {
             assert_eq!(after.1, before.1);
             return k;
         }
     }
-    unreachable!("at most as many as there are allocations")
+    unreachable!("`work` makes finitely many allocations")
 }
 
-/// Says how many allocations a test refused, and demands the least.
+/// Prints how many allocations a test refused, and checks that there were at least `least`.
 fn demand(refusals: usize, least: usize) {
     println!("points: {}: {refusals} refusals", std::thread::current().name().unwrap_or("?"));
     assert!(refusals >= least, "only {refusals} refusals");
 }
 
-/// The room that is asked for: none, some, more than the block has, and much.
+/// The capacities to reserve: none, little, more than the block has, and much.
 const ROOMS: [usize; 4] = [0, 1, 100, 5000];
 
 #[test]
@@ -64,7 +65,7 @@ fn texts_without_memory_stay_as_they_are() {
         |_| (CowString::from_static("a text that lives as long as the program"), vec![]),
     ];
     let see = |s: &CowString| (String::from(s), s.as_ptr().addr(), s.capacity());
-    // Inline bytes move with their handle.
+    // The address of inline bytes changes when the handle moves, so they are compared as text.
     let see = |s: &CowString| (!s.is_inline()).then(|| see(s)).ok_or(String::from(s));
     let mut refusals = 0;
     no_leak(|| {

@@ -1,4 +1,4 @@
-//! Sizes, niches, `Send`, `Sync`, `UnwindSafe` and variance: promises that a compiler checks.
+//! Checks at compile time sizes, niches, `Send`, `Sync`, `UnwindSafe` and variance.
 
 use crate::impls::impls;
 use cow_collections::persistent::CursorMut;
@@ -9,11 +9,11 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 
 const _: () = {
-    // `Cell` is Send and not Sync; a shared buffer needs both.
+    // A shared buffer needs both `Send` and `Sync`, and `Cell` is only `Send`.
     assert!(impls!(CowVec<u8>: Send) && impls!(CowVec<u8>: Sync));
     assert!(!impls!(CowVec<Cell<u8>>: Send) && !impls!(CowVec<Cell<u8>>: Sync));
     assert!(!impls!(CowVec<Rc<u8>>: Send) && !impls!(CowVec<Rc<u8>>: Sync));
-    // A unique one is a `Vec`.
+    // `UniqueVec` has the bounds of `Vec`.
     assert!(impls!(UniqueVec<Cell<u8>>: Send) && !impls!(UniqueVec<Cell<u8>>: Sync));
     assert!(!impls!(UniqueVec<Rc<u8>>: Send) && !impls!(UniqueVec<Rc<u8>>: Sync));
     // Iterators may hold a shared buffer.
@@ -25,7 +25,7 @@ const _: () = {
     assert!(!impls!(Spliced<Cell<u8>>: Send) && !impls!(Spliced<Cell<u8>>: Sync));
     assert!(impls!(Extracted<u8>: Send) && impls!(Extracted<u8>: Sync));
     assert!(!impls!(Extracted<Cell<u8>>: Send) && !impls!(Extracted<Cell<u8>>: Sync));
-    // Those of a unique one are `Vec`'s.
+    // The iterators of `UniqueVec` have the bounds of `Vec`'s.
     assert!(impls!(unique::IntoIter<Cell<u8>>: Send) && !impls!(unique::IntoIter<Cell<u8>>: Sync));
     assert!(!impls!(unique::IntoIter<Rc<u8>>: Send) && impls!(unique::IntoIter<u8>: Sync));
     assert!(impls!(UniqueDrain<Cell<u8>>: Send) && !impls!(UniqueDrain<Cell<u8>>: Sync));
@@ -37,10 +37,10 @@ const _: () = {
     assert!(impls!(IntoIter<u8>: UnwindSafe) && impls!(IntoIter<u8>: RefUnwindSafe));
     assert!(impls!(UniqueVec<u8>: UnwindSafe) && impls!(UniqueVec<u8>: RefUnwindSafe));
     assert!(impls!(unique::IntoIter<u8>: UnwindSafe) && impls!(unique::IntoIter<u8>: Unpin));
-    // A `UniqueVec` never lends a `CowVec`, which could be cloned.
+    // A `UniqueVec` never returns a reference to a `CowVec`, because that could be cloned.
     assert!(!impls!(UniqueVec<u8>: AsRef<CowVec<u8>>));
     assert!(!impls!(UniqueVec<u8>: core::borrow::Borrow<CowVec<u8>>));
-    assert!(!impls!(CowVec<u8>: core::ops::DerefMut), "an O(n) copy is spelled by a call");
+    assert!(!impls!(CowVec<u8>: core::ops::DerefMut), "an O(n) copy needs an explicit call");
 
     assert!(impls!(CowVec<u8>: UnwindSafe) && impls!(CowVec<u8>: RefUnwindSafe));
     assert!(impls!(CowVec<u8>: Unpin));
@@ -60,7 +60,7 @@ type UniqueExtracted<T> = unique::ExtractIf<'static, T, fn(&mut T) -> bool>;
 const _: () = {
     use cow_collections::list::{ArcReader, Guard, Reader, Watcher};
     use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
-    // A snapshot shares the elements with the list, wherever either goes.
+    // A snapshot shares the elements with the list and may be on another thread.
     assert!(impls!(CopyOnWriteList<u8>: Send) && impls!(CopyOnWriteList<u8>: Sync));
     assert!(!impls!(CopyOnWriteList<Cell<u8>>: Send) && !impls!(CopyOnWriteList<Cell<u8>>: Sync));
     assert!(!impls!(CopyOnWriteList<Rc<u8>>: Send) && !impls!(CopyOnWriteList<Rc<u8>>: Sync));
@@ -74,7 +74,7 @@ const _: () = {
     assert!(!impls!(ArcReader<Rc<u8>>: Send) && !impls!(ArcReader<Cell<u8>>: Send));
     assert!(impls!(Watcher<'static, u8>: Send) && impls!(Watcher<'static, u8>: Sync));
     assert!(!impls!(Watcher<'static, Cell<u8>>: Send) && !impls!(Watcher<'static, Rc<u8>>: Send));
-    assert!(!impls!(CopyOnWriteList<u8>: Clone), "the same list, or a copy?");
+    assert!(!impls!(CopyOnWriteList<u8>: Clone), "a clone could mean the same list or a copy");
     assert!(impls!(CopyOnWriteSet<u8>: Send) && impls!(CopyOnWriteSet<u8>: Sync));
     assert!(!impls!(CopyOnWriteSet<Cell<u8>>: Send) && !impls!(CopyOnWriteSet<Rc<u8>>: Sync));
     assert!(!impls!(CopyOnWriteSet<u8>: Clone));
@@ -111,7 +111,7 @@ const _: () = {
     assert!(size_of::<Option<PersistentVector<u64>>>() == size_of::<PersistentVector<u64>>());
 };
 
-/// Covariance, also through its iterators.
+/// Compiles only if `PersistentVector` and its iterators are covariant.
 fn _covariant_persistent<'short>(
     vector: PersistentVector<&'static str>,
     into_iter: persistent::IntoIter<&'static str>,
@@ -130,21 +130,21 @@ const _: () = {
     use cow_collections::CowString;
     assert!(impls!(CowString: Send) && impls!(CowString: Sync) && impls!(CowString: Unpin));
     assert!(impls!(CowString: UnwindSafe) && impls!(CowString: RefUnwindSafe));
-    // On every target.
+    // The size is the same on every target.
     assert!(size_of::<CowString>() == 16 && size_of::<Option<Option<CowString>>>() == 16);
 };
 
 const _: () = {
     use core::str::Lines;
     use cow_collections::string::SharedParts;
-    // They borrow a string, and are as the iterator that finds the parts.
+    // `SharedParts` borrows a string, so its bounds are those of the iterator that finds the parts.
     assert!(impls!(SharedParts<'static, Lines<'static>>: Send));
     assert!(impls!(SharedParts<'static, Lines<'static>>: Sync));
     assert!(!impls!(SharedParts<'static, Rc<u8>>: Send));
     assert!(!impls!(SharedParts<'static, Cell<u8>>: Sync));
 };
 
-/// Covariance: a longer lifetime may stand where a shorter one is asked for.
+/// Compiles only if the vectors and their iterators are covariant.
 fn _covariant<'short>(
     vector: CowVec<&'static str>,
     unique: UniqueVec<&'static str>,
@@ -159,7 +159,7 @@ fn _covariant<'short>(
     (vector, unique, iter, unique_iter)
 }
 
-/// Also while a vector is drained.
+/// Compiles only if `Drain` is covariant.
 fn _covariant_drains<'a, 'short>(
     drain: Drain<'a, &'static str>,
     unique: unique::Drain<'a, &'static str>,

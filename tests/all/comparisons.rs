@@ -1,5 +1,7 @@
-//! A panic at every comparison and at every hash of an element, in all that compares and hashes vectors:
-//! they are as they were, and nothing is lost or dropped twice. What edits by comparing is here as well.
+//! Panics at every comparison and every hash of an element, in every method that compares or hashes vectors.
+//!
+//! The vectors are unchanged, and nothing is lost or dropped twice. Edits that compare elements, such as `sort`
+//! and `dedup`, are tested here too.
 
 use std::collections::BinaryHeap;
 use std::collections::hash_map::DefaultHasher;
@@ -9,13 +11,13 @@ use std::mem;
 use crate::common::dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 use cow_collections::{CowVec, PersistentVector, UniqueVec};
 
-/// Two equal vectors, which share nothing.
+/// Two equal vectors that do not share a buffer.
 type Pair<V> = (V, V);
 
-/// What is asked of the two.
+/// A comparison or hash of the two vectors.
 type Ask<V> = fn(&Pair<V>);
 
-/// Panics at every `point` of `ask` on two vectors of `n` elements, which must be as they were.
+/// Panics at every `point` of `ask` on two vectors of `n` elements, and checks that both are unchanged.
 fn asking<V: From<Vec<Dummy>>>(
     point: Point,
     n: u32,
@@ -90,15 +92,15 @@ fn ends(v: &PersistentVector<Dummy>, from: usize, to: usize) -> Vec<Dummy> {
     v.iter().skip(from).take(to - from).cloned().collect()
 }
 
-/// An edit that compares, as the standard library's does, and whether it keeps all elements.
+/// An edit that compares elements, and whether it keeps them all.
 type Edit<V> = (fn(&mut V), bool);
 
-/// Panics at every `point` of `edit` on a vector that is alone and on one with a hidden copy.
+/// Panics at every `point` of `edit`, on a unique vector and on one with a hidden copy.
 fn editing<V>(point: Point, n: u32, (edit, keeps): Edit<V>, ids: fn(&V) -> Vec<u32>) -> usize
 where
     V: From<Vec<Dummy>> + Clone,
 {
-    // Backwards, each twice.
+    // Descending ids, each twice.
     let make = |ledger: &std::rc::Rc<Ledger>| -> V {
         let ids = (0..n).rev().flat_map(|id| [id, id]);
         ids.map(|id| ledger.dummy(id)).collect::<Vec<_>>().into()
@@ -109,7 +111,7 @@ where
         assert!(!keeps || ids.into_iter().eq((0..n).flat_map(|id| [id, id])));
     };
     let hides = |hidden: &V| {
-        assert!(ids(hidden).into_iter().eq((0..n).rev().flat_map(|id| [id, id])), "it changed");
+        assert!(ids(hidden).into_iter().eq((0..n).rev().flat_map(|id| [id, id])), "copy changed");
     };
     let alone = panic_at_every(point, make, |v, _| edit(v), whole);
     let shared = panic_at_every(

@@ -1,6 +1,6 @@
-//! The two ways in which appending to a shared buffer through a covariant handle would be a use after
-//! free in safe code. Both programs compile; Miri and AddressSanitizer must find nothing in them.
-#![allow(coherence_leak_check, reason = "the second trap stands on it")]
+//! Two ways in which an append to a shared buffer through a covariant handle could cause a use after free in
+//! safe code. Both programs compile, and Miri and AddressSanitizer must find nothing in them.
+#![allow(coherence_leak_check, reason = "the test with a higher-ranked type needs it")]
 
 use cow_collections::{CowVec, PersistentVector, UniqueVec};
 use std::sync::{LazyLock, Mutex};
@@ -11,7 +11,7 @@ fn with_room<T>(first: T) -> CowVec<T> {
     v.into_shared()
 }
 
-/// Says what it refers to when it is dropped.
+/// An element whose drop reads the string that it refers to and records it.
 struct Loud<'a>(&'a String, &'a Mutex<Vec<String>>);
 impl Clone for Loud<'_> {
     fn clone(&self) -> Self {
@@ -24,7 +24,7 @@ impl Drop for Loud<'_> {
     }
 }
 
-/// An element of a shorter lifetime must not be dropped by a sibling after that lifetime.
+/// Checks that a clone never drops an element of a shorter lifetime after that lifetime.
 #[test]
 fn a_shorter_lifetime_never_lands_in_a_siblings_buffer() {
     static LONG: LazyLock<String> = LazyLock::new(|| "static".to_string());
@@ -39,7 +39,7 @@ fn a_shorter_lifetime_never_lands_in_a_siblings_buffer() {
     }
     assert!(
         HEARD.lock().unwrap().iter().any(|s| s.starts_with("local")),
-        "dropped in its lifetime"
+        "dropped within its lifetime"
     );
     drop(a);
 }
@@ -77,8 +77,8 @@ impl<F: Call + Copy> Clone for OnDrop<F> {
     }
 }
 
-/// A `'static` bound would not help: a higher-ranked function pointer is a `'static` subtype of another,
-/// and here the sibling would run the wrong one's drop.
+/// Checks the same for subtypes that are both `'static`. A higher-ranked function pointer is a subtype of
+/// another one, and the clone could run the wrong type's drop. A `'static` bound would not help.
 #[test]
 fn a_higher_ranked_subtype_never_lands_in_a_siblings_buffer() {
     fn ignore(_: &String) {}
@@ -95,7 +95,7 @@ fn a_higher_ranked_subtype_never_lands_in_a_siblings_buffer() {
     assert_eq!(stash.iter().map(|s| s.as_str()).collect::<Vec<_>>(), ["long"]);
 }
 
-/// The same for versions of a persistent vector, in the leaves of the tree and in the tail.
+/// Checks the same for versions of a persistent vector, in the leaves of the tree and in the tail.
 #[test]
 fn a_shorter_lifetime_never_lands_in_a_leaf_of_another_version() {
     static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -111,15 +111,15 @@ fn a_shorter_lifetime_never_lands_in_a_leaf_of_another_version() {
         c.truncate(64);
         (0..40).for_each(|_| c.push_back(Loud(&local, &HEARD)));
         drop((b, c));
-        assert_eq!(heard(), 43, "dropped in its lifetime");
+        assert_eq!(heard(), 43, "dropped within its lifetime");
     }
     drop(a);
-    assert_eq!(heard(), 43, "nothing of it was left");
+    assert_eq!(heard(), 43, "no later drop reads it");
 }
 
-/// The same for its front leaf.
+/// Checks the same for the front leaf of a persistent vector.
 #[test]
-fn a_shorter_lifetime_never_lands_in_a_head_of_another_version() {
+fn a_shorter_lifetime_never_lands_in_a_front_leaf_of_another_version() {
     static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let heard = || HEARD.lock().unwrap().iter().filter(|s| s.starts_with("local")).count();
     let mut a: PersistentVector<Loud<'static>> = (0..70).map(|_| Loud(&LONG, &HEARD)).collect();
@@ -133,8 +133,8 @@ fn a_shorter_lifetime_never_lands_in_a_head_of_another_version() {
         c.push_front(Loud(&local, &HEARD));
         drop(c.set(1, Loud(&local, &HEARD)));
         drop((b, c));
-        assert_eq!(heard(), 42, "dropped in its lifetime");
+        assert_eq!(heard(), 42, "dropped within its lifetime");
     }
     drop(a);
-    assert_eq!(heard(), 42, "nothing of it was left");
+    assert_eq!(heard(), 42, "no later drop reads it");
 }

@@ -1,5 +1,5 @@
-//! Lengths that no memory holds. Where `Vec` and `String` panic with "capacity overflow", the collections do
-//! too, before they ask for an element and before they allocate.
+//! Lengths that no allocation can hold. The collections panic with "capacity overflow" where `Vec` and
+//! `String` do, before they request an element and before they allocate.
 
 use std::fmt::Debug;
 use std::iter::{once, repeat_n, repeat_with};
@@ -9,13 +9,13 @@ use crate::common::panics::message;
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
 use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec, cow_vec, persistent_vector};
 
-/// More elements of a byte than `isize::MAX` bytes hold.
+/// One byte more than the largest allocation, `isize::MAX` bytes.
 const TOO_MANY: usize = isize::MAX as usize + 1;
 
-/// A call, and its name.
+/// The name of a call, and the call.
 type Call<V> = (&'static str, fn(&mut V));
 
-/// Checks that each call panics with "capacity overflow" and leaves `value` as it was.
+/// Checks that each call panics with "capacity overflow" and leaves `value` unchanged.
 fn overflow<V: Clone + PartialEq + Debug>(value: &mut V, calls: &[Call<V>]) {
     let expected = value.clone();
     for (name, call) in calls {
@@ -48,20 +48,20 @@ fn constructors_with_too_many_elements_panic_with_capacity_overflow() {
             ("CowVec", |()| drop(cow_vec![0_u8; TOO_MANY])),
             ("PersistentVector", |()| drop(persistent_vector![0_u8; TOO_MANY])),
             ("PersistentVector of 4 bytes", |()| drop(persistent_vector![0_u32; TOO_MANY / 4])),
-            ("UniqueVec, room", |()| drop(UniqueVec::<u8>::with_capacity(TOO_MANY))),
-            ("CowVec, room", |()| drop(CowVec::<u8>::with_capacity(TOO_MANY))),
-            ("CowString, room", |()| drop(CowString::with_capacity(TOO_MANY))),
+            ("UniqueVec, capacity", |()| drop(UniqueVec::<u8>::with_capacity(TOO_MANY))),
+            ("CowVec, capacity", |()| drop(CowVec::<u8>::with_capacity(TOO_MANY))),
+            ("CowString, capacity", |()| drop(CowString::with_capacity(TOO_MANY))),
             ("CowString, repeat", |()| drop(CowString::from("ab").repeat(TOO_MANY / 2))),
         ],
     );
 }
 
-/// One element, and then all but one of those that no memory holds.
+/// Returns an iterator over `TOO_MANY` elements, whose length is announced.
 fn many() -> impl Iterator<Item = u8> {
     once(0).chain(repeat_n(0, TOO_MANY - 1))
 }
 
-/// One element, and then more than a length can say.
+/// Returns an iterator over more than `usize::MAX` elements.
 fn most() -> impl Iterator<Item = u8> {
     once(0).chain(repeat_n(0, usize::MAX))
 }
@@ -165,7 +165,7 @@ fn an_announced_length_that_fits_is_no_promise() {
     few.extend(repeat_with(|| 1_u8).take(3).chain(Announced(isize::MAX as usize - 4)));
     assert_eq!(few, [1, 1, 1]);
 
-    /// Announces elements and has none.
+    /// An iterator that announces elements and yields none.
     struct Announced(usize);
 
     impl Iterator for Announced {

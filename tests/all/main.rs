@@ -1,4 +1,4 @@
-//! What holds for all collections alike.
+//! Tests of properties that all collections share.
 #![cfg(not(cow_loom))]
 
 #[path = "../common/mod.rs"]

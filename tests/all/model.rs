@@ -1,4 +1,4 @@
-//! Every sequence against its oracle, by scripts of random operations.
+//! Compares every sequence with its oracle, by scripts of random operations.
 
 use crate::common::model::{Op, Outcome, Subject, apply_to_vec, run};
 use crate::common::subjects::{ByUnique, Nothing, run_zero_sized};
@@ -10,7 +10,7 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// Scripts shrink by whole operations.
+/// Generates scripts. They shrink by whole operations.
 fn script() -> impl Strategy<Value = Vec<Op>> {
     let length = if cfg!(miri) { 0..20 } else { 0..120 };
     prop::collection::vec(any::<[u8; 3]>().prop_map(Op::decode), length)
@@ -60,7 +60,7 @@ proptest! {
     }
 }
 
-/// The model can fail: a subject that forgets to copy is found out.
+/// Checks that the model can fail: it catches a subject that does not copy.
 #[test]
 #[should_panic(expected = "changed a hidden copy")]
 fn a_subject_that_shares_its_writes_is_caught() {
@@ -78,7 +78,7 @@ fn a_subject_that_shares_its_writes_is_caught() {
     run(Linked(Rc::default()), &[Op::Push(1)]);
 }
 
-/// What the fuzzer starts from, and what it once found, goes through the same interpreter here.
+/// Replays the fuzzer's seeds and past findings through the same interpreter.
 #[test]
 #[cfg(not(miri))] // reads files
 fn saved_scripts_replay() {

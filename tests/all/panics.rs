@@ -1,6 +1,8 @@
-//! A panic at every clone, drop, comparison and closure call of every operation, on unique and on
-//! shared: nothing is lost or dropped twice, a shared vector is as it was, and a hidden copy never
-//! changes. And how many clones each takes.
+//! Panics at every clone, drop, comparison and closure call of every operation, on unique and on shared
+//! vectors.
+//!
+//! Nothing is lost or dropped twice, a shared vector is unchanged, and a hidden copy never changes. The tests
+//! also check how many clones each operation makes.
 
 use crate::common::dummy::{Dummy, Ledger, Point, demand, panic_at_every};
 use cow_collections::{CowVec, PersistentVector, UniqueVec};
@@ -13,14 +15,14 @@ fn ids(v: &[Dummy]) -> Vec<u32> {
     v.iter().map(|d| d.id).collect()
 }
 
-/// One run of equal elements among five.
+/// Five ids, two of them equal and adjacent.
 const FIVE: [u32; 5] = [0, 1, 1, 2, 3];
 
 fn five(ledger: &Rc<Ledger>) -> Vector {
     FIVE.iter().map(|id| ledger.dummy(*id)).collect()
 }
 
-/// Panics at every `point` of `work` on a shared vector of five; returns how many there were.
+/// Panics at every `point` of `work` on a shared vector of five. Returns the number of points.
 fn on_shared(point: Point, whole: bool, work: impl Fn(&mut Vector, &Rc<Ledger>)) -> usize {
     panic_at_every(
         point,
@@ -36,19 +38,19 @@ fn on_shared(point: Point, whole: bool, work: impl Fn(&mut Vector, &Rc<Ledger>))
             assert_eq!(ids(hidden), FIVE, "the hidden copy changed");
             assert!(
                 v.ptr_eq(hidden) || point == Point::Drop || !whole,
-                "a panic must leave a shared one as it was"
+                "the shared vector is unchanged"
             );
             drop(ids(v));
         },
     )
 }
 
-/// Panics at every `point` of `work` on a vector of five that is alone; returns how many there were.
+/// Panics at every `point` of `work` on a unique vector of five. Returns the number of points.
 fn on_unique(point: Point, work: impl Fn(&mut Vector, &Rc<Ledger>)) -> usize {
     panic_at_every(point, five, |v, ledger| work(v, ledger), |v| drop(ids(v)))
 }
 
-/// An operation, and how many panics of a kind it has room for.
+/// An operation, and how often it reaches each kind of point.
 struct Edit {
     name: &'static str,
     work: fn(&mut Vector, &Rc<Ledger>),
@@ -56,11 +58,11 @@ struct Edit {
     unique_clones: usize,
     closures: usize,
     comparisons: usize,
-    /// A panicking clone or closure leaves a shared vector as it was.
+    /// Whether a panicking clone or closure leaves a shared vector unchanged.
     whole: bool,
 }
 
-/// An operation that clones `shared_clones` elements of a shared vector and nothing else.
+/// Returns an operation that clones `shared_clones` elements of a shared vector and calls no other user code.
 const fn edit(
     name: &'static str,
     shared_clones: usize,
@@ -83,7 +85,7 @@ impl Edit {
     const fn in_steps(self) -> Self {
         Self { whole: false, ..self }
     }
-    /// Panics at each `point`, of which there are so many. That there is none is left to others than Miri.
+    /// Panics at each `point` and checks that there are `count`. Miri skips operations without points.
     fn check(&self, point: Point, count: usize, points: impl Fn(Point) -> usize) {
         if !cfg!(miri) || count > 0 {
             assert_eq!(points(point), count, "{point:?}: {}", self.name);
@@ -91,13 +93,13 @@ impl Edit {
     }
 }
 
-/// A closure's answer, which may panic.
+/// Returns a closure's answer, or panics if the test requested it.
 fn say<R>(ledger: &Ledger, answer: R) -> R {
     ledger.pass(Point::Closure);
     answer
 }
 
-/// Dummies that an iterator makes, with a call that may panic before each.
+/// Returns an iterator that makes dummies and may panic before each.
 fn coming(ledger: &Rc<Ledger>, ids: std::ops::Range<u32>) -> impl Iterator<Item = Dummy> {
     ids.map(|id| say(ledger, ledger.dummy(id)))
 }
@@ -168,7 +170,7 @@ const EDITS: &[Edit] = &[
     edit("split_off none", 0, |v, _| drop(v.split_off(5))),
     edit("append", 5, |v, l| v.append(&mut l.dummies(7..9).into())),
     edit("append nothing", 0, |v, _| v.append(&mut Vector::with_capacity(3))),
-    edit("append what is shared", 7, |v, l| {
+    edit("append a shared vector", 7, |v, l| {
         let other = Vector::from(l.dummies(7..9));
         v.append(&mut other.clone());
     })
@@ -216,7 +218,7 @@ fn panic_in_any_edit_of_a_unique_vector_loses_nothing() {
     }
 }
 
-/// Shrinking a short prefix clones it, so that the rest is freed.
+/// Checks that shrinking a short prefix clones it, so that the rest can be freed.
 #[test]
 fn shrinking_a_prefix() {
     let _hits = demand(&[(Point::Clone, 1)]);
@@ -227,9 +229,9 @@ fn shrinking_a_prefix() {
     assert_eq!(clones, 1);
 }
 
-/// A unique vector loses what its closure had rejected, and nothing else.
+/// Checks that a unique vector loses only the elements that its closure rejected before the panic.
 #[test]
-#[cfg(not(miri))] // which is shown the first point and the last one only
+#[cfg(not(miri))] // Miri runs only the first and the last point.
 fn a_closure_that_panics_on_unique_loses_only_what_it_rejected() {
     let _hits = demand(&[(Point::Closure, 24)]);
     let survivors = |work: fn(&mut Vector, &Rc<Ledger>)| {
@@ -260,7 +262,7 @@ fn a_closure_that_panics_on_unique_loses_only_what_it_rejected() {
     );
 }
 
-/// How many drops each runs through, all of which run even if one panics.
+/// Checks the number of drops. All of them run even if one panics.
 #[test]
 fn drops_on_unique() {
     let _hits = demand(&[(Point::Drop, 32)]);
@@ -276,8 +278,7 @@ fn drops_on_unique() {
     assert_eq!(drops(|v| drop(mem::take(v).into_iter().nth_back(2))), 5);
 }
 
-/// What a panicking drop leaves: the tail behind a drained range is there again, and a replacement that
-/// was not begun is not.
+/// Checks that the tail behind a drained range moves back although a drop panics. `splice` then inserts nothing.
 #[test]
 fn a_drop_that_panics_in_a_drains_drop_still_closes_the_gap() {
     let _hits = demand(&[(Point::Drop, 6)]);
@@ -292,13 +293,13 @@ fn a_drop_that_panics_in_a_drains_drop_still_closes_the_gap() {
         Point::Drop,
         five,
         |v, l| drop(v.splice(1..4, l.dummies(7..9))),
-        |v| assert_eq!(ids(v), [0, 3], "closed, and nothing put in"),
+        |v| assert_eq!(ids(v), [0, 3], "the gap is closed and nothing is inserted"),
     );
     assert_eq!(drops, 3);
 }
 
-/// Elements that dropped clones had pushed past the end go when a vector is alone again (B5), and a
-/// panic among their drops changes nothing else.
+/// Checks that a panicking drop of an excess element changes nothing else. Excess elements lie past the end; a
+/// vector that is unique again drops them (B5).
 #[test]
 fn a_drop_that_panics_in_a_trim() {
     let _hits = demand(&[(Point::Drop, 3)]);
@@ -317,7 +318,7 @@ fn a_drop_that_panics_in_a_trim() {
     assert_eq!(drops, 3);
 }
 
-/// A panicking clone leaves the vector that was to be appended as it was.
+/// Checks that a panicking clone leaves both vectors of `append` unchanged.
 #[test]
 fn appending_a_vector_that_stays_whole() {
     let _hits = demand(&[(Point::Clone, 12)]);
@@ -342,7 +343,7 @@ fn appending_a_vector_that_stays_whole() {
     }
 }
 
-/// After a panic in the middle an iterator can be asked again: the same element comes.
+/// Checks that an iterator continues after a panic, with the element at which the closure panicked.
 #[test]
 fn iterators_go_on_after_a_panic() {
     use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -365,7 +366,7 @@ fn iterators_go_on_after_a_panic() {
     }
 }
 
-/// `UniqueVec` alone has these.
+/// Panics at every clone in `UniqueVec::clone` and in the clone of its iterator.
 #[test]
 fn a_unique_vec_clones_itself_whole() {
     let _hits = demand(&[(Point::Clone, 9)]);
@@ -388,7 +389,7 @@ fn a_unique_vec_clones_itself_whole() {
     assert_eq!(clones, 4);
 }
 
-/// Forty: a leaf of 32 in the tree, and a tail of 8.
+/// Returns forty dummies: a leaf of 32 in the tree, and a tail of 8.
 fn forty(ledger: &Rc<Ledger>) -> PersistentVector<Dummy> {
     ledger.dummies(0..40).into()
 }
@@ -417,7 +418,7 @@ fn persistent_clones_on_shared() {
             },
             |(v, hidden)| {
                 assert!(counts_to_forty(hidden), "the hidden copy changed");
-                assert!(v.ptr_eq(hidden) || counts_to_forty(v), "as it was");
+                assert!(v.ptr_eq(hidden) || counts_to_forty(v), "the vector is unchanged");
             },
         )
     };
@@ -435,7 +436,7 @@ fn persistent_clones_on_shared() {
             drop((elements.next(), elements.next_back()));
         }),
         2,
-        "what is asked for"
+        "only the elements taken"
     );
     assert_eq!(clones(|v| drop(CowVec::from(v.clone()))), 40);
 }

@@ -1,13 +1,14 @@
-//! Handles of one buffer on several threads, which meet nowhere but in its counts: for ThreadSanitizer, and
-//! for Miri under many seeds (`-Zmiri-many-seeds=0..64`). What `tests/list/race.rs` is for lists.
+//! Uses handles of one buffer on several threads that synchronise only through the buffer's counts. Written for
+//! ThreadSanitizer and for Miri under many seeds (`-Zmiri-many-seeds=0..64`). `tests/list/race.rs` does the same
+//! for lists.
 
 use cow_collections::{CowString, CowVec, PersistentVector};
 use std::thread;
 
 const ROUNDS: usize = if cfg!(miri) { 2 } else { 2000 };
 
-/// Lets a thread look at a clone and drop it, and meanwhile asks until `alone` says that nobody else is
-/// left; then what follows must be ordered after all that the other did.
+/// Lets another thread read a clone and drop it, and meanwhile polls until `alone` returns `true`. The write that
+/// follows must be ordered after everything that the other thread did.
 fn hand_over<C: Clone + Send>(
     mut ours: C,
     look: impl Fn(&C) + Sync,
@@ -25,7 +26,7 @@ fn hand_over<C: Clone + Send>(
                 thread::yield_now();
                 alone(&mut ours)
             });
-            assert!(asked.is_some(), "the other is gone by now");
+            assert!(asked.is_some(), "the other handle was dropped");
             write(&mut ours);
         });
     }
@@ -51,7 +52,7 @@ fn drop_after_readers_dropped_their_handles() {
         *v = (first..first + 4).map(|n| Box::new((n + 1) % ROUNDS)).collect();
     };
     hand_over(CowVec::from_iter((0..4).map(Box::new)), look, CowVec::is_unique, renew);
-    // Whoever is the last, frees it.
+    // The last handle frees the buffer, on either thread.
     let renew = |v: &mut CowVec<Box<usize>>| *v = CowVec::from_iter((0..4).map(Box::new));
     hand_over(CowVec::from_iter((0..4).map(Box::new)), look, |_| true, renew);
 }
@@ -67,7 +68,7 @@ fn texts_are_written_after_their_readers() {
     hand_over(text, look, CowString::is_unique, flip);
 }
 
-/// A unique vector is written in place; a shared one on a copied path.
+/// Writes while another thread may still read: in place on a unique vector, to a copied path on a shared one.
 #[test]
 fn versions_are_written_beside_their_readers() {
     let n = if cfg!(miri) { 20 } else { 100 };
@@ -84,7 +85,7 @@ fn versions_are_written_beside_their_readers() {
     hand_over(tree, look, |_| true, edit);
 }
 
-/// Clones push at once: one of them in place, the others to a copy.
+/// Pushes to clones concurrently. One clone appends in place, the others copy.
 #[test]
 fn clones_claim_the_room_behind_them() {
     for round in 0..ROUNDS {

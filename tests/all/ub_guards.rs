@@ -1,5 +1,5 @@
-//! What went wrong in other vectors must not go wrong here: one test for each published advisory, named
-//! by its identifier, and for each find that has none. Miri runs them all.
+//! Checks that defects of other crates' vectors do not occur here. There is one test for each published advisory,
+//! named by its identifier, and for each defect without one. The comment states the defect. Miri runs all tests.
 #![expect(unsafe_code, reason = "lengths near isize::MAX can only be set")]
 
 use crate::common::dummy::{Dummy, Ledger, Point, panic_at_every};
@@ -16,8 +16,10 @@ fn ids(v: &[Dummy]) -> Vec<u32> {
     v.iter().map(|d| d.id).collect()
 }
 
-/// Panics at every `point` of `work` on `n` dummies, unique and then shared, and asks for the length of
-/// what is left; the ledger finds what is lost or dropped twice. How many points a unique one has.
+/// Panics at every `point` of `work` on a shared and on a unique vector of `n` dummies.
+///
+/// Checks that nothing is lost or dropped twice and that the hidden copy is unchanged. Returns the number of
+/// points on the unique vector.
 fn survives(point: Point, n: u32, work: impl Fn(&mut CowVec<Dummy>, &Rc<Ledger>)) -> usize {
     let all: Vec<u32> = (0..n).collect();
     panic_at_every(
@@ -34,8 +36,8 @@ fn survives(point: Point, n: u32, work: impl Fn(&mut CowVec<Dummy>, &Rc<Ledger>)
     )
 }
 
-/// Clearing, and dropping an iterator by value, ran the elements' drops while the length still counted
-/// them; a panic in one then had all dropped once more.
+/// `clear` and the drop of `IntoIter` dropped elements while the length still counted them. A panic in one drop
+/// caused a double drop of all.
 #[test]
 fn rustsec_2026_0103_thin_vec_clear_and_into_iter_drop() {
     assert_eq!(survives(Point::Drop, 3, |v, _| v.clear()), 3);
@@ -45,14 +47,14 @@ fn rustsec_2026_0103_thin_vec_clear_and_into_iter_drop() {
     survives(Point::Drop, 3, unique);
 }
 
-/// Chunks cut at their left or right end moved the boundary only after the drops.
+/// Removing elements at the left or right end of a chunk moved the boundary only after the drops.
 #[test]
 fn rustsec_2026_0255_sized_chunks_drop_left_and_right() {
     assert_eq!(survives(Point::Drop, 4, |v, _| drop(v.drain(..2))), 2, "left");
     assert_eq!(survives(Point::Drop, 4, |v, _| v.truncate(2)), 2, "right");
 }
 
-/// The fork had the same, also where an inline array is truncated.
+/// The `imbl` fork had the same defect, also when it truncated an inline array.
 #[test]
 fn rustsec_2026_0292_imbl_sized_chunks_truncate() {
     for left in 0..3 {
@@ -62,7 +64,7 @@ fn rustsec_2026_0292_imbl_sized_chunks_truncate() {
     }
 }
 
-/// And the other fork, where clearing left the boundaries as they were.
+/// Another fork had the same defect in `clear`, which left the boundaries unchanged.
 #[test]
 fn rustsec_2026_0254_sp_sized_chunks_clear() {
     let clear_and_go_on = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
@@ -73,7 +75,7 @@ fn rustsec_2026_0254_sp_sized_chunks_clear() {
     assert_eq!(survives(Point::Drop, 3, clear_and_go_on), 4);
 }
 
-/// Truncating, and extending by a slice over what is there, dropped before the ends were moved.
+/// `truncate`, and extending by a slice over existing elements, dropped elements before it moved the ends.
 #[test]
 fn rustsec_2026_0256_circular_buffer_truncate_and_extend() {
     let replace_the_end = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
@@ -84,19 +86,19 @@ fn rustsec_2026_0256_circular_buffer_truncate_and_extend() {
     survives(Point::Clone, 3, replace_the_end);
 }
 
-/// A vector's drops ran before its new length was stored, so that a panic in one repeated them.
+/// `clear` dropped elements before it stored the new length, so that a panic in a drop repeated the drops.
 #[test]
 fn rustsec_2026_0122_rkyv_clear_before_length() {
     let emptied = panic_at_every(
         Point::Drop,
         |ledger| UniqueVec::from(ledger.dummies(0..3)),
         |v, _| v.clear(),
-        |v| assert!(v.is_empty(), "the length goes first"),
+        |v| assert!(v.is_empty(), "the length is stored before the drops"),
     );
     assert_eq!(emptied, 3);
 }
 
-/// A key's drop panicked between taking an entry out and unlinking it; the links stayed.
+/// A key's drop that panicked between removing an entry and unlinking it left the links in place.
 #[test]
 fn rustsec_2026_0253_lru_drop_in_the_middle_of_a_removal() {
     survives(Point::Drop, 4, |v, _| drop(v.remove(1)));
@@ -105,7 +107,7 @@ fn rustsec_2026_0253_lru_drop_in_the_middle_of_a_removal() {
     survives(Point::Drop, 4, |v, _| v.retain(|d| d.id != 1));
 }
 
-/// A container left itself half changed when user code panicked in it.
+/// User code that panicked left the container in a half-changed state.
 #[test]
 fn rustsec_2026_0205_scc_user_code_that_panics() {
     let rewrite = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
@@ -132,12 +134,12 @@ fn rustsec_2026_0252_orx_split_vec_length_before_clone() {
         Point::Clone,
         |_| UniqueVec::new(),
         |v: &mut UniqueVec<Dummy>, ledger| v.extend_from_slice(&ledger.dummies(0..3)),
-        |v| assert_eq!(ids(v), (0..v.len() as u32).collect::<Vec<_>>(), "what was written counts"),
+        |v| assert_eq!(ids(v), (0..v.len() as u32).collect::<Vec<_>>(), "the length is exact"),
     );
     assert_eq!(written, 3);
 }
 
-/// Inserting many from an iterator that panics left moved elements in two places.
+/// `insert_many` from an iterator that panicked left moved elements in two places.
 #[test]
 fn rustsec_2018_0003_smallvec_insert_many_panic() {
     let insert_many = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
@@ -150,7 +152,7 @@ fn rustsec_2018_0003_smallvec_insert_many_panic() {
     assert_eq!(survives(Point::Closure, 3, insert_many), 5);
 }
 
-/// The same, as a function for `Vec`: the tail was moved away, and not back when the iterator panicked.
+/// A function for `Vec` had the same defect: when the iterator panicked, the tail was not moved back.
 #[test]
 fn rustsec_2021_0042_insert_many_tail_comes_back() {
     let mut v = cow_vec![1, 2, 3];
@@ -159,7 +161,7 @@ fn rustsec_2021_0042_insert_many_tail_comes_back() {
     assert_eq!(v, [1, 10, 11, 3]);
 }
 
-/// Inserting clones of a slice in the middle: a clone that panicked had an element dropped twice.
+/// A panicking clone, while a slice was inserted in the middle, caused a double drop.
 #[test]
 fn rustsec_2021_0018_qwutils_insert_slice_clone() {
     let insert_clones = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
@@ -169,7 +171,7 @@ fn rustsec_2021_0018_qwutils_insert_slice_clone() {
     assert_eq!(survives(Point::Clone, 3, insert_clones), 3);
 }
 
-/// A predicate that panicked while elements were being filtered out had some dropped twice.
+/// A panicking predicate of `drain_filter` caused a double drop.
 #[test]
 fn rustsec_2021_0047_slice_deque_drain_filter() {
     for mask in if cfg!(miri) { 2..4 } else { 0..8 } {
@@ -184,7 +186,7 @@ fn rustsec_2021_0047_slice_deque_drain_filter() {
     }
 }
 
-/// Resizing with a clone, or a function, that panicked left uninitialised elements to be dropped.
+/// A panicking clone or function in `resize` led to a drop of uninitialised elements.
 #[test]
 fn rustsec_2021_0040_arenavec_resize() {
     survives(Point::Clone, 2, |v, ledger| v.resize(5, ledger.dummy(9)));
@@ -197,7 +199,7 @@ fn rustsec_2021_0040_arenavec_resize() {
     assert_eq!(survives(Point::Closure, 2, fill), 3);
 }
 
-/// Putting a clone at the front moved the ends first, so that a panic left a slot without an element.
+/// `push_front` of a clone moved the ends first, so that a panic in the clone left an uninitialised slot.
 #[test]
 fn rustsec_2025_0054_array_queue_push_front() {
     let push_front = |v: &mut CowVec<Dummy>, ledger: &Rc<Ledger>| {
@@ -207,8 +209,8 @@ fn rustsec_2025_0054_array_queue_push_front() {
     assert_eq!(survives(Point::Clone, 3, push_front), 1);
 }
 
-/// Collecting from a vector's own iterator, in its own place: a drop of what was left over panicked and
-/// what had been collected was dropped twice.
+/// In-place `collect` from a vector's own iterator caused a double drop of the collected elements when the drop
+/// of a remaining element panicked.
 #[test]
 fn cve_2021_31162_std_from_iter_in_place() {
     let in_place = |v: &mut CowVec<Dummy>, _: &Rc<Ledger>| {
@@ -217,7 +219,7 @@ fn cve_2021_31162_std_from_iter_in_place() {
     survives(Point::Drop, 5, in_place);
 }
 
-/// An iterator that announces `.1` elements and has `.0`.
+/// An iterator that yields `.0` elements and announces `.1`.
 struct Liar<'a>(usize, usize, &'a Rc<Ledger>);
 
 impl Iterator for Liar<'_> {
@@ -248,7 +250,7 @@ fn take_from_liars(has: usize, announces: usize) {
     assert_eq!(ledger.live(), 0);
 }
 
-/// The lower bound of an iterator was believed: more came than there was room for.
+/// The lower bound of a size hint was trusted, and more elements came than the capacity held.
 #[test]
 fn rustsec_2021_0003_smallvec_lower_bound_too_low() {
     take_from_liars(6, 0);
@@ -256,15 +258,14 @@ fn rustsec_2021_0003_smallvec_lower_bound_too_low() {
     take_from_liars(8, 1);
 }
 
-/// An exact size was believed: fewer came, and slots without an element were counted.
+/// An exact size was trusted, fewer elements came, and the length counted uninitialised slots.
 #[test]
 fn rustsec_2021_0048_stackvector_exact_size_too_high() {
     take_from_liars(1, 9);
     take_from_liars(6, 7);
 }
 
-/// Where a drained range ends at, before or at once behind the end, one element too few or too many was
-/// moved when the iterator was dropped.
+/// For a range that ends near the end of the vector, the drop of `Drain` moved one element too few or too many.
 #[test]
 fn rustsec_2025_0062_toodee_off_by_one_in_drain() {
     const TAKEN: &[(usize, usize)] = &[(0, 0), (1, 1), (1, 0), (0, 1), (4, 0), (0, 4)];
@@ -290,7 +291,7 @@ fn rustsec_2025_0062_toodee_off_by_one_in_drain() {
     }
 }
 
-/// Asking for a capacity below the present one freed the block and kept its pointer.
+/// `grow` of a spilled vector to its current capacity freed the block and kept its pointer.
 #[test]
 fn rustsec_2019_0009_smallvec_grow_to_less() {
     let mut v = UniqueVec::from([String::from("a"), String::from("b")]);
@@ -306,7 +307,7 @@ fn rustsec_2019_0009_smallvec_grow_to_less() {
     assert_eq!(v, ["a", "b"]);
 }
 
-/// Growing to exactly the length of a block that had moved left a wrong capacity behind.
+/// `grow` of a spilled vector to less than its capacity left a wrong capacity, which corrupted the allocator.
 #[test]
 fn rustsec_2019_0012_smallvec_grow_to_the_length() {
     let mut v = UniqueVec::with_capacity(100);
@@ -320,7 +321,7 @@ fn rustsec_2019_0012_smallvec_grow_to_the_length() {
     assert!(v.iter().map(|n| **n).eq(0..9));
 }
 
-/// The sum of a wanted capacity and an offset wrapped around in a release build.
+/// The sum of the requested capacity and an offset overflowed in a release build.
 #[test]
 fn rustsec_2026_0007_bytes_reserve_overflow() {
     let mut v = cow_vec![1_u8; 20];
@@ -338,7 +339,7 @@ fn rustsec_2026_0007_bytes_reserve_overflow() {
     }
 }
 
-/// Header, padding and elements together passed `isize::MAX` bytes though the elements alone did not.
+/// Header, padding and elements together exceeded `isize::MAX` bytes, although the elements alone did not.
 #[test]
 fn thin_vec_88_layout_near_isize_max() {
     #[repr(align(64))]
@@ -352,7 +353,7 @@ fn thin_vec_88_layout_near_isize_max() {
     assert_eq!(message(|| CowVec::<[Wide; 1]>::with_capacity(most + 1)), "capacity overflow");
 }
 
-/// A capacity was cut to 32 bits, and removing an element dropped it as well as returning it.
+/// A capacity was truncated to 32 bits, and `remove` both dropped and returned the element.
 #[test]
 fn rustsec_2020_0038_ordnung_capacity_and_remove() {
     let ledger = Ledger::new();
@@ -361,22 +362,21 @@ fn rustsec_2020_0038_ordnung_capacity_and_remove() {
     assert_eq!((ids(&v), ledger.live()), (vec![2], 1));
     if usize::BITS > 32 {
         let four_gi = 1_usize << (usize::BITS / 2);
-        assert!(v.try_reserve(four_gi << 29).is_err(), "not taken for a small one");
+        assert!(v.try_reserve(four_gi << 29).is_err(), "the capacity is not truncated");
     }
 }
 
-/// Values of any type were made out of nothing, references among them.
+/// Uninitialised values of any type were created, references among them.
 #[test]
 fn rustsec_2018_0018_smallvec_uninitialised_value() {
-    // A reference has no other value than one that was pushed, and spare room is lent as maybe
-    // uninitialised only.
+    // References come only from `push`, and spare capacity is exposed only as `MaybeUninit`.
     let mut v = UniqueVec::with_capacity(4);
     v.push(&7);
     assert!(v.spare_capacity_mut().len() >= 3);
     assert_eq!((v.len(), v.iter().copied().sum::<i32>()), (1, 7));
 }
 
-/// What had not been written yet was dropped when making an element panicked.
+/// A panic while an element was made caused a drop of slots that were not yet written.
 #[test]
 fn rustsec_2020_0132_array_tools_drop_of_the_unwritten() {
     for n in 0..4 {
@@ -388,7 +388,7 @@ fn rustsec_2020_0132_array_tools_drop_of_the_unwritten() {
     }
 }
 
-/// A half consumed iterator was cloned with what it had already given away.
+/// The clone of a half-consumed iterator included elements that the iterator had already returned.
 #[test]
 fn rustsec_2020_0145_heapless_clone_of_a_half_consumed_into_iter() {
     for shared in [false, true] {
@@ -398,7 +398,7 @@ fn rustsec_2020_0145_heapless_clone_of_a_half_consumed_into_iter() {
         let mut elements = v.into_iter();
         drop((elements.next(), elements.next_back()));
         let (copies, copied) = (elements.clone(), ledger.cloned.get());
-        assert_eq!(copied, if shared { 2 + 2 } else { 2 }, "only what is to come");
+        assert_eq!(copied, if shared { 2 + 2 } else { 2 }, "only the remaining elements");
         drop(elements);
         assert!(copies.map(|d| d.id).eq([1, 2]));
         drop(hidden);
@@ -406,7 +406,7 @@ fn rustsec_2020_0145_heapless_clone_of_a_half_consumed_into_iter() {
     }
 }
 
-/// A derived `Clone` copied a pointer that a written `Drop` then freed twice.
+/// A derived `Clone` copied a pointer, which a manual `Drop` then freed twice.
 #[test]
 fn rustsec_2022_0012_arrow2_derived_clone() {
     let ledger = Ledger::new();
@@ -416,7 +416,7 @@ fn rustsec_2022_0012_arrow2_derived_clone() {
     assert_eq!((ids(&shared), ledger.live()), (vec![0, 1], 2));
 }
 
-/// `crosses_threads!{ Type<_>: only if its elements do; ... }`
+/// `follows_its_elements!{ test: Type; ... }` makes tests that `Type<T>` is `Send` and `Sync` only if `T` allows it.
 macro_rules! follows_its_elements {
     ($($name:ident: $t:ident;)+) => {$(
         #[test]
@@ -424,7 +424,7 @@ macro_rules! follows_its_elements {
             const {
                 assert!(impls!($t<u8>: Send) && impls!($t<u8>: Sync));
                 assert!(!impls!($t<Rc<u8>>: Send) && !impls!($t<Rc<u8>>: Sync));
-                // `Cell` may move to another thread but not be shared with it.
+                // `Cell` is `Send` but not `Sync`.
                 assert!(!impls!($t<Cell<u8>>: Sync));
             }
         }
@@ -444,10 +444,10 @@ follows_its_elements! {
     an_iterator_by_value_out_of_a_unique_one: UniqueIntoIter;
 }
 
-/// A safe trait, which anybody may implement wrongly, was trusted for the place of elements.
+/// Unsafe code trusted the result of a safe trait, which any type may implement wrongly.
 #[test]
 fn rustsec_2025_0053_arenavec_safe_trait_trusted() {
-    /// Equal to nothing and ordered at random, with a clone that changes its mind.
+    /// An element whose equality is inconsistent and whose `clone` changes it.
     #[derive(Debug)]
     struct Wrong(Cell<u32>);
     impl Clone for Wrong {
@@ -492,20 +492,21 @@ fn rustsec_2025_0053_arenavec_safe_trait_trusted() {
 /// A public length could be set to anything by safe code.
 #[test]
 fn rustsec_2025_0166_stackvector_public_length() {
-    // Only `set_len` changes it alone, on a `UniqueVec`, and it is unsafe: this coerces to an unsafe
-    // function and not to a safe one.
+    // Only `UniqueVec::set_len` sets the length alone, and it is unsafe: it coerces to an unsafe function pointer
+    // only.
     let set_len: unsafe fn(&mut UniqueVec<u8>, usize) = UniqueVec::set_len;
     let mut v = UniqueVec::from([1_u8, 2, 3]);
-    // SAFETY: less than before.
+    // SAFETY: 2 is less than the length.
     unsafe { set_len(&mut v, 2) };
     assert_eq!(v, [1, 2]);
 }
 
-/// A `Vec` was built over memory that its allocator had not given out.
+/// A `Vec` was built over memory that its allocator had not allocated.
 #[test]
 fn rustsec_2021_0082_vec_const_memory_of_another_allocator() {
     let boxes = || (0..3).map(Box::new).collect::<Vec<_>>();
-    // A block has a header, so it is never handed on as a `Vec`'s, nor the other way round.
+    // A block has a header, so a `CowVec` cannot take over a `Vec`'s block, and a `Vec` cannot take over a
+    // `CowVec`'s.
     let (vec, before) = (boxes(), boxes());
     let place = vec.as_ptr();
     let v = CowVec::from(vec);
@@ -518,7 +519,7 @@ fn rustsec_2021_0082_vec_const_memory_of_another_allocator() {
     assert_eq!(back[..3], before);
 }
 
-/// Two mutable references to one element could be had through one vector.
+/// One vector could yield two mutable references to the same element.
 #[test]
 fn rustsec_2023_0126_im_aliasing_mutable_references() {
     let (mut v, mut w) = (cow_vec![1, 2, 3], cow_vec![0]);
@@ -531,7 +532,7 @@ fn rustsec_2023_0126_im_aliasing_mutable_references() {
     assert_eq!((&v[..], &w[..]), (&[11, 12, 13][..], &[1, 2, 3][..]));
 }
 
-/// The slice was borrowed anew for each element, which ended the reference handed out before.
+/// `iter_mut` reborrowed the slice for each element, which invalidated the references returned before.
 #[test]
 fn imbl_59_mutable_iterator_over_one_slice() {
     let mut v = UniqueVec::from([1, 2, 3]);
@@ -543,30 +544,30 @@ fn imbl_59_mutable_iterator_over_one_slice() {
     assert_eq!(v, [4, 9, 1]);
 }
 
-/// A pointer had only the provenance of a reference to the first element, or of none.
+/// A raw pointer had only the provenance of a reference to the first element, or to no element.
 #[test]
 fn triomphe_42_and_48_provenance_of_the_whole_block() {
     let v = cow_vec![1_u64, 2, 3];
     let raw = v.clone().into_raw();
-    // SAFETY: within the elements.
+    // SAFETY: the buffer has three elements, so index 2 is inside it.
     let last = unsafe { raw.cast::<u64>().add(2) };
-    // SAFETY: the vector above keeps them.
+    // SAFETY: `v` keeps the element alive and initialised.
     assert_eq!(unsafe { *last }, 3);
-    // SAFETY: from `into_raw`, once.
+    // SAFETY: the pointer is from `into_raw` and is used once.
     let mut back = unsafe { CowVec::from_raw(raw) };
     drop(v);
     back.push(4);
     assert!(back.is_unique());
     let empty = CowVec::<u64>::new().into_raw();
-    // SAFETY: from `into_raw`, once.
+    // SAFETY: the pointer is from `into_raw` and is used once.
     assert!(unsafe { CowVec::from_raw(empty) }.is_empty());
 }
 
-/// A pointer into the block was kept while the iterator that fills it made the block move.
+/// A pointer into the block was used after the iterator that filled the block made it move.
 #[test]
 fn arrow_rs_10932_growth_under_user_code() {
     let mut v = UniqueVec::new();
-    // Announces nothing, so that it grows again and again in between.
+    // The lower size hint is 0, so the block grows several times.
     v.extend((0..100).filter(|_| true).map(|n| n.to_string()));
     assert!(v.iter().zip(0..).all(|(text, n)| *text == n.to_string()));
     let mut v = cow_vec![String::from("a")];
@@ -576,7 +577,7 @@ fn arrow_rs_10932_growth_under_user_code() {
     assert_eq!((v.len(), &*hidden), (50, &["a".to_string()][..]));
 }
 
-/// Lifetimes were forgotten, and an element's drop ran when what it refers to was gone.
+/// Erased lifetimes let an element's drop run after the end of the borrow it holds.
 #[test]
 fn rustsec_2025_0016_pared_drop_after_the_lifetime() {
     struct Touch<'a>(&'a Cell<u32>);
@@ -599,14 +600,14 @@ fn rustsec_2025_0016_pared_drop_after_the_lifetime() {
         b.insert(1, Touch(&short));
         drop(b.splice(..1, [Touch(&short)]));
         drop(b);
-        assert_eq!(short.get(), 3, "all of them, before it ends");
+        assert_eq!(short.get(), 3, "all are dropped within the lifetime");
     }
     drop(a);
-    // `push` cloned the first, and `splice` took that one out.
+    // `push` cloned the first element, and `splice` removed the clone.
     assert_eq!(long.get(), 2);
 }
 
-/// `reserve_exact(1)` took the one for the whole capacity of a vector of eight.
+/// `reserve_exact(1)` on a vector of eight took 1 for the total capacity.
 #[test]
 fn shared_vector_reserve_exact_that_shrinks() {
     let mut v = UniqueVec::from([0_u8; 8]);
@@ -624,7 +625,7 @@ fn shared_vector_reserve_exact_that_shrinks() {
     assert_eq!((&v[..], &shared[..], hidden.len()), (&[0; 8][..], &[0; 8][..], 8));
 }
 
-/// Equality took the same address for the same elements, of which one may differ from itself.
+/// Equality compared addresses, but equal addresses do not imply equal elements: NaN differs from itself.
 #[test]
 fn shared_vector_pointer_short_cut_in_eq() {
     let nan = cow_vec![f64::NAN];
@@ -632,7 +633,7 @@ fn shared_vector_pointer_short_cut_in_eq() {
     assert!(nan.ptr_eq(&nan.clone()));
 }
 
-/// The number of elements was the bytes divided by the size of one, which may be 0.
+/// The number of elements was computed by a division by the size of an element, which may be 0.
 #[test]
 fn polars_buffer_length_of_nothing() {
     let mut v = CowVec::from(vec![(); 3]);
@@ -644,13 +645,13 @@ fn polars_buffer_length_of_nothing() {
     assert_eq!(UniqueVec::from([[(); 3]; 2]).into_flattened().len(), 6);
 }
 
-/// Lengths of what has no size reach `isize::MAX`, and the next one is an overflow, not a wrap.
+/// Checks that a vector of zero-sized elements reaches length `isize::MAX`, and that one more panics.
 #[test]
 fn lengths_of_nothing_near_isize_max() {
     const MOST: usize = isize::MAX as usize;
     let full = || {
         let mut v = UniqueVec::with_capacity(1);
-        // SAFETY: nothing has to be initialised, and the capacity is that large.
+        // SAFETY: the elements are zero-sized and need no initialisation, and the capacity is at least the length.
         unsafe { v.set_len(MOST) };
         v
     };
@@ -665,21 +666,21 @@ fn lengths_of_nothing_near_isize_max() {
     assert_eq!((other.pop(), other.len(), shared.len()), (Some(()), MOST - 1, MOST));
     let pairs = || {
         let mut v = UniqueVec::<[(); 2]>::with_capacity(1);
-        // SAFETY: as above.
+        // SAFETY: the elements are zero-sized and need no initialisation, and the capacity is at least the length.
         unsafe { v.set_len(MOST) };
         v
     };
     assert!(message(|| pairs().into_flattened()).contains("isize::MAX"));
 }
 
-/// The word of a list's buffer has two bits less for its count, and none of them is taken for a flag.
+/// Checks the largest length of a list. The word of its buffer has two flag bits, which the length must not reach.
 #[test]
 #[cfg(feature = "list")]
 fn lists_of_nothing_are_as_long_as_they_can_count() {
     const MOST: usize = usize::MAX >> 2;
     let list = |len| {
         let mut v = UniqueVec::<()>::with_capacity(1);
-        // SAFETY: nothing has to be initialised, and the capacity is that large.
+        // SAFETY: the elements are zero-sized and need no initialisation, and the capacity is at least the length.
         unsafe { v.set_len(len) };
         cow_collections::CopyOnWriteList::from(v)
     };
@@ -687,7 +688,7 @@ fn lists_of_nothing_are_as_long_as_they_can_count() {
     assert_eq!(message(|| drop(list(MOST + 1))), "capacity overflow");
 }
 
-/// Splices and filters hold a closure or an iterator of the user's besides the elements.
+/// Checks that `ExtractIf` and `Splice` are `Send` and `Sync` only if the user's closure or iterator allows it.
 #[test]
 fn iterators_with_a_part_of_the_users_follow_it_too() {
     type Extract<T, F> = ExtractIf<'static, T, F>;

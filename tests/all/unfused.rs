@@ -1,15 +1,15 @@
-//! Iterators that are not fused: who asks one of them again after its end is shown up.
+//! Checks that the collections never call `next` on an iterator after it returned `None`.
 
 use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec};
 
-/// Yields so many elements, and must not be asked again after it said that there are no more.
+/// An iterator over a number of elements that panics if `next` is called after it returned `None`.
 struct Once(Option<usize>);
 
 impl Iterator for Once {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
-        let left = self.0.expect("asked again after `None`");
+        let left = self.0.expect("no call after `None`");
         self.0 = left.checked_sub(1);
         self.0
     }
