@@ -1,8 +1,9 @@
 #![cfg(cow_alloc_hook)]
 #![feature(alloc_error_hook)]
-//! An allocation that fails and unwinds, as a nightly's hook can make it: every allocation of every edit of
-//! `PersistentVector`, in trees of many shapes. The vector is sound, nothing is lost or dropped twice, and a
-//! hidden copy does not change. Run by `.ci/run alloc-hook`.
+//! Lets every allocation of every edit of `PersistentVector` fail and unwind, in trees of many shapes.
+//!
+//! Unwinding needs the allocation error hook of a nightly. Afterwards the vector is sound, nothing is lost or
+//! dropped twice, and a hidden copy is unchanged. `.ci/run alloc-hook` runs this test.
 
 mod common;
 
@@ -13,16 +14,16 @@ use std::rc::Rc;
 use common::alloc::{no_leak, refusing};
 use cow_collections::PersistentVector;
 
-/// So large that a leaf has four. Its `Rc` counts the values alive.
+/// An element so large that a leaf holds four. Its `Rc` counts the live values.
 #[derive(Clone)]
 struct Big(#[expect(dead_code, reason = "it counts")] Rc<()>, [usize; 31]);
 
 type Vector = PersistentVector<Big>;
 
-/// What the hook unwinds with.
+/// The payload with which the hook unwinds.
 struct Refused;
 
-/// A repeatable source of numbers.
+/// A deterministic generator of pseudorandom numbers (xorshift).
 struct Random(u64);
 
 impl Random {
@@ -34,7 +35,7 @@ impl Random {
     }
 }
 
-/// Edits, each by two numbers below a thousand, and new elements from a number on.
+/// An edit. It takes two numbers below a thousand, and a function that makes a number of new elements.
 type Edit = fn(&mut Vector, usize, usize, &dyn Fn(usize) -> Vec<Big>);
 
 const EDITS: [(&str, Edit); 20] = [
@@ -107,7 +108,7 @@ fn edits_whose_allocations_fail_leave_a_sound_vector() {
                 });
                 let case = format!("seed {seed}, allocation {k} of {}", EDITS[edit].0);
                 if let Err(payload) = result {
-                    assert!(payload.is::<Refused>(), "{case}: another panic");
+                    assert!(payload.is::<Refused>(), "{case}: unexpected panic");
                 }
                 let sound = catch_unwind(AssertUnwindSafe(|| v.assert_invariants()));
                 assert!(sound.is_ok(), "{case}: unsound, {} elements", before.len());
@@ -115,7 +116,7 @@ fn edits_whose_allocations_fail_leave_a_sound_vector() {
                     hidden.assert_invariants();
                     assert!(hidden.iter().map(|x| x.1[0]).eq(before), "{case}: the copy changed");
                 }
-                // It can be edited on.
+                // The vector can still be edited.
                 v.insert(v.len() / 2, new(1).remove(0));
                 v.assert_invariants();
                 drop(v);

@@ -1,44 +1,47 @@
 #![cfg(not(any(cow_loom, miri)))]
-//! Compares three lists with each other: the orderings in `src` and the steps in `.ci/loom-edits.txt`, the controls that
-//! weaken them (`.ci/loom-controls*.txt`), and the table that names the model that fails without each
-//! (`src/docs/internals.md`).
+//! Compares three lists with each other:
+//!
+//! - the named orderings in `src` and the steps in `.ci/loom-edits.txt`,
+//! - the controls that weaken or remove them (`.ci/loom-controls*.txt`),
+//! - the table in `src/docs/internals.md`, which names for each a model that fails without it.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A control, the file of its models, and what the name of the model contains; or the whole name.
+/// The name of a control, the file of its models, and the name of a model. A table of controls may have a part of the
+/// last.
 type Row = (String, String, String);
 
 #[derive(Clone)]
 struct Papers {
-    /// What can be weakened.
+    /// The names of all orderings and steps.
     named: BTreeSet<String>,
     /// The rows of the tables of controls.
     controls: BTreeSet<Row>,
-    /// The rows of the page.
+    /// The rows of the table in `src/docs/internals.md`.
     page: BTreeSet<Row>,
-    /// The models there are, by file and function.
+    /// The existing models, by file and function.
     models: BTreeSet<(String, String)>,
 }
 
-/// What stands between `from` and the next `to`, each time.
+/// Returns each part of `text` between `from` and the next `to`.
 fn between<'a>(text: &'a str, from: &'a str, to: char) -> impl Iterator<Item = &'a str> {
     text.split(from).skip(1).filter_map(move |rest| rest.split_once(to).map(|(found, _)| found))
 }
 
-/// The orderings in a source file.
+/// Returns the names of the orderings in a source text.
 fn named(source: &str) -> impl Iterator<Item = String> {
     between(source, "NamedOrdering::new(\"", '"').map(String::from)
 }
 
-/// The steps that an edit leaves out.
+/// Returns the names of the steps in the table of edits.
 fn edits(table: &str) -> impl Iterator<Item = String> {
     let rows = table.lines().filter(|line| !line.starts_with('#'));
     rows.filter_map(|line| line.split_once('|')).map(|(name, _)| name.trim().into())
 }
 
-/// The text of all source files in `folder` and below.
+/// Returns the text of all source files in `folder` and below.
 fn sources(folder: &Path) -> String {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let text = |path: PathBuf| match path.extension() {
@@ -59,7 +62,8 @@ fn controls(table: &str) -> BTreeSet<Row> {
     rows.collect()
 }
 
-/// The rows with a control in the first cell and models, as `loom::module::function`, in the second.
+/// Returns the rows of the page that have a control in the first cell and models, as `loom::module::function`, in the
+/// second.
 fn page(text: &str) -> BTreeSet<Row> {
     let rows = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
     let models = rows.flat_map(|(name, models)| {
@@ -98,7 +102,7 @@ impl Papers {
         }
     }
 
-    /// What does not fit together.
+    /// Returns a message for each disagreement between the lists.
     fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         let mut fault = |what: String| faults.push(what);
@@ -112,7 +116,7 @@ impl Papers {
         }
         for row in &self.page {
             if !self.named.contains(&row.0) {
-                fault(format!("{}: on the page, and cannot be weakened", row.0));
+                fault(format!("{}: on the page, but no such ordering or step exists", row.0));
             }
             if !self.models.contains(&(row.1.clone(), row.2.clone())) {
                 fault(format!("{}: there is no model {}::{}", row.0, row.1, row.2));
@@ -126,7 +130,7 @@ impl Papers {
                 fault(format!("{name}: there is no model {file}::{filter}"));
             }
             if name != "NULL" && !self.page.iter().any(|other| stands_for(other, row)) {
-                fault(format!("{name}: the page does not have {file}::{filter}"));
+                fault(format!("{name}: the page does not name {file}::{filter}"));
             }
         }
         for (file, _) in &self.models {
@@ -142,7 +146,7 @@ impl Papers {
 fn each_ordering_has_a_model_that_fails_without_it() {
     let papers = Papers::read();
     let (named, models) = (papers.named.len(), papers.models.len());
-    assert!(named >= 28 && models >= 40, "{named} named and {models} models: was all read?");
+    assert!(named >= 28 && models >= 40, "found only {named} names and {models} models");
     assert_eq!(papers.faults(), [""; 0]);
     println!("{named} orderings and steps, {} controls", papers.controls.len());
 }
