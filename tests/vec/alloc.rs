@@ -1,4 +1,4 @@
-//! What `CowVec` allocates, and that it frees it.
+//! Checks how many blocks `CowVec` and its conversions allocate, and that all are freed.
 
 use std::borrow::Cow;
 use std::collections::{BinaryHeap, VecDeque};
@@ -33,7 +33,7 @@ fn building_allocates_once() {
     });
 }
 
-/// `blocks_on_shared(work)`: the blocks that `work` allocates on a clone of twenty numbers.
+/// Returns the number of blocks that `work` allocates on a clone of twenty numbers.
 fn blocks_on_shared(work: fn(&mut CowVec<u64>)) -> usize {
     let shared: CowVec<u64> = (0..20).collect();
     let mut v = shared.clone();
@@ -58,7 +58,7 @@ fn methods_that_copy_nothing_on_shared_do_not_allocate() {
         assert_eq!(blocks_on_shared(|v| drop(v.drain(7..7))), 0);
         assert_eq!(blocks_on_shared(|v| drop(v.extract_if(.., |_| true))), 0);
         assert_eq!(blocks_on_shared(|v| v.append(&mut CowVec::new())), 0);
-        assert_eq!(blocks_on_shared(|v| CowVec::new().append(v)), 0, "becomes it");
+        assert_eq!(blocks_on_shared(|v| CowVec::new().append(v)), 0, "takes it over");
         assert_eq!(blocks_on_shared(|v| v.resize(3, 0)), 0);
         assert_eq!(blocks_on_shared(|v| v.extend_from_within(4..4)), 0);
         assert_eq!(blocks_on_shared(|v| v.shrink_to(100)), 0);
@@ -73,9 +73,9 @@ trait RawAndBack {
 }
 
 impl<T> RawAndBack for CowVec<T> {
-    #[expect(unsafe_code, reason = "it is unsafe to call")]
+    #[expect(unsafe_code, reason = "`from_raw` is unsafe")]
     fn into_raw_and_back(self) -> Self {
-        // SAFETY: from `into_raw`, once.
+        // SAFETY: the pointer is from `into_raw` and is used once.
         unsafe { Self::from_raw(self.into_raw()) }
     }
 }
@@ -98,7 +98,7 @@ fn methods_that_copy_on_shared_allocate_one_block() {
         assert_eq!(blocks_on_shared(|v| v.reserve_exact(50)), 1);
         assert_eq!(blocks_on_shared(|v| v.extend_from_within(..)), 1);
         assert_eq!(blocks_on_shared(|v| v.resize(90, 0)), 1);
-        assert_eq!(blocks_on_shared(|v| v.append(&mut (0..30).collect())), 1 + 1, "and the other");
+        assert_eq!(blocks_on_shared(|v| v.append(&mut (0..30).collect())), 1 + 1, "and `other`");
         assert_eq!(blocks_on_shared(|v| drop(std::mem::take(v).into_vec())), 1);
         assert_eq!(blocks_on_shared(|v| drop(std::mem::take(v).into_boxed_slice())), 1);
     });
@@ -197,9 +197,9 @@ fn append_uses_the_buffer_with_room() {
         let mut v = CowVec::with_capacity(20);
         let at = v.as_ptr();
         v.append(&mut CowVec::from_iter(0..v.capacity() as u64));
-        assert_eq!((v.as_ptr(), v.len()), (at, v.capacity()), "there is just enough");
+        assert_eq!((v.as_ptr(), v.len()), (at, v.capacity()), "the capacity is just enough");
         v.truncate(4);
-        assert!(v.try_mut().is_some(), "trimmed herewith");
+        assert!(v.try_mut().is_some(), "unique, and trimmed by `try_mut`");
         let mut shared = v.clone();
         let mut unique = CowVec::from([4_u64, 5]);
         assert_eq!(blocks_of(|| shared.append(&mut unique)).0, 0);
@@ -227,7 +227,7 @@ fn a_history_of_clone_then_push_allocates_as_one_vector_does() {
                 now.push(n);
             }
         });
-        assert_eq!(blocks, 9, "as many as growth alone takes");
+        assert_eq!(blocks, 9, "the same as for one growing vector");
         for (n, version) in history.iter().enumerate() {
             assert_eq!(version.len(), n);
         }
@@ -247,7 +247,7 @@ fn one_block_for_each_edit_of_a_shared_vector() {
         assert_eq!(strings(|v| v.insert(3, String::new())), 1 + 19);
         assert_eq!(strings(|v| v.push(String::new())), 1 + 19);
         assert_eq!(strings(|v| v.retain(|s| s.len() > 1)), 1 + 18);
-        assert_eq!(strings(|v| v.retain(|s| s.len() < 9)), 0, "only a tail goes");
+        assert_eq!(strings(|v| v.retain(|s| s.len() < 9)), 0, "only a tail is removed");
     });
 }
 

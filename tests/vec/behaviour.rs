@@ -1,4 +1,4 @@
-//! `CowVec` and `UniqueVec`, one behaviour a test.
+//! Tests of `CowVec` and `UniqueVec`, one behaviour per test.
 #![expect(unsafe_code, reason = "tests the functions that are unsafe to call")]
 
 use cow_collections::{CowVec, UniqueVec, cow_vec};
@@ -14,8 +14,8 @@ fn clone_then_push_claims_the_next_slot() {
     let mut c = a.clone();
     b.push(4);
     c.push(5);
-    assert!(core::ptr::eq(a.as_ptr(), b.as_ptr()), "the first child is free");
-    assert!(!core::ptr::eq(a.as_ptr(), c.as_ptr()), "the second finds the slot taken");
+    assert!(core::ptr::eq(a.as_ptr(), b.as_ptr()), "the first clone claims the slot");
+    assert!(!core::ptr::eq(a.as_ptr(), c.as_ptr()), "the second clone copies");
     assert_eq!((&a[..], &b[..], &c[..]), (&[1, 2, 3][..], &[1, 2, 3, 4][..], &[1, 2, 3, 5][..]));
 }
 
@@ -83,7 +83,7 @@ fn raw_and_back_keeps_the_handle() {
     let raw = v.clone().into_raw();
     assert_eq!((raw.len(), v.strong_count()), (2, 2));
     assert_eq!(raw.cast(), v.as_ptr());
-    // SAFETY: from `into_raw`, once.
+    // SAFETY: the pointer is from `into_raw` and is used once.
     let back = unsafe { CowVec::from_raw(raw) };
     assert!(back.ptr_eq(&v));
     drop(v);
@@ -95,13 +95,13 @@ fn raw_of_a_prefix_and_of_what_has_no_block_or_no_size() {
     let all = cow_vec![1, 2, 3];
     let mut prefix = all.clone();
     prefix.truncate(1);
-    // SAFETY: from `into_raw`, once.
+    // SAFETY: the pointer is from `into_raw` and is used once.
     let prefix = unsafe { CowVec::from_raw(prefix.into_raw()) };
     assert_eq!((&prefix[..], prefix.retained_len()), (&[1][..], 3));
-    // SAFETY: from `into_raw`, once.
+    // SAFETY: the pointer is from `into_raw` and is used once.
     let mut empty = unsafe { CowVec::<u64>::from_raw(CowVec::new().into_raw()) };
     empty.push(1);
-    // SAFETY: from `into_raw`, once.
+    // SAFETY: the pointer is from `into_raw` and is used once.
     let nothings = unsafe { CowVec::from_raw(CowVec::from([(), ()]).into_raw()) };
     assert_eq!((empty, nothings.len()), (cow_vec![1], 2));
 }
@@ -130,16 +130,16 @@ fn try_with_capacity_has_the_room_or_says_why_not() {
 #[test]
 fn try_mut_and_get_unique_succeed_only_on_unique() {
     let mut v = cow_vec![1, 2];
-    v.try_mut().expect("alone")[0] = 3;
+    v.try_mut().expect("unique")[0] = 3;
     let other = v.clone();
     assert!(v.try_mut().is_none() && v.get_unique().is_none());
     drop(other);
-    v.get_unique().expect("alone again").push(4);
+    v.get_unique().expect("unique again").push(4);
     assert_eq!(v, [3, 2, 4]);
 }
 
 #[test]
-fn leak_lends_for_good() {
+fn leak_returns_a_static_slice() {
     use std::sync::OnceLock;
     static LEAKED: OnceLock<&'static mut [Box<u8>]> = OnceLock::new();
     let leaked = UniqueVec::from([Box::new(1), Box::new(2)]).leak();
@@ -160,7 +160,7 @@ fn spare_room_can_be_written_and_covered() {
     for (slot, n) in spare.iter_mut().zip(1..4) {
         slot.write(n.to_string());
     }
-    // SAFETY: three more were written.
+    // SAFETY: the loop wrote three more elements, and the capacity is at least 5.
     unsafe { v.set_len(4) };
     assert_eq!(v, ["0", "1", "2", "3"]);
     let mut shared = v.into_shared();
@@ -170,12 +170,12 @@ fn spare_room_can_be_written_and_covered() {
     assert!(UniqueVec::<u64>::new().spare_capacity_mut().is_empty());
     let mut nothings = UniqueVec::<()>::with_capacity(1);
     assert_eq!(nothings.spare_capacity_mut().len(), isize::MAX as usize);
-    // SAFETY: lowers nothing that has to be dropped.
+    // SAFETY: `()` needs no initialisation, and the capacity is `isize::MAX`.
     unsafe { nothings.set_len(7) };
     assert_eq!(nothings.len(), 7);
 }
 
-/// What is cut off by `set_len` is forgotten, not dropped.
+/// Checks that `set_len` does not drop the elements that it cuts off.
 #[test]
 fn set_len_drops_nothing() {
     struct Bell<'a>(&'a Cell<u32>);
@@ -186,7 +186,7 @@ fn set_len_drops_nothing() {
     }
     let rung = Cell::new(0);
     let mut v: UniqueVec<_> = (0..3).map(|_| Bell(&rung)).collect();
-    // SAFETY: less than before.
+    // SAFETY: 1 is less than the length.
     unsafe { v.set_len(1) };
     drop(v);
     assert_eq!(rung.get(), 1);
@@ -207,14 +207,14 @@ fn flattened_stays_in_its_block() {
 
 #[test]
 fn flattened_arrays_of_nothing() {
-    // No elements in each: the block has room for none.
+    // Empty arrays flatten to a vector without capacity.
     let mut none = UniqueVec::from([[0_u64; 0]; 3]).into_flattened();
     assert_eq!((none.len(), none.capacity()), (0, 0));
     none.push(1);
     assert_eq!(none.into_shared(), [1]);
     let empty = UniqueVec::from([[0_u8; 0]; 3]).into_flattened().into_shared();
     assert_eq!((empty.clone().len(), empty.is_empty()), (0, true));
-    // Elements without a size: room for as many as can be counted.
+    // Zero-sized elements: the capacity is the largest length.
     let mut units = UniqueVec::from([[(); 4]; 3]).into_flattened();
     units.push(());
     assert_eq!((units.len(), units.capacity()), (13, isize::MAX as usize));
@@ -222,7 +222,7 @@ fn flattened_arrays_of_nothing() {
     assert!(none.is_empty());
 }
 
-/// Each step of a life on an element aligned so: every element stays where its type must stand.
+/// Runs edits and conversions on elements of a type and checks that they are always aligned.
 fn aligned<T: Clone + PartialEq + std::fmt::Debug>(of: impl Fn(u8) -> T) {
     let stands = |v: &[T]| assert_eq!(v.as_ptr().addr() % align_of::<T>(), 0);
     let check = |v: &CowVec<T>, expected: &[u8]| {
@@ -254,7 +254,7 @@ trait LeakAndBack<T> {
 
 impl<T> LeakAndBack<T> for UniqueVec<T> {
     fn leak_and_back(self) -> CowVec<T> {
-        // SAFETY: from `into_raw`, once.
+        // SAFETY: the pointer is from `into_raw` and is used once.
         unsafe { CowVec::from_raw(self.into_shared().into_raw()) }
     }
 }
@@ -282,7 +282,7 @@ fn capacity_is_what_can_be_had_without_a_copy() {
     let room = v.capacity();
     v.push(1);
     let mut next = v.clone();
-    assert_eq!((v.capacity(), next.capacity()), (room, room), "whoever comes first");
+    assert_eq!((v.capacity(), next.capacity()), (room, room), "either clone may claim the slots");
     next.push(2);
     assert_eq!((v.capacity(), next.capacity()), (1, room));
     assert!(!v.try_reclaim(1) && !next.try_reclaim(1));
@@ -295,7 +295,7 @@ fn capacity_is_what_can_be_had_without_a_copy() {
     let strings = strings.into_shared();
     assert!(strings.capacity() >= 9);
     let other = strings.clone();
-    assert_eq!((strings.capacity(), other.capacity()), (1, 1), "never claimed");
+    assert_eq!((strings.capacity(), other.capacity()), (1, 1), "drop glue forbids claims");
 }
 
 #[test]
@@ -307,14 +307,13 @@ fn try_push_never_copies() {
     assert_eq!(d.try_push(4), Ok(()));
     assert_eq!(b.try_push(5), Err(5), "the slot is taken");
     drop(d);
-    assert_eq!(b.try_push(6), Ok(()), "alone again");
+    assert_eq!(b.try_push(6), Ok(()), "unique again");
     while c.try_push(0).is_ok() {}
     assert_eq!((b, c.as_ptr()), (cow_vec![1, 2, 3, 6], a.as_ptr()));
 }
 
-/// What was lent is seen by all later clones and by no earlier one.
 #[test]
-fn lent_elements_are_the_vectors_own() {
+fn writes_through_push_mut_and_insert_mut_change_only_this_vector() {
     let a = cow_vec![1, 2, 3];
     let mut b = CowVec::with_capacity(8);
     b.extend_from_slice(&a);
@@ -340,7 +339,7 @@ thread_local! {
     static CLONES: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Has no drop glue. Every third clone on a thread panics.
+/// An element without drop glue. Every third clone on a thread panics.
 #[derive(Debug, PartialEq)]
 struct Third(u8);
 

@@ -1,4 +1,4 @@
-//! `CowVec` and `UniqueVec` into, out of and beside everything that a `Vec` converts to and compares with.
+//! Tests of conversions and comparisons between the vectors and every type that `Vec` converts to or compares with.
 
 use std::borrow::{Borrow, BorrowMut, Cow};
 use std::cell::Cell;
@@ -15,7 +15,7 @@ fn ids<'a>(dummies: impl IntoIterator<Item = &'a Dummy>) -> Vec<u32> {
     dummies.into_iter().map(|dummy| dummy.id).collect()
 }
 
-/// A deque whose elements wrap around.
+/// Returns a deque whose elements wrap around.
 fn wrapped<T>(elements: Vec<T>) -> VecDeque<T> {
     let mut deque = VecDeque::with_capacity(elements.len());
     let mut elements = elements.into_iter();
@@ -24,11 +24,11 @@ fn wrapped<T>(elements: Vec<T>) -> VecDeque<T> {
     for element in first.into_iter().rev() {
         deque.push_front(element);
     }
-    assert!(deque.len() < 3 || !deque.as_slices().1.is_empty(), "it is to wrap around");
+    assert!(deque.len() < 3 || !deque.as_slices().1.is_empty(), "the elements wrap around");
     deque
 }
 
-/// `$vec == $other` and the other way round are both `$expected`.
+/// Checks that `$vec == $other` and `$other == $vec` are `$expected`.
 macro_rules! compare {
     ($vec:expr, $expected:expr; $($other:expr),+ $(,)?) => {$(
         assert_eq!($vec == $other, $expected, stringify!($vec == $other));
@@ -77,7 +77,7 @@ fn comparison_infers_what_it_infers_for_vec() {
             assert_ne!($empty, ['x']);
         )+};
     }
-    // Numbers can be compared to more, where a feature brings in serde_json.
+    // Not tested with numbers: serde_json, which some features enable, implements more comparisons for them.
     infer!(Vec::<char>::new(), CowVec::<char>::new(), UniqueVec::<char>::new());
 }
 
@@ -88,7 +88,7 @@ fn equality_has_no_pointer_short_cut() {
     assert_ne!(v, v.clone());
 }
 
-/// An element of which nobody may ask whether it equals another.
+/// An element that panics if it is compared.
 struct Unasked;
 
 impl PartialEq for Unasked {
@@ -103,7 +103,7 @@ impl Eq for Unasked {}
 fn fast_equality_compares_only_what_is_not_the_same() {
     let v = cow_vec![Unasked, Unasked];
     assert!(v.fast_eq(&v.clone()));
-    assert!(!v.fast_eq(&cow_vec![Unasked]), "of another length");
+    assert!(!v.fast_eq(&cow_vec![Unasked]), "the lengths differ");
     let v = cow_vec![1, 2];
     assert!(v.fast_eq(&cow_vec![1, 2]) && !v.fast_eq(&cow_vec![1, 3]));
 }
@@ -143,7 +143,7 @@ fn order_and_hash_are_the_slices() {
     assert!(cow_vec![f32::NAN].partial_cmp(&cow_vec![0.0]).is_none());
 }
 
-/// Both vectors from three dummies in the form of `$source`, with that many clones of a dummy.
+/// Converts three dummies in the form of `$source` to both vectors, and checks the number of clones.
 macro_rules! from {
     ($($clones:expr, |$dummies:ident| $source:expr;)+) => {$(
         from!(CowVec, $clones, |$dummies| $source);
@@ -206,7 +206,7 @@ fn bytes_from_text() {
     assert!(CowVec::<u8>::from("").is_empty());
 }
 
-/// `$target` out of a vector that is alone, of one that is shared, and of a `UniqueVec`.
+/// Converts a unique `CowVec`, a shared one and a `UniqueVec` to `$target`.
 macro_rules! into {
     ($($target:ty),+ $(,)?) => {$({
         let what = stringify!($target);
@@ -214,23 +214,23 @@ macro_rules! into {
         let target: $target = UniqueVec::from(ledger.dummies(0..3)).try_into().unwrap();
         assert_eq!(ids(target.iter()), [0, 1, 2], "{what}");
         drop(target);
-        assert_eq!((ledger.cloned.get(), ledger.live()), (0, 0), "{what} of a unique one");
+        assert_eq!((ledger.cloned.get(), ledger.live()), (0, 0), "{what} from a `UniqueVec`");
 
         let target: $target = CowVec::from(ledger.dummies(0..3)).try_into().unwrap();
         assert_eq!(ids(target.iter()), [0, 1, 2], "{what}");
         drop(target);
-        assert_eq!((ledger.cloned.get(), ledger.live()), (0, 0), "{what} of one that is alone");
+        assert_eq!((ledger.cloned.get(), ledger.live()), (0, 0), "{what} from a unique `CowVec`");
 
         let hidden = CowVec::from(ledger.dummies(0..4));
         let mut shared = hidden.clone();
         shared.truncate(3);
         let target: $target = shared.try_into().unwrap();
         assert_eq!(ids(target.iter()), [0, 1, 2], "{what}");
-        assert_eq!((ledger.cloned.get(), ledger.live()), (3, 7), "{what} of a shared one");
+        assert_eq!((ledger.cloned.get(), ledger.live()), (3, 7), "{what} from a shared `CowVec`");
         drop(target);
         assert_eq!(ids(&hidden), [0, 1, 2, 3], "{what}");
         drop(hidden);
-        assert_eq!(ledger.live(), 0, "{what} of a shared one");
+        assert_eq!(ledger.live(), 0, "{what} from a shared `CowVec`");
 
         let clones = panic_at_every(
             Point::Clone,
@@ -238,12 +238,12 @@ macro_rules! into {
             |hidden, _| drop(<$target>::try_from(hidden.clone()).unwrap()),
             |hidden| assert_eq!(ids(hidden), [0, 1, 2], "{what}"),
         );
-        assert_eq!(clones, 3, "{what} of a shared one");
+        assert_eq!(clones, 3, "{what} from a shared `CowVec`");
     })+};
 }
 
 #[test]
-fn into_each_moves_from_who_is_alone_and_clones_what_is_shared() {
+fn into_each_moves_from_a_unique_vector_and_clones_from_a_shared_one() {
     into!(Vec<Dummy>, Box<[Dummy]>, Arc<[Dummy]>, Rc<[Dummy]>, VecDeque<Dummy>, Cow<'_, [Dummy]>);
     into!([Dummy; 3]);
 }
@@ -267,10 +267,10 @@ fn into_a_heap() {
     let expected: Vec<String> = ["c", "b", "a"].map(String::from).into();
     let v: CowVec<String> = expected.iter().rev().cloned().collect();
     let sorted = |heap: BinaryHeap<String>| heap.into_sorted_vec();
-    assert!(sorted(v.clone().into()).iter().eq(&v), "a shared one");
+    assert!(sorted(v.clone().into()).iter().eq(&v), "shared");
     assert!(sorted(v.clone().into_unique().into()).iter().eq(&v));
     let expected = v.to_vec();
-    assert_eq!(sorted(v.into()), expected, "one that is alone");
+    assert_eq!(sorted(v.into()), expected, "unique");
 }
 
 #[test]
@@ -311,7 +311,7 @@ fn a_borrowed_cow_is_the_same_elements() {
     assert!(matches!(Cow::from(v), Cow::Owned(_)));
 }
 
-/// Three of `$element` through every conversion and back.
+/// Converts three elements of type `T` to every other type and back.
 fn round_trip<T: Clone + Default>() {
     let new = || CowVec::from([T::default(), T::default(), T::default()]);
     let check = |v: CowVec<T>| assert_eq!(v.len(), 3);
@@ -324,7 +324,7 @@ fn round_trip<T: Clone + Default>() {
     check(<Cow<'_, [T]>>::from(new()).into());
     check(Cow::from(&new()).into());
     check(new()[..].into());
-    let Ok(array) = <[T; 3]>::try_from(new()) else { panic!("there are three") };
+    let Ok(array) = <[T; 3]>::try_from(new()) else { panic!("the vector has three elements") };
     check((&array).into());
     check(array.into());
     assert!(<[T; 2]>::try_from(new()).is_err());
@@ -342,7 +342,7 @@ thread_local! {
     static NOTHINGS: Cell<isize> = const { Cell::new(0) };
 }
 
-/// Of size zero, and counted.
+/// A zero-sized element whose live values are counted.
 struct Nothing;
 
 impl Default for Nothing {
@@ -366,7 +366,7 @@ impl Drop for Nothing {
 
 #[derive(Clone, Default)]
 #[repr(align(64))]
-struct Aligned(#[expect(dead_code, reason = "to be dropped")] String);
+struct Aligned(#[expect(dead_code, reason = "it gives the type drop glue")] String);
 
 #[test]
 fn elements_of_every_shape_make_the_round_trip() {
@@ -414,8 +414,8 @@ fn views_of_themselves_and_of_the_slice() {
     );
 }
 
-/// A `CowVec` borrowed out of a `UniqueVec` could be cloned. Each line is ambiguous, and so does not
-/// compile, if the trait is implemented.
+/// Checks that a `UniqueVec` cannot be borrowed as a `CowVec`, which could be cloned. The call is ambiguous,
+/// and does not compile, if `UniqueVec` implements one of the traits.
 #[test]
 fn no_cow_vec_is_borrowed_out_of_a_unique_one() {
     trait Unless<Trait> {
@@ -465,20 +465,20 @@ fn writes_append() {
     check(&mut UniqueVec::new());
     check(&mut CowVec::new());
 
-    // Shared, with room and the next slots free: in place.
+    // A shared vector whose next slots are free appends in place.
     let mut v = CowVec::with_capacity(64);
     v.push(b'>');
     let hidden = v.clone();
     check(&mut v);
     assert_eq!((&hidden[..], v.as_ptr()), (&b">"[..], hidden.as_ptr()));
 
-    // The next slot is taken: a copy.
+    // The next slot is taken, so the write copies.
     let mut other = hidden.clone();
     check(&mut other);
     assert_ne!(other.as_ptr(), hidden.as_ptr());
     assert_eq!((&hidden[..], &v[..]), (&b">"[..], &b">one two three! 4"[..]));
 
-    // A copy at the second part, for which there is no room.
+    // The second part does not fit in the buffer, so the write copies.
     let full = CowVec::from([b'x'; 24]);
     let mut v = full.clone();
     let parts = [[b'y'; 6], [b'z'; 6]];

@@ -1,5 +1,5 @@
-//! The iterators of `CowVec` and `UniqueVec`: exact, double-ended and fused, whichever end they are asked
-//! at and however much was consumed before, out of a unique buffer and out of a shared one.
+//! Tests of the iterators of `CowVec` and `UniqueVec`, from unique and from shared buffers. They are exact,
+//! double-ended and fused in every state of consumption.
 
 use cow_collections::vec::{ExtractIf, IntoIter, unique};
 use cow_collections::{CowVec, UniqueVec, cow_vec};
@@ -10,7 +10,7 @@ fn strings(n: usize) -> CowVec<String> {
     (0..n).map(|n| n.to_string()).collect()
 }
 
-/// Asks for some from both ends; what is left is `left`.
+/// Takes elements from both ends, and checks that `left` remain.
 fn consume<I>(iter: &mut I, front: usize, back: usize, left: usize)
 where
     I: ExactSizeIterator<Item = String> + DoubleEndedIterator,
@@ -20,8 +20,8 @@ where
     assert_eq!((iter.len(), iter.size_hint()), (left, (left, Some(left))));
 }
 
-/// `same_as_std!(elements; owner; |v| iterator)`: holds an iterator out of a new owner `v` to what std says
-/// of the same elements, for all ways to consume some of them first.
+/// `same_as_std!(elements; owner; |v| iterator)` compares an iterator from a new owner `v` with std's over the
+/// same elements. It does so after every possible number of elements consumed at each end.
 macro_rules! same_as_std {
     ($elements:expr; $owner:expr; |$v:ident| $iter:expr) => {{
         let elements: &[String] = &$elements;
@@ -105,12 +105,12 @@ fn drain_in_every_state_equals_that_of_vec() {
 
 #[test]
 fn spliced_out() {
-    /// Only the parts of the name that are its own.
+    /// Gives `Splice` the method that the macro needs.
     trait AsSlice {
         fn as_slice(&self) -> Vec<String>;
     }
     impl<I: Iterator<Item = String>> AsSlice for cow_collections::vec::Splice<'_, I> {
-        /// A splice has no slice in std; its `Debug` shows what is to come.
+        /// Reads the remaining elements from `Debug`, because `Splice` has no `as_slice`.
         fn as_slice(&self) -> Vec<String> {
             let shown = format!("{self:?}");
             let inside = shown.trim_start_matches("Splice([").trim_end_matches("])");
@@ -127,7 +127,7 @@ fn spliced_out() {
     }
 }
 
-/// Counts its clones and drops.
+/// An element that counts its clones and drops.
 struct Counted<'a>(&'a Cell<usize>, &'a Cell<usize>);
 
 impl Clone for Counted<'_> {
@@ -143,7 +143,7 @@ impl Drop for Counted<'_> {
     }
 }
 
-/// Out of a shared buffer, what is skipped or only counted is never cloned.
+/// Checks that iterators of a shared buffer do not clone elements that are skipped or only counted.
 #[test]
 fn skipped_elements_are_not_cloned() {
     let (clones, drops) = (Cell::new(0), Cell::new(0));
@@ -161,7 +161,7 @@ fn skipped_elements_are_not_cloned() {
     assert_eq!((part.clone().len(), clones.take()), (4, 4));
 }
 
-/// Size hints of what extracts: nothing is certain, and no more than the rest of the range.
+/// Checks the size hint of `ExtractIf`: the lower bound is 0, the upper is the rest of the range.
 #[test]
 fn extract_if_bounds_its_size() {
     let all = cow_vec![1, 2, 3, 4, 5, 6];
@@ -183,7 +183,7 @@ fn extract_if_bounds_its_size() {
     assert_eq!(extract.size_hint(), (0, Some(0)));
 }
 
-/// A struct with an `ExtractIf` field needs no bound `T: Clone`.
+/// Checks that a struct with an `ExtractIf` field needs no bound `T: Clone`.
 #[test]
 fn extract_if_needs_no_bound_to_be_named() {
     struct Holder<'a, T, F>(Option<ExtractIf<'a, T, F>>);
@@ -218,7 +218,7 @@ fn remaining_elements_of_an_iterator_can_be_read_and_written() {
         assert_eq!(format!("{:?}", v.extract_if(.., |_| true)), "ExtractIf { .. }");
         assert_eq!(v, [7]);
     }
-    // Those that need no clone.
+    // The iterators of `UniqueVec`.
     let mut elements = all.clone().into_unique().into_iter();
     assert_eq!(elements.as_ref(), [1, 2, 3, 4]);
     elements.next();
@@ -235,7 +235,6 @@ fn remaining_elements_of_an_iterator_can_be_read_and_written() {
     assert_eq!(v, [7]);
 }
 
-/// Iteration by reference is the slice's.
 #[test]
 fn iteration_by_reference_equals_that_of_slice() {
     let mut v = cow_vec![1, 2, 3];
@@ -247,8 +246,8 @@ fn iteration_by_reference_equals_that_of_slice() {
     assert!((&*v.make_unique()).into_iter().rev().eq(&[6, 4, 2]));
 }
 
-/// A leaked drain of a unique vector leaves what stood before the range; nothing is dropped twice, and
-/// what is lost is what the documentation says: the range and what is behind it.
+/// Checks that a leaked drain of a unique vector keeps the elements before the range and drops nothing twice. As
+/// documented, the range and the elements behind it are leaked.
 #[test]
 fn leaked_iterators_of_a_unique_vector() {
     let (clones, drops) = (Cell::new(0), Cell::new(0));
@@ -278,11 +277,11 @@ fn leaked_iterators_of_a_unique_vector() {
     assert_eq!((drops.take(), clones.take()), (1 + 1, 0));
 }
 
-/// A leaked drain of a shared vector keeps the old handle, and nothing else.
+/// Checks that a leaked drain of a shared vector leaks only one handle of the old buffer.
 #[test]
 fn leaked_drain_of_a_shared_vector() {
     use std::sync::OnceLock;
-    // Never dropped, as what it shares is leaked.
+    // Static, because the leaked handles keep the buffer alive.
     static OLD: OnceLock<CowVec<String>> = OnceLock::new();
     let old = OLD.get_or_init(|| strings(5));
     let mut v = old.clone();
@@ -291,7 +290,7 @@ fn leaked_drain_of_a_shared_vector() {
     mem::forget(drain);
     assert_eq!(v, ["0", "3", "4"]);
     assert!(v.is_unique());
-    assert_eq!(old.strong_count(), 2, "the leaked one");
+    assert_eq!(old.strong_count(), 2, "one handle is leaked");
     let mut v = old.clone();
     mem::forget(v.drain(2..));
     assert_eq!(v, old[..2]);
@@ -300,5 +299,5 @@ fn leaked_drain_of_a_shared_vector() {
     drop(v);
     let mut v = old.clone();
     mem::forget(v.extract_if(.., |_| true));
-    assert!(v.ptr_eq(old), "nothing was asked for");
+    assert!(v.ptr_eq(old), "no element was requested");
 }

@@ -1,4 +1,4 @@
-//! `CowVec` and `UniqueVec`.
+//! Tests of `CowVec` and `UniqueVec`.
 #![cfg(not(cow_loom))]
 
 #[path = "../common/mod.rs"]

@@ -1,5 +1,5 @@
-//! `CowVec` and `UniqueVec` beside `Vec`: one text runs on all three, and what can be seen of it must be
-//! the same: messages of panics, the order of drops, clones and calls, and what lying iterators do.
+//! Runs the same scripts on `CowVec`, `UniqueVec` and `Vec`, and compares everything observable. That is panic
+//! messages, the order of drops, clones and calls, and the results with iterators whose size hints are wrong.
 #![allow(clippy::incompatible_msrv, reason = "tests may need a newer compiler than the library")]
 
 use cow_collections::{CowVec, UniqueVec};
@@ -9,11 +9,11 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_h
 use std::sync::Once;
 
 thread_local! {
-    /// What the panic that a test expects on this thread said, and where.
+    /// The messages and lines of the panics that a test expects on this thread.
     static EXPECTED: RefCell<Option<Vec<(String, u32)>>> = const { RefCell::new(None) };
 }
 
-/// The message of the panic that `work` ends in, and the line of this file that is blamed.
+/// Returns the message of the panic in which `work` ends, and the line that it names: 0 if in another file.
 fn panic_of(work: impl FnOnce()) -> Option<(String, u32)> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -35,8 +35,8 @@ fn panic_of(work: impl FnOnce()) -> Option<(String, u32)> {
     panics.into_iter().next()
 }
 
-/// `same_panic!{ |v| script; ... }`: each script panics with the same words on a `Vec` of five numbers, on
-/// a unique and a shared `CowVec`, and on a `UniqueVec`.
+/// `same_panic!{ |v| script; ... }` checks that each script panics with the same message on all vectors: a `Vec` of
+/// five numbers, a unique and a shared `CowVec`, and a `UniqueVec`.
 macro_rules! same_panic {
     ($(|$v:ident| $script:expr;)+) => {$({
         let (mut vec, mut unique) = (vec![0, 1, 2, 3, 4], CowVec::from([0, 1, 2, 3, 4]));
@@ -52,15 +52,15 @@ macro_rules! same_panic {
         }
         let what = stringify!($script);
         let (said, blamed) = panic_on!(vec).expect(what);
-        // Ours may blame the caller where `Vec` blames itself.
+        // A vector here may name the caller's line where `Vec` names its own.
         let same = |ours: Option<(String, u32)>, on: &str| {
             let (ours, line) = ours.expect(what);
             assert_eq!(ours, said, "{on}: {what}");
-            assert!(line == blamed || blamed == 0, "{on} does not blame the caller: {what}");
+            assert!(line == blamed || blamed == 0, "{on} does not name the caller: {what}");
         };
         same(panic_on!(unique), "unique");
         same(panic_on!(shared), "shared");
-        assert!(shared.ptr_eq(&hidden), "as it was: {what}");
+        assert!(shared.ptr_eq(&hidden), "shared is unchanged: {what}");
         same(panic_on!(alone), "`UniqueVec`");
         assert!(unique == vec && alone == vec, "left as `Vec` leaves it: {what}");
     })+};
@@ -109,7 +109,7 @@ fn bad_ranges_panic_in_the_words_of_vec() {
     }
 }
 
-/// An iterator that announces as many as it likes, and goes on after it has ended.
+/// An iterator with an arbitrary size hint that is not fused.
 #[derive(Clone)]
 struct Liar {
     left: u32,
@@ -158,7 +158,7 @@ fn out_of_bounds_panics_with_the_message_of_vec() {
 #[test]
 fn lying_size_hints_change_nothing() {
     for liar in liars() {
-        // A standard library with debug assertions refuses to collect such an iterator, itself in `splice`.
+        // The oracle gets the plain array, because `Vec` panics on such an iterator if std has debug assertions.
         let expected = [5, 4, 3, 2, 1];
         assert_eq!(CowVec::from_iter(liar.clone()), expected);
         assert_eq!(UniqueVec::from_iter(liar.clone()), expected);
@@ -182,11 +182,11 @@ fn lying_size_hints_change_nothing() {
     }
 }
 
-/// What happens to the elements of a script, in order.
+/// Records the events of a script's elements in order.
 #[derive(Default)]
 struct Log {
     events: RefCell<Vec<String>>,
-    /// The element whose drop panics, once.
+    /// The element whose drop panics once.
     bomb: Cell<Option<u32>>,
 }
 
@@ -203,7 +203,7 @@ impl Log {
         ids.map(|id| self.loud(id)).collect()
     }
 
-    /// The same, made when they are asked for, and more after the end.
+    /// Returns an iterator that makes the elements lazily and records each call of `next`.
     fn coming(&self, ids: std::ops::Range<u32>) -> impl Iterator<Item = Loud<'_>> {
         let mut ids = ids;
         std::iter::from_fn(move || {
@@ -218,7 +218,7 @@ impl Log {
         answer
     }
 
-    /// Notes that `work` panics, or not.
+    /// Records whether `work` panics.
     fn catch(&self, work: impl FnOnce()) {
         let panicked = panic_of(work);
         self.note(format!("panicked: {}", panicked.is_some()));
@@ -254,8 +254,8 @@ impl PartialEq for Loud<'_> {
     }
 }
 
-/// `same_events!{ name: |v, log| script; ... }`: a test of each script, in which the same happens in the
-/// same order to a `Vec` of six, a unique `CowVec` and a `UniqueVec`.
+/// `same_events!{ name: |v, log| script; ... }` makes a test of each script. The events are the same, in the same
+/// order, on a `Vec` of six elements, a unique `CowVec` and a `UniqueVec`.
 macro_rules! same_events {
     ($($name:ident: |$v:ident, $log:ident| $script:expr;)+) => {$(
         #[test]
@@ -435,12 +435,12 @@ same_events! {
     });
 }
 
-/// Runs edits that leave the first element where it is, and reads the element through a pointer from before
-/// after each: `Vec` keeps such pointers valid, which Miri checks.
+/// Runs edits that do not move the first element, and reads the element through an older pointer after each.
+/// `Vec` keeps such pointers valid. Miri checks this.
 macro_rules! first_element_stays {
     ($v:ident, $unique:expr, $($edit:expr;)+) => {{
         $v.push(13);
-        // SAFETY: the vector has room for all edits, and none of them touches the first element.
+        // SAFETY: the capacity suffices for all edits, and none of them touches the first element.
         let first = unsafe { &mut *$unique.as_mut_ptr() };
         $({
             $edit;
@@ -485,7 +485,7 @@ macro_rules! edits_behind_the_first {
 }
 
 #[test]
-#[expect(unsafe_code, reason = "reads through a pointer from before the edits")]
+#[expect(unsafe_code, reason = "reads through a pointer taken before the edits")]
 fn edits_behind_the_first_element_keep_pointers_to_it_valid() {
     let mut expected = Vec::with_capacity(128);
     edits_behind_the_first!(expected, expected, vec![2, 3]);

@@ -1,5 +1,5 @@
-//! A panic at every clone, drop, comparison and call of user code in what `UniqueVec` does by itself: nothing
-//! is lost or dropped twice, and what is left are whole elements.
+//! Panics at every clone, drop, comparison and closure call in the methods of `UniqueVec`. Nothing is lost or
+//! dropped twice, and only valid elements remain.
 
 use std::mem;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ fn say<R>(ledger: &Ledger, answer: R) -> R {
     answer
 }
 
-/// Dummies that an iterator makes, with a call that may panic before each.
+/// Returns an iterator that makes dummies and may panic before each.
 fn coming(ledger: &Rc<Ledger>, ids: std::ops::Range<u32>) -> impl Iterator<Item = Dummy> {
     ids.map(|id| say(ledger, ledger.dummy(id)))
 }
@@ -85,6 +85,6 @@ fn panic_in_any_edit_of_a_unique_vec_loses_nothing() {
                 },
             )
         });
-        assert!(points.iter().sum::<usize>() > 0, "work {i} has no point");
+        assert!(points.iter().sum::<usize>() > 0, "work {i} reaches no point");
     }
 }
