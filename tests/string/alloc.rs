@@ -1,4 +1,4 @@
-//! What `CowString` allocates, and that it frees it.
+//! Checks how many blocks `CowString` allocates, and that all are freed.
 
 use crate::common::alloc::{blocks_of, no_leak};
 use cow_collections::{CowString, CowVec, ToCowString, cow_format};
@@ -49,11 +49,10 @@ fn a_history_of_clone_then_push_allocates_as_one_string_does() {
     });
 }
 
-/// What `cow_format!` allocates beside `format!`, whose text it has, and what it is.
 #[test]
 fn results_that_are_short_are_inline() {
     no_leak(|| {
-        // Of texts that are not, and would not be with one replacement.
+        // The original is not inline, nor would it be after one replacement.
         for (text, result) in [
             ("aaaa------------bbbb", "aaaa++++bbbb"),
             ("aaaa------------bbbbbbb", "aaaa++++bbbbbbb"),
@@ -86,6 +85,7 @@ fn a_copy_that_does_not_grow_has_no_room() {
     });
 }
 
+/// Checks that `cow_format!` makes the same text as `format!`. Evaluates to the numbers of blocks that both allocate.
 macro_rules! formatted {
     ($($argument:tt)*) => {{
         let (ours, text) = blocks_of(|| cow_format!($($argument)*));
@@ -104,7 +104,7 @@ fn short_formats_allocate_nothing() {
         assert_eq!(formatted!("{n:>15}").0, 0);
         assert_eq!(formatted!("{wide}{wide}{wide}{wide}{wide}").0, 0);
         assert_eq!(formatted!("{word:?} {n:#x} {{}}").0, 0);
-        // By a format string that is long itself.
+        // The format string itself is longer than the result.
         assert_eq!(formatted!("{empty}{empty}{empty}{empty}{n}{empty}{empty}", empty = "").0, 0);
     });
 }

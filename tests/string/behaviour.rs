@@ -1,5 +1,4 @@
-//! `CowString` beside `String`: every operation on every form, each with a hidden copy that must not
-//! change.
+//! Compares `CowString` with `String`: every operation on every form, with a hidden copy that must not change.
 
 use std::borrow::Borrow;
 use std::collections::{HashMap, hash_map::DefaultHasher};
@@ -158,7 +157,7 @@ fn a_history_of_clone_then_push_is_one_buffer() {
     assert_eq!(now.strong_count(), history.len() + 1);
     let mut other = history[3].clone();
     other.push('y');
-    assert!(!core::ptr::eq(other.as_ptr(), now.as_ptr()), "that byte is taken");
+    assert!(!core::ptr::eq(other.as_ptr(), now.as_ptr()), "another handle has claimed the byte");
     assert_eq!(history[4], "sixteen bytes ..xxxx");
 }
 
@@ -178,7 +177,7 @@ fn a_slice_at_the_end_appends_in_place() {
 }
 
 #[test]
-fn a_slice_that_is_alone_uses_the_whole_buffer() {
+fn a_unique_slice_uses_the_whole_buffer() {
     let all = CowString::from("x".repeat(200));
     let mut part = all.slice(100..150);
     assert_eq!(part.capacity(), 50, "shared, and not at the end");
@@ -188,7 +187,7 @@ fn a_slice_that_is_alone_uses_the_whole_buffer() {
     part.push_str(&"y".repeat(50));
     assert_eq!(part.as_ptr(), before);
     part.clear();
-    assert!(part.capacity() >= 200, "the front is room again");
+    assert!(part.capacity() >= 200, "`clear` makes the front usable");
 }
 
 #[test]
@@ -341,7 +340,7 @@ fn bytes_and_text_share_a_buffer() {
     let shared = CowVec::from(s.clone());
     assert_eq!((shared.as_ptr(), shared.strong_count()), (s.as_ptr(), 2));
 
-    // A push through one form is seen as taken by the other.
+    // A push through one type makes the byte unavailable to the other.
     let mut longer = shared.clone();
     longer.push(b'!');
     let mut also = s.clone();
@@ -356,7 +355,7 @@ fn bytes_and_text_share_a_buffer() {
     let mut bytes = CowVec::from(back);
     assert_eq!((&bytes[..], bytes.strong_count()), (text.as_bytes(), 1));
     bytes.push(b'.');
-    assert_eq!(bytes.len(), text.len() + 1, "the byte that the dropped vector took is free again");
+    assert_eq!(bytes.len(), text.len() + 1, "the dropped vector's byte is free");
 }
 
 #[test]
@@ -409,7 +408,7 @@ fn bytes_become_text() {
 fn bytes_that_are_no_text_come_back() {
     for n in [1, 2, 16, 40] {
         let mut bytes = cow_vec![b'x'; n];
-        bytes.push(0xE2); // the first of three
+        bytes.push(0xE2); // the first byte of a three-byte character
         let at = bytes.as_ptr();
         let error = CowString::try_from(bytes.clone()).unwrap_err();
         let std = String::from_utf8(bytes.to_vec()).unwrap_err();
@@ -423,7 +422,7 @@ fn bytes_that_are_no_text_come_back() {
 fn size_is_16_bytes_and_option_has_a_niche() {
     assert_eq!(size_of::<CowString>(), 16);
     assert_eq!(size_of::<Option<Option<CowString>>>(), 16);
-    #[expect(dead_code, reason = "only its size is asked for")]
+    #[expect(dead_code, reason = "only its size is used")]
     enum Token {
         Text(CowString),
         Comma,

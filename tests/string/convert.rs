@@ -1,4 +1,4 @@
-//! Into, out of and beside other texts: all as `String` does it.
+//! Tests of conversions, comparisons and formatting of `CowString`, which behave as `String`'s do.
 
 use std::borrow::{Borrow, BorrowMut, Cow};
 use std::cmp::Ordering;
@@ -72,7 +72,7 @@ fn bytes_that_may_be_text() {
     }
 }
 
-/// Units on their own, in pairs and in halves, beside what the standard library makes of them.
+/// Decodes single units, surrogate pairs and unpaired surrogates, and compares the results with std's.
 #[test]
 fn utf16_in_bytes_of_either_order() {
     let all: [&[u16]; 6] = [
@@ -106,7 +106,7 @@ fn utf16_in_bytes_of_either_order() {
                     let valid = error.valid_up_to();
                     assert!(CowString::from_utf16le(&little[..valid]).is_ok());
                     let more = (valid + 2).min(little.len());
-                    assert!(CowString::from_utf16le(&little[..more]).is_err(), "no further");
+                    assert!(CowString::from_utf16le(&little[..more]).is_err(), "invalid");
                 }
                 (Ok(_), Err(_)) => unreachable!(),
             }
@@ -161,7 +161,7 @@ fn joins_as_slices_do() {
             assert_eq!(joined.is_inline(), joined.len() <= 15);
         }
     }
-    // Who says one length and gives another text: what is given is joined.
+    // `as_ref` returns a different text at each call. The text of the second call is joined.
     struct Fickle(std::cell::Cell<usize>);
     impl AsRef<str> for Fickle {
         fn as_ref(&self) -> &str {
@@ -242,7 +242,7 @@ fn collects_as_string_does() {
         let mut std = String::from("x");
         std.extend(ours.iter().cloned());
         assert_eq!(std, "x".to_owned() + &text);
-        assert_eq!(ours, before, "what was collected from is as it was");
+        assert_eq!(ours, before, "the source is unchanged");
     }
 }
 
@@ -279,12 +279,12 @@ fn extends_as_string_does() {
     check(|s| s.extend(&ours), |s| s.extend(owned.clone()));
     check(|s| *s += "and more", |s| *s += "and more");
     check(|s| *s = std::mem::take(s) + "and more", |s| *s = std::mem::take(s) + "and more");
-    // A deref of ours where a `&str` is asked for.
+    // `&CowString` coerces to `&str`.
     assert_eq!(CowString::from("a") + &ours[0] + &owned[0], "aoneone");
     assert_eq!(String::from("a") + &ours[0], "aone");
 }
 
-/// An iterator that panics leaves what was appended until then.
+/// Checks that the pieces before a panic of the iterator stay appended.
 #[test]
 fn an_iterator_that_panics_leaves_a_text() {
     for form in FORMS {
@@ -303,7 +303,7 @@ fn an_iterator_that_panics_leaves_a_text() {
     }
 }
 
-/// Both ways, with every type that `String` is compared with.
+/// Compares in both directions with every type that `String` compares with.
 #[test]
 fn compares_with_other_texts() {
     let all = ["", "a", "fifteen bytes .", "fifteen bytes ..", LONG];
@@ -329,8 +329,8 @@ fn compares_with_other_texts() {
     assert_eq!(CowString::from("b").cmp(&"a".into()), Ordering::Greater);
 }
 
-/// Equality of two of ours, in every form, around the lengths that are inline and with bytes in every
-/// place of the two words.
+/// Compares texts in every form, with lengths around the inline limit and a difference in each byte of the two
+/// words.
 #[test]
 fn equality_in_every_form() {
     let forms = if cfg!(miri) { &FORMS[3..5] } else { &FORMS[..] };
@@ -338,7 +338,7 @@ fn equality_in_every_form() {
     for n in lengths {
         let text = "x".repeat(n);
         for at in 0..=n {
-            // Changed at one place, or one byte longer.
+            // Differs in one byte, or is one byte longer.
             let other = if at == n {
                 text.clone() + "\0"
             } else {
@@ -378,7 +378,7 @@ fn borrows_as_everything_that_string_does() {
     assert_eq!((&*s, &*kept), ("LONGER THAN FIFTEEN BYTES, €", LONG));
 }
 
-/// A `Display` that writes in pieces, and fails if asked.
+/// A `Display` that writes in pieces, and fails at the end if the flag is set.
 struct Pieces<'a>(&'a [&'a str], bool);
 
 impl fmt::Display for Pieces<'_> {
@@ -415,7 +415,7 @@ fn formats_as_std_does() {
     );
 }
 
-/// The methods of `str` that make a new text, beside it; and no copy where nothing changes.
+/// Compares the methods that return a new text with those of `str`. A result equal to the original shares its buffer.
 #[test]
 fn new_texts_are_those_of_str() {
     let all = [
@@ -433,7 +433,7 @@ fn new_texts_are_those_of_str() {
     for (text, form) in all.iter().flat_map(|text| forms.iter().map(move |form| (*text, form))) {
         let (s, copies) = form.make(text);
         let before: Vec<String> = copies.iter().map(String::from).collect();
-        // Each call is on a `CowString`, so that it is not the method of `str`.
+        // `s` is a `CowString`, so these calls do not resolve to the methods of `str`.
         let same = |ours: CowString, std: String| {
             assert_eq!(ours, std, "{form:?}");
             assert!(text != std || ours.ptr_eq(&s), "{form:?}: {text:?} was copied");
@@ -463,7 +463,7 @@ fn new_texts_are_those_of_str() {
     assert_eq!(message(|| drop(CowString::from("xy").repeat(usize::MAX))), std);
 }
 
-/// What has to grow more than once, and past the block that was guessed.
+/// Checks a replacement whose result exceeds the estimated capacity and grows more than once.
 #[test]
 fn a_replacement_that_is_longer_than_the_text() {
     let s = CowString::from("a.b.c.d");

@@ -1,5 +1,5 @@
-//! What changes a `CowString` in its middle, its room and its owner, beside `String`: every operation on
-//! every form, each with copies that must not change.
+//! Compares edits, capacity methods and conversions of `CowString` with those of `String`. Every operation runs on
+//! every form, with copies that must not change.
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,13 +9,13 @@ use crate::common::panics::message;
 use crate::forms::{FORMS, Form, check, lengths, texts};
 use cow_collections::{CowString, CowVec};
 
-/// The byte of the character boundary nearest before `n` parts of `of`.
+/// Returns the last character boundary at or before `n / of` of the length.
 fn boundary(s: &str, n: usize, of: usize) -> usize {
     let at = s.len() * n / of;
     (0..=at).rev().find(|i| s.is_char_boundary(*i)).unwrap()
 }
 
-/// Where edits are tried: the beginning, the end, and between.
+/// The positions of edits: the start, the end and between, as fractions of the length.
 const FRACTIONS: &[(usize, usize)] =
     if cfg!(miri) { &[(0, 2), (1, 2)] } else { &[(0, 0), (0, 2), (1, 1), (1, 2), (3, 4), (4, 4)] };
 
@@ -60,7 +60,7 @@ fn remove_in_every_form_equals_string() {
             |s| nth(s).filter(|at| *at < s.len()).map(|at| s.remove(at)),
         );
     }
-    // One from the front after the other, until nothing is left.
+    // Removes the first character until the text is empty.
     check(
         |s| std::iter::from_fn(|| (!s.is_empty()).then(|| s.remove(0))).collect::<String>(),
         std::mem::take,
@@ -81,7 +81,7 @@ fn retain_in_every_form_equals_string() {
     for keep in keeps {
         check(|s| s.retain(keep), |s| s.retain(keep));
     }
-    // In order, each character once.
+    // `retain` visits each character once, in order.
     check(
         |s| {
             let mut seen = String::new();
@@ -107,11 +107,11 @@ fn make_ascii_case_in_every_form_equals_string() {
         let (mut s, _copies) = form.make("abcdefghijklmnopqrst, €");
         let at = s.as_ptr();
         s.make_ascii_lowercase();
-        assert_eq!(s.as_ptr(), at, "{form:?}: nothing changes, nothing is copied");
+        assert_eq!(s.as_ptr(), at, "{form:?}: copied without a change");
     }
 }
 
-/// `String` has these three under a name that is not stable.
+/// Tests `replace_first`, `replace_last` and `remove_matches`, which are unstable in `String`.
 #[test]
 fn replaces_within_itself() {
     for to in PIECES {
@@ -136,13 +136,13 @@ fn replaces_within_itself() {
         s.remove_matches('z');
         s.replace_first('z', "");
         s.replace_last('z', "");
-        assert_eq!(s.as_ptr(), at, "{form:?}: nothing is found, nothing is copied");
+        assert_eq!(s.as_ptr(), at, "{form:?}: copied without a match");
         s.remove_matches(|c| c > 'e');
         assert_eq!((&*s, s.is_inline()), ("abcde", true));
     }
 }
 
-/// A pattern that panics at any of its calls: the text is as it was.
+/// Checks that a pattern that panics at any of its calls leaves the text unchanged.
 #[test]
 fn a_pattern_that_panics_removes_nothing() {
     for form in FORMS {
@@ -261,7 +261,7 @@ fn a_shared_text_is_extended_from_within_where_it_is() {
     assert_eq!((s.as_ptr(), &*s), (kept.as_ptr(), "longer than fifteen byteslonger"));
     let mut other = kept.clone();
     other.extend_from_within(..6);
-    assert_ne!(other.as_ptr(), kept.as_ptr(), "those bytes are taken");
+    assert_ne!(other.as_ptr(), kept.as_ptr(), "another handle has claimed the bytes");
     assert_eq!((other, kept), (s, "longer than fifteen bytes".into()));
 }
 
@@ -276,7 +276,7 @@ fn mutable_views_in_every_form_write_as_string() {
 }
 
 #[test]
-fn try_mut_lends_what_is_unique_where_it_is() {
+fn try_mut_on_unique_returns_the_text_in_place() {
     for (form, text) in FORMS.into_iter().flat_map(|form| [4, 40].map(|n| (form, "x".repeat(n)))) {
         let (mut s, kept) = form.make(&text);
         let (unique, place) = (s.is_unique(), s.as_ptr());
@@ -309,7 +309,7 @@ fn reserve_in_every_form_makes_room_in_place() {
                     assert!(s.capacity() >= s.len() + n && s.is_unique());
                     let room = s.as_ptr();
                     s.extend(std::iter::repeat_n('x', n));
-                    assert!(s.is_inline() || s.as_ptr() == room, "room was made");
+                    assert!(s.is_inline() || s.as_ptr() == room, "`reserve` made room");
                 },
                 |s| s.extend(std::iter::repeat_n('x', n)),
             );
@@ -385,7 +385,7 @@ fn out_into_other_owners() {
 
 #[test]
 fn a_leaked_text_is_changed_where_it_is() {
-    // What is leaked can be reached for ever, so that no checker takes it for lost.
+    // A static holds the leaked texts, so that leak checkers do not report them.
     static LEAKED: Mutex<Vec<&str>> = Mutex::new(Vec::new());
     for text in lengths().into_iter().flat_map(texts) {
         for form in FORMS {
@@ -415,7 +415,7 @@ fn from_encoded_text() {
         assert_eq!(CowString::from_utf16(&units).unwrap(), text);
         assert_eq!(CowString::from_utf16_lossy(&units), text);
         #[expect(unsafe_code, reason = "asks for the promise that this function is about")]
-        // SAFETY: the bytes of a `String`.
+        // SAFETY: the bytes are from a `String`, so they are UTF-8.
         let unchecked = unsafe { CowString::from_utf8_unchecked(text.clone().into()) };
         assert_eq!(unchecked, text);
     }
@@ -458,7 +458,7 @@ fn panics_have_the_messages_of_string() {
     }
     same!(s => s.remove(18));
     for at in [16, 17, 19, 99, most] {
-        // The nightly compilers that Miri runs on may speak otherwise than the one this was written by.
+        // The messages may differ in the nightly compilers that Miri runs on.
         if cfg!(miri) {
             break;
         }
@@ -491,9 +491,9 @@ fn panics_have_the_messages_of_string() {
     assert_eq!(s, "text");
 }
 
-// The traps that other crates' strings fell into.
+// The tests below rule out defects that other string types had. Each comment states the correct behaviour.
 
-/// compact_str 413, lean_string 80ada44, std 78498: a predicate that panics leaves half a character.
+/// compact_str 413, lean_string 80ada44, std 78498: a panicking predicate leaves no partial character.
 #[test]
 fn retain_that_panics_leaves_text() {
     let text = if cfg!(miri) {
@@ -518,13 +518,13 @@ fn retain_that_panics_leaves_text() {
             }));
             assert!(result.is_err());
             assert!(std::str::from_utf8(s.as_bytes()).is_ok());
-            // What was turned down is gone, or everything is as it was.
+            // Either the rejected characters are removed, or the text is unchanged.
             let (asked, rest): (String, String) =
                 (text.chars().take(panic_at).collect(), text.chars().skip(panic_at).collect());
             let kept = asked.replace(turned_down, "") + &rest;
             let expected = [text, &kept];
             assert!(expected.contains(&&*s), "{form:?}, {panic_at}: {s}");
-            assert!(!shared || s == text, "{form:?}: a shared text is as it was");
+            assert!(!shared || s == text, "{form:?}: a shared text is unchanged");
             assert_eq!(copies, before, "{form:?}: a copy changed");
             s.push('x');
             assert!(s.ends_with('x'));
@@ -532,7 +532,7 @@ fn retain_that_panics_leaves_text() {
     }
 }
 
-/// std 162286: nothing is moved before there is room.
+/// std 162286: nothing is moved before the capacity is reserved.
 #[test]
 fn an_insert_that_finds_no_room_changes_nothing() {
     let text = "longer than fifteen bytes";
@@ -545,7 +545,7 @@ fn an_insert_that_finds_no_room_changes_nothing() {
     }
 }
 
-/// compact_str 379 and smol_str 88: what is cut from an inline text is zero, and equal texts are equal.
+/// compact_str 379 and smol_str 88: bytes cut from an inline text are zeroed, so that equal texts compare equal.
 #[test]
 fn inline_texts_are_equal_whatever_they_were_before() {
     let edits: [fn(&mut CowString); 7] = [
@@ -575,7 +575,7 @@ fn inline_texts_are_equal_whatever_they_were_before() {
     }
 }
 
-/// bytes RUSTSEC-2026-0007: the room of a slice is counted from where it begins.
+/// bytes RUSTSEC-2026-0007: the capacity of a slice counts from its start, not from the start of the buffer.
 #[test]
 fn the_room_of_a_slice_ends_with_its_buffer() {
     for taken in [1, 16, 99] {
@@ -590,7 +590,7 @@ fn the_room_of_a_slice_ends_with_its_buffer() {
     }
 }
 
-/// What goes at the front of a buffer is room again when it is needed.
+/// Checks that bytes removed at the front become spare capacity again.
 #[test]
 fn a_queue_does_not_grow() {
     let mut s = CowString::from("twenty bytes of text");
@@ -606,7 +606,7 @@ fn a_queue_does_not_grow() {
     assert_eq!(s, "x".repeat(20));
 }
 
-/// What needs no copy makes none, also on a shared text.
+/// Checks that an edit that needs no copy makes none, even on a shared text.
 #[test]
 fn nothing_is_copied_where_nothing_changes_or_only_an_end_goes() {
     let text = "a shared text of more than fifteen bytes";

@@ -1,15 +1,15 @@
-//! Texts in every form that a `CowString` can have, and the check of an operation beside `String`.
+//! Makes texts in every form of a `CowString`, and compares an operation on each with `String`.
 
 use cow_collections::CowString;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-/// Lengths around each edge: inline, words, the first block and its growth.
+/// Returns lengths around each limit: a word, inline, the first block and its growth.
 pub fn lengths() -> Vec<usize> {
     if cfg!(miri) { vec![15, 33] } else { (0..=17).chain(31..=33).chain(63..=65).collect() }
 }
 
-/// Texts of `n` bytes: plain, and with a character of 2, 3 and 4 bytes across or at the end.
+/// Returns texts of `n` bytes: ASCII, and with a character of 2, 3 or 4 bytes at the end or the start.
 pub fn texts(n: usize) -> Vec<String> {
     let plain = |n: usize| (0..n).map(|i| char::from(b'a' + (i % 26) as u8)).collect::<String>();
     if cfg!(miri) {
@@ -25,24 +25,24 @@ pub fn texts(n: usize) -> Vec<String> {
     all
 }
 
-/// The ways in which a `CowString` holds a text. The second value keeps whatever must not change.
+/// A way in which a `CowString` holds a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Form {
-    /// Inline, or the only handle of its buffer.
+    /// Inline, or the unique owner of its buffer.
     Unique,
-    /// The only handle, with room.
+    /// The unique owner of a buffer with spare capacity.
     Roomy,
-    /// With a clone; the bytes after its end are free.
+    /// Shared with clones; the bytes after the end are free.
     Shared,
-    /// With a longer clone that has taken the bytes after its end.
+    /// Shared with a longer clone that has claimed the bytes after the end.
     Taken,
-    /// From the middle of a buffer whose other handles are gone.
+    /// A unique owner in the middle of a buffer.
     Middle,
-    /// From the middle of a buffer that others hold.
+    /// A shared slice in the middle of a buffer.
     SharedMiddle,
-    /// A shortened handle, the only one left, of a buffer with more bytes claimed.
-    Orphans,
-    /// Static text, also when short.
+    /// A truncated handle that is the unique owner of a buffer with excess bytes.
+    Excess,
+    /// A static text, even if short.
     Static,
 }
 
@@ -53,7 +53,7 @@ pub const FORMS: [Form; 8] = [
     Form::Taken,
     Form::Middle,
     Form::SharedMiddle,
-    Form::Orphans,
+    Form::Excess,
     Form::Static,
 ];
 
@@ -61,7 +61,7 @@ const PREFIX: &str = "a prefix of more than fifteen bytes, €";
 const SUFFIX: &str = "€ and a suffix of more than fifteen";
 
 impl Form {
-    /// `text` in this form, and copies that share what it shares.
+    /// Returns `text` in this form, and copies that share its buffer or static text.
     pub fn make(self, text: &str) -> (CowString, Vec<CowString>) {
         let roomy = || {
             let mut s = CowString::with_capacity(text.len() + 40);
@@ -83,20 +83,20 @@ impl Form {
                 longer.push_str("taken");
                 (s, vec![longer])
             }
-            // A long slice first, so that even short texts are not inline.
+            // Takes a long slice first, because a short slice would be inline.
             Self::Middle => (shortened(&around(), text), vec![]),
             Self::SharedMiddle => {
                 let all = around();
                 (all.slice(middle), vec![all])
             }
-            Self::Orphans => {
+            Self::Excess => {
                 let mut s = around();
                 s = s.slice(PREFIX.len()..);
                 s.truncate(text.len());
                 (s, vec![])
             }
             Self::Static => {
-                // What is found in one static costs nothing.
+                // A prefix of this static needs no leak.
                 static ALL: &str =
                     "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklm";
                 let whole = if ALL.starts_with(text) {
@@ -114,7 +114,7 @@ impl Form {
     }
 }
 
-/// A static text. It can be reached for ever, so that no checker takes it for lost.
+/// Leaks a text. A static keeps it reachable, so that leak checkers do not report it.
 fn lasting(text: String) -> &'static str {
     static ALL: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
     let mut all = ALL.lock().unwrap();
@@ -124,14 +124,14 @@ fn lasting(text: String) -> &'static str {
     all.get(&*text).unwrap()
 }
 
-/// `text` out of the middle of `all`, in its buffer whatever its length.
+/// Returns `text` from the middle of `all`, in the buffer of `all` even if it is short.
 fn shortened(all: &CowString, text: &str) -> CowString {
     let mut s = all.slice(PREFIX.len()..);
     s.truncate(text.len());
     s
 }
 
-/// Runs an operation on each text in each form beside `String`, and looks at the copies after.
+/// Runs an operation on each text in each form and on `String`, compares them, and checks that copies are unchanged.
 #[track_caller]
 pub fn check<R: PartialEq + std::fmt::Debug>(
     ours: impl Fn(&mut CowString) -> R,
@@ -156,7 +156,7 @@ pub fn check<R: PartialEq + std::fmt::Debug>(
             assert_eq!(ours(&mut s), expected_result, "{form:?} {text:?}");
             assert_eq!(s, expected, "{form:?} {text:?}");
             assert_eq!(copies, before, "{form:?}: a copy changed");
-            // What is left works on.
+            // The text stays usable.
             s.push_str("more of it");
             assert_eq!(s, expected + "more of it", "{form:?}");
             assert_eq!(copies, before, "{form:?}: a copy changed");

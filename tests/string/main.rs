@@ -1,4 +1,4 @@
-//! `CowString`.
+//! Tests of `CowString`.
 #![cfg(not(cow_loom))]
 
 #[path = "../common/mod.rs"]

@@ -1,5 +1,5 @@
-//! Texts that share what they can against as many `String`s, by scripts of random operations; and bytes
-//! that may be text.
+//! Compares texts that share buffers with as many `String`s, by scripts of random operations. Another test
+//! decodes random bytes.
 
 use crate::common::alloc::no_leak;
 use crate::common::text_bytes::check;
@@ -13,13 +13,13 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// Scripts shrink by whole steps.
+/// Generates scripts. They shrink by whole steps.
 fn script() -> impl Strategy<Value = Vec<Step>> {
     let length = if cfg!(miri) { 0..30 } else { 0..150 };
     prop::collection::vec(any::<[u8; Step::BYTES]>().prop_map(Step::decode), length)
 }
 
-/// Bytes in which text is as frequent as what is none: pieces of text, and bytes of any value.
+/// Generates bytes, often but not always valid UTF-8: pieces of text, and arbitrary bytes.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         any::<u8>().prop_map(|byte| vec![byte]),
@@ -43,7 +43,7 @@ proptest! {
     }
 }
 
-/// The model can fail: a text that is not what it must be is found out, and so is what it gives.
+/// Checks that the model can fail: it catches a wrong text and a wrong result.
 #[test]
 fn a_difference_is_caught() {
     let runs = |ours: &str, theirs: &str, step: [u8; Step::BYTES]| {
@@ -52,10 +52,10 @@ fn a_difference_is_caught() {
     };
     let (pop, clone) = ([6, 0, 0, 0, 0], [52, 0, 0, 0, 0]);
     assert!(runs("ab", "ab", clone) && !runs("ab", "aß", clone));
-    assert!(runs("ab", "ab", pop) && !runs("ab", "ac", pop), "both are `a` then");
+    assert!(runs("ab", "ab", pop) && !runs("ab", "ac", pop), "only the popped character differs");
 }
 
-/// What the fuzzer starts from, and what it once found, goes through the same code here.
+/// Replays the fuzzer's seeds and past findings through the same code.
 #[cfg(not(miri))] // reads files
 fn replay(seeds: &str, least: usize, check: fn(&[u8])) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(seeds);

@@ -1,5 +1,6 @@
-//! A panic at every call of a closure, a pattern, an iterator and a `Display` in what `CowString` takes them
-//! for: the text is text, and as it was where nothing was to be appended; a hidden copy never changes.
+//! Panics at every call of a closure, pattern, iterator or `Display` in the methods of `CowString` that take one.
+//!
+//! The text stays valid UTF-8, and a hidden copy never changes. The edits in `WHOLE` leave the text unchanged.
 
 use std::fmt::{self, Write as _};
 
@@ -8,7 +9,7 @@ use cow_collections::{CowString, cow_format};
 
 const TEXT: &str = "h\u{e9}llo, \u{20ac}5 and \u{1f600} of it";
 
-/// The forms a text can have, each with a copy that shares with it.
+/// The forms of a text, each with a hidden copy, which shares its buffer in some forms.
 const FORMS: [fn() -> (CowString, CowString); 5] = [
     || (TEXT.into(), CowString::new()),
     || {
@@ -23,7 +24,7 @@ const FORMS: [fn() -> (CowString, CowString); 5] = [
     || (CowString::from_static(TEXT), CowString::from_static(TEXT)),
 ];
 
-/// Shows a text in three pieces, and may panic before each.
+/// A `Display` that writes a text three times and may panic before each.
 struct Shown<'a>(&'a Ledger, &'a str);
 
 impl fmt::Display for Shown<'_> {
@@ -42,7 +43,7 @@ fn say<R>(ledger: &Ledger, answer: R) -> R {
 
 type Work = fn(&mut CowString, &Ledger);
 
-/// A panic leaves the text as it was.
+/// Operations that leave the text unchanged if a call panics.
 const WHOLE: &[Work] = &[
     |s, l| s.remove_matches(|c: char| say(l, c == 'o')),
     |s, l| drop(s.split_shared(|c: char| say(l, c == ' ')).collect::<Vec<_>>()),
@@ -53,7 +54,7 @@ const WHOLE: &[Work] = &[
     |s, l| *s = cow_format!("{s}{}", Shown(l, "\u{e9}")),
 ];
 
-/// A panic leaves what was done until then.
+/// Edits that keep what was done before the panic.
 const IN_STEPS: &[Work] = &[
     |s, l| s.retain(|c| say(l, c != 'o' && c != '\u{20ac}')),
     |s, l| s.extend("\u{1f600} and more of it".chars().map(|c| say(l, c))),
@@ -66,7 +67,8 @@ const IN_STEPS: &[Work] = &[
     },
 ];
 
-/// Panics at every call in `work`, on each form; `whole` says that a panic leaves the text as it was.
+/// Panics at every call in `work`, on each form. `whole` says that the text must then be unchanged. Returns the number
+/// of calls.
 fn at_every_call(work: Work, whole: bool) -> usize {
     let points = FORMS.iter().map(|make| {
         panic_at_every(
@@ -74,7 +76,7 @@ fn at_every_call(work: Work, whole: bool) -> usize {
             |_| (make(), String::from(&make().1)),
             |((s, _), _), ledger| work(s, ledger),
             |((s, hidden), before)| {
-                assert!(std::str::from_utf8(s.as_bytes()).is_ok(), "not a text");
+                assert!(std::str::from_utf8(s.as_bytes()).is_ok(), "not UTF-8");
                 assert!(!whole || s == TEXT, "{s}");
                 assert_eq!(hidden, before, "the hidden copy changed");
             },

@@ -1,11 +1,11 @@
-//! Slices of a `CowString`: equal to what the methods of `str` return, and in the same buffer.
+//! Tests of slices of a `CowString`. They equal the results of `str`'s methods and share the buffer.
 
 use crate::common::panics::message;
 use crate::forms::{FORMS, Form, lengths, texts};
 use cow_collections::CowString;
 use cow_collections::string::Pattern;
 
-/// Texts with delimiters, words and white space in every place.
+/// Texts with delimiters, words and white space in various places.
 const TEXTS: [&str; 9] = [
     "",
     ",",
@@ -24,7 +24,7 @@ fn cases() -> Vec<(Form, &'static str)> {
     forms.iter().flat_map(|form| texts.iter().map(|text| (*form, *text))).collect()
 }
 
-/// That `ours` are `theirs`, out of the same bytes.
+/// Checks that `ours` equal `theirs` and share their bytes, unless inline.
 #[track_caller]
 fn same(whole: &CowString, ours: &[CowString], theirs: &[&str]) {
     assert_eq!(ours, theirs);
@@ -34,11 +34,11 @@ fn same(whole: &CowString, ours: &[CowString], theirs: &[&str]) {
     }
     if whole.strong_count() > 0 {
         let shared = ours.iter().filter(|part| !part.is_inline()).count();
-        assert!(whole.strong_count() > shared, "every part has a count");
+        assert!(whole.strong_count() > shared, "each part holds a reference");
     }
 }
 
-/// `split_shared` and `split_once_shared` by a pattern.
+/// Checks `split_shared` and `split_once_shared` with a pattern.
 #[track_caller]
 fn check_pattern<P: Pattern>(pattern: impl Fn() -> P) {
     for (form, text) in cases() {
@@ -77,7 +77,7 @@ fn split_shared_by_set_of_chars_equals_split() {
 fn split_shared_by_closure_equals_split() {
     check_pattern(|| |c: char| c.is_whitespace() || c == 'x');
     check_pattern(|| char::is_alphabetic);
-    // One that changes its answer.
+    // A closure whose answer alternates.
     check_pattern(|| {
         let mut odd = false;
         move |_| {
@@ -99,7 +99,7 @@ fn split_shared_by_text_equals_split() {
     }
 }
 
-/// The parts that each method of `str` finds, and what the iterator says of them.
+/// Checks the parts that `share_all` shares for each method of `str`, and the methods of its iterator.
 #[test]
 fn share_all_of_each_method_of_str_shares_its_parts() {
     for (form, text) in cases() {
@@ -152,7 +152,7 @@ fn share_all_of_each_method_of_str_shares_its_parts() {
     }
 }
 
-/// An iterator may give anything: parts of an equal text, or parts that reach over an edge of a slice.
+/// Checks parts that do not lie in the text: parts of an equal text, or partly outside the slice.
 #[test]
 fn share_all_of_part_outside_the_text_panics() {
     let all = CowString::from("0123456789abcdefghijklmnopqrstuvwxyz");
@@ -162,14 +162,14 @@ fn share_all_of_part_outside_the_text_panics() {
         let mut parts = s.share_all(["", &s[1..], outside, &s[2..]]);
         assert_eq!((&*parts.next().unwrap(), &*parts.next().unwrap()), ("", &s[1..]));
         assert_eq!(message(|| drop(parts.next())), "the part is not within this text");
-        assert_eq!(parts.next().unwrap(), s[2..], "the iterator goes on after it");
+        assert_eq!(parts.next().unwrap(), s[2..], "the iterator continues after the panic");
         let last = || drop(s.share_all([outside]).last());
         assert_eq!(message(last), "the part is not within this text");
     }
     assert_eq!(s.strong_count(), 2);
 }
 
-/// What each kind of pattern finds, beside the methods of `str` themselves.
+/// Compares what each kind of pattern finds with the methods of `str`.
 #[test]
 fn patterns_find_what_str_finds() {
     let text = "one,two;three,four;five of some length";
@@ -203,7 +203,7 @@ fn named_methods_share_what_str_finds() {
     }
 }
 
-/// Both ends at once, and what is said of the length on the way.
+/// Iterates from both ends in alternation, and compares the size hints at each step.
 #[test]
 fn from_both_ends() {
     for (form, text) in cases() {
@@ -236,7 +236,7 @@ fn a_cloned_iterator_goes_on_from_there() {
     assert_eq!((&*first, s.strong_count()), ("one entry of some length", 2));
 }
 
-/// Each part has one count, whatever the iterator did; and the last of them has the buffer.
+/// Checks that each part holds one reference, and that the last part becomes the unique owner of the buffer.
 #[test]
 fn every_part_has_a_count() {
     let s = CowString::from("a line of more than fifteen bytes\n".repeat(20));
@@ -254,7 +254,7 @@ fn every_part_has_a_count() {
     assert_eq!(line, "a line of more than fifteen bytes!");
 }
 
-/// Parts outlive the text, in other threads as well.
+/// Sends parts, and the iterator itself, to other threads.
 #[test]
 fn parts_go_to_other_threads() {
     let s = CowString::from("a line of more than fifteen bytes\n".repeat(20));
@@ -267,7 +267,6 @@ fn parts_go_to_other_threads() {
                 assert_eq!(line, "a line of more than fifteen bytes and on");
             });
         }
-        // The iterator itself.
         scope.spawn(move || assert_eq!(lines.count(), 17));
     });
     assert_eq!(s.strong_count(), 1);
@@ -283,14 +282,14 @@ fn a_reference_leads_back_to_its_text() {
                 assert_eq!(ours, part);
                 assert!(ours.is_inline() || ours.as_ptr() == part.as_ptr(), "{form:?}");
                 assert_eq!(s.try_slice_ref(part).unwrap(), part);
-                // A slice of the slice, which stands in both.
+                // A slice of a slice lies in both.
                 if let Some((at, _)) = part.char_indices().nth(1) {
                     assert_eq!(s.slice_ref(&ours.as_str()[..0]), "");
                     assert_eq!(s.slice_ref(&part[at..]), part[at..]);
                 }
             }
             assert_eq!(s.slice_ref(""), "");
-            assert!(text.is_empty() || s.try_slice_ref(&text).is_none(), "equal, but elsewhere");
+            assert!(text.is_empty() || s.try_slice_ref(&text).is_none(), "an equal text elsewhere");
             drop(copies);
             let mut s = s;
             s.push_str("and on");
@@ -299,7 +298,8 @@ fn a_reference_leads_back_to_its_text() {
     }
 }
 
-/// From a part: what lies before it, over its edge, and after it is not in it, though it is in the block.
+/// Checks that `try_slice_ref` of a slice rejects references outside it or over its ends, although they lie in its
+/// buffer.
 #[test]
 fn a_reference_past_the_edges_is_refused() {
     let all = CowString::from("0123456789abcdefghijklmnopqrstuvwxyz");
@@ -316,7 +316,7 @@ fn a_reference_past_the_edges_is_refused() {
     assert!(short.try_slice_ref(&other[2..]).is_none());
 }
 
-/// A slice of a slice can be written, which needs the way back to the header.
+/// Checks that a slice made by `slice_ref` can be edited. Its pointer must have provenance over the header.
 #[test]
 fn a_referenced_part_can_be_written() {
     let all = CowString::from("a prefix, then a part of some length, then the rest");
@@ -338,13 +338,13 @@ fn a_referenced_part_can_be_written() {
 fn split_once_shared_keeps_the_buffer_alive() {
     let text = CowString::from("a short key = a value of more than fifteen bytes");
     let (key, value) = text.split_once_shared(" = ").unwrap();
-    assert_eq!((key.strong_count(), value.strong_count()), (0, 2), "short ones keep nothing");
+    assert_eq!((key.strong_count(), value.strong_count()), (0, 2), "the key is inline");
     drop(text);
     let at = value.as_ptr();
     let mut value = value;
-    assert!(value.is_unique() && value.as_ptr() == at, "the whole buffer is its own now");
+    assert!(value.is_unique() && value.as_ptr() == at, "the part is the unique owner");
     let copy = CowString::from(value.as_str());
-    assert_eq!(copy.strong_count(), 1, "a copy keeps nothing");
+    assert_eq!(copy.strong_count(), 1, "a copy holds no reference to the original");
     let trimmed = value.slice_ref(value.trim_end_matches("bytes"));
     assert_eq!((&*trimmed, value.strong_count()), ("a value of more than fifteen ", 2));
 }
@@ -359,7 +359,7 @@ fn panics_have_the_messages_of_str() {
     assert_eq!(elsewhere, "the part is not within this text");
 }
 
-/// A closure that panics leaves the text and its buffer unchanged.
+/// Checks that a closure that panics leaves the text and its buffer unchanged.
 #[test]
 fn a_pattern_that_panics_changes_nothing() {
     let s = CowString::from("one entry of some length,another of some length,last of some length");
