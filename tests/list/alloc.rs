@@ -1,11 +1,11 @@
-//! What `CopyOnWriteList` allocates, and that it frees it.
+//! The allocations of `CopyOnWriteList`, and that it frees them.
 
 use crate::common::alloc::{blocks_of, live, no_leak};
 use cow_collections::list::Watcher;
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
 use std::task::{Context, Waker};
 
-/// Makes what stays with the thread first: arc-swap keeps a node for each that ever loaded or stored.
+/// Runs `work` after a load and a store, because arc-swap keeps a node for each thread that ever did either.
 fn with_a_node(work: impl FnOnce()) {
     let list = CopyOnWriteList::from(vec![0]);
     list.push(list.load()[0]);
@@ -13,7 +13,7 @@ fn with_a_node(work: impl FnOnce()) {
     no_leak(work);
 }
 
-/// Whether lists are on their own cell.
+/// Whether lists use the crate's own cell.
 const OWN: bool = cfg!(not(feature = "arc-swap"));
 
 #[test]
@@ -22,14 +22,14 @@ fn reads_and_pushes_with_room_allocate_nothing() {
         let list = CopyOnWriteList::with_capacity(100);
         list.push(0_u64);
         assert_eq!(blocks_of(|| (1..100).for_each(|n| list.push(n))).0, 0);
-        assert_eq!(blocks_of(|| list.load().len()).0, usize::from(OWN), "slots, once");
+        assert_eq!(blocks_of(|| list.load().len()).0, usize::from(OWN), "the guard slots, once");
         assert_eq!(blocks_of(|| list.load().len()).0, 0);
         assert_eq!(blocks_of(|| list.snapshot().len()).0, 0);
         let (blocks, mut reader) = blocks_of(|| list.reader());
-        assert_eq!(blocks, usize::from(OWN), "a slot");
+        assert_eq!(blocks, usize::from(OWN), "one overflow slot");
         assert_eq!(blocks_of(|| reader.load().len()), (0, 100));
         drop(reader);
-        assert_eq!(blocks_of(|| list.reader().load().len()), (0, 100), "the same one");
+        assert_eq!(blocks_of(|| list.reader().load().len()), (0, 100), "the slot is reused");
     });
 }
 
@@ -40,7 +40,7 @@ fn an_unused_list_owns_nothing_and_any_other_write_takes_one_block() {
         let list: CopyOnWriteList<u64> = (0..10).collect();
         assert_eq!(blocks_of(|| list.set(3, 7)), (1, Ok(3)));
         assert_eq!(blocks_of(|| list.insert(0, 7)), (1, Ok(())), "the first buffer is too small");
-        // From here on the old buffer serves again.
+        // From here on the old buffer is recycled.
         let blocks = usize::from(!OWN);
         assert_eq!(blocks_of(|| list.remove_at(0)), (blocks, Some(7)));
         for n in 0..10 {
@@ -48,7 +48,7 @@ fn an_unused_list_owns_nothing_and_any_other_write_takes_one_block() {
         }
         let snapshot = list.snapshot();
         assert_eq!(blocks_of(|| list.set(3, 7)), (blocks, Ok(9)));
-        assert_eq!(blocks_of(|| list.set(3, 8)), (1, Ok(7)), "a snapshot has it");
+        assert_eq!(blocks_of(|| list.set(3, 8)), (1, Ok(7)), "a snapshot has the old buffer");
         assert_eq!(snapshot[3], 9);
         assert_eq!(blocks_of(|| list.set(99, 7)), (0, Err(7)));
         assert_eq!(blocks_of(|| list.retain(|_| true)), (0, 0));
@@ -69,8 +69,8 @@ fn heap_bytes_are_those_of_the_buffer() {
     });
 }
 
-/// Readers of different versions, all of elements without drop glue, load the current one: only that
-/// version's buffer stays, and the one that is kept for the next write.
+/// Readers of different versions all load the current one. Afterwards only its buffer is left, and a recycled
+/// one if elements have no drop glue.
 #[test]
 fn reader_load_gives_up_the_old_version_whatever_the_elements() {
     const LEN: usize = if cfg!(miri) { 500 } else { 10_000 };
@@ -84,7 +84,10 @@ fn reader_load_gives_up_the_old_version_whatever_the_elements() {
             assert_eq!(reader.load().len(), LEN);
             assert!(list.set(0, element.clone()).is_ok());
         }
-        assert!((live() - before) as usize >= (readers.len() - 1) * buffer, "each has its own");
+        assert!(
+            (live() - before) as usize >= (readers.len() - 1) * buffer,
+            "each reader has its own version"
+        );
         for reader in &mut readers {
             assert_eq!(reader.load().len(), LEN);
         }
@@ -92,23 +95,19 @@ fn reader_load_gives_up_the_old_version_whatever_the_elements() {
         for reader in &mut readers {
             reader.release();
         }
-        assert_eq!(
-            (live() - before) as usize / buffer,
-            kept,
-            "release has nothing left to give up"
-        );
+        assert_eq!((live() - before) as usize / buffer, kept, "release frees no buffer");
         kept
     }
     with_a_node(|| {
-        // One beside the published buffer, if elements have no drop glue and the list is on its own cell.
+        // The crate's own cell keeps one recycled buffer if elements have no drop glue.
         assert_eq!(buffers_after(READERS, 1_u64), usize::from(OWN));
         assert_eq!(buffers_after(READERS, std::sync::Arc::new(1)), 0);
-        // One that only one reader held.
+        // A version that only one reader held is recycled too.
         assert_eq!(buffers_after(1, 1_u64), usize::from(OWN));
     });
 }
 
-/// Tasks that wait take memory, which is given back when all were woken or all watchers dropped.
+/// Waiting tasks take memory. It is freed when all tasks were woken or all watchers are dropped.
 #[test]
 fn watchers_give_back_their_memory_after_a_burst() {
     let count = if cfg!(miri) { 100 } else { 100_000 };
@@ -122,11 +121,11 @@ fn watchers_give_back_their_memory_after_a_burst() {
                 assert!(watcher.poll_changed(&mut context).is_pending());
             }
             let each = (live() - before) as usize / watchers.len();
-            assert!((16..100).contains(&each), "{each} bytes for one that waits");
+            assert!((16..100).contains(&each), "{each} bytes per waiting task");
             if end == 0 {
                 list.push(1);
                 watchers.iter_mut().for_each(Watcher::mark_seen);
-                assert_eq!(live(), before, "all were woken");
+                assert_eq!(live(), before, "the memory is freed after all were woken");
             } else {
                 watchers.drain(..watchers.len().min(count / 2));
             }
@@ -136,7 +135,7 @@ fn watchers_give_back_their_memory_after_a_burst() {
     });
 }
 
-/// A buffer is kept for the next write only if it is about as large as that one's.
+/// A buffer is recycled only if its capacity is close to that of the current version.
 #[test]
 #[cfg(not(feature = "arc-swap"))]
 fn a_large_version_is_not_kept_by_a_small_list() {
@@ -147,11 +146,11 @@ fn a_large_version_is_not_kept_by_a_small_list() {
         list.retain(|n| *n < 100);
         list.clear();
         assert!(before - live() > 2 * 80_000 - 1_000);
-        // Nor one that was never changed.
+        // The buffer of a list that was never changed is not kept either.
         let list: CopyOnWriteList<u64> = (0..10_000).collect();
         let before = live();
         list.store([1]);
-        assert!(before - live() > 70_000, "it pays for the slots of guards as well");
+        assert!(before - live() > 70_000, "the store also allocates the guard slots");
     });
 }
 
@@ -173,10 +172,10 @@ fn a_buffer_is_kept_while_it_may_serve() {
     with_a_node(|| {
         let list = CopyOnWriteList::from([0_u64; 16]);
         assert!(list.set(0, 1).is_ok());
-        // By a write that finds nothing to change.
+        // A write that changes nothing keeps it.
         assert_eq!(blocks_of(|| list.update_range(2..2, |_| ())), (0, Some(())));
         assert_eq!(blocks_of(|| list.set(0, 2)), (0, Ok(1)));
-        // By growth, whose old buffer a snapshot has.
+        // Growth keeps it, because a snapshot has the old buffer.
         let _snapshot = list.snapshot();
         while list.len() < 18 {
             list.push(7);
@@ -185,7 +184,7 @@ fn a_buffer_is_kept_while_it_may_serve() {
     });
 }
 
-/// What a list costs that is there, and is rarely used.
+/// Checks the memory of a list that is idle, then read by a reader, then by a guard.
 #[test]
 fn a_hundred_thousand_small_lists() {
     let count = if cfg!(miri) { 10 } else { 100_000 };
@@ -201,7 +200,7 @@ fn a_hundred_thousand_small_lists() {
             assert_eq!(list.load()[..], [n, 1, 2]);
         }
         let loaded = (live() - before) as usize / lists.len();
-        // Its cache lines and its buffer; a line for a reader; eight for guards.
+        // An idle list takes three cache lines and its buffer, a reader one line, and the guard slots eight.
         let line = align_of::<CopyOnWriteList<u32>>();
         assert!(idle <= 3 * line + 64 && read <= idle + line && loaded <= read + 8 * line);
     });

@@ -1,4 +1,4 @@
-//! `CopyOnWriteList`: what it does, one behaviour a test.
+//! The behaviour of `CopyOnWriteList`.
 
 use crate::elements::Tally;
 use cow_collections::{CopyOnWriteList, CowVec, UniqueVec, cow_vec};
@@ -214,16 +214,16 @@ fn push_is_in_place_and_nobody_before_sees_it() {
     let (guard, snapshot, mut reader) = (list.load(), list.snapshot(), list.reader());
     assert_eq!(reader.load(), ["a"]);
     list.push(String::from("b"));
-    assert_eq!(list.load().as_ptr(), guard.as_ptr(), "in place, drop glue or not");
+    assert_eq!(list.load().as_ptr(), guard.as_ptr(), "also with drop glue the push is in place");
     assert_eq!((&guard[..], &snapshot[..]), (&["a".into()][..], &["a".into()][..]));
     assert_eq!(guard.to_snapshot(), ["a"]);
-    assert_eq!(reader.load(), ["a", "b"], "a reader sees the list as it is");
+    assert_eq!(reader.load(), ["a", "b"], "a reader sees the current version");
     list.extend(["c".into(), "d".into()]);
     assert_eq!(list.load().as_ptr(), guard.as_ptr());
     assert_eq!((guard.len(), snapshot.len(), list.len(), reader.load().len()), (1, 1, 4, 4));
 }
 
-/// The same random changes to a list and to a `Vec`, and a snapshot kept of each version.
+/// Makes the same random changes to a list and to a `Vec`, and keeps a snapshot of each version.
 #[test]
 fn a_thousand_changes_and_every_snapshot() {
     let (list, mut model) = (CopyOnWriteList::new(), Vec::new());
@@ -316,10 +316,10 @@ fn a_swap_does_not_open_the_old_buffer_to_claims() {
     drop(list);
     let mut c = b.clone();
     c.push(3);
-    assert_ne!(c.as_ptr(), address, "also after the list");
+    assert_ne!(c.as_ptr(), address, "the flag also stays after the list is dropped");
     let mut last = b;
     last.push(4);
-    assert_eq!((last.as_ptr(), &last[..]), (address, &[1, 4][..]), "the last holder trims");
+    assert_eq!((last.as_ptr(), &last[..]), (address, &[1, 4][..]), "the unique owner trims");
 }
 
 #[test]
@@ -355,7 +355,7 @@ fn readers_see_finished_writes_and_release_versions() {
     list.clear();
     assert_eq!(tally.live(), 1);
     assert!(reader.load().is_empty());
-    assert_eq!(tally.live(), 0, "a newer version replaces the one kept");
+    assert_eq!(tally.live(), 0, "a load releases the old version");
     let unset = CopyOnWriteList::new();
     let mut reader = unset.reader();
     assert!(reader.load().is_empty());
@@ -392,10 +392,10 @@ fn a_forgotten_guard_leaks_at_most_its_version() {
     list.clear();
     drop(list);
     assert_eq!(snapshot, [1, 2]);
-    // arc-swap counts a guard when the list releases its version. The list's cell drops its reference for the
-    // guard together with the list.
+    // arc-swap gives a guard a reference of its own when the list releases the version. The crate's cell keeps the
+    // reference for the guard, and drops it together with the list.
     assert_eq!(snapshot.strong_count(), if cfg!(feature = "arc-swap") { 2 } else { 1 });
-    // Kept within reach, so that leak checkers do not report what is leaked on purpose.
+    // A static keeps the snapshot reachable, so that leak checkers do not report this leak.
     static LEAKED: std::sync::OnceLock<CowVec<i32>> = std::sync::OnceLock::new();
     LEAKED.set(snapshot).unwrap();
 }
@@ -453,7 +453,7 @@ fn the_owner_edits_in_place_what_nobody_shares() {
     assert_eq!((list.load().as_ptr(), list.version()), (place, version + 1));
     assert_eq!(list, ['a', 'b', 'c']);
 
-    // What is behind a snapshot's end is shared as well.
+    // A shorter snapshot shares the whole buffer, so a write past its end copies too.
     let snapshot = list.snapshot();
     list.push('d');
     list.get_mut()[3] = 'x';
@@ -462,7 +462,7 @@ fn the_owner_edits_in_place_what_nobody_shares() {
     assert_eq!(list, ['y', 'b', 'c', 'x']);
     drop(snapshot);
 
-    // Nor does a reader that is gone, or a guard that is forgotten, hide that a snapshot is there.
+    // `get_mut` also finds the snapshot after a reader was dropped or a guard was forgotten.
     let snapshot = list.reader().load().len();
     std::mem::forget(list.load());
     let kept = list.load().to_snapshot();
@@ -524,7 +524,7 @@ fn pushes_are_amortised_and_other_writes_leave_room_for_them() {
         write();
         let address = list.load().as_ptr();
         list.push(2);
-        assert_eq!(list.load().as_ptr(), address, "in place");
+        assert_eq!(list.load().as_ptr(), address, "the push is in place");
     }
 }
 
@@ -534,7 +534,11 @@ fn publish_of_a_shared_buffer_copies_it() {
     list.extend([1, 2, 3]);
     let before = list.snapshot();
     list.update(|v| v.truncate(2));
-    assert_ne!(list.load().as_ptr(), before.as_ptr(), "same buffer, other length");
+    assert_ne!(
+        list.load().as_ptr(),
+        before.as_ptr(),
+        "a shared buffer with another length is copied"
+    );
     let mut mine = CowVec::with_capacity(8);
     mine.push(1);
     list.update(|v| *v = mine.clone());
@@ -594,7 +598,7 @@ fn a_new_version_has_half_of_its_room_to_spare() {
     assert_eq!(after(|list| assert_eq!(list.remove_at(3), Some(2))), room(19));
     assert_eq!(after(|list| assert_eq!(list.dedup(), 1)), room(19));
     assert_eq!(after(|list| assert_eq!(list.retain(|x| *x != 9), 1)), room(19));
-    // What was made for those that went is given back, if it is most of it.
+    // If most elements were removed, the new buffer is shrunk.
     assert_eq!(after(|list| assert_eq!(list.retain(|x| *x < 6), 13)), room(19));
     let few = CowVec::<u64>::with_capacity(8).heap_bytes();
     assert_eq!(after(|list| assert_eq!(list.retain(|x| *x < 3), 16)), few);

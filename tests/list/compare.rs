@@ -1,4 +1,4 @@
-//! Compare and swap, and what `store`, `replace` and the swaps do with the user's conversion.
+//! Compare and swap, and the user's conversion in `store`, `replace` and the swaps.
 
 use cow_collections::list::CompareError;
 use cow_collections::{CopyOnWriteList, CowVec, UniqueVec, cow_vec};
@@ -40,7 +40,7 @@ fn compare_and_swap_version_of_the_lists_own_buffer_publishes_nothing() {
     assert!(list.compare_and_swap_version(1, own.clone()).unwrap().ptr_eq(&own));
     assert_eq!(list.version(), 1);
     assert!(list.snapshot().ptr_eq(&own));
-    // Nor does an empty vector in an empty list.
+    // An empty vector in an empty list publishes nothing either.
     list.clear();
     assert_eq!(list.compare_and_swap_version(2, CowVec::with_capacity(9)), Ok(cow_vec![]));
     assert_eq!(list.version(), 2);
@@ -52,7 +52,7 @@ fn compare_and_swap_with_a_vector_stored_while_shared_fails() {
     let shared = cow_vec![1];
     list.store(shared.clone());
     let error = list.compare_and_swap(&shared, [2]).unwrap_err();
-    assert_eq!(error.current, shared, "the same elements, in another buffer");
+    assert_eq!(error.current, shared, "the list has the same elements in another buffer");
     assert_eq!(list.compare_and_swap(&error.current, error.new), Ok(cow_vec![1]));
     assert_eq!(list, [2]);
 }
@@ -84,7 +84,7 @@ fn compare_error_is_an_error_without_any_bound() {
     _ = is_error::<Plain>;
 }
 
-/// Threads that add one to the elements, each by its own kind of swap: no addition is lost.
+/// Three threads add one to all elements, each by another kind of swap. No addition is lost.
 #[test]
 fn swaps_of_many_threads_lose_nothing() {
     const N: usize = if cfg!(miri) { 5 } else { 300 };
@@ -119,7 +119,7 @@ fn swaps_of_many_threads_lose_nothing() {
     assert_eq!(list.version() as usize, 3 * N);
 }
 
-/// Runs the function when it is turned into a vector.
+/// A value that runs a function when it is converted to a vector.
 struct Converts<F>(F);
 
 impl<F: FnOnce() -> Vec<i32>> From<Converts<F>> for CowVec<i32> {
@@ -139,7 +139,7 @@ fn store_and_replace_take_all_that_turns_into_a_vector() {
     assert_eq!(list.replace(vec![6].into_boxed_slice()), [5]);
     let own = list.snapshot();
     assert!(list.replace(own.clone()).ptr_eq(&own));
-    assert_eq!(list.version(), 6, "its own buffer is no change");
+    assert_eq!(list.version(), 6, "storing the list's own buffer is no change");
     let shared = cow_vec![7, 8];
     assert_eq!(list.replace(shared.clone()), [6]);
     assert_ne!(list.load().as_ptr(), shared.as_ptr(), "a shared vector is copied");

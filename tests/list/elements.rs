@@ -1,4 +1,4 @@
-//! Elements that tell what a list does with them.
+//! Elements that record the clones and drops of a list.
 
 use std::cell::Cell;
 use std::fmt;
@@ -13,7 +13,7 @@ pub(crate) fn panic_at_clone(n: Option<usize>) {
     CLONES_LEFT.set(n);
 }
 
-/// Counts the tokens alive.
+/// Counts the live tokens.
 pub(crate) struct Tally(Rc<Cell<usize>>);
 
 impl Tally {
@@ -31,7 +31,7 @@ impl Tally {
     }
 }
 
-/// An element with drop glue that is counted while it lives.
+/// An element with drop glue that a tally counts while it lives.
 pub(crate) struct Token {
     id: u32,
     live: Rc<Cell<usize>>,
@@ -55,8 +55,7 @@ impl Drop for Token {
     }
 }
 
-/// A token whose clone panics on demand. It is so large that three of them leave no room in their block
-/// for a fourth.
+/// A token whose clone panics on demand. It is so large that a block of three has no spare capacity.
 pub(crate) struct Noise {
     pub(crate) token: Token,
     _size: [u64; 8],
@@ -78,7 +77,7 @@ impl Clone for Noise {
     }
 }
 
-/// An element with a function to run at its drop.
+/// An element whose drop calls a function.
 pub(crate) struct Hook {
     id: u32,
     at_drop: fn(u32),

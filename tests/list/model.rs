@@ -1,4 +1,4 @@
-//! Lists, and what reads them, against vectors, by scripts of random operations.
+//! Compares lists, their readers and snapshots with vectors, by scripts of random operations.
 
 use crate::common::alloc::no_leak;
 use crate::common::counted::{Counted, all_dropped};
@@ -12,15 +12,15 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// Scripts shrink by whole steps.
+/// Generates scripts that shrink by whole steps.
 fn script() -> impl Strategy<Value = Vec<ListStep>> {
     let length = if cfg!(miri) { 0..30 } else { 0..150 };
     prop::collection::vec(any::<[u8; ListStep::BYTES]>().prop_map(ListStep::decode), length)
 }
 
-/// Everything that a script is for.
+/// Runs a script on lists of two element types and on a set, and checks for leaks.
 fn all(script: &[ListStep]) {
-    // What arc-swap keeps for each thread that reads is not the script's.
+    // arc-swap keeps a node for each thread that reads. This load creates it, so that it is no leak of the script.
     drop(CopyOnWriteList::from([0]).load());
     no_leak(|| {
         run::<u8>(script);
@@ -38,7 +38,7 @@ proptest! {
     }
 }
 
-/// The model can fail: a list of elements whose clones are not the same is found out.
+/// Checks that the model can fail: it finds elements whose clones differ from them.
 #[test]
 #[should_panic(expected = "the list")]
 fn a_difference_is_caught() {
@@ -60,7 +60,7 @@ fn a_difference_is_caught() {
     run::<Rising>(&ListStep::script(&[0, 0, 1, 0, 8, 0, 0, 2]));
 }
 
-/// What the fuzzer starts from, and what it once found, goes through the same code here.
+/// Runs the fuzzer's seeds, and the scripts that it once failed on, by the same code.
 #[test]
 #[cfg(not(miri))] // reads files
 fn saved_scripts_replay() {

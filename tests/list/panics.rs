@@ -1,6 +1,8 @@
-//! A panic at every clone, drop, comparison and call of user code in every operation of `CopyOnWriteList`
-//! and `CopyOnWriteSet`: nothing is lost or dropped twice, no lock stays taken, a snapshot from before never
-//! changes, and unless it was a drop that panicked, so does the list.
+//! Panics at every clone, drop, comparison and closure call in every operation of `CopyOnWriteList` and
+//! `CopyOnWriteSet`.
+//!
+//! No element is lost or dropped twice, no lock stays taken, and an earlier snapshot is unchanged. The list is
+//! unchanged too, unless a drop panicked.
 
 use std::rc::Rc;
 
@@ -15,18 +17,18 @@ fn ids(v: &[Dummy]) -> Vec<u32> {
     v.iter().map(|d| d.id).collect()
 }
 
-/// A closure's answer, which may panic.
+/// Returns a closure's `answer`, or panics if the ledger asks for it.
 fn say<R>(ledger: &Ledger, answer: R) -> R {
     ledger.pass(Point::Closure);
     answer
 }
 
-/// Dummies that an iterator makes, with a call that may panic before each.
+/// Makes dummies by an iterator that may panic at each one.
 fn coming(ledger: &Rc<Ledger>, ids: std::ops::Range<u32>) -> impl Iterator<Item = Dummy> {
     ids.map(|id| say(ledger, ledger.dummy(id)))
 }
 
-/// Those whose panics leave the list as it was.
+/// The operations of a list. A panic leaves the list unchanged, unless a drop panicked.
 const WORKS: &[Work<List>] = &[
     |l, a| l.push(a.dummy(9)),
     |l, a| l.push_front(a.dummy(9)),
@@ -94,7 +96,7 @@ const WORKS: &[Work<List>] = &[
     },
 ];
 
-/// What a set can do.
+/// The operations of a set.
 const SET_WORKS: &[Work<Set>] = &[
     |s, a| assert!(s.insert(a.dummy(9))),
     |s, a| assert!(!s.insert(a.dummy(3))),
@@ -107,8 +109,8 @@ const SET_WORKS: &[Work<Set>] = &[
     |s, a| assert!(*s == a.dummies(0..4).into()),
 ];
 
-/// Panics at every `point` of `work` on what holds `ids`, with a snapshot and without, which for drops
-/// makes the difference. Returns how many points there were.
+/// Panics at every `point` of `work` on a collection of `ids_of`, and returns the number of points. Runs with and
+/// without a snapshot, because a snapshot delays drops.
 fn at_every<C: From<Vec<Dummy>>>(
     point: Point,
     ids_of: &[u32],
@@ -130,11 +132,14 @@ fn at_every<C: From<Vec<Dummy>>>(
                 assert!(before.iter().all(|before| ids(before) == ids_of));
             },
             |(made, before, ledger)| {
-                assert!(before.iter().all(|before| ids(before) == ids_of), "a snapshot changed");
+                assert!(
+                    before.iter().all(|before| ids(before) == ids_of),
+                    "the snapshot is unchanged"
+                );
                 if point != Point::Drop {
-                    assert_eq!(ids(&snapshot(made)), ids_of, "as it was");
+                    assert_eq!(ids(&snapshot(made)), ids_of, "the collection is unchanged");
                 }
-                // No lock is held, and it can be written.
+                // No lock is held, so another write succeeds.
                 again(made, ledger);
                 assert!(snapshot(made).iter().any(|d| d.id == 99));
             },

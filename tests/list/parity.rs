@@ -9,20 +9,20 @@ use cow_collections::{CopyOnWriteList, CowVec, PersistentVector};
 use std::fmt::Debug;
 use std::hash::{BuildHasher, Hash, RandomState};
 
-/// What all of them can be asked, each in its own way.
+/// The reads of all collections.
 trait Reads: Debug + PartialEq + Sized {
     fn to_vec(&self) -> Vec<i32>;
     fn get(&self, index: usize) -> Option<i32>;
     fn len(&self) -> usize;
     fn is_empty(&self) -> bool;
     fn ends(&self) -> (Option<i32>, Option<i32>);
-    /// By the type's own search where it has one.
+    /// Uses the type's own search if there is one.
     fn index_of(&self, x: i32) -> Option<usize>;
     fn last_index_of(&self, x: i32) -> Option<usize>;
     fn contains(&self, x: i32) -> bool;
 }
 
-/// What those can do that are written to like a list; indices that are out of range change nothing.
+/// The writes of lists and vectors. An index out of range changes nothing.
 trait Writes: Reads {
     fn push(&mut self, x: i32);
     fn extend(&mut self, xs: &[i32]);
@@ -211,14 +211,14 @@ impl Reads for PersistentVector<i32> {
     }
 }
 
-/// Whether two are equal, which both must say alike, by both operators.
+/// Returns whether `a` and `b` are equal. Checks that both operators agree in both directions.
 fn both_ways<A: PartialEq<B> + ?Sized, B: PartialEq<A> + ?Sized>(a: &A, b: &B) -> bool {
     let equal = a == b;
     assert_eq!([b == a, a.ne(b), b.ne(a)], [equal, !equal, !equal]);
     equal
 }
 
-/// The same elements, come by in different ways.
+/// Makes collections of the same elements in different ways.
 mod make {
     use super::*;
 
@@ -228,7 +228,7 @@ mod make {
     pub fn forked(elements: &[i32]) -> CopyOnWriteList<i32> {
         list(elements).fork()
     }
-    /// Pushed one by one, with others that went again, and with snapshots of all versions.
+    /// Pushes the elements one by one, with others that are popped again, while snapshots keep all versions.
     pub fn grown(elements: &[i32]) -> CopyOnWriteList<i32> {
         let list = CopyOnWriteList::new();
         let mut versions = vec![];
@@ -242,7 +242,7 @@ mod make {
     pub fn vector(elements: &[i32]) -> CowVec<i32> {
         elements.into()
     }
-    /// Of a list that has more by now.
+    /// Returns a snapshot of a list that has grown since.
     pub fn snapshot(elements: &[i32]) -> CowVec<i32> {
         let list = list(elements);
         let snapshot = list.snapshot();
@@ -254,7 +254,7 @@ mod make {
     }
 }
 
-/// Makes each case a test that runs on everything that can be read.
+/// Makes each case a test that runs on all collections.
 macro_rules! reads {
     ($($case:ident)+) => {$(
         #[test]
@@ -269,7 +269,7 @@ macro_rules! reads {
     )+};
 }
 
-/// Makes each case a test that runs on everything that can be written to.
+/// Makes each case a test that runs on lists and vectors.
 macro_rules! writes {
     ($($case:ident)+) => {$(
         #[test]
@@ -500,7 +500,7 @@ mod writes {
             }
             for i in [len + 1, usize::MAX] {
                 assert!(!made.insert(i, 9) && !made.insert_many(i, &[9]));
-                assert!(!made.insert_many(i, &[]), "also of nothing");
+                assert!(!made.insert_many(i, &[]), "also an empty insertion fails");
             }
             assert!(!made.remove_range(0..len + 1) && !made.remove_range(4..3));
             assert_eq!(made.to_vec(), elements);
@@ -521,7 +521,7 @@ mod writes {
                 }
                 mask >> x & 1 == 1
             });
-            assert_eq!(order, [0, 1, 2, 3, 4, 5], "each once, in order");
+            assert_eq!(order, [0, 1, 2, 3, 4, 5], "the predicate sees each element once, in order");
             assert_eq!((removed, made.to_vec()), (6 - kept.len(), kept));
         }
     }
@@ -530,7 +530,7 @@ mod writes {
         make: impl Fn(&[i32]) -> S,
     ) {
         let mut made = make(&[0, 1, 2, 3]);
-        // A vector that nobody shares may have lost what the predicate rejected: std's does.
+        // If the vector were unique, it could lose the rejected elements, as std's `Vec` does.
         let shared = made.fork();
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             made.retain(|x| if *x == 2 { panic!("asked") } else { x % 2 == 1 })
@@ -588,7 +588,7 @@ fn push_if_absent_adds_only_a_missing_element() {
         (list.push_if_absent_by(15, same), list.push_if_absent_by(16, same)),
         (Err(15), Ok(()))
     );
-    // Another comes with the same between the look and the lock.
+    // An equal element is pushed between the search and the lock.
     let list = make::list(&[0, 1, 2]);
     let same = |a: &i32, b: &i32| {
         if *a == 2 {
@@ -708,7 +708,7 @@ fn copying_a_guard_into_a_slice_leaves_the_rest() {
     }
     let whole: [i32; 3] = guard.as_ref().try_into().unwrap();
     assert_eq!(whole, [1, 2, 3]);
-    assert!(<[i32; 2]>::try_from(&guard[..]).is_err(), "too small");
+    assert!(<[i32; 2]>::try_from(&guard[..]).is_err(), "the array is too small");
 }
 
 #[test]

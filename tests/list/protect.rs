@@ -1,11 +1,11 @@
-//! What guards and readers of a `CopyOnWriteList` keep alive, and for how long.
+//! The versions that guards and readers of a `CopyOnWriteList` keep alive, and for how long.
 
 use crate::elements::{Tally, Token};
 use cow_collections::CopyOnWriteList;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// A list of one token, and its tally.
+/// Returns a list of one token, and its tally.
 fn list() -> (CopyOnWriteList<Token>, Tally) {
     let tally = Tally::new();
     (vec![tally.token(0)].into(), tally)
@@ -40,7 +40,7 @@ fn a_guard_keeps_what_a_snapshot_gives_up() {
     assert_eq!(tally.live(), 1);
 }
 
-/// More guards on one thread, of one version and of many, than there are slots for them.
+/// Takes more guards on one thread than there are guard slots, of one version and of many.
 #[test]
 fn guards_past_the_eighth() {
     let (list, tally) = list();
@@ -48,7 +48,7 @@ fn guards_past_the_eighth() {
     for id in 1..=20 {
         publish(&list, &tally, id);
     }
-    assert_eq!(tally.live(), 2, "that of the guards and the last one");
+    assert_eq!(tally.live(), 2, "the version of the guards and the current one are left");
     let mut each = Vec::new();
     for id in 21..=40 {
         publish(&list, &tally, id);
@@ -59,7 +59,7 @@ fn guards_past_the_eighth() {
     assert_eq!(tally.live(), 21);
     drop(same);
     assert_eq!(tally.live(), 20);
-    // Guards with a slot and guards without, in any order.
+    // Drops guards with a guard slot and with an overflow slot in mixed order.
     for n in (1..=19).rev() {
         drop(each.swap_remove(n / 2));
         assert_eq!(tally.live(), if each.iter().any(|g| g[0].id() == 40) { n } else { n + 1 });
@@ -78,9 +78,9 @@ fn a_reader_that_never_comes_back_pins_one_version_and_not_all() {
     for id in 1..=50 {
         publish(&list, &tally, id);
         assert_eq!((live.load()[0].id(), list.load()[0].id()), (id, id));
-        assert_eq!(tally.live(), 2, "the stuck reader's, and the last one");
+        assert_eq!(tally.live(), 2, "the stuck reader's version and the current one are left");
     }
-    // Nor does it keep others from dropping theirs at once.
+    // The stuck reader does not keep other guards from dropping their versions at once.
     let guard = list.load();
     publish(&list, &tally, 51);
     assert_eq!((tally.live(), live.load()[0].id()), (3, 51));
@@ -88,7 +88,7 @@ fn a_reader_that_never_comes_back_pins_one_version_and_not_all() {
     assert_eq!(tally.live(), 2);
     assert_eq!(stuck.load()[0].id(), 51);
     assert_eq!(tally.live(), 1);
-    // Forgotten, it pins that one as long as the list lives.
+    // If the reader is forgotten, it pins its version as long as the list lives.
     std::mem::forget(stuck);
     publish(&list, &tally, 52);
     publish(&list, &tally, 53);
@@ -108,19 +108,19 @@ fn a_version_goes_when_its_reader_refreshes_releases_or_is_dropped() {
     publish(&list, &tally, 1);
     assert_eq!(tally.live(), 2);
     assert_eq!(reader.load()[0].id(), 1);
-    assert_eq!(tally.live(), 1, "by a load");
+    assert_eq!(tally.live(), 1, "a load drops the old version");
     publish(&list, &tally, 2);
     reader.release();
-    assert_eq!(tally.live(), 1, "by a release");
+    assert_eq!(tally.live(), 1, "a release drops the old version");
     reader.release();
     assert_eq!(reader.load()[0].id(), 2);
     publish(&list, &tally, 3);
     assert_eq!(tally.live(), 2);
     drop(reader);
-    assert_eq!(tally.live(), 1, "by its drop");
+    assert_eq!(tally.live(), 1, "dropping the reader drops the old version");
 }
 
-/// Guards and readers come and go within a write, on the thread that writes: nothing waits for its lock.
+/// The writing thread makes and drops guards and readers within a write. None of them waits for the lock.
 #[test]
 fn guards_and_readers_within_a_write() {
     let (list, tally) = list();
@@ -141,11 +141,11 @@ fn guards_and_readers_within_a_write() {
     assert_eq!(
         tally.live(),
         2,
-        "what nobody could give back then, the write or a guard after it did"
+        "the write or a later guard freed the versions that were still protected"
     );
 }
 
-/// An element whose drop reads and writes the list, run by a guard that is the last one.
+/// The last guard drops an element whose drop reads and writes the list.
 #[test]
 fn the_drop_that_a_guard_runs_may_use_the_list() {
     static LIST: CopyOnWriteList<Uses> = CopyOnWriteList::new();
@@ -171,7 +171,7 @@ fn the_drop_that_a_guard_runs_may_use_the_list() {
     LIST.clear();
 }
 
-/// Readers made and dropped by many threads at once, each of which sees versions go forward.
+/// Threads make and drop readers at the same time. No thread sees an older version after a newer one.
 #[test]
 fn readers_come_and_go() {
     let rounds = if cfg!(miri) { 3 } else { 200 };
@@ -184,7 +184,7 @@ fn readers_come_and_go() {
                     let (mut reader, mut other) = (list.reader(), list.reader());
                     for _ in 0..3 {
                         for now in [reader.load()[0], list.load()[0], other.load()[0]] {
-                            assert!(now >= last, "versions go forward");
+                            assert!(now >= last, "no older version is seen");
                             last = now;
                         }
                         reader.release();

@@ -1,13 +1,13 @@
-//! A small race of all that protects, publishes and gives back a version: for Miri to run under many
-//! seeds (`-Zmiri-many-seeds=0..64`), and for ThreadSanitizer.
+//! A small race of the operations that protect, publish and release a version. Miri runs it with many seeds
+//! (`-Zmiri-many-seeds=0..64`), and so does ThreadSanitizer.
 
 use cow_collections::CopyOnWriteList;
 use std::thread;
 
 const ROUNDS: usize = if cfg!(miri) { 3 } else { 5000 };
 
-/// Two writers, a thread with a reader, and one with guards and snapshots. An element is four equal
-/// numbers, and is never looked at when it is anything else.
+/// Runs two writers, a thread with a reader, and a thread with guards and snapshots. An element is four equal
+/// numbers. No thread ever sees an element whose numbers differ.
 fn race<T>(make: impl Fn(usize) -> T + Sync, read: impl Fn(&T) -> [usize; 4] + Sync)
 where
     T: Clone + Send + Sync,
@@ -15,7 +15,7 @@ where
     let list = CopyOnWriteList::from(vec![make(0), make(0)]);
     let check = |elements: &[T]| {
         for [a, b, c, d] in elements.iter().map(&read) {
-            assert!(a == b && b == c && c == d, "torn");
+            assert!(a == b && b == c && c == d, "no element is torn");
         }
     };
     thread::scope(|threads| {
@@ -58,13 +58,13 @@ where
     check(&list.load());
 }
 
-/// Buffers are written again.
+/// Such elements let the list recycle its buffers.
 #[test]
 fn reads_against_writes_of_elements_without_drop_glue_see_whole_elements() {
     race(|n| [n; 4], |x| *x);
 }
 
-/// Buffers are freed.
+/// Such elements make the list free its old buffers.
 #[test]
 fn reads_against_writes_of_elements_with_drop_glue_see_whole_elements() {
     race(|n| Box::new([n; 4]), |x| **x);

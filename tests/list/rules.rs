@@ -1,4 +1,4 @@
-//! `CopyOnWriteList` where user code panics, or writes to the list that is calling it.
+//! Tests `CopyOnWriteList` with user code that panics, or that writes to the list that calls it.
 
 use crate::common::panics::message;
 use crate::elements::{Hook, Noise, Tally, panic_at_clone};
@@ -7,29 +7,38 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-/// Runs `work` on a list of three hooked elements, with a panic at the first clone, then at the second,
-/// and so on; each time the list is as it was, nothing is lost, and it can be written again.
+/// Runs `work` on a list of three elements, with a panic at the first clone, then at the second, and so on.
+///
+/// Checks after each panic that the list is unchanged, no element is lost, and the list can be written again.
+/// Returns the number of clones.
 fn panic_at_every_clone(work: impl Fn(&CopyOnWriteList<Noise>)) -> usize {
     for n in 0.. {
         let tally = Tally::new();
-        // Elements are large, so there is no spare room and a push grows.
+        // Elements are large, so there is no spare capacity and a push grows the buffer.
         let list: CopyOnWriteList<Noise> = (1..=3).map(|id| Noise::new(tally.token(id))).collect();
         let before = list.snapshot();
         panic_at_clone(Some(n));
         let outcome = catch_unwind(AssertUnwindSafe(|| work(&list)));
         panic_at_clone(None);
         if outcome.is_err() {
-            assert!(list.snapshot().ptr_eq(&before), "as it was, at clone {n}");
+            assert!(
+                list.snapshot().ptr_eq(&before),
+                "the list is unchanged after a panic at clone {n}"
+            );
             list.push(Noise::new(tally.token(9)));
             assert_eq!(list.len(), 4);
         }
         drop((list, before));
-        assert_eq!(tally.live(), 0, "lost or dropped twice, at clone {n}");
+        assert_eq!(
+            tally.live(),
+            0,
+            "no element is lost or dropped twice after a panic at clone {n}"
+        );
         if outcome.is_ok() {
             return n;
         }
     }
-    unreachable!("some run gets through")
+    unreachable!("a run without a panic ends the loop")
 }
 
 #[test]
@@ -44,7 +53,11 @@ fn a_panicking_clone_changes_nothing() {
     assert_eq!(panic_at_every_clone(|l| assert!(l.pop().is_some())), 3);
     assert_eq!(panic_at_every_clone(|l| assert_eq!(l.retain(|x| x.token.id() != 1), 1)), 2);
     assert_eq!(panic_at_every_clone(|l| l.update(|v| v.push(noise()))), 3);
-    assert_eq!(panic_at_every_clone(|l| l.update(|v| v.truncate(2))), 2, "copied at the gate");
+    assert_eq!(
+        panic_at_every_clone(|l| l.update(|v| v.truncate(2))),
+        2,
+        "publishing copies the buffer"
+    );
     let shared: CowVec<Noise> = (0..3).map(|_| noise()).collect();
     assert_eq!(panic_at_every_clone(|l| l.store(shared.clone())), 3);
     assert_eq!(
@@ -87,7 +100,7 @@ fn a_panicking_clone_changes_nothing() {
     assert_eq!(tally.live(), 0);
 }
 
-/// The owner's copy of what a snapshot has as well.
+/// `get_mut` clones the elements, because a snapshot shares them.
 #[test]
 fn a_panicking_clone_leaves_the_owners_list() {
     for n in 0..=3 {
@@ -100,7 +113,11 @@ fn a_panicking_clone_leaves_the_owners_list() {
         assert_eq!(list.snapshot().ptr_eq(&before), n < 3);
         assert_eq!((done, list.version()), (n == 3, u64::from(n == 3)));
         drop((list, before));
-        assert_eq!(tally.live(), 0, "lost or dropped twice, at clone {n}");
+        assert_eq!(
+            tally.live(),
+            0,
+            "no element is lost or dropped twice after a panic at clone {n}"
+        );
     }
 }
 
@@ -173,7 +190,7 @@ fn a_panicking_drop_of_an_old_version_unwinds_after_the_change() {
     list.push(hooked(4));
     assert_eq!(list.len(), 1);
     let list = CopyOnWriteList::from(vec![hooked(1), hooked(2)]);
-    assert_eq!(message(|| drop(list)), "drop of 2", "the list's own drop unwinds as well");
+    assert_eq!(message(|| drop(list)), "drop of 2", "the drop of the list unwinds too");
 }
 
 const REENTRANT: &str = "written from within another write";
@@ -197,7 +214,7 @@ fn a_write_within_a_write_panics_and_reads_do_not() {
         &|| _ = list.compare_and_swap_version(list.version(), [1]),
         &|| _ = list.compare_and_swap_version(list.version(), list.snapshot()),
         &|| _ = list.replace([1]),
-        // It would wait for ever.
+        // This call would never return.
         &|| watcher.borrow_mut().wait(),
         &|| list.push(1),
         &|| list.extend([1]),
@@ -221,7 +238,7 @@ fn a_write_within_a_write_panics_and_reads_do_not() {
         assert!(text.contains(REENTRANT), "{text}");
     }
     assert_eq!(list, [1, 2]);
-    // What finds nothing to do in a snapshot takes no lock.
+    // A write that finds in a snapshot that it changes nothing takes no lock.
     list.update(|_| {
         assert_eq!((list.remove(&7), list.remove_all(&[7])), (None, 0));
         assert_eq!((list.push_if_absent(1), list.extend_absent([2, 1])), (Err(1), 0));
@@ -235,12 +252,12 @@ fn a_write_within_a_write_panics_and_reads_do_not() {
     assert_eq!(list.retain(|n| list.contains(n) && list.reader().load().len() == 2), 0);
     let other = CopyOnWriteList::new();
     list.update(|_| other.push(1));
-    assert_eq!(other, [1], "another list is no matter");
+    assert_eq!(other, [1], "a write to another list succeeds");
     list.extend(std::iter::from_fn(|| list.pop()).take(2));
     assert_eq!(list, [2, 1], "the iterator runs before the lock");
 }
 
-/// All that run while the list is locked, and what is run outside of it.
+/// Checks the closures that run while the list is locked, and those that run without the lock.
 #[test]
 fn closures_that_write_panic_where_the_list_is_locked() {
     let list = CopyOnWriteList::from([3, 1, 2]);
@@ -268,7 +285,7 @@ fn closures_that_write_panic_where_the_list_is_locked() {
     let set = CopyOnWriteSet::from([1]);
     let text = message(|| _ = set.retain(|_| set.insert(2)));
     assert!(text.contains(REENTRANT) && set.len() == 1, "{text}");
-    // Readers of one snapshot, and `rcu`, which looks whether its own is still there.
+    // These closures run on a snapshot, without the lock. `rcu` checks afterwards that the snapshot is still current.
     list.for_each(|x| list.push(x + 10));
     assert_eq!(list.position(|x| (list.pop().is_some(), *x == 2).1), Some(2));
     assert_eq!(list.with(0, |_| list.pop()), Some(Some(2)));
@@ -304,10 +321,11 @@ thread_local! {
     static LOGS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Writes to the list when it is dropped, and panics in its clone if asked to.
+/// An element whose drop writes to the list, and whose clone can panic.
 struct Logs {
+    /// Whether `clone` succeeds.
     clone: bool,
-    /// So large that three of them leave no room in their block for a fourth.
+    /// Makes the element so large that a block of three has no spare capacity.
     _size: [u64; 8],
 }
 
@@ -318,7 +336,7 @@ impl Logs {
 
 impl Drop for Logs {
     fn drop(&mut self) {
-        // Not where a test failed and left its list to the end of the thread.
+        // The thread-local is gone if a failed test left its list there until the thread ends.
         if let Ok(Some(list)) = LIST.try_with(|list| list.borrow().clone()) {
             list.retain(|_| true);
             LOGS.set(LOGS.get() + 1);
@@ -333,7 +351,7 @@ impl Clone for Logs {
     }
 }
 
-/// A write, and how many elements are dropped by it.
+/// A write, and how many elements it drops.
 type Write = (fn(&CopyOnWriteList<Logs>), usize);
 
 /// A write drops the elements that it replaces after unlocking. If it dropped them before, a write in their `Drop`
@@ -395,7 +413,7 @@ fn drops_run_after_unlocking_also_when_unwinding() {
         write(&list);
         done(list, drops);
     }
-    // The last clone panics: what was built so far, and what was brought, dies then.
+    // The last clone panics, which drops the new elements and the clones made so far.
     let failing: [Write; 8] = [
         (|l| l.push(Logs::GOOD), 3),
         (|l| l.extend([Logs::GOOD, Logs::GOOD]), 4),
@@ -420,7 +438,7 @@ fn drops_run_after_unlocking_also_when_unwinding() {
         assert_eq!(list.len(), 3);
         done(list, drops);
     }
-    // A result that is returned from a closure whose vector cannot be copied.
+    // The closure returned a result, but copying its vector panics.
     let list = setup(vec![Logs::GOOD, Logs::BAD, Logs::GOOD]);
     assert_eq!(
         message(|| _ = list.update(|v| {
@@ -447,7 +465,7 @@ fn excess_elements_in_a_draft_are_dropped_after_unlocking() {
     LIST.set(None);
 }
 
-/// A guard or a reader that is the last to hold a version drops it, and unwinds.
+/// A guard or a reader that holds the last reference to a version drops the version. A panic there unwinds.
 #[test]
 #[cfg(not(feature = "arc-swap"))]
 fn a_panicking_drop_in_a_reader_unwinds() {
@@ -461,7 +479,7 @@ fn a_panicking_drop_in_a_reader_unwinds() {
     assert_eq!(reader.load().len(), 1);
     list.clear();
     assert_eq!(message(|| _ = reader.load()), "a drop that panics");
-    assert!(reader.load().is_empty(), "it goes on");
+    assert!(reader.load().is_empty(), "the reader is usable after the panic");
     list.store(old());
     assert_eq!(reader.load().len(), 1);
     list.clear();
@@ -473,7 +491,7 @@ fn a_panicking_drop_in_a_reader_unwinds() {
     assert!(list.is_empty());
 }
 
-/// A guard that is the last holder of a version drops it inside arc-swap, which cannot unwind.
+/// A guard that holds the last reference to a version drops the version inside arc-swap, which cannot unwind.
 #[test]
 #[cfg(all(feature = "arc-swap", unix, not(miri)))]
 fn a_panicking_drop_in_a_reader_aborts_with_a_message() {
@@ -502,7 +520,7 @@ thread_local! {
     static AT_EQ: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
 }
 
-/// Does something when it is compared.
+/// An element that runs [`AT_EQ`] when it is compared.
 #[derive(Debug, Clone)]
 struct Picky(u32);
 
@@ -513,7 +531,7 @@ impl PartialEq for Picky {
     }
 }
 
-/// Runs `work`, and `at_eq` at each comparison in it.
+/// Runs `work`, which calls `at_eq` at each comparison.
 fn comparing(at_eq: impl Fn() + 'static, work: impl FnOnce()) {
     AT_EQ.set(Some(Box::new(at_eq)));
     work();
@@ -522,7 +540,7 @@ fn comparing(at_eq: impl Fn() + 'static, work: impl FnOnce()) {
 
 type Compares = fn(&CopyOnWriteList<Picky>);
 
-/// All except the last two find a match.
+/// Operations that compare. All except the last two find a match.
 const COMPARES: [Compares; 8] = [
     |l| _ = l.remove(&Picky(2)),
     |l| _ = l.remove_all(&[Picky(2)]),
@@ -565,8 +583,8 @@ fn a_panicking_comparison_changes_nothing() {
     }
 }
 
-/// A list is compared in a snapshot first, so that a comparison may write to it; what it changed then
-/// makes the search go on under the lock, where it may not.
+/// The list searches a snapshot first, so a comparison may write to the list. If it did, the search continues under
+/// the lock, where a comparison must not write.
 #[test]
 fn a_comparison_that_writes() {
     for (n, work) in COMPARES.into_iter().enumerate() {
@@ -583,7 +601,7 @@ fn a_comparison_that_writes() {
             let work = move || comparing(at_eq, || work(&list));
             catch_unwind(AssertUnwindSafe(work)).is_ok()
         };
-        assert!(done, "{n}: once, while nothing is locked");
+        assert!(done, "{n}: the comparison writes once, without the lock");
         let expected: &[u32] = match n {
             0 | 1 => &[1, 3],
             6 => &[1, 2, 3, 9],
@@ -592,7 +610,7 @@ fn a_comparison_that_writes() {
         };
         assert_eq!(list.load().iter().map(|x| x.0).collect::<Vec<_>>(), expected, "{n}");
     }
-    // What is found missing, and is there by the time that the list is locked, is not published.
+    // An element that is missing in the snapshot, but present once the list is locked, is not added.
     let list = Rc::new(CopyOnWriteList::from([1, 2].map(Picky)));
     let (own, wrote) = (list.clone(), Cell::new(false));
     let at_eq = move || {
@@ -603,7 +621,7 @@ fn a_comparison_that_writes() {
     let work = list.clone();
     comparing(at_eq, move || assert_eq!(work.extend_absent([Picky(9)]), 0));
     assert_eq!((list.len(), list.version()), (3, 1));
-    // What the comparison put in another buffer is looked through under the lock.
+    // If the comparison publishes another buffer, that buffer is searched under the lock.
     let list = Rc::new(CopyOnWriteList::from([1, 2].map(Picky)));
     let own = list.clone();
     let text = message(|| comparing(move || own.reverse(), || _ = list.push_if_absent(Picky(9))));

@@ -1,4 +1,4 @@
-//! `CopyOnWriteSet`: the JSR-166 test kit's cases for sets.
+//! `CopyOnWriteSet`: the cases of the JSR-166 test kit for sets.
 
 use cow_collections::CopyOnWriteSet;
 
@@ -13,7 +13,7 @@ fn set_from_duplicates_holds_each_once() {
         assert_eq!(
             (set.len(), &set.load()[..]),
             (3, &[3, 1, 2][..]),
-            "the first of each, in order"
+            "the first of equal elements, in order"
         );
         assert!(!set.is_empty() && CopyOnWriteSet::<i32>::new().is_empty());
         assert!((1..=3).all(|x| set.contains(&x)) && !set.contains(&4));
@@ -52,7 +52,7 @@ fn set_keeps_insertion_order_and_compares_without_it() {
     assert_ne!(a, set(&[0, 1, 2]));
     assert_ne!(a, set(&[0, 1, 2, 4]));
     assert_ne!(set(&[1]), set(&[]));
-    // Every order of four, and a common beginning of each length.
+    // All orders of four elements, which share prefixes of every length.
     for n in 0..24 {
         let (mut rest, mut order, mut n) = (vec![0, 1, 2, 3], vec![], n);
         while let Some(len) = std::num::NonZero::new(rest.len()) {
@@ -76,7 +76,11 @@ fn set_is_subset_and_is_superset() {
 fn set_extended_by_itself_is_unchanged() {
     let set = set(&[0, 1, 2]);
     assert_eq!((set.extend(set.snapshot()), set.version()), (0, 0));
-    assert_eq!(set.extend(std::iter::from_fn(|| set.insert(9).then_some(9))), 0, "may write to it");
+    assert_eq!(
+        set.extend(std::iter::from_fn(|| set.insert(9).then_some(9))),
+        0,
+        "the iterator may write to the set"
+    );
     assert_eq!(set.snapshot(), [0, 1, 2, 9]);
 }
 

@@ -1,4 +1,4 @@
-//! `CopyOnWriteList` under load: the JSR-166 test kit's cases for threads.
+//! `CopyOnWriteList` under load: the cases of the JSR-166 test kit that use threads.
 
 use cow_collections::CopyOnWriteList;
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use std::thread;
 const N: usize = if cfg!(miri) { 12 } else { 600 };
 const THREADS: usize = if cfg!(miri) { 3 } else { 8 };
 
-/// A number that is counted while it lives.
+/// A number that counts its live instances in `live`.
 #[derive(Debug)]
 struct Counted {
     number: usize,
@@ -53,7 +53,7 @@ impl Random {
     }
 }
 
-/// 54: one thread adds and removes one value; others see nothing else.
+/// One thread adds and removes one value. The readers see no other value.
 #[test]
 fn readers_see_only_written_elements() {
     let (list, done) = (CopyOnWriteList::new(), AtomicBool::new(false));
@@ -77,7 +77,7 @@ fn readers_see_only_written_elements() {
     assert!(list.is_empty());
 }
 
-/// 56: everyone does a bit of everything. Each sees its own element until it removes it.
+/// Every thread runs a random mix of operations, and sees its own element until it removes that element.
 #[test]
 fn all_operations_from_many_threads_drop_each_element_once() {
     let live = Arc::new(AtomicUsize::new(0));
@@ -96,7 +96,7 @@ fn all_operations_from_many_threads_drop_each_element_once() {
                         1 => list.extend([own.clone()]),
                         _ => assert!(list.push_if_absent(own.clone()).is_ok()),
                     }
-                    assert!(list.contains(&own), "until it is removed");
+                    assert!(list.contains(&own), "a thread sees its own element");
                     match random.below(8) {
                         0 => list.for_each(legal),
                         1 => reader.load().iter().for_each(legal),
@@ -119,7 +119,7 @@ fn all_operations_from_many_threads_drop_each_element_once() {
                     assert_eq!(removed, Some(own.clone()));
                     assert!(!reader.load().contains(&own));
                     let now = list.version();
-                    assert!(version < now, "versions grow");
+                    assert!(version < now, "the version increases");
                     version = now;
                 }
             });
@@ -127,10 +127,10 @@ fn all_operations_from_many_threads_drop_each_element_once() {
     });
     assert!(list.is_empty());
     drop(list);
-    assert_eq!(live.load(Ordering::Relaxed), 0, "each dropped once");
+    assert_eq!(live.load(Ordering::Relaxed), 0, "each element is dropped once");
 }
 
-/// 58: of many threads that add one value if it is absent, one does.
+/// Several threads add the same value if it is absent. Exactly one of them adds it.
 #[test]
 fn push_if_absent_from_many_threads_adds_once() {
     for round in 0..N / 10 {
@@ -144,7 +144,7 @@ fn push_if_absent_from_many_threads_adds_once() {
     }
 }
 
-/// 67: any version is a beginning of the last one, if all only push, in batches or not.
+/// If the threads only push, every version is a prefix of the last one.
 #[test]
 fn every_version_is_a_prefix_of_the_push_log() {
     let list = CopyOnWriteList::new();
@@ -174,7 +174,7 @@ fn every_version_is_a_prefix_of_the_push_log() {
     let log = list.to_vec();
     assert_eq!((log.len(), list.version()), (3 * N, 3 * N as u64));
     for t in 0..3 {
-        assert!(log.iter().filter(|x| x.0 == t).map(|x| x.1).eq(0..N), "in each one's order");
+        assert!(log.iter().filter(|x| x.0 == t).map(|x| x.1).eq(0..N), "the order of each thread");
     }
     for (version, snapshot) in versions {
         assert_eq!(snapshot[..], log[..snapshot.len()]);
@@ -182,7 +182,7 @@ fn every_version_is_a_prefix_of_the_push_log() {
     }
 }
 
-/// Updates of many threads by each means: none is lost.
+/// Four threads update the list, each by another method. No update is lost.
 #[test]
 fn updates_from_many_threads_are_all_kept() {
     let list = CopyOnWriteList::from([0_usize]);
@@ -209,7 +209,7 @@ fn updates_from_many_threads_are_all_kept() {
     assert_eq!((list.get(0), list.version()), (Some(N / 4 * 4), N as u64 / 4 * 4));
 }
 
-/// Listeners that come and go while others are called, by identity.
+/// Threads add, call and remove listeners. Listeners are found by identity.
 #[test]
 fn listeners_are_removed_by_identity() {
     type Listener = Arc<dyn Fn() + Send + Sync>;
@@ -231,10 +231,10 @@ fn listeners_are_removed_by_identity() {
     });
     assert!(list.is_empty());
     assert!(calls.load(Ordering::Relaxed) >= 3 * (N / 4) * 2);
-    assert_eq!(Arc::strong_count(&calls), 1, "all are gone");
+    assert_eq!(Arc::strong_count(&calls), 1, "all listeners are dropped");
 }
 
-/// What is taken by one is taken by no other.
+/// Two threads take elements while a third one pushes. No element is taken twice.
 #[test]
 fn takers_take_each_pushed_element_once() {
     let list = CopyOnWriteList::new();

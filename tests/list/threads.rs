@@ -7,7 +7,7 @@ use std::thread;
 
 const N: usize = if cfg!(miri) { 20 } else { 1000 };
 
-/// Pushes of many threads, each seen in its own order by every reader, and every snapshot a prefix of
+/// Two threads push while others read. Each thread's elements keep their order, and every snapshot is a prefix of
 /// the final list.
 #[test]
 fn every_version_is_a_prefix_of_the_last_when_all_only_push() {
@@ -35,7 +35,7 @@ fn every_version_is_a_prefix_of_the_last_when_all_only_push() {
                     let (mut kept, mut reader, mut last) = (vec![], list.reader(), 0);
                     while writers.load(Ordering::Acquire) > 0 {
                         let len = if r == 0 { reader.load().len() } else { list.load().len() };
-                        assert!(len >= last, "versions go forward");
+                        assert!(len >= last, "the length never decreases");
                         last = len;
                         if kept.len() < 50 {
                             kept.push(list.snapshot());
@@ -51,14 +51,14 @@ fn every_version_is_a_prefix_of_the_last_when_all_only_push() {
     let all = list.snapshot();
     for w in 0..2 {
         let own: Vec<_> = all.iter().filter(|x| x.0 == w).map(|x| x.1).collect();
-        assert_eq!(own, (0..per_writer).collect::<Vec<_>>(), "each writer's order");
+        assert_eq!(own, (0..per_writer).collect::<Vec<_>>(), "the order of each writer");
     }
     for snapshot in kept {
         assert_eq!(snapshot[..], all[..snapshot.len()]);
     }
 }
 
-/// The TCK's crew: everyone does a bit of everything, and sees only values that someone put in.
+/// Every thread runs a mix of operations, and sees only elements that some thread added.
 #[test]
 fn every_operation_from_many_threads_loses_nothing() {
     let tally = Arc::new(AtomicUsize::new(0));
@@ -96,7 +96,7 @@ fn every_operation_from_many_threads_loses_nothing() {
                 for n in 0..N / 2 {
                     let mine = || Counted(t * N + n, Alive::new(tally));
                     list.push(mine());
-                    assert!(list.contains(&mine()), "its own element, until it removes it");
+                    assert!(list.contains(&mine()), "a thread sees its own element");
                     match n % 5 {
                         0 => assert!(list.load().iter().all(|x| x.0 < 4 * N)),
                         1 => assert!(reader.load().contains(&mine())),
@@ -111,12 +111,12 @@ fn every_operation_from_many_threads_loses_nothing() {
             });
         }
     });
-    assert!(list.is_empty(), "everyone removed its own: {list:?}");
+    assert!(list.is_empty(), "every thread removed its own elements: {list:?}");
     drop(list);
-    assert_eq!(tally.load(Ordering::Relaxed), 0, "all dropped, once");
+    assert_eq!(tally.load(Ordering::Relaxed), 0, "each element is dropped once");
 }
 
-/// Comparing a list that changes meanwhile: no panic, and no answer that no version gives.
+/// Compares a list that another thread changes. Every answer is right for some version.
 #[test]
 fn equality_while_another_thread_writes() {
     let (list, done) = (CopyOnWriteList::from([1]), AtomicBool::new(false));
@@ -137,7 +137,7 @@ fn equality_while_another_thread_writes() {
     assert_eq!(list, [1]);
 }
 
-/// What happened before a push is seen by whoever sees the element.
+/// A thread that sees a pushed element also sees the writes before the push.
 #[test]
 fn a_push_publishes_what_came_before_it() {
     let (list, side) = (CopyOnWriteList::new(), AtomicUsize::new(0));
@@ -160,7 +160,7 @@ fn a_push_publishes_what_came_before_it() {
     });
 }
 
-/// A thread that ends still reads and writes lists from the destructors of its thread-locals.
+/// The destructors of a thread's thread-locals read and write a list.
 #[test]
 fn a_list_is_used_while_a_thread_ends() {
     static LIST: CopyOnWriteList<u8> = CopyOnWriteList::new();

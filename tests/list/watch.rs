@@ -1,4 +1,4 @@
-//! The version of a list, and those who wait for its changes.
+//! The version number of a list, its watchers, and `ArcReader`.
 
 use crate::common::panics::text;
 use cow_collections::list::ArcReader;
@@ -73,8 +73,7 @@ const WRITES: [Write; 54] = [
     (|l| _ = l.rcu(|v| v.clone()), false),
 ];
 
-/// What changes nothing publishes nothing, is not counted, and wakes nobody; every other write is one
-/// change.
+/// A write that changes nothing publishes nothing, is not counted and wakes nobody. Every other write is one change.
 #[test]
 fn each_change_is_counted_and_told_once() {
     for (n, (write, changes)) in WRITES.into_iter().enumerate() {
@@ -120,13 +119,13 @@ fn write_to_an_empty_list_that_stays_empty_is_no_change() {
         assert_eq!(
             list.compare_and_swap(&cow_vec![], cow_vec![1]),
             Ok(cow_vec![]),
-            "all are equal"
+            "all empty vectors are the same version"
         );
         assert_eq!(list.version(), 1);
     }
 }
 
-/// A waker, and how often it woke.
+/// A waker that counts how often it was woken.
 struct Alarm {
     count: Arc<Count>,
     waker: Waker,
@@ -223,7 +222,7 @@ fn tasks_are_woken_once_and_forgotten_with_their_watcher() {
     let (mut a, mut b) = (list.subscribe(), list.subscribe());
     let (old, new, other) = (Alarm::new(), Alarm::new(), Alarm::new());
     assert!(a.poll_changed(&mut old.context()).is_pending());
-    assert!(a.poll_changed(&mut new.context()).is_pending(), "in the place of the other");
+    assert!(a.poll_changed(&mut new.context()).is_pending(), "the new waker replaces the old one");
     assert!(b.poll_changed(&mut other.context()).is_pending());
     drop(b);
     list.push(1);
@@ -255,10 +254,10 @@ fn a_waker_may_write_to_the_list_or_panic() {
     let mut watcher = list.subscribe();
     assert!(watcher.poll_changed(&mut Context::from_waker(&waker())).is_pending());
     list.push(2);
-    assert_eq!(*list, [1, 2, 7, 8], "woken, and dropped, after the change");
+    assert_eq!(*list, [1, 2, 7, 8], "the waker is woken and dropped after the change");
     assert!(watcher.poll_changed(&mut Context::from_waker(&waker())).is_ready());
     assert_eq!(list.len(), 5, "a waker that was not kept is dropped");
-    // One of two panics: the other is woken, and the change was made.
+    // One of two wakers panics. The other one is still woken, and the change is made.
     let mut other = list.subscribe();
     let woken = Alarm::new();
     watcher.mark_seen();
@@ -270,7 +269,7 @@ fn a_waker_may_write_to_the_list_or_panic() {
     drop((watcher, other));
 }
 
-/// A waker that panics when it is woken, and counts how often.
+/// Returns a waker that panics when it is woken, and counts its panics.
 fn panicking(count: &Arc<AtomicUsize>) -> Waker {
     struct Panics(Arc<AtomicUsize>);
     impl Wake for Panics {
@@ -281,7 +280,7 @@ fn panicking(count: &Arc<AtomicUsize>) -> Waker {
     Arc::new(Panics(count.clone())).into()
 }
 
-/// Runs `write` while two wakers that panic and one that does not wait for it, and returns the message.
+/// Runs `write` while two panicking wakers and a normal one wait for a change. Returns the panic's message.
 fn with_panicking_wakers<T>(list: &CopyOnWriteList<T>, write: impl FnOnce()) -> Option<String> {
     let (panics, woken) = (Arc::new(AtomicUsize::new(0)), Alarm::new());
     let mut watchers = [list.subscribe(), list.subscribe(), list.subscribe()];
@@ -291,8 +290,12 @@ fn with_panicking_wakers<T>(list: &CopyOnWriteList<T>, write: impl FnOnce()) -> 
     }
     let payload = catch_unwind(AssertUnwindSafe(write)).err();
     let changed = watchers[0].has_changed();
-    assert_eq!(panics.load(Ordering::Relaxed), if changed { 2 } else { 0 }, "both were woken");
-    assert_eq!(woken.times(), usize::from(changed), "and so was the other one");
+    assert_eq!(
+        panics.load(Ordering::Relaxed),
+        if changed { 2 } else { 0 },
+        "both panicking wakers were woken"
+    );
+    assert_eq!(woken.times(), usize::from(changed), "the normal waker was woken too");
     assert_eq!(payload.is_some(), changed);
     payload.map(text)
 }
@@ -313,7 +316,7 @@ fn each_write_takes_effect_before_a_panic_of_a_waker_goes_on() {
             assert_eq!(message.as_deref(), changes.then_some("waker 0"), "{n}");
             assert_eq!(list, expected, "{n}");
             assert_eq!(list.version() - version, u64::from(changes), "{n}");
-            // It is unlocked, and nobody waits any more.
+            // The list is unlocked, and no task waits any more.
             list.push(4);
             assert_eq!(list.last(), Some(4));
         }
@@ -343,7 +346,7 @@ fn each_write_of_a_set_takes_effect_before_a_panic_of_a_waker_goes_on() {
     }
 }
 
-/// The old version is dropped although wakers panic, and its elements may panic too. The first panic continues.
+/// The old version is dropped although wakers panic, and a drop panics too. The first panic continues.
 #[test]
 fn clear_with_panicking_wakers_and_elements_unwinds_with_the_first_waker() {
     #[derive(Clone)]
@@ -364,7 +367,7 @@ fn clear_with_panicking_wakers_and_elements_unwinds_with_the_first_waker() {
 
 /// A waker's clone and drop run without a lock, so they may watch, read and write the same list.
 #[test]
-#[expect(unsafe_code, reason = "only a raw waker can have a say in its clone")]
+#[expect(unsafe_code, reason = "only a raw waker can customise its clone")]
 fn a_wakers_clone_and_drop_may_use_the_list() {
     static TABLE: RawWakerVTable = RawWakerVTable::new(
         |list| {
@@ -376,19 +379,19 @@ fn a_wakers_clone_and_drop_may_use_the_list() {
         uses,
     );
     fn uses(list: *const ()) {
-        // SAFETY: the test's list, which outlives its wakers.
+        // SAFETY: the pointer is to the test's list, which outlives its wakers.
         let list = unsafe { &*list.cast::<CopyOnWriteList<i32>>() };
         let mut other = list.subscribe();
         assert!(other.poll_changed(&mut Context::from_waker(Waker::noop())).is_pending());
         assert!(other.poll_changed(&mut Context::from_waker(Waker::noop())).is_pending());
-        // As every second write changes something, a watcher gets to wait.
+        // Pushes only at even versions. If every call pushed, the test's watcher would never wait.
         if list.version() % 2 == 0 || list.is_empty() {
             list.push(1);
         }
         drop(other);
     }
     let list = CopyOnWriteList::new();
-    // SAFETY: the table is for a list, which is shared with nobody else.
+    // SAFETY: the table expects a pointer to a list, and no other thread uses this list.
     let waker = unsafe { Waker::new(std::ptr::from_ref(&list).cast(), &TABLE) };
     let mut context = Context::from_waker(&waker);
     let mut watcher = list.subscribe();
@@ -400,31 +403,31 @@ fn a_wakers_clone_and_drop_may_use_the_list() {
     drop(waker);
 }
 
-/// A change between the first look and the second one, under the lock, is told at once.
+/// The watcher checks for a change before and after it takes the lock. A change between the checks is reported at once.
 #[test]
-#[expect(unsafe_code, reason = "only a raw waker can have a say in its clone")]
+#[expect(unsafe_code, reason = "only a raw waker can customise its clone")]
 fn a_waker_whose_clone_writes_finds_the_change() {
     static TABLE: RawWakerVTable = RawWakerVTable::new(
         |list| {
-            // SAFETY: the test's list, which outlives its wakers.
+            // SAFETY: the pointer is to the test's list, which outlives its wakers.
             unsafe { &*list.cast::<CopyOnWriteList<i32>>() }.push(2);
             RawWaker::new(list, &TABLE)
         },
-        |_| unreachable!("told before it waits"),
-        |_| unreachable!("told before it waits"),
+        |_| unreachable!("the change is found before the task waits"),
+        |_| unreachable!("the change is found before the task waits"),
         |_| {},
     );
     let list = CopyOnWriteList::from([1]);
-    // SAFETY: the table is for a list that is shared with nobody else.
+    // SAFETY: the table expects a pointer to a list, and no other thread uses this list.
     let waker = unsafe { Waker::new(std::ptr::from_ref(&list).cast(), &TABLE) };
     let mut watcher = list.subscribe();
     assert!(watcher.poll_changed(&mut Context::from_waker(&waker)).is_ready());
-    assert!(!watcher.has_changed(), "it was told");
+    assert!(!watcher.has_changed(), "the change was reported");
     assert_eq!(list, [1, 2]);
     list.push(3);
 }
 
-/// The version that is read before the elements is never ahead of them.
+/// If a thread reads the version before the elements, the version is never newer than they are.
 #[test]
 fn versions_are_monotone_and_behind_the_elements() {
     const N: usize = if cfg!(miri) { 20 } else { 2000 };
@@ -464,7 +467,8 @@ fn a_future_of_changes() {
     assert_eq!((task.as_mut().poll(&mut woken.context()), seen.get()), (Poll::Pending, 3));
 }
 
-/// What this thread saw in the list, an `ArcReader` that it asks next returns, in place or in a new buffer.
+/// An `ArcReader` never returns an older version than the thread has seen in the list. Pushes in place and new
+/// buffers are both covered.
 #[test]
 fn arc_reader_load_never_goes_back() {
     const N: usize = if cfg!(miri) { 30 } else { 20_000 };
@@ -517,7 +521,7 @@ fn a_reader_that_owns_its_share() {
         let first = reader.load().as_ptr();
         assert_eq!(reader.load().as_ptr(), first);
         reader.list().push("b".into());
-        assert_eq!(reader.load(), ["a", "b"], "in place or not");
+        assert_eq!(reader.load(), ["a", "b"], "the reader sees its own push");
         reader
     });
     let mut reader = other.join().unwrap();
@@ -530,7 +534,7 @@ fn a_reader_that_owns_its_share() {
     assert_eq!(format!("{reader:?}"), "ArcReader { .. }");
     snapshot = list.snapshot();
     list.clear();
-    assert_eq!(snapshot.strong_count(), 2, "the reader keeps what it saw");
+    assert_eq!(snapshot.strong_count(), 2, "the reader keeps the version it saw");
     reader.release();
     assert_eq!(snapshot.strong_count(), 1);
     assert!(reader.load().is_empty());
