@@ -1,9 +1,9 @@
-//! What `PersistentVector` allocates, and that it frees it.
+//! The allocations of `PersistentVector`, and that it frees them.
 
 use crate::common::alloc::{blocks_of, live, no_leak};
 use cow_collections::{CowVec, PersistentVector};
 
-/// Large, with three levels of nodes.
+/// The length of a large vector.
 const LARGE: u64 = if cfg!(miri) { 3_000 } else { 1_000_000 };
 
 fn vector(n: u64) -> PersistentVector<u64> {
@@ -31,10 +31,14 @@ fn clone_and_set_allocate_one_leaf_and_the_nodes_above_it() {
         for index in [0, 1, LARGE as usize / 2, LARGE as usize / 128 * 128 - 1] {
             let mut new = old.clone();
             assert_eq!(blocks_of(|| new.set(index, 7)).0, height + 1, "{index}");
-            assert_eq!(blocks_of(|| new.set(index, 8)).0, 0, "in place");
-            assert_eq!(blocks_of(|| new.set(index ^ 1, 8)).0, 0, "in the same leaf");
+            assert_eq!(blocks_of(|| new.set(index, 8)).0, 0, "the second write is in place");
+            assert_eq!(
+                blocks_of(|| new.set(index ^ 1, 8)).0,
+                0,
+                "a write to the same leaf is in place"
+            );
         }
-        // In the tail there is no node above it.
+        // The tail has no node above it.
         let mut new = old.clone();
         assert_eq!(blocks_of(|| new.set(LARGE as usize - 1, 7)).0, 1);
     });
@@ -48,7 +52,7 @@ fn a_shared_path_costs_its_nodes_and_a_leaf() {
         let mut new = old.clone();
         new.set(0, 1);
         let bytes = live() - before;
-        // Where words are of four bytes, a leaf's size class has room for one more.
+        // If a word has four bytes, the size class of a leaf holds one more element.
         let slots = if size_of::<usize>() == 8 { 128 } else { 129 };
         let (node, header) = (35 * size_of::<usize>(), 3 * size_of::<usize>());
         assert_eq!(bytes as usize, old.height() * node + header + slots * 8);
@@ -60,7 +64,7 @@ fn building_allocates_each_leaf_and_node_once() {
     no_leak(|| {
         // 16 leaves and a tail; one node above 16 leaves.
         assert_eq!(blocks_of(|| vector(16 * 128 + 1)).0, 17 + 1);
-        // 17 leaves: a second node, and one above both.
+        // 17 leaves need a second node, and a root above both.
         assert_eq!(blocks_of(|| vector(17 * 128 + 1)).0, 18 + 3);
         let vec: Vec<u64> = (0..17 * 128 + 1).collect();
         assert_eq!(blocks_of(|| PersistentVector::from(vec)).0, 18 + 3);
@@ -89,7 +93,7 @@ fn a_history_of_pushes_shares_tails() {
                 now.push_back(n);
             }
         });
-        assert_eq!(blocks, 0, "every version appends to the one tail");
+        assert_eq!(blocks, 0, "all versions append to the same tail");
     });
 }
 
@@ -114,10 +118,10 @@ fn the_front_allocates_a_leaf_at_a_time() {
         let mut v = vector(LARGE);
         let h = v.height();
         let (blocks, ()) = blocks_of(|| (0..1_280).for_each(|n| v.push_front(n)));
-        assert!(blocks <= 10 + h + 1, "ten leaves, and now and then a node: {blocks}");
+        assert!(blocks <= 10 + h + 1, "ten leaves and some nodes: {blocks}");
         let (blocks, ()) = blocks_of(|| (0..1_280).for_each(|_| _ = v.pop_front()));
-        assert_eq!(blocks, 0, "leaves of a tree are emptied where they are");
-        // To and fro across the boundary of a leaf.
+        assert_eq!(blocks, 0, "leaves of a tree are emptied in place");
+        // Pushes and pops across a leaf boundary.
         let (blocks, ()) = blocks_of(|| {
             for n in 0..100 {
                 v.push_front(n);
@@ -133,14 +137,14 @@ fn the_front_allocates_a_leaf_at_a_time() {
                 v.push_front(n);
             }
         });
-        assert_eq!(blocks, 0, "every version puts its element into the one front leaf");
+        assert_eq!(blocks, 0, "all versions push into the same front leaf");
         let (blocks, ()) = blocks_of(|| {
             for _ in 0..100 {
                 history.push(v.clone());
                 v.pop_front();
             }
         });
-        assert_eq!(blocks, 0, "every version hides what it has not");
+        assert_eq!(blocks, 0, "every version hides the elements that it popped");
     });
 }
 
@@ -165,13 +169,13 @@ fn edits_of_shared_vectors_allocate_ways_and_no_more() {
         let old = vector(LARGE);
         let (h, n) = (old.height(), LARGE as usize);
         let mut new = old.clone();
-        // The leaf and all nodes were full: two of each, and a note of where they were split.
+        // The leaf and all nodes were full, so each is split into two. One more block records the splits.
         let (blocks, ()) = blocks_of(|| new.insert(n / 2, 7));
         assert!(blocks <= 2 * (h + 1) + 1, "insert: {blocks}");
         let (blocks, ()) = blocks_of(|| new.insert(n / 2, 8));
-        assert_eq!(blocks, 0, "in place");
+        assert_eq!(blocks, 0, "the edit is in place");
         let (blocks, _) = blocks_of(|| new.remove(n / 2));
-        assert_eq!(blocks, 0, "in place");
+        assert_eq!(blocks, 0, "the edit is in place");
         let mut new = old.clone();
         let (blocks, _) = blocks_of(|| new.remove(n / 2));
         assert_eq!(blocks, h + 1, "remove");
@@ -180,13 +184,13 @@ fn edits_of_shared_vectors_allocate_ways_and_no_more() {
         assert_eq!(blocks, h, "the first leaf is not copied");
         let mut new = old.clone();
         let (blocks, ()) = blocks_of(|| new.push_front(7));
-        assert_eq!(blocks, 1, "a front leaf");
+        assert_eq!(blocks, 1, "only a front leaf is allocated");
         let mut new = old.clone();
         let (blocks, ()) = blocks_of(|| new.append(old.clone()));
         assert!(blocks <= 3 * h + 2, "append: {blocks}");
         let mut small = vector(5);
         let (blocks, ()) = blocks_of(|| small.append(old.clone()));
-        assert_eq!(blocks, 0, "its tail becomes the front leaf");
+        assert_eq!(blocks, 0, "the tail of the small vector becomes the front leaf");
         let mut new = old.clone();
         let (blocks, right) = blocks_of(|| new.split_off(n / 2 + 3));
         assert!(blocks <= 3 * h + 2, "split_off: {blocks}");
@@ -195,7 +199,7 @@ fn edits_of_shared_vectors_allocate_ways_and_no_more() {
         assert!(blocks <= 4 * h + 4, "slice: {blocks}");
         drop(part);
         assert_eq!(blocks_of(|| old.eq_shared(&old.clone())).0, 0);
-        // What is shared is not taken apart.
+        // `diff` does not descend into shared nodes.
         let mut new = old.clone();
         new.set(n / 2, 7);
         new.push_front(8);
@@ -203,18 +207,18 @@ fn edits_of_shared_vectors_allocate_ways_and_no_more() {
         assert!(hunks.len() == 2 && blocks <= 250, "diff: {blocks}");
         let mut small: PersistentVector<u64> = vec![1; 6].into();
         let kept = small.clone();
-        assert_eq!(blocks_of(|| small.insert(3, 7)).0, 1, "with room for it");
+        assert_eq!(blocks_of(|| small.insert(3, 7)).0, 1, "the copy has room for the element");
         drop(kept);
         let mut large = vector(16 * 128 + 1);
         large.push_front(7);
         let (blocks, right) = blocks_of(|| large.split_off(1));
-        assert_eq!(blocks, 0, "between front leaf and tree");
+        assert_eq!(blocks, 0, "the split is between front leaf and tree");
         drop(right);
-        // The last leaf stands in a node alone, which nobody needs without it.
+        // The last leaf is alone in its node, so the node is removed together with it.
         let old = vector(17 * 128 + 1);
         let mut new = old.clone();
         new.pop_back();
-        assert_eq!(blocks_of(|| new.pop_back()).0, 1, "the top");
+        assert_eq!(blocks_of(|| new.pop_back()).0, 1, "only the root is copied");
         let old = vector(128 + 1);
         let mut new = old.clone();
         new.pop_back();

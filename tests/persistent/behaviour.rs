@@ -1,4 +1,4 @@
-//! `PersistentVector`, one behaviour a test, its invariants checked after every operation.
+//! The behaviour of `PersistentVector`. The tests check its invariants after operations.
 
 use std::borrow::Cow;
 use std::cmp::Ordering::{Equal, Less};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::common::panics::message;
 use cow_collections::{CowVec, PersistentVector, UniqueVec, persistent_vector};
 
-/// Elements of a leaf of `u64`.
+/// The number of `u64` elements in a full leaf.
 const LEAF: u64 = 128;
 
 fn vector(n: u64) -> PersistentVector<u64> {
@@ -20,7 +20,7 @@ fn vector(n: u64) -> PersistentVector<u64> {
     vector
 }
 
-/// Asserts that both ways to iterate, and every index, show `0..n`.
+/// Asserts that the vector has the elements `0..n`, by both directions of iteration and by `get`.
 #[track_caller]
 fn assert_counts(vector: &PersistentVector<u64>, n: u64) {
     vector.assert_invariants();
@@ -124,7 +124,7 @@ fn small_is_a_cow_vec_and_back_in_one_step() {
     assert_counts(&w, LEAF + 1);
     assert_eq!((w.as_slice(), w.height()), (None, 1));
     assert_eq!(w.pop_back(), Some(LEAF));
-    assert_eq!(w.as_slice().map(<[u64]>::as_ptr), Some(small.as_ptr()), "still that leaf");
+    assert_eq!(w.as_slice().map(<[u64]>::as_ptr), Some(small.as_ptr()), "the leaf is the same");
     let back = CowVec::from(w);
     assert!(back.ptr_eq(&small));
     assert!(CowVec::from(v).ptr_eq(&small));
@@ -173,7 +173,7 @@ fn extend_fills_the_tail_and_copies_nothing_for_nothing() {
     new.extend(&[4 * LEAF, 4 * LEAF + 1]);
     assert_counts(&new, 4 * LEAF + 2);
     assert_counts(&old, LEAF + 5);
-    // One by one from an iterator that announces nothing.
+    // Extends by one element at a time, from iterators whose lower size hint is 0.
     let mut slow = PersistentVector::new();
     for x in 0..2 * LEAF {
         slow.extend(Some(x).into_iter().filter(|_| true));
@@ -269,7 +269,7 @@ fn comparisons_are_those_of_slices() {
     assert_eq!(format!("{:?}", persistent_vector![1, 2].chunks()), "[[1, 2]]");
 }
 
-/// With an element type that is compared with another, and a `NaN` that differs from itself.
+/// Compares vectors of `String` with collections of `&str`, and `NaN`, which differs from itself.
 #[test]
 fn equality_holds_both_ways_with_all_that_holds_the_elements() {
     macro_rules! compare {
@@ -309,7 +309,7 @@ fn ptr_eq_is_the_same_version() {
         assert!(!a.ptr_eq(&b));
     }
     let (few, many) = (vector(5), vector(LEAF + 5));
-    assert!(!few.ptr_eq(&many) && !many.ptr_eq(&few), "one is a tree");
+    assert!(!few.ptr_eq(&many) && !many.ptr_eq(&few), "only one has a tree");
     let mut emptied = vector(1);
     emptied.pop_back();
     assert!(emptied.ptr_eq(&PersistentVector::new()));
@@ -346,7 +346,7 @@ fn elements_of_every_size_and_alignment() {
         let back: Vec<T> = old.into();
         assert_eq!(back, all);
     }
-    // At least one level above the leaves for each.
+    // Each vector has at least one level of nodes above its leaves.
     let n = |small, large| if cfg!(miri) { small } else { large };
     check(n(9, 450), |x| [x; 200]);
     check(n(18, 700), Wide);
@@ -380,7 +380,7 @@ fn versions_on_many_threads() {
     assert!(old.iter().enumerate().all(|(i, x)| *x == i.to_string()));
 }
 
-/// Of fewer elements than a leaf has, and of more; with and without drop glue, and of none.
+/// Converts arrays shorter and longer than a leaf, and empty ones, with and without drop glue.
 #[test]
 fn arrays_become_vectors() {
     fn check<const N: usize>() {
@@ -449,7 +449,7 @@ fn into_and_out_of_stds_collections() {
     assert_eq!(wants, long);
     assert_eq!(PersistentVector::from(long.clone().into_boxed_slice()), wants);
     let mut deque = VecDeque::from(long.clone());
-    deque.rotate_left(30); // its two halves
+    deque.rotate_left(30); // so that the deque has two slices
     assert!(PersistentVector::from(deque.clone()).iter().eq(&deque));
     assert_eq!(VecDeque::from(wants), long);
     assert_eq!(PersistentVector::from(&["a", "b"]), ["a", "b"]);
@@ -469,7 +469,7 @@ fn from_what_is_shared_or_borrowed_clones_and_into_a_block_gives_all() {
         for vector in vectors {
             vector.assert_invariants();
             assert_eq!(vector, source);
-            // Shared, then alone, and pushed at the front.
+            // The first two conversions clone a shared vector, the last one consumes a unique one.
             assert_eq!(*Box::<[String]>::from(vector.clone()), source[..]);
             assert_eq!(*Arc::<[String]>::from(vector.clone()), source[..]);
             let mut front = vector;

@@ -1,4 +1,4 @@
-//! How often `PersistentVector` clones elements.
+//! Counts how often `PersistentVector` clones elements.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ thread_local! {
     static CLONES: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Knows how many clones lie between it and the first of its kind. With drop glue: a leaf has 32.
+/// An element with drop glue, which counts the clones between the original and itself. A leaf has 32.
 #[derive(Debug, PartialEq)]
 struct Dropped {
     id: usize,
@@ -18,14 +18,14 @@ struct Dropped {
     _glue: Box<()>,
 }
 
-/// As `Dropped`, without drop glue: a leaf has 64.
+/// Like `Dropped`, but without drop glue. A leaf has 64.
 #[derive(Debug, PartialEq)]
 struct Plain {
     id: usize,
     depth: usize,
 }
 
-/// What the tests of clones need of an element.
+/// An element that counts its clones.
 trait Counted: Clone {
     fn new(id: usize) -> Self;
     fn id(&self) -> usize;
@@ -74,13 +74,13 @@ impl Clone for Plain {
     }
 }
 
-/// Vectors of `n` elements in leaves of several lengths.
+/// Returns vectors of `n` elements in leaves of several lengths.
 fn shapes<T: Counted>(n: usize) -> Vec<PersistentVector<T>> {
     let from = |start: usize| (start..n).map(T::new);
     let collected: PersistentVector<T> = from(0).collect();
     let mut pushed_front = PersistentVector::new();
     (0..n).rev().for_each(|x| pushed_front.push_front(T::new(x)));
-    // Pieces that no node merges with others, as far as that can be.
+    // Pieces of 25 elements, most of which stay separate leaves.
     let mut pieces = PersistentVector::new();
     let mut start = 0;
     while start < n {
@@ -88,7 +88,7 @@ fn shapes<T: Counted>(n: usize) -> Vec<PersistentVector<T>> {
         pieces.append((start..end).map(T::new).collect());
         start = end;
     }
-    // Inserted in the middle, so that leaves are split.
+    // Inserts in the middle split leaves.
     let mut split = PersistentVector::new();
     (0..n / 2).for_each(|x| split.push_back(T::new(x)));
     (n / 2..n).rev().for_each(|x| split.insert(n / 2, T::new(x)));
@@ -99,7 +99,7 @@ fn assert_each_is_cloned_once<T: Counted>(leaf: usize) {
     let lens: BTreeSet<usize> = if cfg!(miri) {
         [3, leaf + 5].into()
     } else {
-        // Around the ends of leaves, and between.
+        // Lengths around leaf boundaries, and some between.
         let ends = (0..=5).flat_map(|leaves| (leaves * leaf).saturating_sub(1)..leaves * leaf + 2);
         ends.chain((0..5 * leaf).step_by(13)).collect()
     };
@@ -125,7 +125,7 @@ fn assert_each_is_cloned_once<T: Counted>(leaf: usize) {
                         assert!(element.depth() <= before[from] + 1, "{case}: cloned twice at {i}");
                     }
                     if shared {
-                        // Besides, the leaf that others have and that is appended to.
+                        // The shared leaf that is appended to is cloned too.
                         assert!(clones <= end - start + leaf, "{case}: {clones} clones");
                     } else {
                         assert!(clones <= end - start, "{case}: {clones} clones");

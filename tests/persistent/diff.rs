@@ -1,4 +1,5 @@
-//! `PersistentVector::diff` where parts occur more than once: right, small and quick.
+//! Tests `PersistentVector::diff` on vectors in which leaves and nodes occur more than once. The hunks must be
+//! right and small, and the comparisons few.
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -7,7 +8,7 @@ use cow_collections::PersistentVector;
 use cow_collections::persistent::Hunk;
 use proptest::prelude::*;
 
-/// A leaf has four of these.
+/// An element so large that a leaf has four.
 type Big = [u32; 64];
 
 thread_local! {
@@ -15,7 +16,7 @@ thread_local! {
     static SEEN: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Counts its comparisons. A leaf has 256 of them.
+/// An element that counts its comparisons. A leaf has 256.
 #[derive(Clone, Eq, Debug)]
 struct Seen(u32);
 
@@ -28,15 +29,15 @@ impl PartialEq for Seen {
 
 const LEAF: usize = 256;
 
-/// `page`, appended to itself so many times: `2^doublings` pages in few blocks.
+/// Returns `2^doublings` copies of `page` in few blocks, made by appending a vector to itself.
 fn doubled<T: Clone>(page: impl IntoIterator<Item = T>, doublings: u32) -> PersistentVector<T> {
     let mut vector: PersistentVector<T> = page.into_iter().collect();
     (0..doublings).for_each(|_| vector.append(vector.clone()));
     vector
 }
 
-/// The hunks from `old` to `new`, and the comparisons made for them. The hunks are in order, and make `new`
-/// of `old`: that is checked without a walk over the elements, of which there may be too many.
+/// Returns the hunks from `old` to `new`, and the number of comparisons. Checks that the hunks are in order and turn
+/// `old` into `new`. Does not iterate over the elements, because there may be too many.
 #[track_caller]
 fn hunks(old: &PersistentVector<Seen>, new: &PersistentVector<Seen>) -> (Vec<Hunk>, usize) {
     SEEN.set(0);
@@ -68,7 +69,7 @@ fn diff_after_one_set_in_a_leaf_appended_to_itself_is_one_element() {
     assert_eq!(hunks(&new, &old).0, [hunk(0..1, 0..1)]);
 }
 
-/// One edit of each kind at both ends, in the middle, and in between.
+/// Checks one edit of each kind, at both ends, in the middle and between.
 fn assert_one_edit_compares_a_leaf(doublings: u32) {
     let doublings = if cfg!(miri) { doublings / 8 } else { doublings };
     let old = doubled((0..256).map(Seen), doublings);
@@ -120,7 +121,7 @@ fn diff_after_40_doublings_and_many_sets_is_one_element_each() {
 
 #[test]
 fn diff_after_40_doublings_and_edits_that_shift_ends() {
-    // What is between the edits stands elsewhere, and occurs so often that nothing tells its copies apart.
+    // The edits move the elements between them. These repeat so often that `diff` cannot tell the copies apart.
     let doublings = if cfg!(miri) { 3 } else { 40 };
     for page in [(0..256).collect::<Vec<u32>>(), vec![0; 256], [0, 1].repeat(150)] {
         let old = doubled(page.into_iter().map(Seen), doublings);
@@ -171,7 +172,7 @@ fn diff_of_doublings_built_apart_compares_each_pair_of_nodes_once() {
     let (found, seen) = hunks(&old, &same);
     assert!(found.is_empty() && seen <= 10_000 * LEAF, "{found:?} {seen}");
     assert!(old.eq_shared(&same) && !old.shares_with(&same));
-    // In other leaves.
+    // Equal elements in leaves of other lengths.
     let mut other = doubled((0..256).map(Seen), many);
     other.insert(100, Seen(0));
     other.remove(100);
@@ -188,7 +189,7 @@ fn diff_of_doublings_built_apart_compares_each_pair_of_nodes_once() {
 
 #[test]
 fn diff_where_one_leaf_occurs_often_compares_a_few_leaves() {
-    // Each leaf is put there by itself, so that no node occurs twice.
+    // Concatenates single leaves, so that no node occurs twice.
     let pages = if cfg!(miri) { 40 } else { 100_000 };
     let page: PersistentVector<Seen> = (0..256).map(Seen).collect();
     let old = PersistentVector::concat((0..pages).map(|_| page.clone()));
@@ -198,7 +199,7 @@ fn diff_where_one_leaf_occurs_often_compares_a_few_leaves() {
     new.insert(n / 2, Seen(1_000));
     new.remove(5);
     let (found, seen) = hunks(&old, &new);
-    // A node of 16 leaves is what is known by its place.
+    // The leaf occurs often, so only nodes of 16 leaves occur once and serve as anchors.
     assert!(found.iter().all(|hunk| hunk.old.len() <= 32 * LEAF), "{found:?}");
     assert!(seen <= 64 * LEAF, "{seen}");
 }
@@ -212,22 +213,23 @@ fn diff_takes_what_is_shared_for_equal() {
     new.push_front(1.0);
     let n = old.len();
     assert_eq!(old.diff(&new), [hunk(0..0, 0..1), hunk(n..n, n + 1..n + 2)]);
-    // A leaf that was copied is compared.
+    // The elements of a copied leaf are compared.
     let mut new = old.clone();
     new.set(n / 2 + 3, 1.0);
     assert_eq!(old.diff(&new), [hunk(n / 2..n / 2 + 128, n / 2..n / 2 + 128)]);
 }
 
 thread_local! {
-    /// What the next comparisons of `Liar` answer, a bit each; then it panics if that is set.
+    /// The state of the random answers of `Liar`.
     static ANSWERS: Cell<u64> = const { Cell::new(0) };
+    /// The number of comparisons before one panics.
     static LEFT: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
-/// Answers differently each time, and panics in the end.
+/// An element whose comparisons answer at random, and panic if `LEFT` is 0.
 #[derive(Clone)]
 struct Liar {
-    /// So large that a leaf has four.
+    /// Makes the element so large that a leaf has four.
     _bytes: [u8; 256],
 }
 
@@ -255,7 +257,11 @@ fn diff_by_answers_that_lie_is_in_order_and_within_bounds() {
         ANSWERS.set(seed);
         let (mut end, mut new_end) = (0, 0);
         for Hunk { old, new } in old.diff(&new) {
-            assert_eq!(old.start - end, new.start - new_end, "what is between is in both");
+            assert_eq!(
+                old.start - end,
+                new.start - new_end,
+                "elements between hunks are in both vectors"
+            );
             (end, new_end) = (old.end, new.end);
         }
         assert_eq!(old.len() - end, new.len() - new_end);
@@ -268,18 +274,18 @@ fn diff_by_answers_that_lie_is_in_order_and_within_bounds() {
     }
 }
 
-/// A part of a vector that is built of parts.
+/// A step that builds a vector.
 #[derive(Clone, Debug)]
 enum Part {
-    /// Elements counted from a number on.
+    /// Appends as many different elements.
     Fresh(usize),
-    /// Equal elements.
+    /// Appends as many equal elements.
     Equal(usize),
-    /// A clone of all.
+    /// Appends a clone of the vector.
     Doubled,
-    /// A range of all, in thousandths of it.
+    /// Appends a range of the vector, in thousandths of its length.
     Within(usize, usize),
-    /// The vector as a page, so many times.
+    /// Repeats the vector, so that it occurs this many times.
     Pages(usize),
 }
 
@@ -314,7 +320,7 @@ fn built(parts: &[Part]) -> PersistentVector<Big> {
     vector
 }
 
-/// An edit at a place, in thousandths of the vector.
+/// An edit. Its indices are in thousandths of the vector's length.
 #[derive(Clone, Debug)]
 enum Edit {
     Set(usize, u32),
@@ -332,7 +338,7 @@ enum Edit {
 
 fn edit() -> impl Strategy<Value = Edit> {
     let at = || 0_usize..1_000;
-    // Few values, so that some are there already.
+    // Few different values, so that the vector already has some of them.
     let value = || prop_oneof![Just(7_u32), 0_u32..4, Just(9_999)];
     prop_oneof![
         (at(), value()).prop_map(|(at, x)| Edit::Set(at, x)),
@@ -368,7 +374,7 @@ fn apply(vector: &mut PersistentVector<Big>, edit: &Edit) {
     }
 }
 
-/// The hunks from `old` to `new`, which make the one of the other.
+/// Returns the hunks from `old` to `new`. Checks that they turn `old` into `new`.
 fn rebuilding(old: &PersistentVector<Big>, new: &PersistentVector<Big>) -> Vec<Hunk> {
     let (a, b, hunks) = (old.to_vec(), new.to_vec(), old.diff(new));
     let (mut made, mut at) = (Vec::new(), 0);

@@ -1,11 +1,13 @@
-//! Every edit and search of `PersistentVector` beside the same of `Vec`: alone, and shared with a hidden
-//! copy that must not change; in trees of full leaves, and in trees of odd pieces.
+//! Compares every edit and search of `PersistentVector` with the same one of `Vec`.
+//!
+//! Each runs on a unique vector, and on a shared one whose hidden copy must not change. The trees have full leaves,
+//! or are joined from pieces of odd lengths.
 
 use crate::common::panics::message;
 use cow_collections::persistent::GetDisjointMutError;
 use cow_collections::{PersistentVector, persistent_vector};
 
-/// So large that a leaf has four: trees are high from a few elements.
+/// An element so large that a leaf has four, and a few elements make a high tree.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 struct Big(u64, [u64; 31]);
 
@@ -14,11 +16,11 @@ fn big(n: u64) -> Big {
 }
 
 fn all(n: u64) -> Vec<Big> {
-    // Not sorted, and with equal ones.
+    // Unsorted, with duplicates.
     (0..n).map(|x| big(x * 7 % 50 / 3)).collect()
 }
 
-/// The same elements in full leaves, and put together from odd pieces.
+/// Returns two vectors of `values`: one with full leaves, and one joined from pieces of odd lengths.
 fn shapes(values: &[Big]) -> [PersistentVector<Big>; 2] {
     let mut pieces = PersistentVector::new();
     let (mut rest, mut size) = (values, 1);
@@ -33,7 +35,7 @@ fn shapes(values: &[Big]) -> [PersistentVector<Big>; 2] {
 const LENGTHS: &[u64] =
     if cfg!(miri) { &[0, 5, 18] } else { &[0, 1, 2, 3, 4, 5, 8, 15, 16, 17, 60, 70, 300] };
 
-/// Asserts that `work` on every shape and length gives what `expected` gives on a `Vec`.
+/// Asserts that `work` on every shape and length does what `expected` does on a `Vec`.
 #[track_caller]
 fn same<R: PartialEq + std::fmt::Debug>(
     work: impl Fn(&mut PersistentVector<Big>) -> R,
@@ -53,16 +55,16 @@ fn same<R: PartialEq + std::fmt::Debug>(
             let found = work(&mut shared);
             check(&shared, found, "shared");
             hidden.assert_invariants();
-            assert!(hidden == values, "the hidden copy, shape {shape} of {n}");
+            assert!(hidden == values, "the hidden copy is unchanged, shape {shape} of {n}");
             drop((hidden, shared));
             let mut alone = alone;
             let found = work(&mut alone);
-            check(&alone, found, "alone");
+            check(&alone, found, "unique");
         }
     }
 }
 
-/// As `same`, for several places in the vector, given as a part of its length.
+/// Calls `same` with several indices, each a fraction of the length.
 #[track_caller]
 fn at_places<R: PartialEq + std::fmt::Debug>(
     work: impl Fn(&mut PersistentVector<Big>, usize) -> R,
@@ -160,7 +162,7 @@ fn take_skip_and_split_at_leave_the_vector_and_give_its_parts() {
         },
         |v, i| (v[..i].to_vec(), v[i..].to_vec()),
     );
-    // By name they are the vector's, not the iterator's, which `iter` has.
+    // `v.skip` is the vector's own method. `v.iter().skip` is the iterator's.
     at_places(|v, i| v.iter().skip(i).count(), |v, i| v.iter().skip(i).count());
 }
 
@@ -190,7 +192,7 @@ fn take_skip_and_split_at_share_all_but_the_edges() {
             (right, len - len / 3),
         ] {
             assert_eq!(part.len(), elements);
-            // Its own are a leaf and the nodes of one edge, of 256 and some 200 bytes.
+            // A part owns one leaf, and the nodes of one edge. An element has 256 bytes, a node some 200.
             let own = part.heap_bytes() - part.shared_bytes_with(&v);
             assert!(own < 4_000, "{own} of {bytes}");
         }
@@ -308,7 +310,7 @@ fn writing_iterators() {
     );
 }
 
-/// Both kinds of chunks are the same, and steps from both ends give what `Vec`'s do.
+/// `chunks_mut` gives the same chunks as `chunks`. `iter_mut` from both ends gives what `Vec`'s does.
 #[test]
 fn writing_iterators_by_steps() {
     let mut state = 99_u64;
@@ -336,7 +338,7 @@ fn writing_iterators_by_steps() {
                     };
                     assert_eq!(x, y);
                     let (Some(x), Some(y)) = (x, y) else { break };
-                    // All of them are alive at once.
+                    // All references are alive at once.
                     kept.push((x, y));
                 }
                 for (i, (x, y)) in kept.into_iter().enumerate() {
@@ -344,7 +346,7 @@ fn writing_iterators_by_steps() {
                 }
                 assert_eq!(ours, theirs);
                 ours.assert_invariants();
-                assert_eq!(shape, all(*n), "the hidden copy");
+                assert_eq!(shape, all(*n), "the hidden copy is unchanged");
             }
         }
     }
@@ -364,7 +366,7 @@ fn a_writing_iterator_copies_only_what_it_comes_to() {
     let shared = |i: usize| std::ptr::eq(old.get(i).unwrap(), new.get(i).unwrap());
     assert!(shared(3) && !shared(4) && !shared(11) && shared(12));
     assert_eq!(new.range_mut(6..10).len(), 4);
-    // Who looks at two of the first four changes no other leaf.
+    // Filtering two elements of the first leaf copies no other leaf.
     let mut new = old.clone();
     assert_eq!(new.extract_if(..2, |x| x.0 == 1).count(), 1);
     let shared = |i: usize| std::ptr::eq(old.get(i + 1).unwrap(), new.get(i).unwrap());
@@ -418,7 +420,7 @@ fn a_cursor_writes_what_get_mut_writes() {
             let mut at = 3;
             for round in 0..100 {
                 at = (at * 31 + 7) % (expected.len() + 2);
-                // Read before and after, near and far: in the leaf that is written and in others.
+                // Reads before and after each write, in the written leaf and in others.
                 for near in [at, at + 1, at.saturating_sub(1), expected.len() / 2, usize::MAX] {
                     assert_eq!(cursor.get(near), expected.get(near));
                     if let Some(element) = cursor.get_mut(near) {
@@ -431,7 +433,11 @@ fn a_cursor_writes_what_get_mut_writes() {
                 }
             }
             v.assert_invariants();
-            assert_eq!((v, shape), (expected.into(), all(*n).into()), "the other version");
+            assert_eq!(
+                (v, shape),
+                (expected.into(), all(*n).into()),
+                "the other version is unchanged"
+            );
         }
     }
 }
@@ -504,7 +510,7 @@ fn panics_have_the_messages_of_vec() {
         v.assert_invariants();
         assert_eq!(v, [1, 2, 3], "pair {i}");
     }
-    #[expect(clippy::reversed_empty_ranges, reason = "is refused")]
+    #[expect(clippy::reversed_empty_ranges, reason = "the range must be refused")]
     let backwards = message(|| _ = persistent_vector![1, 2, 3].slice(2..1));
     assert_eq!(backwards, "slice index starts at 2 but ends at 1");
 }

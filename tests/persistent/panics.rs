@@ -1,6 +1,7 @@
-//! A panic at every clone, drop and call of user code in every edit of `PersistentVector`: nothing is lost
-//! or dropped twice, the vector is sound, and a hidden copy never changes. The vector has four leaves of
-//! odd sizes in its tree and a tail, and may have a front leaf of either form.
+//! Panics at every clone, drop and closure call in every edit of `PersistentVector`.
+//!
+//! No element is lost or dropped twice, the vector's invariants hold, and a hidden copy is unchanged. The vector has
+//! four leaves of odd sizes in its tree and a tail, and may have a front leaf of either form.
 
 use std::rc::Rc;
 
@@ -17,14 +18,14 @@ fn pieces(ledger: &Rc<Ledger>) -> Vector {
     pieces_from(ledger, 0)
 }
 
-/// The first eight elements are in a front leaf with room before them.
+/// Makes a vector whose first eight elements are in a front leaf with room before them.
 fn with_front_leaf(ledger: &Rc<Ledger>) -> Vector {
     let mut v = pieces_from(ledger, 8);
     (0..8).rev().for_each(|id| v.push_front(ledger.dummy(id)));
     v
 }
 
-/// The front leaf was taken from the tree. It hides two elements before the first.
+/// Makes a vector whose front leaf was taken from the tree, and hides two elements before the first.
 fn popped(ledger: &Rc<Ledger>) -> Vector {
     let mut v: Vector = ledger.dummies(1_000..1_002).into();
     v.append(pieces(ledger));
@@ -34,7 +35,7 @@ fn popped(ledger: &Rc<Ledger>) -> Vector {
     v
 }
 
-/// A vector of one front leaf, with hidden elements on both sides.
+/// Makes a vector of one front leaf, with hidden elements on both sides.
 fn only_a_front_leaf(ledger: &Rc<Ledger>) -> Vector {
     let mut v: Vector = ledger.dummies(1_000..1_004).into();
     v.extend(ledger.dummies(0..9));
@@ -62,8 +63,8 @@ fn counts(v: &Vector) -> bool {
     v.iter().map(|d| d.id).eq(0..v.len() as u32)
 }
 
-/// Panics at every `point` of `work` on a vector with a hidden copy, and on one without, and shows
-/// `after` what a panic leaves. Returns how many points there were on each.
+/// Panics at every `point` of `work`, on a shared vector with a hidden copy and on a unique one. Calls `after` with
+/// the vector after each panic. Returns the number of points on the shared and on the unique vector.
 fn at_every(
     make: Make,
     point: Point,
@@ -84,7 +85,7 @@ fn at_every(
         |(v, hidden)| {
             v.assert_invariants();
             hidden.assert_invariants();
-            assert!(counts(hidden), "the hidden copy changed");
+            assert!(counts(hidden), "the hidden copy is unchanged");
             after(v, true);
         },
     );
@@ -103,7 +104,7 @@ fn at_every(
     (shared, alone)
 }
 
-/// The works that clone elements of shared leaves.
+/// Edits that clone elements of shared leaves.
 const WORKS: &[fn(&mut Vector, &Ledger)] = &[
     |v, _| v.insert(31, Ledger::new().dummy(7)),
     |v, _| v.insert(3, Ledger::new().dummy(7)),
@@ -139,18 +140,18 @@ fn panic_in_any_clone_loses_nothing() {
     let _hits = demand(&[(Point::Clone, 800)]);
     for (i, work) in WORKS.iter().enumerate().filter(|(i, _)| !cfg!(miri) || i % 6 == 0) {
         let (shared, alone) = at_every(pieces, Point::Clone, *work, |_, _| ());
-        // Some only put a leaf beside others, or cut between two.
+        // Some edits only add a leaf, or cut between two leaves, so they clone nothing.
         assert!(
             shared > 0 || [2, 7, 10].contains(&i),
             "work {i} cloned nothing of a shared vector"
         );
-        // A clone of itself, a value, or what two vectors share, is cloned even then.
+        // These edits copy a value or a range of the vector, so they clone even if the vector is unique.
         let clones = [9, 10, 16, 17].contains(&i);
-        assert!(alone == 0 || clones, "work {i} cloned {alone} elements of one that is alone");
+        assert!(alone == 0 || clones, "work {i} cloned {alone} elements of a unique vector");
     }
 }
 
-/// The works for a vector with a front leaf, which need other places.
+/// Edits of vectors with a front leaf. Their indices are in or near that leaf.
 const FRONT_WORKS: &[fn(&mut Vector, &Ledger)] = &[
     |v, _| v.push_front(Ledger::new().dummy(7)),
     |v, _| (0..40).for_each(|_| v.push_front(Ledger::new().dummy(7))),
@@ -271,7 +272,7 @@ fn a_panic_of_a_filter_that_may_write_loses_no_element() {
         };
         let (shared, alone) = at_every(make, Point::Closure, extract, |v, _| {
             let ids = ids(v);
-            // What was extracted went from the front on, and nothing else.
+            // Elements were extracted in order from the front, and no others are missing.
             let first = ids.iter().position(|id| *id > 5 && id % 3 == 0).unwrap();
             assert!(ids.is_sorted() && (ids[first]..N).eq(ids[first..].iter().copied()));
             assert!((0..N).filter(|id| id % 3 != 0 || *id < 5).all(|id| ids.contains(&id)));

@@ -1,5 +1,5 @@
-#![cfg(not(miri))] // too large for Miri, which sees the same at smaller sizes
-//! What other persistent vectors got wrong or let decay: each of these was a bug or a cliff somewhere.
+#![cfg(not(miri))] // too large for Miri, which runs the same code at smaller sizes
+//! Cases that were a bug or a performance cliff in another persistent vector.
 
 use std::collections::VecDeque;
 
@@ -19,7 +19,7 @@ fn assert_is(v: &Vector, expected: &[u64]) {
     assert!(v.iter().rev().eq(expected.iter().rev()));
 }
 
-/// The levels that full nodes above full leaves would need.
+/// Returns the height that full nodes above full leaves would need.
 fn packed(v: &Vector) -> usize {
     let leaves = v.len().div_ceil(128);
     (0..).find(|h| 16_usize.pow(*h) >= leaves).unwrap() as usize
@@ -45,10 +45,9 @@ fn forty_thousand_inserts_in_the_middle() {
     let (mut v, mut oracle) = (Vector::new(), VecDeque::new());
     for x in 0..40_000 {
         v.insert(v.len() / 2, x);
-        // The same by a queue for each half.
         oracle.push_back(x);
     }
-    // Odd ones stand in order before the even ones, which stand in reverse.
+    // Odd numbers come first, in order. Even numbers follow, in reverse.
     let (even, odd): (Vec<u64>, Vec<u64>) = oracle.into_iter().partition(|x| x % 2 == 0);
     let expected: Vec<u64> = odd.into_iter().chain(even.into_iter().rev()).collect();
     assert_is(&v, &expected);
@@ -126,7 +125,7 @@ fn split_off_again_and_again() {
         expected.drain(..64);
     }
     assert_is(&v, &expected);
-    // Exactly at the tail, and a push after it.
+    // Splits exactly before the tail, and then pushes.
     let mut v = vector(16 * 128);
     let tail = v.split_off(16 * 128 - 128);
     v.push_back(7);
@@ -227,7 +226,7 @@ fn every_other_one_leaves_the_circle() {
         let (mut v, mut oracle) = (vector(n), (0..n).collect::<VecDeque<_>>());
         while v.len() > 1 {
             let steps = 7 % v.len();
-            // Once by joining the two parts the other way round.
+            // Rotates by joining the two parts in the other order.
             let mut rest = v.split_off(steps);
             rest.append(v);
             v = rest;
@@ -301,7 +300,7 @@ fn pops_across_the_last_full_node() {
         assert!((0..n).all(|i| v[i as usize] == i), "{n}");
         for i in (n.saturating_sub(140)..n).rev() {
             assert_eq!(v.pop_back(), Some(i));
-            // Around the ends of leaves, and now and then between.
+            // Checks around leaf boundaries, and at some indices between them.
             if i % 16 < 2 || i % 16 == 15 {
                 v.assert_invariants();
             }

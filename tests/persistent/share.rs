@@ -1,11 +1,11 @@
-//! What versions of a `PersistentVector` share, where they differ, and what they cost.
+//! The memory that versions of a `PersistentVector` share, their differences, and their sizes in bytes.
 
 use std::cell::Cell;
 
 use cow_collections::PersistentVector;
 use cow_collections::persistent::Hunk;
 
-/// So large that a leaf has four.
+/// An element so large that a leaf has four.
 type Big = [u32; 64];
 
 fn big(n: u32) -> Big {
@@ -18,7 +18,7 @@ fn vector(n: u32) -> PersistentVector<Big> {
 
 const N: u32 = if cfg!(miri) { 50 } else { 2_000 };
 
-/// What the hunks make of `old`.
+/// Applies the hunks to `old`.
 fn patched(old: &[Big], new: &[Big], hunks: &[Hunk]) -> Vec<Big> {
     let (mut made, mut at) = (Vec::new(), 0);
     for Hunk { old: gone, new: put } in hunks {
@@ -32,7 +32,7 @@ fn patched(old: &[Big], new: &[Big], hunks: &[Hunk]) -> Vec<Big> {
     made
 }
 
-/// The hunks between two vectors, which are right in both directions.
+/// Returns the hunks from `old` to `new`. Checks the hunks of both directions.
 #[track_caller]
 fn diff(old: &PersistentVector<Big>, new: &PersistentVector<Big>) -> Vec<Hunk> {
     let (a, b) = (old.to_vec(), new.to_vec());
@@ -122,11 +122,11 @@ fn vectors_built_apart_are_equal_and_share_nothing() {
     let (a, b) = (vector(N), vector(N));
     assert!(!a.shares_with(&b) && a.eq_shared(&b) && a.diff(&b).is_empty());
     assert_eq!((a.shared_bytes_with(&b), a.unique_bytes()), (0, a.heap_bytes()));
-    // In another shape.
+    // Equal elements in a tree of another shape.
     let mut c = vector(3);
     c.append((3..N).map(big).collect());
     assert!(a.eq_shared(&c) && a.diff(&c).is_empty());
-    // As many elements in the tree, in other leaves.
+    // As many elements in the tree, but leaves of other lengths.
     let mut d = vector(N);
     d.insert(5, big(7));
     d.remove(5);
@@ -148,14 +148,17 @@ fn vectors_built_apart_are_equal_and_share_nothing() {
     let mut e = d.clone();
     assert!(e.ptr_eq(&d));
     e.set(0, big(0));
-    assert!(!e.ptr_eq(&d), "one tail, but two trees");
-    // Only in a front leaf, and only in a tail.
+    assert!(!e.ptr_eq(&d), "the tails are the same, the trees are not");
+    // One vector has only a front leaf, the other only a tail.
     let (tail, mut front): (PersistentVector<u64>, PersistentVector<u64>) =
         ((1..50).collect(), (0..50).collect());
     front.pop_front();
     assert!(tail.eq_shared(&front) && tail.diff(&front).is_empty() && front.diff(&tail).is_empty());
     let nan = PersistentVector::from([f64::NAN]);
-    assert!(nan != nan.clone() && nan.diff(&nan.clone()).is_empty(), "shared, so not compared");
+    assert!(
+        nan != nan.clone() && nan.diff(&nan.clone()).is_empty(),
+        "shared elements are not compared"
+    );
 }
 
 #[test]
@@ -194,7 +197,7 @@ fn bytes_are_those_of_the_blocks() {
     assert!(twice.heap_bytes() < once + 4 * 280 + 2 * leaf, "{} {once}", twice.heap_bytes());
 }
 
-/// The bytes of a block with room for that many words.
+/// Returns the size in bytes of a block of `words` words.
 const fn room(words: usize) -> usize {
     24 + 8 * words
 }
@@ -206,7 +209,7 @@ fn a_tail_has_room_for_what_is_likely_to_come() {
     }
     let leaf = room(128);
     let bytes = PersistentVector::<u64>::heap_bytes;
-    // Alone it grows as a `Vec` does, behind a tree it is a leaf at once.
+    // Without a tree, a tail grows as a `Vec` does. Behind a tree, a full leaf is allocated at once.
     let pushed = |mut v: PersistentVector<u64>, n: u64| {
         (0..n).for_each(|x| v.push_back(x));
         v
@@ -217,7 +220,7 @@ fn a_tail_has_room_for_what_is_likely_to_come() {
     assert_eq!(small.each_ref().map(bytes), [room(4), room(6), room(6)]);
     let large = [pushed(collected(128), 1), copied(133), collected(133)];
     assert_eq!(large.each_ref().map(bytes), [280 + 2 * leaf; 3]);
-    // Joined ones, as what is pushed.
+    // Appended elements grow a tail as pushes do. A tail that becomes the result's tail keeps its capacity.
     let mut joined = copied(5);
     joined.append(copied(5));
     assert_eq!(bytes(&joined), room(12));
@@ -236,16 +239,16 @@ fn a_tail_has_room_for_what_is_likely_to_come() {
     large.append(copied(6));
     large.insert(258, 7);
     assert_eq!(bytes(&large), 280 + 3 * leaf);
-    // A copy without an element has no room for it.
+    // The copy made by a removal has no spare capacity.
     let kept = copied(9);
     let mut fewer = kept.clone();
     fewer.remove(3);
     assert_eq!(bytes(&fewer), room(8));
-    // One to write to has as much as it had.
+    // The copy made by a write has the capacity of the original.
     let mut written = kept.clone();
     written.set(3, 7);
     assert_eq!(bytes(&written), bytes(&kept));
-    // A copy of what somebody else appends to has room for a few more.
+    // If another handle has appended to the tail, a push copies it with room for a few more elements.
     let version = collected(128 + 47);
     let (mut theirs, mut ours) = (version.clone(), version.clone());
     theirs.push_back(1);
@@ -255,9 +258,9 @@ fn a_tail_has_room_for_what_is_likely_to_come() {
 }
 
 #[test]
-fn a_small_vector_before_a_large_one_is_its_head() {
+fn a_small_vector_before_a_large_one_is_its_front_leaf() {
     let words = |n: u64| (0..n).collect::<PersistentVector<u64>>();
-    // The elements before those of `words(1_280)`, put there one by one, and all at once.
+    // How many elements are put before `words(1_280)` one by one, how many at once, and the resulting first leaf.
     for (one_by_one, at_once, first) in
         [(0, 2, 2), (3, 2, 5), (3, 60, 63), (100, 28, 128), (100, 100, 100)]
     {
@@ -289,7 +292,7 @@ impl PartialEq for Seen {
 
 #[test]
 fn only_what_changed_is_compared() {
-    // Some leaves of 256 apart, so that no two inserts are one hunk.
+    // The inserts are several leaves of 256 elements apart, so that no two of them are one hunk.
     let n = N.max(100);
     let old: PersistentVector<Seen> = (0..100 * n).map(Seen).collect();
     let mut new = old.clone();
@@ -300,7 +303,7 @@ fn only_what_changed_is_compared() {
     let hunks = old.diff(&new);
     assert_eq!(hunks.len(), 10);
     assert!(hunks.iter().all(|h| h.old.is_empty() && h.new.len() == 1), "{hunks:?}");
-    // A leaf has 256, and one more may be compared beside each.
+    // Each of the ten edits may compare two leaves of 256 elements, and one more element beside each leaf.
     assert!(SEEN.get() <= 10 * 2 * 257, "{}", SEEN.get());
     let mut set = old.clone();
     _ = set.set(3, Seen(3));
