@@ -1,18 +1,18 @@
-//! Appending to a shared buffer, explored by loom on the crate's own types.
+//! Loom models of appends to a shared buffer.
 
 use crate::common::{Seen, check, numbers};
 use cow_collections::{CowVec, UniqueVec};
 use loom::sync::{Arc, Mutex};
 use loom::thread;
 
-/// A vector with `values` and room for `room` more.
+/// Makes a vector of at most eight `values`, with room for at least `room` more.
 fn seen(values: impl IntoIterator<Item = usize>, room: usize) -> CowVec<Seen> {
     let mut v = UniqueVec::with_capacity(8 + room);
     v.extend(values.into_iter().map(Seen::new));
     v.into_shared()
 }
 
-/// Two handles push at once: one gets the slot, the other copies, neither sees the other's.
+/// Two handles push at once. One claims the slot and the other copies. Neither sees the other's element.
 #[test]
 fn push_by_two_threads_uses_the_free_slot_once() {
     check(12, || {
@@ -27,11 +27,11 @@ fn push_by_two_threads_uses_the_free_slot_once() {
         a.push(Seen::new(10));
         assert_eq!(numbers(&a), [1, 10]);
         let in_place = [a.as_ptr() as usize, other.join().unwrap()];
-        assert!(in_place.contains(&(start as usize)), "one of them appends in place");
+        assert!(in_place.contains(&(start as usize)), "one handle appends in place");
     });
 }
 
-/// Each pushes, pops and pushes again, while handles go: claims, trims and frees meet.
+/// One handle pops and pushes, while another pushes and is dropped. Claims, trims and frees overlap.
 #[test]
 fn pop_then_push_against_push_keeps_what_each_handle_has() {
     check(10, || {
@@ -74,7 +74,7 @@ fn push_by_three_threads_uses_each_free_slot_once() {
     });
 }
 
-/// A slot written by one thread, handed over with its handle, read and appended to by another.
+/// One thread writes a slot and sends its handle to another thread, which reads the slot and appends.
 #[test]
 fn read_of_a_moved_handle_sees_its_elements() {
     check(4, || {
@@ -108,21 +108,21 @@ fn push_by_the_last_handle_drops_excess_elements() {
             b.push(Seen::new(2));
             assert_eq!(numbers(&b), [1, 2]);
         });
-        // A read-modify-write: a thread that begins by a load would have loom try one order only.
+        // This is a read-modify-write. If a thread began with a load, loom would explore only one order.
         drop(a.clone());
         if a.get_unique().is_some() {
             let start = a.as_ptr();
             let c = a.clone();
             assert!(a.capacity() > a.len(), "trimmed, so the next slot can be claimed");
             a.push(Seen::new(9));
-            assert!(std::ptr::eq(start, a.as_ptr()), "claimed");
+            assert!(std::ptr::eq(start, a.as_ptr()), "the push claims the slot");
             assert_eq!((numbers(&a), numbers(&c)), (vec![1, 9], vec![1]));
         }
         other.join().unwrap();
     });
 }
 
-/// The same, and the other handle may still be there.
+/// A handle inserts and pushes, while another one appends and may still exist.
 #[test]
 fn push_beside_a_dropping_handle_trims_or_copies() {
     check(10, || {

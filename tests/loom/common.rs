@@ -1,18 +1,18 @@
-//! What every loom model uses.
+//! Helpers of the loom models.
 
 use loom::cell::UnsafeCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Explores `model`, and demands at least `floor` executions: fewer mean that its operations do not
-/// pass through loom, and the model shows nothing.
+/// Explores `model`, and asserts at least `floor` executions. Fewer mean that its operations do not pass through
+/// loom, so that the model proves nothing.
 pub fn check(floor: usize, model: impl Fn() + Sync + Send + 'static) {
     let bound = loom::model::Builder::new().preemption_bound; // reads LOOM_MAX_PREEMPTIONS
     check_to(bound.or(Some(3)), floor, model);
 }
 
-/// [`check`] with so many preemptions of a thread, whatever is asked for: more in a small model, all of
-/// them with `None`, or fewer in a large one.
+/// Like [`check`], but with at most `bound` preemptions whatever the environment asks for. `None` allows any number.
+/// Small models use a higher bound, large ones a lower one.
 pub fn check_to(bound: Option<usize>, floor: usize, model: impl Fn() + Sync + Send + 'static) {
     let count = Arc::new(AtomicUsize::new(0));
     let counter = count.clone();
@@ -35,7 +35,7 @@ pub struct Seen(UnsafeCell<usize>);
 const _: () = assert!(!std::mem::needs_drop::<Seen>());
 
 impl Seen {
-    /// Writes through the cell, so that a reader that is not ordered after this is a violation.
+    /// Loom takes this for a write to the cell, and reports a reader that is not ordered after it.
     pub fn new(value: usize) -> Self {
         Self(UnsafeCell::new(value))
     }
@@ -61,7 +61,7 @@ impl Clone for Seen {
 #[allow(unsafe_code, reason = "the cell is loom's")]
 unsafe impl Sync for Seen {}
 
-/// The numbers of a slice of cells.
+/// Returns the numbers in a slice of cells.
 pub fn numbers(elements: &[Seen]) -> Vec<usize> {
     elements.iter().map(Seen::get).collect()
 }

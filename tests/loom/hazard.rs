@@ -1,6 +1,6 @@
 #![cfg(all(feature = "list", not(feature = "arc-swap")))]
-//! The list's own cell, explored by loom as it ships: every slot, fence and ordering of
-//! `src/list/cell/hazard.rs` has a model here that fails without it.
+//! Loom models of the crate's own cell. For every slot, fence and ordering of `src/list/cell/hazard.rs`, a model here
+//! fails without it.
 //!
 //! Under loom a list has one slot for guards. A second guard takes an overflow slot.
 
@@ -12,17 +12,17 @@ use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 use std::sync::Arc as StdArc;
 
-/// One element, so that an old version's buffer serves for the next but one.
+/// Makes a list of one element, so that the second publication recycles the first buffer.
 fn list() -> Arc<CopyOnWriteList<Seen>> {
     Arc::new([Seen::new(0)].into_iter().collect())
 }
 
-/// Publishes the version that is `[number]`.
+/// Publishes the version `[number]`.
 fn publish(list: &CopyOnWriteList<Seen>, number: usize) {
     assert!(list.set(0, Seen::new(number)).is_ok());
 }
 
-/// Reads the version that `elements` are: one number of `0..=last`.
+/// Returns the number of the version in `elements`. Asserts that it is the only element, and at most `last`.
 fn version(elements: &[Seen], last: usize) -> usize {
     let numbers = numbers(elements);
     assert!(numbers.len() == 1 && numbers[0] <= last, "{numbers:?}");
@@ -37,7 +37,7 @@ fn guard_against_a_publication_reads_one_version() {
         let guard = thread::spawn(move || {
             let a = version(&other.load(), 1);
             let b = version(&other.load(), 1);
-            assert!(a <= b, "versions go forward");
+            assert!(a <= b, "the version never goes back");
         });
         publish(&list, 1);
         guard.join().unwrap();
@@ -45,7 +45,7 @@ fn guard_against_a_publication_reads_one_version() {
     });
 }
 
-/// The second publication writes into the first one's old buffer.
+/// The second publication recycles the buffer that the first one replaced.
 #[test]
 fn guard_against_a_recycled_buffer_reads_one_version() {
     check_to(None, 4000, || {
@@ -67,7 +67,7 @@ fn reader_against_publications_reads_one_version() {
             let mut reader = other.reader();
             let a = version(reader.load(), 2);
             let b = version(reader.load(), 2);
-            assert!(a <= b, "versions go forward");
+            assert!(a <= b, "the version never goes back");
         });
         publish(&list, 1);
         publish(&list, 2);
@@ -87,7 +87,7 @@ fn released_reader_never_goes_back() {
             let before = state(reader.load());
             reader.release();
             let after = state(reader.load());
-            assert!(before <= after, "versions go forward");
+            assert!(before <= after, "the version never goes back");
         });
         publish(&list, 1);
         list.clear();
@@ -150,7 +150,7 @@ fn snapshot_beside_a_guard_is_never_unique() {
     });
 }
 
-/// The buffer of a version that a snapshot has is not written again.
+/// A buffer that a snapshot has is not recycled.
 #[test]
 fn snapshot_of_a_replaced_version_is_not_written_again() {
     check_to(None, 7, || {

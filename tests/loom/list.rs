@@ -1,6 +1,6 @@
 #![cfg(feature = "list")]
-//! Lists, explored by loom on the crate's own types: on its own cell, or with the feature `arc-swap`,
-//! which cannot run under loom, on both mocks of it: see `src/list/cell/mock.rs`.
+//! Loom models of lists. They run on the crate's own cell. With the feature `arc-swap`, they run on two mocks of
+//! arc-swap, because it cannot run under loom itself: see `src/list/cell/mock.rs`.
 
 #[cfg(not(feature = "arc-swap"))]
 use crate::common::check_to;
@@ -14,10 +14,10 @@ use loom::thread;
 use std::sync::Arc as StdArc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The floor of a model so large on the crate's own cell that two preemptions have to do.
+/// The floor of models that are too large for three preemptions on the crate's own cell. They run with two.
 const LARGE: usize = 10_000;
 
-/// The least executions of a model: on the crate's own cell, and on the mocks of arc-swap.
+/// The least number of executions of a model, on the crate's own cell and on the mocks of arc-swap.
 struct Floors {
     own: usize,
     weak: usize,
@@ -41,43 +41,43 @@ fn explore(floors: Floors, model: impl Fn() + Sync + Send + Copy + 'static) {
     _ = (floors.own, floors.weak, floors.exact);
 }
 
-/// `0..`, with room for `free` more and no others.
+/// Makes a vector of `0..` with room for exactly `free` more.
 fn seen(free: usize) -> UniqueVec<Seen> {
     let mut v = UniqueVec::with_capacity(free + 1);
     v.extend((0..v.capacity() - free).map(Seen::new));
     v
 }
 
-/// `0..n` in a list with room for `free` more, and `n`.
+/// Makes a list of `0..n` with room for `free` more, and returns `n` too.
 fn list(free: usize) -> (Arc<CopyOnWriteList<Seen>>, usize) {
     let v = seen(free);
     let n = v.len();
     (Arc::new(v.into()), n)
 }
 
-/// [`list`] for an `ArcReader`, which takes std's `Arc`. The last one must go after all threads are
-/// joined, because loom does not know the order that this `Arc` makes.
+/// Like [`list`], but in std's `Arc` for an `ArcReader`. The last `Arc` must be dropped after all threads are joined,
+/// because loom does not see std's orderings.
 fn arc_list(free: usize) -> (StdArc<CopyOnWriteList<Seen>>, usize) {
     let v = seen(free);
     let n = v.len();
     (StdArc::new(v.into()), n)
 }
 
-/// Asserts that `elements` are `0..`, and returns how many.
+/// Asserts that `elements` are `0..`, and returns their number.
 fn prefix(elements: &[Seen]) -> usize {
     let numbers = numbers(elements);
     assert!(numbers.iter().copied().eq(0..numbers.len()), "{numbers:?}");
     numbers.len()
 }
 
-/// Which of `states` the elements are.
+/// Returns the index of the elements in `states`.
 fn position(states: &[Vec<usize>], elements: &[Seen]) -> usize {
     let numbers = numbers(elements);
     let found = states.iter().position(|state| *state == numbers);
     found.unwrap_or_else(|| panic!("{numbers:?} is none of {states:?}"))
 }
 
-/// One push in place and one that grows, against two snapshots here and one elsewhere.
+/// One thread pushes in place, and then with growth. Two other threads take snapshots.
 #[test]
 fn snapshot_against_pushes_has_a_prefix() {
     explore(Floors { own: LARGE, weak: 5000, exact: 10000 }, || {
@@ -94,14 +94,14 @@ fn snapshot_against_pushes_has_a_prefix() {
         });
         let (a, b) = (list.snapshot(), list.snapshot());
         let (a, b) = (prefix(&a), prefix(&b));
-        assert!(n <= a && a <= b, "versions go forward");
+        assert!(n <= a && a <= b, "the version never goes back");
         writer.join().unwrap();
         assert_eq!(prefix(&list.load()), n + 2, "finished writes are seen");
         other.join().unwrap();
     });
 }
 
-/// A push, a removal and a push, against two loads.
+/// One thread pushes, removes and pushes again. Another one loads twice.
 #[test]
 fn load_against_remove_at_has_one_version() {
     explore(Floors { own: 1500, weak: 100, exact: 150 }, || {
@@ -116,13 +116,13 @@ fn load_against_remove_at_has_one_version() {
             [(0..n).collect(), (0..n + 1).collect(), (1..n + 1).collect(), (1..n + 2).collect()];
         let a = position(&states, &list.load());
         let b = position(&states, &list.load());
-        assert!(a <= b, "versions go forward");
+        assert!(a <= b, "the version never goes back");
         writer.join().unwrap();
         assert_eq!(position(&states, &list.load()), 3);
     });
 }
 
-/// A cached reader against a push in place, one that grows, and a removal.
+/// One thread pushes in place, pushes with growth, and removes. Another one uses a reader.
 #[test]
 fn reader_against_writes_never_goes_back() {
     explore(Floors { own: 1000, weak: 400, exact: 100 }, || {
@@ -140,7 +140,7 @@ fn reader_against_writes_never_goes_back() {
         let mut last = 0;
         for _ in 0..3 {
             let now = position(&states, reader.load());
-            assert!(last <= now, "versions go forward");
+            assert!(last <= now, "the version never goes back");
             last = now;
         }
         writer.join().unwrap();
@@ -150,8 +150,8 @@ fn reader_against_writes_never_goes_back() {
     });
 }
 
-/// A push that this thread saw is seen by an `ArcReader` that it asks next. The first push is in place,
-/// so that only the length tells; the second replaces the buffer.
+/// If a thread saw a push, its next load from an `ArcReader` returns it. The first push only changes the length, and
+/// the second replaces the buffer.
 #[test]
 fn arc_reader_load_after_a_push_was_seen_returns_it() {
     explore(Floors { own: 1500, weak: 180, exact: 200 }, || {
@@ -165,14 +165,14 @@ fn arc_reader_load_after_a_push_was_seen_returns_it() {
         });
         let seen = list.len();
         let read = prefix(reader.load());
-        assert!(seen <= read, "versions go forward");
-        assert!(read <= list.len(), "versions go forward");
+        assert!(seen <= read, "the version never goes back");
+        assert!(read <= list.len(), "the version never goes back");
         writer.join().unwrap();
         assert_eq!(prefix(reader.load()), n + 2, "finished writes are seen");
     });
 }
 
-/// A version of the same length, in another buffer, that this thread saw.
+/// If a thread saw a `set`, its next load from an `ArcReader` returns it. Only the buffer changes, not the length.
 #[test]
 fn arc_reader_load_after_a_set_was_seen_returns_it() {
     explore(Floors { own: 3000, weak: 90, exact: 90 }, || {
@@ -186,8 +186,8 @@ fn arc_reader_load_after_a_set_was_seen_returns_it() {
         });
         let seen = list.load()[0].get();
         let read = reader.load()[0].get();
-        assert!(seen <= read, "versions go forward");
-        assert!(read <= list.load()[0].get(), "versions go forward");
+        assert!(seen <= read, "the version never goes back");
+        assert!(read <= list.load()[0].get(), "the version never goes back");
         writer.join().unwrap();
         assert_eq!(reader.load()[0].get(), 200, "finished writes are seen");
     });
@@ -212,12 +212,12 @@ fn an_empty_version_is_kept(list: CopyOnWriteList<Seen>) {
     });
     let seen = list.len();
     let read = prefix(reader.load());
-    assert!(seen <= read || list.is_empty(), "versions go forward");
+    assert!(seen <= read || list.is_empty(), "the version never goes back");
     writer.join().unwrap();
     assert_eq!(prefix(reader.load()), 0, "finished writes are seen");
 }
 
-/// A batch is seen whole or not at all, in place and where it grows.
+/// A load sees a batch whole or not at all. The first batch is in place, and the second grows the buffer.
 #[test]
 fn load_against_extend_has_whole_batches() {
     explore(Floors { own: 600, weak: 60, exact: 120 }, || {
@@ -233,7 +233,7 @@ fn load_against_extend_has_whole_batches() {
     });
 }
 
-/// Two writers, one of which replaces the buffer, and a reader.
+/// Two threads write, and one of them replaces the buffer. A third one reads.
 #[test]
 fn writes_by_two_threads_are_both_kept() {
     explore(Floors { own: 2500, weak: 300, exact: 500 }, || {
@@ -250,7 +250,7 @@ fn writes_by_two_threads_are_both_kept() {
     });
 }
 
-/// A snapshot that pushes, against a list that pushes: it copies, since the buffer is the list's.
+/// A snapshot pushes while its list pushes. The snapshot copies, because the list publishes the buffer.
 #[test]
 fn snapshot_push_beside_its_list_copies() {
     explore(Floors { own: 6, weak: 5, exact: 40 }, || {
@@ -268,8 +268,8 @@ fn snapshot_push_beside_its_list_copies() {
     });
 }
 
-/// A snapshot that pushes after the list released the buffer, against a reader that may have loaded
-/// the pointer before and reads the length after: it must not see a claim as a commit.
+/// A snapshot pushes after the list released the buffer. A reader that loaded the pointer before, and reads the
+/// length after, must not take the claim for a commit.
 #[test]
 fn snapshot_push_after_a_swap_is_not_read_by_guards() {
     explore(Floors { own: 950, weak: 6, exact: 80 }, || {
@@ -277,7 +277,7 @@ fn snapshot_push_after_a_swap_is_not_read_by_guards() {
         let reader = list.clone();
         let reader = thread::spawn(move || {
             let guard = reader.load();
-            assert!(guard.len() <= n, "a claim passed for a commit");
+            assert!(guard.len() <= n, "no claim is read as a commit");
             assert!([0, n].contains(&prefix(&guard)));
         });
         let mut snapshot = list.snapshot();
@@ -288,7 +288,7 @@ fn snapshot_push_after_a_swap_is_not_read_by_guards() {
     });
 }
 
-/// A snapshot that becomes the only handle trims what was pushed behind it, and writes there.
+/// A snapshot that becomes the unique owner trims the excess elements, and writes to their slots.
 #[test]
 fn snapshot_that_becomes_unique_trims_before_it_writes() {
     explore(Floors { own: 270, weak: 80, exact: 90 }, || {
@@ -316,7 +316,7 @@ fn snapshot_that_becomes_unique_trims_before_it_writes() {
     });
 }
 
-/// The list and a guard go while snapshots are read on other threads.
+/// The list and a guard are dropped while another thread reads a snapshot.
 #[test]
 fn snapshot_after_the_list_is_dropped_keeps_its_elements() {
     explore(Floors { own: 7, weak: 4, exact: 15 }, || {
@@ -333,7 +333,7 @@ fn snapshot_after_the_list_is_dropped_keeps_its_elements() {
     });
 }
 
-/// The owner writes in place where no snapshot is left, and what was read of it happened before.
+/// `get_mut` edits in place if no snapshot is left. All reads of snapshots happened before the edit.
 #[test]
 fn get_mut_after_snapshots_are_dropped_edits_in_place() {
     explore(Floors { own: 50, weak: 3, exact: 3 }, || {
@@ -355,7 +355,7 @@ fn compare_and_swap_by_two_threads_succeeds_once() {
         let (list, n) = list(1);
         let other = list.clone();
         let before = list.snapshot();
-        // Gives whether it won, and what it holds then.
+        // Returns whether the swap succeeded.
         let swap = |list: &CopyOnWriteList<Seen>, before: &CowVec<Seen>, number| {
             let new = CowVec::from_iter([Seen::new(number)]);
             match list.compare_and_swap(before, new) {
@@ -365,7 +365,11 @@ fn compare_and_swap_by_two_threads_succeeds_once() {
                 }
                 Err(error) => {
                     assert_eq!(numbers(&error.new), [number], "the loser has its vector back");
-                    assert_eq!(numbers(&error.current), [300 - number], "and what won");
+                    assert_eq!(
+                        numbers(&error.current),
+                        [300 - number],
+                        "the loser gets the winner's version"
+                    );
                     false
                 }
             }
@@ -380,7 +384,7 @@ fn compare_and_swap_by_two_threads_succeeds_once() {
     });
 }
 
-/// The same by version, on an empty list. The other thread gets an error.
+/// Two threads swap by version on an empty list. One wins, and the other gets an error.
 #[test]
 fn compare_and_swap_version_by_two_threads_succeeds_once() {
     explore(Floors { own: 1500, weak: 20, exact: 80 }, || {
@@ -422,7 +426,7 @@ fn store_of_a_shared_vector_copies_it() {
     });
 }
 
-/// An update writes into a copy, whatever readers do meanwhile.
+/// An update writes to a copy, because a reader may read the published buffer.
 #[test]
 fn update_against_a_reader_writes_a_copy() {
     explore(Floors { own: 500, weak: 5, exact: 90 }, || {
@@ -435,7 +439,7 @@ fn update_against_a_reader_writes_a_copy() {
             assert!(numbers(&guard)[1..].iter().copied().eq(1..n));
         });
         list.update(|v| {
-            assert!(!v.is_unique(), "the closure could write into what readers read");
+            assert!(!v.is_unique(), "the closure cannot write to the published buffer");
             v.make_mut()[0] = Seen::new(100);
         });
         assert_eq!(list.load()[0].get(), 100);
@@ -443,7 +447,7 @@ fn update_against_a_reader_writes_a_copy() {
     });
 }
 
-/// An element with drop glue: counts those alive.
+/// An element with drop glue that counts the live elements.
 struct Counted {
     number: Seen,
     live: StdArc<AtomicUsize>,
@@ -466,7 +470,7 @@ impl Clone for Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        // Reads the element: a use that is not ordered before its drop is a violation.
+        // Reads the element, so that loom reports a use that is not ordered before its drop.
         self.number.get();
         let live = self.live.fetch_sub(1, Ordering::Relaxed);
         assert!(live > 0, "dropped twice");
@@ -496,11 +500,11 @@ fn writes_against_loads_drop_each_element_once() {
         list.clear();
         drop(list);
         reader.join().unwrap();
-        assert_eq!(live.load(Ordering::Relaxed), 0, "all dropped");
+        assert_eq!(live.load(Ordering::Relaxed), 0, "all elements are dropped");
     });
 }
 
-/// The same for a growing list and a cached reader, which may be the last to hold the first buffer.
+/// A list grows while another thread uses a reader, which may hold the last reference to the first buffer.
 #[test]
 fn reader_of_a_growing_list_drops_each_element_once() {
     explore(Floors { own: 260, weak: 40, exact: 14 }, || {
@@ -521,6 +525,6 @@ fn reader_of_a_growing_list_drops_each_element_once() {
         list.clear();
         reader.join().unwrap();
         drop(list);
-        assert_eq!(live.load(Ordering::Relaxed), 0, "all dropped");
+        assert_eq!(live.load(Ordering::Relaxed), 0, "all elements are dropped");
     });
 }

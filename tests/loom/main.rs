@@ -1,4 +1,4 @@
-//! The loom models: every schedule of a few operations, within a bound of preemptions.
+//! Loom models. Each explores all schedules of a few operations, up to a number of preemptions.
 #![cfg(cow_loom)]
 
 mod append;

@@ -1,16 +1,16 @@
-//! Versions of a persistent vector on two threads, explored by loom on the crate's own types.
+//! Loom models of a persistent vector whose versions are on two threads.
 //!
-//! Nodes and leaves tell loom when they are read and when they are edited or freed, so a node that is
-//! taken to be unique too early, or freed before its last reader is done, is a violation.
+//! Nodes and leaves report to loom when they are read, edited or freed. Loom therefore finds a node that is taken for
+//! unique too early, or freed before its last reader is done.
 
 use crate::common::check;
 use cow_collections::PersistentVector;
 use loom::thread;
 
-/// So large that a leaf has four.
+/// An element so large that a leaf has four.
 type Big = [usize; 32];
 
-/// Two leaves in a tree, and a tail.
+/// Makes a vector with two leaves in a tree, and a tail.
 fn nine() -> PersistentVector<Big> {
     let v: PersistentVector<Big> = (0..9).map(|n| [n; 32]).collect();
     assert_eq!(v.height(), 1);
@@ -21,7 +21,7 @@ fn at(v: &PersistentVector<Big>, indices: [usize; 3]) -> [usize; 3] {
     indices.map(|i| v[i][31])
 }
 
-/// Both write to the same leaf: each copies a path, or the last one edits in place.
+/// Both threads write to the same leaf. Each copies a path, or the last one edits in place.
 #[test]
 fn set_by_two_threads_in_one_leaf_copies_it() {
     check(100, || {
@@ -54,7 +54,7 @@ fn set_against_a_dropping_handle_copies_or_edits_in_place() {
     });
 }
 
-/// A tail goes into the tree on one side while the other takes a leaf out.
+/// One thread moves the tail into the tree, while the other takes a leaf out.
 #[test]
 fn push_back_against_pop_back_keeps_both_versions() {
     check(50, || {
@@ -73,7 +73,7 @@ fn push_back_against_pop_back_keeps_both_versions() {
     });
 }
 
-/// [`nine`] behind a front leaf of two elements, which has room for two more.
+/// Makes [`nine`] behind a front leaf of two elements, which has room for two more.
 fn eleven() -> PersistentVector<Big> {
     let mut v = nine();
     v.push_front([101; 32]);
@@ -81,7 +81,7 @@ fn eleven() -> PersistentVector<Big> {
     v
 }
 
-/// Both push to the same front leaf: one of them gets the slot, the other a copy.
+/// Both threads push into the same front leaf. One claims the slot, and the other copies the leaf.
 #[test]
 fn push_front_by_two_threads_uses_the_free_slot_once() {
     check(10, || {

@@ -1,4 +1,4 @@
-//! The refcount protocol, explored by loom on the crate's own types: which handle may write, and which one frees.
+//! Loom models of reference counting: which handle may write, and which one frees the buffer.
 
 use crate::common::{Seen, check, numbers};
 use cow_collections::CowVec;
@@ -8,7 +8,7 @@ fn seen(values: impl IntoIterator<Item = usize>) -> CowVec<Seen> {
     values.into_iter().map(Seen::new).collect()
 }
 
-/// A reader drops its handle while another handle checks that it is unique, and writes: UNIQUE with RELEASE.
+/// A reader drops its handle while another handle checks that it is unique, and writes. Tests UNIQUE with RELEASE.
 #[test]
 fn make_mut_against_a_dropping_reader_copies_or_edits_in_place() {
     check(5, || {
@@ -21,7 +21,7 @@ fn make_mut_against_a_dropping_reader_copies_or_edits_in_place() {
     });
 }
 
-/// Two readers, and a writer that does not wait for them.
+/// Two readers drop their handles while a writer edits without waiting for them.
 #[test]
 fn make_mut_against_two_dropping_readers_copies_or_edits_in_place() {
     check(50, || {
@@ -43,7 +43,7 @@ fn make_mut_against_two_dropping_readers_copies_or_edits_in_place() {
     });
 }
 
-/// Both threads read and drop their handles. The last owner frees what the other has read: UNIQUE_DROP, LAST_OWNER.
+/// Both threads read and drop their handles. The last owner frees the buffer. Tests UNIQUE_DROP and LAST_OWNER.
 #[test]
 fn drop_by_two_threads_frees_once() {
     check(4, || {
@@ -59,7 +59,7 @@ fn drop_by_two_threads_frees_once() {
     });
 }
 
-/// The same with three handles, one cloned and dropped on the way.
+/// Three threads drop a handle each. Two of them clone theirs first.
 #[test]
 fn drop_by_three_threads_frees_once() {
     check(50, || {
@@ -78,7 +78,7 @@ fn drop_by_three_threads_frees_once() {
     });
 }
 
-/// Elements are moved out by the only handle, cloned by a shared one.
+/// A unique handle moves its elements out, and a shared one clones them.
 #[test]
 fn into_iter_by_two_threads_yields_all_elements_to_both() {
     check(10, || {

@@ -1,4 +1,4 @@
-//! Parts of a string in other threads, explored by loom: which handle may write, and which one frees.
+//! Loom models of parts of a string on several threads: which handle may write, and which one frees the block.
 
 use crate::common::check;
 use cow_collections::CowString;
@@ -7,7 +7,7 @@ use loom::thread;
 const TEXT: &str =
     "first line of some length\nsecond line of some length\nthird line of some length\n";
 
-/// A part is read and dropped elsewhere, while the text is edited: in place if it is alone by then.
+/// One thread reads and drops a part. Another edits the text, in place if its handle is unique by then.
 #[test]
 fn make_mut_against_a_dropping_part_copies_or_edits_in_place() {
     check(10, || {
@@ -22,7 +22,7 @@ fn make_mut_against_a_dropping_part_copies_or_edits_in_place() {
     });
 }
 
-/// Another handle writes while parts are made and dropped, the text among them.
+/// One handle writes while another thread makes parts, and drops them and its own handle.
 #[test]
 fn make_mut_against_parts_keeps_their_text() {
     check(50, || {
@@ -42,7 +42,7 @@ fn make_mut_against_parts_keeps_their_text() {
     });
 }
 
-/// The text goes first: the last of its parts frees the block, wherever that is.
+/// Two parts and the text are dropped on three threads. The last handle frees the block.
 #[test]
 fn drop_of_parts_by_two_threads_frees_once() {
     check(50, || {

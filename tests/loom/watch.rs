@@ -1,6 +1,6 @@
 #![cfg(feature = "list")]
-//! The version of a list, and its watchers, explored by loom. A lost wake-up leaves a thread asleep, which loom reports
-//! as a deadlock.
+//! Loom models of a list's version and its watchers. A lost wake-up leaves a thread asleep, which loom reports as a
+//! deadlock.
 
 use crate::common::check;
 use cow_collections::{CopyOnWriteList, CowVec};
@@ -10,7 +10,7 @@ use loom::thread;
 use std::sync::Arc as StdArc;
 use std::task::{Context, Wake, Waker};
 
-/// A thread that reads a version sees the changes that it counts, in place and in another buffer.
+/// A thread that reads the version then sees all changes up to it, in place and in another buffer.
 #[test]
 fn version_is_never_ahead_of_the_elements() {
     check(200, || {
@@ -26,14 +26,14 @@ fn version_is_never_ahead_of_the_elements() {
         let len = list.len();
         assert!(len >= states[version as usize], "{len} elements at version {version}");
         let later = list.version();
-        assert!(version <= later, "versions go forward");
+        assert!(version <= later, "the version never goes back");
         assert!(list.len() >= states[later as usize]);
         writer.join().unwrap();
         assert_eq!((list.version(), list.len()), (2, 1 + free));
     });
 }
 
-/// A thread that waits sees the change that it was woken for, whether it came before or after.
+/// A waiting thread sees the change that woke it, whether the change came before or after the wait began.
 #[test]
 fn change_while_a_thread_waits_wakes_it() {
     check(20, || {
@@ -43,12 +43,12 @@ fn change_while_a_thread_waits_wakes_it() {
         let writer = thread::spawn(move || writer.push(1));
         watcher.wait();
         assert_eq!(list.len(), 1);
-        assert!(!watcher.has_changed(), "told once");
+        assert!(!watcher.has_changed(), "the change is reported once");
         writer.join().unwrap();
     });
 }
 
-/// Of two changes, by two threads, none is missed.
+/// Two threads make one change each. The waiting thread misses neither.
 #[test]
 fn changes_by_two_threads_while_a_thread_waits_are_both_seen() {
     check(100, || {
@@ -99,7 +99,7 @@ impl Wake for Woken {
     }
 }
 
-/// A task that was told to wait is woken by the change.
+/// If `poll_changed` returns `Pending`, the change wakes the task.
 #[test]
 fn change_while_a_task_waits_wakes_it() {
     check(15, || {
@@ -113,12 +113,12 @@ fn change_while_a_task_waits_wakes_it() {
         let first = watcher.poll_changed(&mut cx);
         assert!(first.is_pending() || list.len() == 1);
         writer.join().unwrap();
-        assert_eq!(first.is_pending(), woken.0.load(Ordering::Relaxed), "woken if told to wait");
+        assert_eq!(first.is_pending(), woken.0.load(Ordering::Relaxed), "a pending task is woken");
         assert!(first.is_ready() || watcher.poll_changed(&mut cx).is_ready());
     });
 }
 
-/// A watcher that goes while a change wakes it: its waker is dropped once, by one of the two.
+/// A watcher is dropped while a change wakes it. One of the two threads drops the waker.
 #[test]
 fn drop_of_a_watcher_during_its_wake_drops_the_waker_once() {
     check(4, || {
