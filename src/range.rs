@@ -109,7 +109,7 @@ mod tests {
 
     use super::*;
 
-    /// A range whose bounds are `0` when they are asked for the first time, and `100` from then on.
+    /// A range whose bounds are 0 at the first call, and 100 at later ones.
     #[derive(Default)]
     struct Growing {
         starts: Cell<usize>,

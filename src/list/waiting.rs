@@ -135,7 +135,7 @@ mod tests {
     }
 
     proptest! {
-        /// The map goes from the number of a task to its waker.
+        /// The map has the waker of each task.
         #[test]
         fn put_remove_and_take_all_keep_tasks_as_a_map(
             steps in prop::collection::vec((0..8_usize, 0..12_u8), 0..200),

@@ -621,7 +621,7 @@ mod tests {
         unsafe { buf.release() };
     }
 
-    /// What a child process of the test below does.
+    /// Runs in a child process of the test below.
     #[cfg(all(feature = "std", unix, not(miri)))]
     fn overflow() {
         let buf = SharedBuf::<u8>::allocate(1);

@@ -1,4 +1,4 @@
-//! Edits in place: they happen only where nothing has to be copied, and else change nothing.
+//! Tests edits in place. They succeed only if nothing has to be copied, and otherwise change nothing.
 
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -18,7 +18,7 @@ fn leaf(elements: Range<u64>) -> Handle<u64> {
     leaf.into_handle()
 }
 
-/// A node with leaves of those lengths, each with the elements from 0 on.
+/// Makes a node with leaves of these lengths, each with the elements from 0 on.
 fn node(lens: &[u64]) -> Node<u64, 4, 8> {
     let mut node = Node::new(1);
     lens.iter().for_each(|len| node.push(Child::Leaf(leaf(0..*len))));
@@ -31,7 +31,7 @@ fn tree(top: Node<u64, 4, 8>) -> Tree {
     tree
 }
 
-/// Two of such nodes, and a top above them.
+/// Makes a tree of two such nodes and a root above them.
 fn high(left: &[u64], right: &[u64]) -> Tree {
     let mut top = Node::above(Child::Node(node(left)));
     top.push(Child::Node(node(right)));
@@ -48,17 +48,21 @@ fn insert_and_remove_in_place_on_unique_path_only() {
             assert_eq!(v.remove_in_place(at), Some(77), "{at}");
         }
         let copy = v.clone();
-        assert_eq!((v.insert_in_place(3, 77), v.remove_in_place(3)), (Err(77), None), "shared");
+        assert_eq!(
+            (v.insert_in_place(3, 77), v.remove_in_place(3)),
+            (Err(77), None),
+            "a shared path is not edited"
+        );
         drop(copy);
         assert_eq!(v.insert_in_place(3, 77), Ok(()));
         assert_eq!(v.insert_in_place(3, 77), Err(77), "the leaf would be full");
     }
-    // Down to one element, beside leaves with which it does not fit together.
+    // A leaf may shrink to one element, unless it fits into one leaf with a neighbour.
     let mut v = tree(node(&[8, 2, 8]));
     assert_eq!((v.remove_in_place(9), v.remove_in_place(8)), (Some(1), None));
-    assert_eq!(tree(node(&[2, 5])).remove_in_place(0), None, "both fit together then");
-    assert_eq!(tree(node(&[8, 8])).remove_in_place(0), None, "it is radix");
-    // As high as it goes.
+    assert_eq!(tree(node(&[2, 5])).remove_in_place(0), None, "both leaves would fit into one");
+    assert_eq!(tree(node(&[8, 8])).remove_in_place(0), None, "the tree is radix");
+    // A tree of eight levels.
     let side = || (0..6).fold(node(&[6, 6]), |below, _| Node::above(Child::Node(below)));
     let mut top = Node::above(Child::Node(side()));
     top.push(Child::Node(side()));
@@ -79,25 +83,28 @@ fn put_and_take_leaf_in_place_on_unique_edge_only() {
                 v.take_leaf_in_place(end).is_none()
                     && v.put_leaf_in_place(leaf(0..5), end).is_some()
             );
-            assert!(v.ptr_eq(&copy), "a shared one stays as it is");
+            assert!(v.ptr_eq(&copy), "a shared tree is unchanged");
             drop(copy);
             let taken = v.take_leaf_in_place(end).map(|leaf| leaf.as_slice().to_vec());
             assert_eq!((taken, v.tree_len()), (Some((70..75).collect()), len));
         }
     }
-    assert!(tree(node(&[8])).take_leaf_in_place(End::Front).is_none(), "the last leaf");
-    assert!(tree(node(&[8; 4])).put_leaf_in_place(leaf(0..8), End::Back).is_some(), "no room");
+    assert!(tree(node(&[8])).take_leaf_in_place(End::Front).is_none(), "the only leaf stays");
+    assert!(
+        tree(node(&[8; 4])).put_leaf_in_place(leaf(0..8), End::Back).is_some(),
+        "the node is full"
+    );
 }
 
 #[test]
 fn pop_front_in_place_on_unique_back_aligned_leaf_only() {
     let mut v = tree(node(&[8, 8]));
     drop(v.replace_front_leaf(FrontLeaf::from_leaf(leaf(0..6))));
-    assert_eq!(v.pop_front_in_place(), None, "not yet of that form");
+    assert_eq!(v.pop_front_in_place(), None, "the front leaf is not back-aligned yet");
     assert_eq!(v.edit_front_leaf(|front| front.pop_first(8)), Some(0));
     assert_eq!([v.pop_front_in_place(), v.pop_front_in_place()], [Some(1), Some(2)]);
     let copy = v.clone();
-    assert_eq!(v.pop_front_in_place(), None, "shared");
+    assert_eq!(v.pop_front_in_place(), None, "a shared front leaf is unchanged");
     drop(copy);
     assert_eq!(
         [v.pop_front_in_place(), v.pop_front_in_place(), v.pop_front_in_place()],
@@ -112,15 +119,15 @@ fn get_unique_by_radix_on_unique_radix_tree_finds_the_element() {
             assert!(v.get_unique_by_radix(at).is_some(), "{at}");
         }
         let copy = v.clone();
-        assert!(v.get_unique_by_radix(0).is_none(), "shared");
+        assert!(v.get_unique_by_radix(0).is_none(), "the tree is shared");
         drop(copy);
     }
-    assert!(tree(node(&[8, 7, 8])).get_unique_by_radix(0).is_none(), "not radix");
+    assert!(tree(node(&[8, 7, 8])).get_unique_by_radix(0).is_none(), "the tree is not radix");
 }
 
 #[test]
 fn insert_in_place_into_full_leaf_with_spare_capacity_refuses() {
-    // Blocks are rounded up: this one has 16 slots.
+    // Capacities are rounded up, so this block has 16 slots.
     let mut bytes = UniqueVec::<u8>::with_capacity(8);
     bytes.extend(0..8);
     let mut v = Root::<u8, 4, 8>::new();
@@ -128,7 +135,7 @@ fn insert_in_place_into_full_leaf_with_spare_capacity_refuses() {
     assert_eq!((v.insert_in_place(3, 7), v.tree_len()), (Err(7), 8));
 }
 
-/// A node that takes a leaf of nine and one of seven for two full ones would find elements past the first.
+/// If a node took leaves of nine and of seven elements for two full ones, it would find wrong elements.
 #[test]
 #[should_panic(expected = "a child fits its node")]
 fn insert_of_a_leaf_of_more_than_leaf_elements_panics() {
@@ -155,7 +162,7 @@ fn edit_leaf_to_more_than_leaf_elements_panics_and_drops_each_element_once() {
                 *leaf = grown.into_handle();
             });
         }));
-        let message = grown.expect_err("it has nine elements");
+        let message = grown.expect_err("the leaf has nine elements");
         let message = message.downcast_ref::<&str>().copied().unwrap_or_default();
         assert_eq!(message, "a child fits its node");
         drop((node, copy));
@@ -174,7 +181,7 @@ fn edit_children_that_replaces_a_node_by_a_leaf_panics_and_removes_the_child() {
     assert_eq!((top.len(), top.total()), (1, 7));
 }
 
-/// Eight elements, and a leaf with one count more of each.
+/// Returns eight elements, and a leaf with a second reference to each.
 fn counted() -> (Vec<Rc<u64>>, UniqueVec<Rc<u64>>) {
     let all: Vec<_> = (0..8).map(Rc::new).collect();
     let mut leaf = UniqueVec::with_capacity(8);
@@ -194,7 +201,7 @@ fn pop_first_after_others_are_gone_drops_hidden_elements() {
     let old = v.clone();
     assert_eq!(v.edit_front_leaf(|front| front.pop_first(8)).as_deref(), Some(&0));
     drop(old);
-    assert_eq!(counts(&all), [2; 8], "one is hidden");
+    assert_eq!(counts(&all), [2; 8], "the leaf hides the popped element");
     assert_eq!(v.edit_front_leaf(|front| front.pop_first(8)).as_deref(), Some(&1));
     assert_eq!(counts(&all), [1, 1, 2, 2, 2, 2, 2, 2]);
 }
@@ -213,10 +220,10 @@ fn take_leaf_of_full_front_leaf_starts_at_slot_0() {
     assert_eq!(counts(&all), [2, 2, 2, 1, 1, 1, 1, 1]);
 }
 
-/// A block of the same address is another one: what is put back is read by the pointer that came with it.
+/// A new block may have the address of a freed one. The node must read it by the new pointer.
 #[test]
 fn edit_leaf_to_a_new_block_at_the_old_address_reads_the_new_one() {
-    // Of a size that no other test leaves behind, so that it is found again soon.
+    // No other test frees blocks of this size, so that the allocator soon reuses the address.
     let leaf = |elements: Range<u64>| {
         let mut leaf = UniqueVec::with_capacity(77);
         leaf.extend(elements);
@@ -234,5 +241,5 @@ fn edit_leaf_to_a_new_block_at_the_old_address_reads_the_new_one() {
         assert_eq!((node.total(), last.as_slice()), (5, &[10, 11, 12, 13, 14][..]));
         again
     });
-    assert!(again || !cfg!(miri), "Miri finds an address again");
+    assert!(again || !cfg!(miri), "Miri reuses an address in 100 attempts");
 }

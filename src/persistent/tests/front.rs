@@ -1,13 +1,13 @@
-//! The front of a vector: front leaves of either form, unique and shared, and what every operation makes of them.
+//! Tests every operation on vectors with a front leaf of either form, unique and shared.
 
 use super::*;
 use crate::raw::handle::Handle;
 use crate::vec::unique::UniqueVec;
 
-/// A way to make a vector with a front leaf, and vectors to keep alive beside it.
+/// Makes a vector with a front leaf, and other versions to keep alive.
 type Make<T> = fn(u64) -> (Small<T>, Vec<Small<T>>);
 
-/// The last elements of `n` in a tree, the first ones pushed before them.
+/// Pushes up to three elements before a vector of the others.
 fn pushed<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
     let first = n.min(3);
     let mut v = Small::collect((first..n).map(T::of));
@@ -20,7 +20,7 @@ fn pushed_and_shared<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
     (v.clone(), vec![v])
 }
 
-/// Others have had more before the first element, and are gone.
+/// A version that pushed more elements before the first one has been dropped.
 fn pushed_by_others<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
     let (v, _) = pushed(n);
     let mut other = v.clone();
@@ -35,7 +35,7 @@ fn popped<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
     (v, Vec::new())
 }
 
-/// The front leaf is a tree's leaf, of which another version has all.
+/// The front leaf was a tree's leaf. Another version has all its elements.
 fn popped_and_shared<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
     let old = Small::collect([0, 0].into_iter().chain(0..n).map(T::of));
     let mut v = old.clone();
@@ -43,7 +43,7 @@ fn popped_and_shared<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
     (v, vec![old])
 }
 
-/// The same without the other version: the leaf hides what was popped.
+/// Like [`popped_and_shared`], but the other version is dropped. The leaf hides the popped elements.
 fn popped_from_shared<T: Element>(n: u64) -> (Small<T>, Vec<Small<T>>) {
     (popped_and_shared(n).0, Vec::new())
 }
@@ -52,8 +52,8 @@ fn makes<T: Element>() -> [Make<T>; 6] {
     [pushed, pushed_and_shared, pushed_by_others, popped, popped_and_shared, popped_from_shared]
 }
 
-/// Does the same to a vector and to its oracle, for every form of front leaf and several lengths. The other
-/// versions must not change.
+/// Compares `work` on a vector with `expected` on a `Vec`, for every form of front leaf and several lengths. The
+/// other versions must not change.
 #[track_caller]
 fn every_front_leaf<T: Element>(
     work: impl Fn(&mut Small<T>),
@@ -154,11 +154,11 @@ fn every_operation_on_every_form_of_front_leaf_matches_vec() {
         every_operation::<Wide>();
         every_operation::<[u64; 200]>();
         every_operation::<Unit>();
-        assert_eq!(UNITS.get(), 0, "as many drops as values");
+        assert_eq!(UNITS.get(), 0, "every value is dropped once");
     }
 }
 
-/// Where the elements stand that `get` finds.
+/// Returns the addresses of the elements.
 fn places<T, const F: usize, const L: usize>(tree: &Root<T, F, L>) -> Vec<*const T> {
     Elements::new(tree).map(core::ptr::from_ref).collect()
 }
@@ -169,14 +169,14 @@ fn push_front_on_shared_front_leaf_without_drop_glue_copies_nothing() {
     a.push_front(100);
     let mut b = a.clone();
     b.push_front(101);
-    assert_eq!(places(&a), places(&b)[1..], "one buffer");
+    assert_eq!(places(&a), places(&b)[1..], "both front leaves are one buffer");
     // The other version finds the slot taken.
     let mut c = a.clone();
     c.push_front(102);
     assert_eq!(places(&a)[1..], places(&c)[2..]);
-    assert_ne!(places(&a)[0], places(&c)[1], "another front leaf");
+    assert_ne!(places(&a)[0], places(&c)[1], "the push copied the front leaf");
     assert_eq!([&a, &b, &c].map(|v| *v.get(0).unwrap()), [100, 101, 102]);
-    // With drop glue, it is copied.
+    // With drop glue, the front leaf is copied.
     let mut a = tree::<String>(30);
     a.push_front(String::of(100));
     let mut b = a.clone();
@@ -190,10 +190,10 @@ fn pop_front_moves_no_element_but_once_when_unique() {
     let mut new = old.clone();
     for gone in 1..60 {
         assert_eq!(new.pop_front(), Some(gone - 1));
-        // The last one is in the tail of either, until that is a front leaf.
+        // Both versions share the tail too, until it becomes the front leaf.
         assert_eq!(places(&new), places(&old)[gone as usize..], "{gone}");
     }
-    // Alone, what is left of a leaf moves once, to its end.
+    // If the vector is unique, the first pop moves the rest of the leaf to the leaf's end. Later pops move nothing.
     let mut unique = tree::<u64>(60);
     unique.pop_front();
     let before = places(&unique);
@@ -209,7 +209,7 @@ fn push_front_of_many_fills_whole_leaves() {
     v.assert_invariants();
     let mut leaves = Leaves::new(&v);
     let sizes: Vec<usize> = core::iter::from_fn(|| leaves.next()).map(<[u64]>::len).collect();
-    // The first few are put in place, in what is the tail.
+    // The first few elements are pushed into the tail in place.
     assert_eq!((sizes.len(), sizes[0], sizes[whole]), (whole + 1, 119, 9));
     assert!(sizes[1..whole].iter().all(|len| *len == 128), "{sizes:?}");
     assert_eq!(v.height(), 2);
@@ -244,7 +244,7 @@ fn pop_front_on_buffer_with_spare_capacity_matches_vec() {
         assert_eq!(v.len(), 7);
         v.assert_invariants();
         assert!(kept.is_none_or(|kept| kept.as_slice() == range::<String>(4)));
-        // A leaf as it was, but larger than a leaf of a tree may be.
+        // The leaf's block is larger than that of a tree's leaf may be.
         let mut roomy = UniqueVec::<String>::with_capacity(1_000);
         roomy.extend(range::<String>(4));
         let mut v = Small::from_leaf(roomy.into_handle());
@@ -275,7 +275,7 @@ fn diff_and_blocks_behind_front_leaves_find_shared_parts() {
     (0..3).for_each(|_| _ = popped.pop_front());
     assert_eq!(new.diff(&popped), [Hunk { old: 0..3, new: 0..0 }]);
     assert!(!new.ptr_eq(&popped) && !new.eq_shared(&popped));
-    // The leaf that the front leaf is of counts as shared, whole.
+    // The whole block of a leaf that became a front leaf counts as shared.
     let common = |a: &Small<u64>, b: &Small<u64>| {
         let theirs = b.blocks();
         let both = a.blocks().into_iter().filter(|(at, _)| theirs.contains_key(at));

@@ -1,4 +1,4 @@
-//! The vector at fan-out 4 and leaves of 4, where trees are deep from 30 elements.
+//! Tests the vector with fan-out 4 and leaves of four elements, so that 30 elements make a deep tree.
 
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
@@ -63,11 +63,11 @@ impl Element for Wide {
 }
 
 std::thread_local! {
-    /// Values of `Unit` alive.
+    /// The number of live `Unit`s.
     static UNITS: Cell<isize> = const { Cell::new(0) };
 }
 
-/// No bytes, but a drop that counts.
+/// A zero-sized element whose drop is counted.
 #[derive(PartialEq, Eq, Debug)]
 struct Unit(());
 
@@ -90,7 +90,7 @@ impl Drop for Unit {
     }
 }
 
-/// A repeatable source of numbers.
+/// A pseudorandom number generator.
 struct Random(u64);
 
 impl Random {
@@ -116,16 +116,19 @@ fn tree<T: Element>(n: u64) -> Small<T> {
 fn assert_is<T: Element, const F: usize, const L: usize>(tree: &Root<T, F, L>, expected: &[T]) {
     tree.assert_invariants();
     assert_eq!(tree.len(), expected.len());
-    assert!(Elements::new(tree).eq(expected), "iterated");
-    assert!(Elements::new(tree).rev().eq(expected.iter().rev()), "iterated backwards");
+    assert!(Elements::new(tree).eq(expected), "iteration gives the elements");
+    assert!(
+        Elements::new(tree).rev().eq(expected.iter().rev()),
+        "iteration from the back gives the elements"
+    );
     let folded = Elements::new(tree).fold(0, |i, x| {
-        assert_eq!(*x, expected[i], "folded");
+        assert_eq!(*x, expected[i], "fold gives the elements");
         i + 1
     });
     assert_eq!(folded, expected.len());
 }
 
-/// Random operations on several vectors that share structure, each beside its own oracle.
+/// Runs random operations on several vectors that share structure, and on a `Vec` for each.
 fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, steps: usize) {
     let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut all: Vec<(Root<T, F, L>, Vec<T>)> = vec![(Root::new(), Vec::new())];
@@ -179,7 +182,7 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
                 }
             }
             12 => {
-                // What an iterator leaves behind, from either end.
+                // Drops an iterator after some steps from both ends.
                 let mut moved = Moved::new(tree.clone());
                 let mut expected = oracle.clone().into_iter();
                 for _ in 0..many {
@@ -198,7 +201,7 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
             }
             15 if versions > 1 => drop(all.swap_remove(chosen)),
             16..=18 => {
-                // In one place, one after the other or one before the other, or anywhere.
+                // Inserts at random indices, at consecutive ones, or always at the same one.
                 let (kind, mut at) = (random.below(4), random.below(oracle.len() + 1));
                 for _ in 0..many {
                     match kind {
@@ -285,7 +288,7 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
         }
         for (tree, oracle) in &all {
             assert_is(tree, oracle);
-            assert!(!tree.needs_rebalance(), "nothing panicked");
+            assert!(!tree.needs_rebalance(), "without a panic no rebalance is pending");
         }
     }
     for (old, before) in &all {
@@ -293,7 +296,7 @@ fn random_operations<T: Element, const F: usize, const L: usize>(seed: u64, step
             assert_diff(before, after, &old.diff(new));
             assert_eq!(old.eq_shared(new), before == after);
         }
-        // In leaves of other lengths.
+        // The other tree has equal elements, but leaves of other lengths.
         assert!(old.eq_shared(&Root::from_vec(before.clone())));
     }
 }
@@ -323,7 +326,7 @@ fn random_operations_on_shared_versions_match_vec() {
         random_operations::<[u64; 200], 4, 4>(seed + 90, steps / 8);
         random_operations::<(), 4, 4>(seed + 70, steps / 4);
     }
-    assert_eq!(UNITS.get(), 0, "as many drops as values");
+    assert_eq!(UNITS.get(), 0, "every value is dropped once");
 }
 
 #[test]
@@ -407,10 +410,10 @@ fn get_mut_at_every_index_changes_no_other_version() {
         let mut oracle = range::<u64>(n);
         oracle[i] = 1_000;
         assert_is(&after, &oracle);
-        // Again, in place.
+        // A second write is in place.
         let at = core::ptr::from_ref(after.get(i).unwrap());
         *after.get_mut(i).unwrap() = 2_000;
-        assert_eq!(core::ptr::from_ref(after.get(i).unwrap()), at, "no second copy");
+        assert_eq!(core::ptr::from_ref(after.get(i).unwrap()), at, "the leaf is not copied again");
         assert_is(&before, &range(n));
     }
 }
@@ -484,7 +487,7 @@ fn iterators_from_both_ends_and_by_nth_match_slices() {
     }
 }
 
-/// What happened to the elements of one test.
+/// Counts the elements of one test, and makes their clones and drops panic.
 #[derive(Default)]
 struct Ledger {
     live: Cell<isize>,
@@ -493,7 +496,7 @@ struct Ledger {
     drop_fuse: Cell<Option<usize>>,
 }
 
-/// Panics when the fuse has burnt down.
+/// Counts `fuse` down, and panics at 0.
 fn burn(fuse: &Cell<Option<usize>>) {
     match fuse.get() {
         Some(0) => {
@@ -505,7 +508,7 @@ fn burn(fuse: &Cell<Option<usize>>) {
     }
 }
 
-/// Counts itself, and panics on demand.
+/// An element that a ledger counts, and that panics on demand.
 struct Counted(u64, Rc<Ledger>);
 
 impl Counted {
@@ -530,7 +533,7 @@ impl Drop for Counted {
     }
 }
 
-/// The clones that `work` makes of the elements of a unique vector.
+/// Returns how many elements of a unique vector `work` clones.
 fn clones_of(n: u64, work: fn(&mut Small<Counted>)) -> usize {
     let ledger = Rc::new(Ledger::default());
     let mut tree = Small::collect((0..n).map(|n| Counted::new(n, &ledger)));
@@ -540,12 +543,14 @@ fn clones_of(n: u64, work: fn(&mut Small<Counted>)) -> usize {
     ledger.clones.get()
 }
 
-/// Runs `work` with a panic in the first clone or drop, then in the second, and so on. Nothing may be
-/// lost or dropped twice, and every version stays sound; where `strong`, `work` undoes itself.
+/// Runs `work` with a panic in the first clone or drop, then in the second, and so on. Returns the number of panics.
+///
+/// Checks that no element is lost or dropped twice, and that all versions keep their invariants. If `strong`, a
+/// panicking clone must leave the vector unchanged.
 fn panic_at_every(n: u64, shared: bool, strong: bool, work: fn(&mut Small<Counted>)) -> usize {
     let mut panics = 0;
     for of_clone in [true, false] {
-        // Not a factor of anything, so that other points come up in other works.
+        // Miri's step is prime, so that the panics are at different points of different edits.
         for index in (0..).step_by(if cfg!(miri) { 19 } else { 1 }) {
             let ledger = Rc::new(Ledger::default());
             let mut now = Small::collect((0..n).map(|n| Counted::new(n, &ledger)));
@@ -557,7 +562,10 @@ fn panic_at_every(n: u64, shared: bool, strong: bool, work: fn(&mut Small<Counte
             now.assert_invariants();
             if let Some(hidden) = &hidden {
                 hidden.assert_invariants();
-                assert!(Elements::new(hidden).map(|x| x.0).eq(0..n), "the hidden copy");
+                assert!(
+                    Elements::new(hidden).map(|x| x.0).eq(0..n),
+                    "the hidden copy is unchanged"
+                );
             }
             if outcome.is_err() {
                 panics += 1;
@@ -600,7 +608,7 @@ fn edits_with_a_panic_in_any_clone_or_drop_lose_nothing() {
                 let ledger = v.get(0).unwrap().1.clone();
                 v.extend((0..9).map(|n| Counted::new(n, &ledger)));
             });
-            // Where an edit goes, and a panic may come after it: the content is that of before or after.
+            // A panic may come after these edits took effect, so the contents are those before or after the edit.
             at(false, |v| {
                 let more = Counted::new(7, &v.get(0).unwrap().1);
                 v.insert(v.len() / 2, more);
@@ -654,8 +662,8 @@ fn push_back_on_shared_tail_without_drop_glue_copies_nothing() {
     b.push_back(22);
     b.push_back(23);
     let tails = [&a, &b].map(|t| t.leaf(21).map(|(leaf, _)| leaf.as_ptr()));
-    assert_eq!(tails[0], tails[1], "one buffer");
-    // The other version finds the slot taken, and the leaf goes into a tree with excess elements behind it.
+    assert_eq!(tails[0], tails[1], "both tails are one buffer");
+    // Another version finds the slot taken. Its leaf goes into a tree with excess elements behind it.
     let mut c = a.clone();
     (0..8).for_each(|x| c.push_back(x));
     drop(b);
@@ -689,7 +697,7 @@ fn get_on_relaxed_tree_finds_every_element() {
     let mut tree = Small::<u64>::from_vec(values.clone());
     for gone in 1..n as usize / 4 - 1 {
         tree.take_first_leaf();
-        // Not radix any more, unless what is left of the first branch is.
+        // Most of these trees are relaxed, because their first branch is not full.
         let rest = &values[4 * gone..];
         assert_eq!(tree.len(), rest.len());
         for (i, x) in rest.iter().enumerate() {

@@ -1,10 +1,10 @@
-//! Trees whose leaves are not full: what makes them, and that they stay packed.
+//! Tests trees whose leaves are not full: the edits that make them, and that they stay packed.
 
 use super::*;
 use crate::persistent::node::ChildRef;
 use crate::persistent::node::Node;
 
-/// The leaves, and the nodes above them.
+/// Returns the number of leaves, and of nodes above them.
 pub(super) fn census<T, const F: usize, const L: usize>(tree: &Root<T, F, L>) -> (usize, usize) {
     fn below<T, const F: usize, const L: usize>(node: &Node<T, F, L>, found: &mut (usize, usize)) {
         found.1 += 1;
@@ -22,13 +22,13 @@ pub(super) fn census<T, const F: usize, const L: usize>(tree: &Root<T, F, L>) ->
     found
 }
 
-/// The height of a tree of full nodes with that many elements.
+/// Returns the height of a tree of full nodes with as many elements.
 fn packed<T, const F: usize, const L: usize>(tree: &Root<T, F, L>) -> u8 {
     let leaves = tree.len().div_ceil(Root::<T, F, L>::LEAF);
     (0..).find(|h| F.pow(*h) >= leaves).unwrap() as u8
 }
 
-/// What every edit keeps: the height, and at least half of each leaf and node in use.
+/// Asserts the bounds of the height, and of the numbers of leaves and nodes.
 #[track_caller]
 fn assert_packed<const F: usize, const L: usize>(tree: &Root<u64, F, L>, expected: &[u64]) {
     assert_is(tree, expected);
@@ -38,12 +38,12 @@ fn assert_packed<const F: usize, const L: usize>(tree: &Root<u64, F, L>, expecte
     assert!(leaves <= 3 * full + 2, "{leaves} leaves where {full} would do");
     assert!(nodes <= leaves / (F / 4) + 5, "{nodes} nodes above {leaves} leaves");
     let (height, packed) = (tree.height(), packed(tree));
-    // At 4, where two neighbours may have four children together, heights have no such bound.
+    // At fan-out 4, two neighbours may have only four children together, so trees may be higher.
     let more = if F > 4 { 2 } else { 8 };
     assert!(height <= packed + more, "{height} levels where {packed} would do");
 }
 
-/// As large as the test can be.
+/// The length of a large tree.
 const N: u64 = if cfg!(miri) { 30 } else { 4_000 };
 
 type Wide16 = Root<u64, 16, 8>;
@@ -81,7 +81,7 @@ fn insert_at_consecutive_places_keeps_the_tree_packed() {
         oracle.insert(17 + i, i as u64);
     }
     assert_packed(&tree, &oracle);
-    // At the start of a leaf they fill the one before it.
+    // Inserts at the start of a leaf fill the leaf before it.
     let mut tree = Wide16::collect(0..N);
     for i in 0..N as usize {
         tree.insert(16 + i, i as u64);
@@ -127,7 +127,7 @@ fn split_off_and_append_at_random_places_keeps_the_tree_packed() {
 
 #[test]
 fn move_of_one_element_through_all_places_keeps_the_tree_packed() {
-    // Takes the opposite one out, and the first one to the end.
+    // Each step removes the middle element, and moves the first one to the end.
     let (mut tree, mut oracle) = (Wide16::collect(0..N / 4), range::<u64>(N / 4));
     while oracle.len() > 1 {
         let at = oracle.len() / 2;
@@ -172,7 +172,7 @@ fn append_of_pieces_of_odd_lengths_keeps_the_tree_packed() {
 }
 
 #[test]
-#[cfg(not(miri))] // long
+#[cfg(not(miri))] // takes too long
 fn append_beyond_isize_max_elements_panics() {
     let mut tree = Root::<u64, 16, 8>::collect(0..5);
     let mut len = 5_usize;
@@ -190,7 +190,7 @@ fn append_beyond_isize_max_elements_panics() {
     let panic = catch_unwind(AssertUnwindSafe(|| tree.append(tree.clone())));
     assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"capacity overflow"));
     assert_eq!((tree.len(), tree.get(len - 1)), (len, Some(&4)));
-    // No more than that, but that.
+    // A length of exactly `isize::MAX` is possible.
     let (mut longest, mut piece) = (Wide16::new(), Wide16::collect(0..1));
     loop {
         longest.append(piece.clone());
@@ -200,7 +200,7 @@ fn append_beyond_isize_max_elements_panics() {
         piece.append(piece.clone());
     }
     assert_eq!(longest.get(longest.len() - 1), Some(&0));
-    // And down again.
+    // Truncations lead back to a small tree.
     while tree.len() > 100 {
         tree.truncate(tree.len() / 2 + 1);
     }
@@ -288,7 +288,7 @@ fn retain_shares_leaves_that_lose_nothing() {
     let old = tree::<String>(80);
     let mut new = old.clone();
     new.retain(|_| true);
-    assert!(new.ptr_eq(&old), "nothing went");
+    assert!(new.ptr_eq(&old), "nothing was removed");
     new.retain(|x| x != "5");
     let shared = |i: usize| core::ptr::eq(old.get(i + 1).unwrap(), new.get(i).unwrap());
     assert!(!shared(4) && shared(8) && shared(78));

@@ -1,4 +1,4 @@
-//! The shape that edits leave: which leaves and nodes there are, and what is neither copied nor made.
+//! Tests the shape of trees after edits: their leaves and nodes, and the blocks that an edit must not copy.
 
 use super::relaxed::census;
 use super::*;
@@ -8,7 +8,7 @@ use crate::vec::unique::UniqueVec;
 #[test]
 fn truncate_and_split_off_leave_no_extra_leaf() {
     let n = if cfg!(miri) { 22 } else { 90 };
-    // Within the tree: a tail may lose all it has, and is then empty.
+    // Cuts only within the tree, because a cut at the start of the tail may leave the tail empty.
     for len in (1..n / 4 * 4).step_by(if cfg!(miri) { 7 } else { 1 }) {
         for shared in [false, true] {
             let mut cut = tree::<u64>(n);
@@ -40,7 +40,11 @@ fn append_of_few_elements_stays_one_leaf() {
 fn slice_of_whole_leaves_clones_nothing() {
     assert_eq!(clones_of(90, |v| *v = v.slice(8..84)), 0);
     assert_eq!(clones_of(90, |v| *v = v.slice(4..90)), 0);
-    assert_eq!(clones_of(90, |v| *v = v.slice(5..90)), 3, "what is left of one leaf");
+    assert_eq!(
+        clones_of(90, |v| *v = v.slice(5..90)),
+        3,
+        "the elements left of one leaf are cloned"
+    );
 }
 
 #[test]
@@ -58,7 +62,7 @@ fn build_in_one_go_gives_a_radix_tree() {
 
 #[test]
 fn leaf_len_has_a_kibibyte_and_at_least_four_elements() {
-    // As they are asked for while this runs, and not as the compiler does.
+    // Returns the length computed at run time, and the one computed by the compiler.
     fn lens<T>() -> (usize, usize) {
         (core::hint::black_box(leaf_len::<T> as fn() -> usize)(), Root::<T, 16, 0>::LEAF)
     }
@@ -89,7 +93,7 @@ fn edit_behind_the_front_leaf_leaves_it_unchanged() {
     (0..3).for_each(|x| v.push_front(x));
     v.insert(3, 9);
     assert_eq!(lens(&v), [3, 1, 4, 4, 4, 4]);
-    // A copy of a front leaf is one, with what is put before it.
+    // If a push copies a shared front leaf, the result is still one leaf.
     let mut one = tree::<u64>(40);
     one.push_front(1);
     let mut other = one.clone();
@@ -101,13 +105,13 @@ fn edit_behind_the_front_leaf_leaves_it_unchanged() {
 #[test]
 fn remove_that_merges_leaves_keeps_the_capacity_of_a_leaf() {
     let mut v = Root::<u64, 4, 16>::collect(0..40);
-    // Each copy has as much room as it needs.
+    // Each copy of the leaf has only the capacity that it needs.
     for _ in 0..6 {
         let old = v.clone();
         v.remove(3);
         drop(old);
     }
-    // Until both fit together.
+    // Removes elements until two leaves fit into one.
     while v.len() > 20 {
         v.remove(11);
         v.assert_invariants();
@@ -115,7 +119,7 @@ fn remove_that_merges_leaves_keeps_the_capacity_of_a_leaf() {
     assert_eq!(v.len(), 20);
 }
 
-/// Many inserts at one place of the tree leave nodes behind that are full, on the side where they end.
+/// Many inserts near one end of the tree leave full nodes behind.
 #[test]
 fn insert_at_either_end_leaves_full_nodes() {
     let n = if cfg!(miri) { 60 } else { 2_000 };
@@ -130,7 +134,7 @@ fn insert_at_either_end_leaves_full_nodes() {
     }
 }
 
-/// The blocks of `old` that `new` does not have.
+/// Counts the blocks of `old` that `new` does not have.
 fn left_behind(old: &Small<u64>, new: &Small<u64>) -> usize {
     let blocks = new.blocks();
     old.blocks().keys().filter(|at| !blocks.contains_key(at)).count()
@@ -138,15 +142,19 @@ fn left_behind(old: &Small<u64>, new: &Small<u64>) -> usize {
 
 #[test]
 fn push_and_pop_across_a_leaf_copy_only_changed_nodes() {
-    // Two full trees of two levels under one top, and a full tail.
+    // A root above two full trees of two levels, and a full tail.
     let old = tree::<u64>(2 * 64 + 4);
     let mut new = old.clone();
     new.push_back(7);
-    assert_eq!((left_behind(&old, &new), new.height()), (1, 3), "the top");
+    assert_eq!((left_behind(&old, &new), new.height()), (1, 3), "only the root is copied");
     let old = tree::<u64>(64 + 4);
     let mut new = old.clone();
     (0..5).for_each(|_| _ = new.pop_back());
-    assert_eq!((left_behind(&old, &new), new.height()), (3, 2), "one path, and the tail");
+    assert_eq!(
+        (left_behind(&old, &new), new.height()),
+        (3, 2),
+        "only one path and the tail are replaced"
+    );
 }
 
 #[test]
@@ -224,7 +232,11 @@ fn edits_of_a_shared_front_leaf_clone_only_what_they_move() {
         v.retain(|_| true);
         drop(kept);
     };
-    assert_eq!(clones_of(30, put_before_others_and_into_their_tree), 0, "a leaf as it is");
+    assert_eq!(
+        clones_of(30, put_before_others_and_into_their_tree),
+        0,
+        "the leaf is put into the tree unchanged"
+    );
 }
 
 #[test]

@@ -404,7 +404,7 @@ mod tests {
                 (0..before).for_each(|_| vec.push(value));
                 let next = vec.as_ptr().addr() + before * size_of::<T>();
                 let guard = SetLenOnDrop::new(&mut vec);
-                assert_eq!(guard.slots_to_alignment(63), 0, "alignment does not pay");
+                assert_eq!(guard.slots_to_alignment(63), 0, "a short append is not aligned");
                 for count in [64, 100] {
                     let lead = guard.slots_to_alignment(count);
                     assert_eq!((next + lead * size_of::<T>()) % 16, 0, "{before} before {count}");
