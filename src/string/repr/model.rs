@@ -1,6 +1,6 @@
-//! Edits of handles with small limits, each beside the same edit of a `Vec<u8>`.
+//! Edits handles with small limits, and compares each edit with the same edit of a `Vec<u8>`.
 //!
-//! A unit test runs it with random scripts, and the fuzzer `string_repr` with scripts of its choice.
+//! A unit test runs this model with random scripts, and the fuzzer `string_repr` with generated ones.
 
 use alloc::vec;
 use alloc::vec::Vec;

@@ -23,7 +23,7 @@ fn from_parts_keeps_every_bit_of_offset_and_length() {
     for bit in 0..29 {
         for offset in [1 << bit, (1 << bit) - 1, OFFSET_BITS ^ (1 << bit)] {
             for tag in [Tag::counted(offset), Tag::cloned(offset)] {
-                // Not dropped: it has no block.
+                // The handle must not be dropped, because it has no block.
                 let repr = ManuallyDrop::new(Repr::from_parts(text.as_ptr(), !offset, offset, tag));
                 assert_eq!((repr.offset(), repr.len()), (offset, !offset & 0xFFFF_FFFF));
                 assert_eq!((repr.is_inline(), repr.is_huge()), (false, false));
@@ -62,7 +62,7 @@ fn clone_of_counted_handle_is_cloned_until_unique() {
     assert!(cloned.ptr == all.ptr && !cloned.ptr_eq(&all));
     drop(all);
     cloned.push(&bytes(20));
-    assert_eq!((cloned.tag, cloned.strong_count()), (Tag::Counted0, 1), "the only handle by now");
+    assert_eq!((cloned.tag, cloned.strong_count()), (Tag::Counted0, 1), "the handle is unique");
     for other in [Repr::copy_of(b"inline"), Repr::from_static(&[7; 40])] {
         assert_eq!(other.clone().tag, other.tag);
     }
@@ -117,13 +117,17 @@ fn with_capacity_above_max_plain_is_huge() {
     assert_eq!((plain.tag, huge.tag), (Tag::Counted0, Tag::Huge));
     assert_eq!(huge.len(), MAX_PLAIN + 1);
 
-    // Rounding the capacity up decides, not the bytes asked for.
+    // The rounded capacity decides, not the requested one.
     let rounded = Repr::with_capacity(MAX_PLAIN);
     assert_eq!(rounded.tag == Tag::Huge, rounded.capacity() > MAX_PLAIN);
 
     let (front, middle) = (huge.slice(0, 100), huge.slice(1, 100));
     assert_eq!((front.tag, front.ptr, front.len()), (Tag::Huge, huge.ptr, 100));
-    assert_eq!((middle.tag, middle.len()), (Tag::Counted0, 99), "a copy");
+    assert_eq!(
+        (middle.tag, middle.len()),
+        (Tag::Counted0, 99),
+        "a slice of a huge handle is a copy unless it starts at 0"
+    );
     assert_eq!(huge.strong_count(), 2);
     assert_eq!(middle.as_bytes(), &bytes(100)[1..]);
     drop(front);
@@ -131,7 +135,7 @@ fn with_capacity_above_max_plain_is_huge() {
     let other = huge.clone();
     huge.push(b"xy");
     assert_eq!((other.len(), huge.len()), (MAX_PLAIN + 1, MAX_PLAIN + 3));
-    assert_eq!(other.ptr, huge.ptr, "there was room");
+    assert_eq!(other.ptr, huge.ptr, "the push is in place");
     drop(other);
     huge.truncate(20);
     assert_eq!((huge.tag, huge.as_bytes()), (Tag::Huge, &bytes(20)[..]));
@@ -153,7 +157,7 @@ fn push_above_max_plain_is_huge_and_copy_is_counted() {
     assert_eq!(shared.as_bytes(), bytes(20));
 }
 
-/// Returns a handle that fills its block, and the capacity of that.
+/// Returns a handle that fills its block, and the block's capacity.
 fn full() -> (Repr, usize) {
     let mut repr = Repr::with_capacity(100);
     let cap = repr.capacity();
@@ -169,14 +173,18 @@ fn push_on_unique_slice_moves_it_to_the_front_before_growing() {
     drop(all);
     assert_eq!((part.offset(), part.capacity()), (60, cap - 60));
     part.push(&bytes(4));
-    assert_eq!((part.offset(), part.len()), (60, cap - 60), "up to the block's end");
+    assert_eq!((part.offset(), part.len()), (60, cap - 60), "the push fills the block");
     part.push(&bytes(1));
-    assert_eq!((part.ptr, part.offset(), part.len()), (first, 0, cap - 59), "no allocation");
+    assert_eq!(
+        (part.ptr, part.offset(), part.len()),
+        (first, 0, cap - 59),
+        "the push does not allocate"
+    );
     let expected = [&bytes(cap)[60..cap - 4], &bytes(4), &bytes(1)].concat();
     assert_eq!((part.as_bytes(), part.capacity()), (&expected[..], cap));
     part.push(&bytes(60));
     assert_eq!(part.len(), cap + 1);
-    assert!(part.capacity() >= 2 * cap, "then it doubles");
+    assert!(part.capacity() >= 2 * cap, "a full block doubles");
 }
 
 #[test]
@@ -209,9 +217,9 @@ fn write_to_short_shared_or_static_bytes_is_inline() {
     let all = Repr::copy_of(&bytes(40));
     let mut part = all.clone();
     part.truncate(5);
-    assert!(!part.is_inline(), "it stays where it is");
+    assert!(!part.is_inline(), "truncating does not move the bytes");
     part.push(&bytes(3));
-    assert!(part.is_inline(), "the next bytes are taken");
+    assert!(part.is_inline(), "the push copies, because the next slots are taken");
     let mut part = Repr::from_static(b"a text of more than 15 bytes");
     part.truncate(4);
     assert_eq!(part.make_mut(), b"a te");
@@ -254,7 +262,11 @@ fn splice_at_front_raises_offset_up_to_max_offset() {
     assert_eq!(repr.as_bytes(), &all[MAX_OFFSET..]);
     let shared = repr.clone();
     repr.splice(0, 1, b"");
-    assert_eq!((repr.offset(), repr.as_bytes()), (0, &all[MAX_OFFSET + 1..]), "a copy");
+    assert_eq!(
+        (repr.offset(), repr.as_bytes()),
+        (0, &all[MAX_OFFSET + 1..]),
+        "the bytes are copied"
+    );
     assert_eq!((shared.strong_count(), shared.len()), (1, 3000 - MAX_OFFSET));
     repr.splice(0, 3, b"");
     repr.splice(1, 3, b"more than before");
@@ -269,12 +281,12 @@ fn splice_at_front_past_max_offset_moves_once_per_max_offset_bytes() {
     let all = bytes(4000);
     let mut repr = Repr::copy_of(&all);
     let (first, cap) = (repr.ptr, repr.capacity());
-    assert_eq!(repr.tag, Tag::Counted0, "not huge");
+    assert_eq!(repr.tag, Tag::Counted0, "the handle is not huge");
     let mut moves = 0;
     for removed in 1..=all.len() {
         let before = repr.offset();
         repr.splice(0, 1, b"");
-        // Removing all bytes that are left truncates, and keeps the offset.
+        // Removing the last byte truncates, and keeps the offset.
         if removed < all.len() {
             let moved = before == MAX_OFFSET;
             assert_eq!(repr.offset(), if moved { 0 } else { before + 1 });
@@ -286,7 +298,7 @@ fn splice_at_front_past_max_offset_moves_once_per_max_offset_bytes() {
         assert_eq!(repr.capacity(), cap - repr.offset());
     }
     assert_eq!((moves, repr.len()), (4000 / (MAX_OFFSET + 1), 0));
-    assert_eq!(repr.ptr, first.wrapping_add(repr.offset()), "in the same block");
+    assert_eq!(repr.ptr, first.wrapping_add(repr.offset()), "the block is the same");
     repr.push(b"xy");
     assert_eq!(repr.as_bytes(), b"xy");
 }
@@ -303,7 +315,7 @@ fn edits_of_huge_handle_equal_those_of_vec() {
     };
     splice(&mut repr, &mut expected, 0, 7, b"");
     splice(&mut repr, &mut expected, 100, 120, b"in between");
-    assert_eq!(repr.tag, Tag::Huge, "in place, without an offset");
+    assert_eq!(repr.tag, Tag::Huge, "the splices are in place, without an offset");
     repr.extend_from_within(3, 9);
     expected.extend_from_within(3..9);
     assert_eq!(repr.as_bytes(), expected);
@@ -314,7 +326,11 @@ fn edits_of_huge_handle_equal_those_of_vec() {
     let rest = repr.split_off(30);
     assert_eq!((rest.as_bytes(), rest.strong_count()), (&expected[30..], 1));
     repr.shrink_to(20);
-    assert_eq!((repr.tag, repr.as_bytes()), (Tag::Counted0, &expected[..30]), "small again");
+    assert_eq!(
+        (repr.tag, repr.as_bytes()),
+        (Tag::Counted0, &expected[..30]),
+        "the handle is not huge any more"
+    );
 }
 
 #[test]
