@@ -214,7 +214,7 @@ fn push_is_in_place_and_nobody_before_sees_it() {
     let (guard, snapshot, mut reader) = (list.load(), list.snapshot(), list.reader());
     assert_eq!(reader.load(), ["a"]);
     list.push(String::from("b"));
-    assert_eq!(list.load().as_ptr(), guard.as_ptr(), "also with drop glue the push is in place");
+    assert_eq!(list.load().as_ptr(), guard.as_ptr(), "the push is in place in spite of drop glue");
     assert_eq!((&guard[..], &snapshot[..]), (&["a".into()][..], &["a".into()][..]));
     assert_eq!(guard.to_snapshot(), ["a"]);
     assert_eq!(reader.load(), ["a", "b"], "a reader sees the current version");
@@ -392,7 +392,7 @@ fn a_forgotten_guard_leaks_at_most_its_version() {
     list.clear();
     drop(list);
     assert_eq!(snapshot, [1, 2]);
-    // arc-swap gives a guard a reference of its own when the list releases the version. The crate's cell keeps the
+    // arc-swap adds a reference for the guard when the list releases the version. The crate's cell keeps its own
     // reference for the guard, and drops it together with the list.
     assert_eq!(snapshot.strong_count(), if cfg!(feature = "arc-swap") { 2 } else { 1 });
     // A static keeps the snapshot reachable, so that leak checkers do not report this leak.
@@ -553,7 +553,7 @@ fn publish_of_a_shared_buffer_copies_it() {
 }
 
 #[test]
-fn a_snapshot_that_is_alone_may_be_published_again() {
+fn a_unique_snapshot_may_be_published_again() {
     for drops in [false, true] {
         let tally = Tally::new();
         let token = |id| drops.then(|| tally.token(id));
@@ -578,7 +578,7 @@ fn a_snapshot_that_is_alone_may_be_published_again() {
 }
 
 #[test]
-fn update_never_lends_the_cells_count() {
+fn update_passes_a_shared_handle_to_the_closure() {
     let list = CopyOnWriteList::from([1, 2]);
     list.update(|v| {
         assert!(!v.is_unique() && v.try_mut().is_none() && v.strong_count() == 2);

@@ -1,9 +1,9 @@
 //! The cases of the JSR-166 test kit for Java's `CopyOnWriteArrayList` and `CopyOnWriteArraySet`, restated. Each runs
 //! on every collection that it applies to.
 //!
-//! The cases of sets are in `set.rs`, those of threads in `stress.rs` and `threads.rs`, those of re-entrancy in
-//! `rules.rs`, and those of drops and old snapshots in `behaviour.rs`. Writing through a guard does not compile: see
-//! the docs of `Guard`.
+//! The cases of sets are in `set.rs`, and those of threads in `stress.rs` and `threads.rs`. The cases of re-entrancy
+//! are in `rules.rs`, and those of drops and old snapshots in `behaviour.rs`. Writing through a guard does not
+//! compile: see the docs of `Guard`.
 
 use cow_collections::{CopyOnWriteList, CowVec, PersistentVector};
 use std::fmt::Debug;
@@ -500,7 +500,7 @@ mod writes {
             }
             for i in [len + 1, usize::MAX] {
                 assert!(!made.insert(i, 9) && !made.insert_many(i, &[9]));
-                assert!(!made.insert_many(i, &[]), "also an empty insertion fails");
+                assert!(!made.insert_many(i, &[]), "an empty insertion fails too");
             }
             assert!(!made.remove_range(0..len + 1) && !made.remove_range(4..3));
             assert_eq!(made.to_vec(), elements);

@@ -62,7 +62,7 @@ fn a_shared_path_costs_its_nodes_and_a_leaf() {
 #[test]
 fn building_allocates_each_leaf_and_node_once() {
     no_leak(|| {
-        // 16 leaves and a tail; one node above 16 leaves.
+        // 16 leaves and a tail need one node.
         assert_eq!(blocks_of(|| vector(16 * 128 + 1)).0, 17 + 1);
         // 17 leaves need a second node, and a root above both.
         assert_eq!(blocks_of(|| vector(17 * 128 + 1)).0, 18 + 3);

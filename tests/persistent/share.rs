@@ -175,7 +175,7 @@ fn bytes_are_those_of_the_blocks() {
     let mut new = old.clone();
     assert_eq!((new.unique_bytes(), old.unique_bytes()), (0, 0));
     new.set(0, 5);
-    // A node and a leaf are not shared; the tail is.
+    // A node and a leaf are not shared, but the tail is.
     assert_eq!((new.unique_bytes(), old.unique_bytes()), (280 + leaf, 280 + leaf));
     assert_eq!(new.shared_bytes_with(&old), leaf);
     drop(old);
@@ -190,7 +190,7 @@ fn bytes_are_those_of_the_blocks() {
     assert!(!with_front.shares_with(&other));
     let copy = with_front.clone();
     assert_eq!((with_front.unique_bytes(), with_front.shared_bytes_with(&copy)), (0, own));
-    // The same blocks twice are counted once.
+    // A block that occurs twice is counted once.
     let mut twice: PersistentVector<u64> = (0..128 * 64).collect();
     let once = twice.heap_bytes();
     twice.append(twice.clone());
