@@ -1,4 +1,4 @@
-//! [`ArcReader`], a reader that owns a share of its list.
+//! [`ArcReader`], a reader that owns an `Arc` of its list.
 
 use alloc::sync::Arc;
 use core::fmt;

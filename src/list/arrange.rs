@@ -8,7 +8,7 @@ use super::write_guard::{reserve, shrink_if_sparse};
 /// Reordering. Each of these clones the elements into a new version and publishes it. If nothing would change, it
 /// clones and publishes nothing.
 ///
-/// Closures and comparisons run while the list is locked, and keys are dropped there.
+/// Closures, comparisons and the drops of keys run while the list is locked.
 ///
 /// All of these panic if called from within another write to this list, or if a clone, a closure or a comparison
 /// panics. The list is then unchanged.

@@ -1,4 +1,4 @@
-//! Writes that depend on the version before: compare-and-swap, and [`CopyOnWriteList::rcu`], a loop of it.
+//! Writes that depend on the current version: compare-and-swap, and [`CopyOnWriteList::rcu`], which retries it.
 
 use core::error::Error;
 use core::fmt;
@@ -10,7 +10,7 @@ use crate::vec::CowVec;
 /// The error of [`compare_and_swap`](CopyOnWriteList::compare_and_swap) and
 /// [`compare_and_swap_version`](CopyOnWriteList::compare_and_swap_version).
 ///
-/// The list did not have the version that the caller expected. It is as it was.
+/// The list did not have the version that the caller expected. The list is unchanged.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CompareError<T> {
@@ -51,7 +51,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, or if `change` or a clone panics. The list is
-    /// then as it was.
+    /// then unchanged.
     ///
     /// # Examples
     ///
@@ -97,7 +97,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, or if the conversion or a clone panics. The
-    /// list is then as it was.
+    /// list is then unchanged.
     ///
     /// # Examples
     ///
@@ -114,7 +114,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// assert_eq!(list, [3]);
     /// ```
     ///
-    /// After a vector that is shared was stored:
+    /// The comparison with a stored vector fails if that vector was shared:
     ///
     /// ```
     /// use cow_collections::{CopyOnWriteList, cow_vec};
@@ -160,7 +160,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, or if the conversion or a clone panics. The
-    /// list is then as it was.
+    /// list is then unchanged.
     ///
     /// # Examples
     ///

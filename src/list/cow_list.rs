@@ -9,7 +9,7 @@ use super::{Guard, Reader};
 use crate::sync::{CachePadded, const_fn};
 use crate::vec::{CowVec, UniqueVec};
 
-/// A list for many readers and few writers. Reads never wait, and what a reader has read never changes.
+/// A list for many readers and few writers. Reads never wait, and the elements that a reader has read never change.
 ///
 /// Like Java's `CopyOnWriteArrayList`, the list is shared by reference and written through `&self`. A write does not
 /// change the elements that readers see. [`push`](CopyOnWriteList::push) and [`extend`](CopyOnWriteList::extend)
@@ -37,9 +37,9 @@ use crate::vec::{CowVec, UniqueVec};
 /// | [`push`](CopyOnWriteList::push), [`extend`](CopyOnWriteList::extend) | amortised O(1) for each element, in place; clones all elements when the buffer doubles |
 /// | all others | O(n): clones each element that stays, and publishes one new version |
 ///
-/// Publishing a new version loads each slot of the list once. A list has eight slots for guards, and one for each
-/// reader, or guard beyond the eighth, that it had at one time. Each attempt to drop old versions loads all slots
-/// for each version that is still kept.
+/// Publishing a new version loads each slot of the list once. A list has eight slots for guards, and as many further
+/// ones as it had readers, and guards beyond the eighth, at one time. Each attempt to drop old versions loads all
+/// slots for each version that is still kept.
 ///
 /// [`version`](CopyOnWriteList::version) counts the changes, and [`subscribe`](CopyOnWriteList::subscribe)
 /// returns a [`Watcher`](super::Watcher) that waits for the next one.
@@ -71,9 +71,9 @@ use crate::vec::{CowVec, UniqueVec};
 /// * If none has it, the write that replaces it drops it after unlocking.
 /// * If a guard is the last to have it, the guard's drop drops it. If a reader is the last, its next
 ///   [`load`](Reader::load), [`release`](Reader::release) or drop does. Neither waits for a lock.
-/// * If the last one leaves while another thread writes, or looks for old versions to drop, that thread may
-///   miss it. Then the next write drops it, or a guard or a reader that leaves before. Without either, the list
-///   keeps the version until the list itself is dropped.
+/// * If the last guard or reader releases it while another thread writes, or looks for old versions to drop, that
+///   thread may miss the release. Then the next write drops the version, or another guard or reader does at its
+///   release. If neither happens, the list keeps the version until the list itself is dropped.
 /// * If a snapshot or an [`ArcReader`](super::ArcReader) has it, it is dropped with the last handle of its buffer.
 ///
 /// If the elements need no drop, the list keeps one buffer of an old version for the next write, except with the
@@ -81,8 +81,8 @@ use crate::vec::{CowVec, UniqueVec};
 ///
 /// # Memory
 ///
-/// An idle list takes 384 bytes plus its buffer. (This is three cache lines, on most targets.) The first `load` adds
-/// eight cache lines, and each slot beyond them adds one.
+/// On most targets, an idle list takes 384 bytes, or three cache lines, plus its buffer. The first `load` adds eight
+/// cache lines, and each further slot adds one.
 ///
 /// The list is not `Clone`, because a clone could mean the same list or a copy. Share `&list` or
 /// `Arc<CopyOnWriteList<T>>`, or copy the elements with [`fork`](CopyOnWriteList::fork).
@@ -171,7 +171,7 @@ impl<T> CopyOnWriteList<T> {
     /// `load` is lock-free: it checks once more for each version that another thread publishes meanwhile. If eight
     /// guards exist already, it takes O(s), where s is the greatest number of readers and further guards that the
     /// list had at one time. The first load of a list that is not empty allocates eight cache lines, 1 KiB on most
-    /// targets. With the feature `arc-swap`, it costs one of that crate's loads.
+    /// targets. With the feature `arc-swap`, each load costs one of that crate's loads.
     ///
     /// The guard keeps its version alive. If it is the last to have an old version, its drop drops the elements: see
     /// [when old versions are dropped](CopyOnWriteList#when-old-versions-are-dropped). With the feature `arc-swap`, an

@@ -11,7 +11,8 @@ use super::write_guard::{is_prefix, push, push_all, reserve, shrink_if_sparse};
 use crate::vec::{CowVec, UniqueVec};
 
 /// Writing by value or predicate. Methods that search for an element first search a snapshot, so no lock is taken if
-/// there is nothing to change. If another thread changes the list meanwhile, they search what is new under the lock.
+/// there is nothing to change. If another thread changes the list meanwhile, they search the new elements under the
+/// lock.
 impl<T: Clone> CopyOnWriteList<T> {
     /// Removes the first element that equals `element` and returns a clone of it, or `None` if there is none.
     ///
@@ -20,7 +21,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, or if a clone or a comparison panics. The list
-    /// is then as it was.
+    /// is then unchanged.
     ///
     /// # Examples
     ///
@@ -48,7 +49,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if [`remove`](CopyOnWriteList::remove) does, or if `matches` panics. The list is then as it was.
+    /// Panics if [`remove`](CopyOnWriteList::remove) does, or if `matches` panics. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -69,7 +70,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         let removed = self.remove_where(|old| {
             if is_prefix(&seen, old) { Some(index) } else { old.iter().position(&mut matches) }
         });
-        // Not in tail position: if this drop panics, the removed element that is in a local is dropped, and does not
+        // Drops `seen` before the return: if this panics, `removed` is dropped. A value that is being returned would
         // leak.
         drop(seen);
         removed
@@ -82,7 +83,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if `keep` writes to this list, or if `keep` or a clone panics. The list is then as it was.
+    /// Panics if `keep` writes to this list, or if `keep` or a clone panics. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -117,7 +118,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if `matches` writes to this list, or if `matches` or a clone panics. The list is then as it was.
+    /// Panics if `matches` writes to this list, or if `matches` or a clone panics. The list is then unchanged.
     #[track_caller]
     #[doc(alias = "removeIf")]
     pub fn remove_if(&self, mut matches: impl FnMut(&T) -> bool) -> usize {
@@ -131,7 +132,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, or if a clone or a comparison panics. The list
-    /// is then as it was.
+    /// is then unchanged.
     ///
     /// # Examples
     ///
@@ -161,7 +162,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if `replace` writes to this list, or panics. The list is then as it was.
+    /// Panics if `replace` writes to this list, or panics. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -197,7 +198,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if [`push`](CopyOnWriteList::push) does, or if a comparison panics. The list is then as it was.
+    /// Panics if [`push`](CopyOnWriteList::push) does, or if a comparison panics. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -219,17 +220,17 @@ impl<T: Clone> CopyOnWriteList<T> {
         self.push_if_absent_by(element, |present, element| present == element)
     }
 
-    /// Appends an element unless `same` returns `true` for one in the list and the new one.
+    /// Appends an element unless `same` returns `true` for an element of the list and the new one.
     ///
     /// O(n) to search, and a [`push`](CopyOnWriteList::push), like [`push_if_absent`](CopyOnWriteList::push_if_absent).
     ///
     /// # Errors
     ///
-    /// Returns the element if the list has the same.
+    /// Returns the element if `same` returned `true`.
     ///
     /// # Panics
     ///
-    /// Panics if [`push`](CopyOnWriteList::push) does, or if `same` panics. The list is then as it was.
+    /// Panics if [`push`](CopyOnWriteList::push) does, or if `same` panics. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -278,16 +279,16 @@ impl<T: Clone> CopyOnWriteList<T> {
         Ok(())
     }
 
-    /// Appends each of `elements` that the list does not have, as one change, and returns how many. Appends only the
-    /// first of equal ones.
+    /// Appends each of `elements` that the list does not have, as one change, and returns how many were appended.
+    /// Appends only the first of equal ones.
     ///
     /// O(n + m) for each of m elements: compares it with those of the list and with those before it. The iterator is
     /// exhausted before the list is locked.
     ///
     /// # Panics
     ///
-    /// Panics if [`push`](CopyOnWriteList::push) does, or if the iterator or a comparison panics. The list is then as
-    /// it was.
+    /// Panics if [`push`](CopyOnWriteList::push) does, or if the iterator or a comparison panics. The list is then
+    /// unchanged.
     ///
     /// # Examples
     ///

@@ -38,8 +38,8 @@ impl<'a, T> Reader<'a, T> {
     /// O(1): two loads and a compare if no write has replaced the buffer since the last call. Appending in place does
     /// not replace it. Otherwise this costs a [`CopyOnWriteList::load`](super::CopyOnWriteList::load).
     ///
-    /// If the buffer was replaced, the reader releases the version that it kept. If it was the last to have
-    /// that version, drops its elements on this thread: see
+    /// If the buffer was replaced, the reader releases the version that it kept. If the reader was the last to have
+    /// that version, this call drops its elements on this thread: see
     /// [when old versions are dropped](super::CopyOnWriteList#when-old-versions-are-dropped).
     ///
     /// # Panics

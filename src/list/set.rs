@@ -12,8 +12,8 @@ use crate::vec::{CowVec, UniqueVec};
 
 /// A set for many readers and few writers: a [`CopyOnWriteList`] without equal elements.
 ///
-/// The set keeps elements in insertion order, and needs only `Eq`. So a search is O(n), and this is for small sets, for
-/// example of listeners, peers or names. Two sets are equal if they have equal elements in any order, which
+/// The set keeps elements in insertion order, and needs only `Eq`. A search is O(n), so use it for small sets, for
+/// example of listeners, peers or names. Two sets are equal if they have equal elements in any order. A comparison
 /// takes O(n²) at worst.
 ///
 /// # Examples
@@ -169,7 +169,7 @@ impl<T> CopyOnWriteSet<T> {
 }
 
 /// Writing. All of these panic if called from within another write to this set, or if a clone, a comparison, an
-/// iterator or a closure panics. The set is then as it was. Wakers and the `Drop` of old elements run after the
+/// iterator or a closure panics. The set is then unchanged. Wakers and the `Drop` of old elements run after the
 /// change: see [the panics of a list](CopyOnWriteList#panics).
 impl<T: Clone + Eq> CopyOnWriteSet<T> {
     /// Appends an element unless the set has an equal one. Returns `true` if it was appended.
@@ -181,7 +181,7 @@ impl<T: Clone + Eq> CopyOnWriteSet<T> {
         self.list.push_if_absent(element).is_ok()
     }
 
-    /// Appends each element that the set does not have, as one change, and returns how many.
+    /// Appends each element that the set does not have, as one change, and returns how many were appended.
     ///
     /// O(n + m) for each of m elements: see [`CopyOnWriteList::extend_absent`]. The iterator is exhausted before the set
     /// is locked.
@@ -225,7 +225,7 @@ impl<T: Clone + Eq> CopyOnWriteSet<T> {
     }
 }
 
-/// Comparing with another set. Each method loads one version of both.
+/// Comparing with another set. Each method loads one version of each set.
 impl<T: Eq> CopyOnWriteSet<T> {
     /// Returns `true` if `other` has all elements of this set.
     ///

@@ -1,5 +1,5 @@
 //! Writes of all elements at once: edits by a closure, and replacing one version with another. Writes that depend on
-//! the version before are in `compare`.
+//! the current version are in `compare`.
 
 use super::CopyOnWriteList;
 use super::write_guard::{publishable, reserve, same, take_publishable};
@@ -86,7 +86,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if a clone panics. The list is then as it was.
+    /// Panics if a clone panics. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -121,10 +121,11 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if `change` writes to this list other than through its vector, or if `change` or a clone panics. The list
-    /// is then as it was.
+    /// is then unchanged.
     ///
-    /// What `change` owns is dropped while the list is locked. So are elements that `change` drops, also when it unwinds.
-    /// If the `Drop` of one writes to this list it panics, and a panic while unwinding aborts the process.
+    /// The list is locked while the values that `change` owns, and the elements that it removes, are dropped, also when
+    /// `change` unwinds. If one of these drops writes to this list, it panics. A panic while unwinding aborts the
+    /// process.
     ///
     /// # Examples
     ///
@@ -148,7 +149,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Errors
     ///
-    /// Returns the error of `change`. The list is then as it was.
+    /// Returns the error of `change`. The list is then unchanged.
     ///
     /// # Panics
     ///
@@ -200,7 +201,8 @@ impl<T: Clone> CopyOnWriteList<T> {
             }
             guard.publish(next);
         }
-        // Not in tail position: if this drop panics, a result that is in a local is dropped, and does not leak.
+        // Drops `draft` before the return: if this panics, `result` is dropped. A value that is being returned would
+        // leak.
         drop(draft);
         result
     }
@@ -214,7 +216,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, or if the conversion or a clone panics. The
-    /// list is then as it was.
+    /// list is then unchanged.
     ///
     /// # Examples
     ///
@@ -249,7 +251,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, or if the conversion or a clone panics. The
-    /// list is then as it was.
+    /// list is then unchanged.
     ///
     /// # Examples
     ///

@@ -60,7 +60,7 @@ impl Changes {
         self.version.load(READ_VERSION.order())
     }
 
-    /// Counts a change. For the holder of the list's lock. If this returns true, the caller must call
+    /// Counts a change. The caller holds the list's lock. If this returns true, the caller must call
     /// [`Changes::wake`] after unlocking.
     #[inline]
     #[must_use]
@@ -73,8 +73,8 @@ impl Changes {
         watched
     }
 
-    /// Wakes all waiters, and then drops `reclaimed`. For a write, as its last step after unlocking, because both run
-    /// the user's code.
+    /// Wakes all waiters, and then drops `reclaimed`. This is the last step of a write, after unlocking, because both
+    /// run the user's code.
     ///
     /// If a waker panics, wakes the others and drops `reclaimed` before the first panic continues. If the drop panics
     /// too, that panic is discarded like those of other wakers.

@@ -19,7 +19,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, if a clone panics, or if the new capacity exceeds
-    /// `isize::MAX` bytes. The list is then as it was.
+    /// `isize::MAX` bytes. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -46,7 +46,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if [`push`](CopyOnWriteList::push) does, or if the iterator panics. The list is then as it was.
+    /// Panics if [`push`](CopyOnWriteList::push) does, or if the iterator panics. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -73,7 +73,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if [`push`](CopyOnWriteList::push) does. The list is then as it was.
+    /// Panics if [`push`](CopyOnWriteList::push) does. The list is then unchanged.
     #[track_caller]
     #[doc(alias = "addAll")]
     pub fn extend_from_slice(&self, elements: &[T]) {
@@ -86,7 +86,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then unchanged.
     #[track_caller]
     #[doc(alias = "addFirst")]
     pub fn push_front(&self, element: T) {
@@ -104,7 +104,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -143,7 +143,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, or if a clone or the iterator panics. The list
-    /// is then as it was.
+    /// is then unchanged.
     ///
     /// # Examples
     ///
@@ -175,7 +175,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -207,7 +207,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -231,7 +231,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -265,7 +265,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then unchanged.
     #[track_caller]
     #[doc(alias = "removeLast")]
     pub fn pop(&self) -> Option<T> {
@@ -278,7 +278,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then unchanged.
     #[track_caller]
     #[doc(alias = "removeFirst")]
     pub fn pop_front(&self) -> Option<T> {
@@ -306,7 +306,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if called from within another write to this list, or if a clone panics. The list is then as it was.
+    /// Panics if called from within another write to this list, or if a clone panics. The list is then unchanged.
     ///
     /// # Examples
     ///
@@ -337,7 +337,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, or if a clone or the iterator panics. The list
-    /// is then as it was.
+    /// is then unchanged.
     ///
     /// # Examples
     ///
@@ -385,10 +385,10 @@ impl<T: Clone> CopyOnWriteList<T> {
     ///
     /// # Panics
     ///
-    /// Panics if `change` writes to this list, or if `change` or a clone panics. The list is then as it was.
+    /// Panics if `change` writes to this list, or if `change` or a clone panics. The list is then unchanged.
     ///
-    /// What `change` owns is dropped while the list is locked. So are elements that `change` replaces. If the `Drop` of
-    /// one writes to this list it panics, and a panic while unwinding aborts the process.
+    /// The list is locked while the values that `change` owns, and the elements that it replaces, are dropped. If one
+    /// of these drops writes to this list, it panics. A panic while unwinding aborts the process.
     ///
     /// # Examples
     ///

@@ -14,8 +14,8 @@ use super::watch::Changes;
 use crate::raw::handle::Handle;
 use crate::vec::{CowVec, UniqueVec};
 
-/// Holds the lock of a list. The change that is made with it releases the lock, is counted, and wakes all
-/// watchers that wait.
+/// Holds the lock of a list for one change. Making the change counts it, releases the lock, and wakes all watchers
+/// that wait.
 pub(super) struct WriteGuard<'a, T> {
     writer: Writer<'a, T>,
     changes: &'a Changes,
@@ -61,7 +61,7 @@ impl<T> WriteGuard<'_, T> {
         self.finish(reclaimed);
     }
 
-    /// Counts the change, releases the lock, wakes the watchers and drops `reclaimed`. The last two run the user's
+    /// Counts the change, releases the lock, wakes the watchers and drops `reclaimed`. Wakers and drops run the user's
     /// code, which may panic. The change has taken effect by then.
     #[inline]
     fn finish<R>(self, reclaimed: R) {
@@ -149,9 +149,9 @@ pub(super) fn shrink_if_sparse<T>(new: &mut UniqueVec<T>) {
     }
 }
 
-/// Returns whether the elements of `seen`, a snapshot, are the first of `now`, the same list's elements later.
+/// Returns whether `now` begins with the elements of `seen`, a snapshot. `now` are later elements of the same list.
 ///
-/// They are if both are in the same buffer, where no element is replaced while a snapshot lives.
+/// Compares only the addresses of the buffers, where no element is replaced while a snapshot lives.
 pub(super) fn is_prefix<T>(seen: &CowVec<T>, now: &[T]) -> bool {
     ptr::eq(seen.as_ptr(), now.as_ptr()) && seen.len() <= now.len()
 }
@@ -171,8 +171,8 @@ pub(super) fn publishable<T: Clone>(elements: CowVec<T>) -> (UniqueVec<T>, Optio
     }
 }
 
-/// Takes the elements of `draft` if a list may publish its buffer (B11) without a copy. For the holder of the lock:
-/// returns `None` if element destructors might run.
+/// Takes the elements of `draft` if a list may publish its buffer (B11) without a copy. Returns `None` if element
+/// destructors might run, because the caller holds the lock.
 pub(super) fn take_publishable<T>(draft: &mut CowVec<T>) -> Option<UniqueVec<T>> {
     let handle = mem::take(draft).into_handle();
     let taken = if handle.may_have_excess() { Err(handle) } else { handle.try_into_unique() };

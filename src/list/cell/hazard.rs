@@ -1,24 +1,24 @@
-//! The crate's own cell: an atomic pointer to the current buffer, and slots by which readers protect what they read.
+//! The crate's own cell: an atomic pointer to the current buffer, and slots in which readers protect versions.
 //!
 //! This is the algorithm of hazard pointers (Michael, "Hazard Pointers: Safe Memory Reclamation for Lock-Free
 //! Objects", 2004), with slots that belong to one list. A reader stores the pointer of a version in its slot, and
 //! then checks that this version is still the current one. A writer replaces the pointer, and then scans the
-//! slots: it drops its reference of the old version, or *retires* the version if a slot has it.
+//! slots: it drops its reference to the old version, or *retires* the version if a slot has it.
 //!
 //! A guard takes one of eight padded slots, or an *overflow slot* if all eight are taken. A reader always has an
-//! overflow slot. These form a linked list that grows to the most readers and further guards that the list had at
-//! one time. Nobody waits for a slot, and no slot is freed before its list.
+//! overflow slot. Overflow slots form a linked list, one for each reader and further guard that the list had at one
+//! time. No thread waits for a slot, and no slot is freed before its list.
 //!
 //! # Orderings
 //!
 //! The reader stores to its slot and then loads the pointer. The writer stores the pointer and then loads the
-//! slots. At least one of the two must see the other's store, or the writer drops what the reader goes on to read.
+//! slots. At least one of the two must see the other's store, else the writer may drop a version while it is read.
 //! So both need a full fence between store and load: [`ACQUIRE_SLOT`], [`MOVE_FENCE`] and [`PUBLISH_FENCE`].
 //!
-//! The stores are SeqCst read-modify-writes, and the loads are SeqCst too. Their single total order is enough by
-//! the rules of the language. On x86 such a read-modify-write is itself a full fence, so no other instruction is
+//! The stores are SeqCst read-modify-writes, and the loads are SeqCst too. Their single total order is enough in
+//! Rust's memory model. On x86 such a read-modify-write is itself a full fence, so no other instruction is
 //! needed. loom treats SeqCst operations as acquire and release operations, but it models the fences.
-#![expect(unsafe_code, reason = "drops the reference of a version that no slot protects")]
+#![expect(unsafe_code, reason = "drops the reference to a version that no slot protects")]
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -39,28 +39,28 @@ use crate::vec::unique::UniqueVec;
 /// Acquires a free slot, by a compare-exchange that is also the fence before the check. Partners:
 /// [`PUBLISH_FENCE`] and [`FREE_SLOT`].
 ///
-/// It acquires what the slot's last owner released. The new owner's later store to the slot then releases that too.
+/// It also acquires the reads of the slot's last owner. The new owner's later store to the slot then releases them too.
 const ACQUIRE_SLOT: NamedOrdering = NamedOrdering::new("ACQUIRE_SLOT", Ordering::SeqCst);
 
 /// Stores another version in a slot. Partner: [`SCAN_SLOT`], which sees the owner's last use of the version before.
 const MOVE_SLOT: NamedOrdering = NamedOrdering::new("MOVE_SLOT", Ordering::SeqCst);
 
-/// The fence between that store and the check. Partner: [`PUBLISH_FENCE`].
+/// The fence between [`MOVE_SLOT`] and the check. Partner: [`PUBLISH_FENCE`].
 const MOVE_FENCE: NamedOrdering = NamedOrdering::new("MOVE_FENCE", Ordering::SeqCst);
 
 /// Stores that a slot protects nothing, or is free. Partners: [`SCAN_SLOT`] and [`ACQUIRE_SLOT`].
 ///
-/// Release: the owner's last use of the version happens before the writer drops it. The same goes for a
-/// reference that the owner has added to the version's count.
+/// Release: the owner's last use of the version happens before the writer drops it. So does the addition of a
+/// reference to the version by the owner.
 const FREE_SLOT: NamedOrdering = NamedOrdering::new("FREE_SLOT", Ordering::Release);
 
-/// Loads what a slot protects, for a writer. Partners: [`FREE_SLOT`] and [`MOVE_SLOT`].
+/// Loads the version that a slot protects, for a writer. Partners: [`FREE_SLOT`] and [`MOVE_SLOT`].
 const SCAN_SLOT: NamedOrdering = NamedOrdering::new("SCAN_SLOT", Ordering::SeqCst);
 
 /// Replaces the current version. Partner: [`READ_PTR`], which makes the version's contents visible.
 const PUBLISH_PTR: NamedOrdering = NamedOrdering::new("PUBLISH_PTR", Ordering::SeqCst);
 
-/// The fence between that and the scan. Partners: [`ACQUIRE_SLOT`] and [`MOVE_FENCE`].
+/// The fence between [`PUBLISH_PTR`] and the scan. Partners: [`ACQUIRE_SLOT`] and [`MOVE_FENCE`].
 ///
 /// A later scan of the retired versions needs no other fence, because it holds the same lock.
 const PUBLISH_FENCE: NamedOrdering = NamedOrdering::new("PUBLISH_FENCE", Ordering::SeqCst);
@@ -77,7 +77,7 @@ const ADD_SLOTS: NamedOrdering = NamedOrdering::new("ADD_SLOTS", Ordering::SeqCs
 /// Finds the slots. Partner: [`ADD_SLOTS`].
 const FIND_SLOTS: NamedOrdering = NamedOrdering::new("FIND_SLOTS", Ordering::SeqCst);
 
-/// In a slot that is taken and protects nothing. No block has an address this small.
+/// The value of a slot that is taken and protects nothing. No block has an address this small.
 const RESERVED: *mut FilledWord = NonNull::dangling().as_ptr();
 
 /// A hazard pointer: the version in it is not dropped.
@@ -95,11 +95,11 @@ struct HazardSlot {
 /// A slot on its own cache line.
 type PaddedSlot = CachePadded<HazardSlot>;
 
-/// Which slots a slot belongs to. The values are the bits of [`Cell::blocked_by`].
+/// The kind of a slot. The values are the bits of [`Cell::blocked_by`].
 #[derive(Clone, Copy)]
 #[repr(usize)]
 enum SlotKind {
-    /// One of the eight that only guards take.
+    /// One of the eight slots that only guards take.
     Guard = 1,
     /// For readers, and for guards beyond the eighth.
     Overflow = 2,
@@ -126,19 +126,19 @@ impl HazardSlot {
         self.protected.load(Ordering::Relaxed).is_null() && self.acquire(version)
     }
 
-    /// Protects `version`, or nothing if it is null. For the owner, who then checks that it is current.
+    /// Protects `version`, or nothing if it is null. The caller owns the slot, and then checks that `version` is current.
     fn protect(&self, version: *mut FilledWord) {
         let version = if version.is_null() { RESERVED } else { version };
         self.protected.swap(version, MOVE_SLOT.order());
         MOVE_FENCE.fence_after_rmw();
     }
 
-    /// Protects nothing any more. For the owner, who keeps the slot.
+    /// Stops protecting a version. The caller owns the slot, and keeps it.
     fn clear(&self) {
         self.protected.store(RESERVED, FREE_SLOT.order());
     }
 
-    /// Frees the slot. For the owner, who does not use the slot again.
+    /// Frees the slot. The caller owns the slot, and does not use it again.
     #[inline]
     fn free(&self) {
         self.protected.store(ptr::null_mut(), FREE_SLOT.order());
@@ -146,9 +146,9 @@ impl HazardSlot {
 }
 
 pub(super) struct Cell<T> {
-    /// The current version, of which the cell owns a reference; null if there is none (P1).
+    /// The current version, or null if there is none. The cell owns a reference to it (P1).
     current: AtomicPtr<FilledWord>,
-    /// Null until the first load. A slot, once here or in `overflow`, stays until the cell is dropped (H3).
+    /// Null until the first load. The slots here and in `overflow` stay until the cell is dropped (H3).
     guard_slots: AtomicPtr<[PaddedSlot; GUARD_SLOTS]>,
     /// The first overflow slot.
     overflow: AtomicPtr<PaddedSlot>,
@@ -173,8 +173,8 @@ impl<T> Cell<T> {
 
     /// Returns whether `version` is the current one; null stands for none.
     ///
-    /// Relaxed is enough for a version, because the caller protects it by a slot or a count: a protected version is not
-    /// published a second time. The cell may be emptied any number of times, so null needs [`READ_PTR`]: see
+    /// Relaxed is enough for a version, because the caller protects it by a slot or a reference: a protected version is
+    /// not published a second time. The cell may be emptied any number of times, so null needs [`READ_PTR`]: see
     /// [`Cell::is_empty`].
     #[inline]
     pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
@@ -186,15 +186,15 @@ impl<T> Cell<T> {
 
     /// Returns whether there is no current version.
     ///
-    /// This load pairs with [`PUBLISH_PTR`]: what a writer did before it emptied the cell happens before the caller
+    /// This load pairs with [`PUBLISH_PTR`]: the writer's actions before it emptied the cell happen before the caller
     /// returns an empty slice. Models: `load_of_a_cleared_list_sees_what_happened_before` and those beside it.
     #[inline]
     fn is_empty(&self) -> bool {
         self.current.load(READ_PTR.order()).is_null()
     }
 
-    /// Replaces the current version with `next`, and reclaims all versions that no slot protects. For the holder
-    /// of the lock.
+    /// Replaces the current version with `next`, and reclaims all versions that no slot protects. The caller holds
+    /// the lock.
     #[inline]
     pub(super) fn swap(
         &self,
@@ -219,7 +219,7 @@ impl<T> Cell<T> {
         reclaimed
     }
 
-    /// Reclaims the retired versions that no slot protects. For the holder of the lock.
+    /// Reclaims the retired versions that no slot protects. The caller holds the lock.
     #[inline(never)]
     fn reclaim_retired(&self, writer: &mut WriterState<T>, reclaimed: &mut Reclaimed<T>) {
         let (mut blocked_by, mut i) = (0, 0);
@@ -252,14 +252,14 @@ impl<T> Cell<T> {
 
     #[inline]
     fn guard_slots(&self) -> Option<&[PaddedSlot; GUARD_SLOTS]> {
-        // SAFETY: null, or slots that live as long as the cell (H3).
+        // SAFETY: the pointer is null, or that of slots that live as long as the cell (H3).
         unsafe { self.guard_slots.load(FIND_SLOTS.order()).as_ref() }
     }
 
     fn overflow_slots(&self) -> impl Iterator<Item = &PaddedSlot> {
-        // SAFETY: null, or a slot that lives as long as the cell (H3).
+        // SAFETY: the pointer is null, or that of a slot that lives as long as the cell (H3).
         let first = unsafe { self.overflow.load(FIND_SLOTS.order()).as_ref() };
-        // SAFETY: `next` is null, or a slot that lives as long as the cell (H3).
+        // SAFETY: `next` is null, or the pointer of a slot that lives as long as the cell (H3).
         iter::successors(first, |slot| unsafe { slot.next.as_ref() })
     }
 
@@ -299,7 +299,7 @@ impl<T> Cell<T> {
             Err(others) => {
                 // SAFETY: the pointer is from `Box::into_raw`, and no other thread has seen it.
                 drop(unsafe { Box::from_raw(slots) });
-                // SAFETY: another thread's slots, which the cell owns until it is dropped (H3).
+                // SAFETY: these are another thread's slots, which the cell owns until it is dropped (H3).
                 unsafe { &*others }
             }
         }
@@ -339,14 +339,14 @@ impl<T> Cell<T> {
             slot.protect(now);
             (seen, now) = (now, load());
         }
-        // ABA: `seen` may equal `now` although its block was freed, and another has its address. So the pointer of
-        // the last load is used: its provenance is that of the block that is current.
-        // SAFETY: `now` was current while `slot` had it, so whoever takes it out of the cell keeps the cell's
-        // reference until the slot is changed (P1, H1, H2).
+        // ABA: `seen` may equal `now` although the block of `seen` was freed and another block has its address. The
+        // pointer of the last load is used, because it has the provenance of the current block.
+        // SAFETY: `now` was current while `slot` had it, so a writer that replaces it keeps the cell's reference until
+        // the slot is changed (P1, H1, H2).
         unsafe { PublishedRef::view(now) }
     }
 
-    /// Empties the cell. For the owner.
+    /// Empties the cell and returns its version.
     pub(super) fn take(&mut self) -> Option<PublishedRef<T>> {
         let old = self.current.swap(ptr::null_mut(), Ordering::Relaxed);
         // SAFETY: the pointer was in the cell, so it is that of a live block (P1), and the swap took the cell's
@@ -371,10 +371,10 @@ impl<T> Drop for Cell<T> {
     }
 }
 
-/// What the holder of the lock keeps for the cell.
+/// The part of the writers' state that belongs to the cell. The lock guards it.
 pub(super) struct WriterState<T> {
     /// The replaced versions that a slot protected at the last scan. Each keeps the reference that the cell had
-    /// (H1), so that no handle of it is unique.
+    /// (H1), so no handle of the version is unique.
     retired: Vec<PublishedRef<T>>,
     /// The buffer of an old version, emptied, for the next one to be built in.
     recycled: UniqueVec<T>,
@@ -400,7 +400,7 @@ impl<T> WriterState<T> {
     }
 
     /// Sets the capacity of the version that becomes current. Frees the recycled buffer if its capacity is
-    /// less than half, or more than twice of that.
+    /// less than half of `cap`, or more than twice `cap`.
     #[inline]
     fn set_current_cap(&mut self, cap: usize) {
         self.current_cap = cap;
@@ -457,9 +457,9 @@ impl<T> Drop for Reclaimed<T> {
     fn drop(&mut self) {
         if needs_drop::<T>() {
             // Both are locals, so that the first is dropped even if a drop of the others panics.
-            // SAFETY: taken once, here.
+            // SAFETY: only this drop takes `more`, once.
             let _more = unsafe { ManuallyDrop::take(&mut self.more) };
-            // SAFETY: taken once, here.
+            // SAFETY: only this drop takes `first`, once.
             let _first = unsafe { ManuallyDrop::take(&mut self.first) };
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! arc-swap cannot run under loom, because its per-thread nodes are leaked statics. So each model of a list runs on
 //! two mocks of it. `Weak` orders the least: an acquire/release pointer that keeps old versions until the
-//! cell is dropped, so that only visibility is checked. `Exact` counts under its own lock: it orders more, and
-//! has the drops, counts and uniqueness of the real one. arc-swap's own reclamation is not checked here.
+//! cell is dropped, so that only visibility is checked. `Exact` counts references under its own lock. It orders more,
+//! and drops versions and is unique when arc-swap is. arc-swap's own reclamation is not checked here.
 #![expect(unsafe_code, reason = "turns the cell's pointer into a buffer")]
 
 use alloc::vec::Vec;
@@ -22,7 +22,7 @@ use crate::sync::{AtomicPtr, Mutex, Ordering, UnmodelledMutex};
 pub enum Mock {
     /// An acquire/release pointer. Old versions are kept until the cell is dropped.
     Weak,
-    /// Counts under a lock.
+    /// Counts references under a lock.
     Exact,
 }
 
@@ -91,7 +91,7 @@ impl<T> Cell<T> {
     }
 }
 
-/// The reference that the cell held, unless it keeps it.
+/// The reference that the cell held, or `None` if the cell keeps it.
 pub(crate) type Reclaimed<T> = Option<PublishedRef<T>>;
 
 pub(super) enum HazardGuard<'a, T> {
@@ -128,8 +128,8 @@ impl<'a, T> ReaderState<'a, T> {
         Self { cell: &publication.cell, kept: None }
     }
 
-    /// Returns the current version. Makes a full load only if it kept none, or if a Relaxed load finds another pointer
-    /// than the one kept, as `swap.rs` does with arc-swap's cache.
+    /// Returns the current version. Makes a full load only if no version is kept, or if a Relaxed load finds another
+    /// pointer. `swap.rs` does the same with arc-swap's cache.
     pub(super) fn version(&mut self) -> Option<&PublishedRef<T>> {
         let kept = self.kept.as_ref().map_or(ptr::null_mut(), PublishedRef::as_ptr);
         match self.cell {

@@ -1,13 +1,13 @@
-//! What a list publishes: the cell that readers load, and the lock and state of its writers.
+//! The publication of a list's buffer: the cell that readers load, and the lock and state of its writers.
 //!
 //! [`Publication`] is the interface. Reads go through `load` and `reader`. A write takes the lock with `write`,
-//! which returns a [`Writer`] that appends in place or publishes another buffer. Behind it is one of three cells:
+//! which returns a [`Writer`] that appends in place or publishes another buffer. A publication uses one of three cells:
 //!
 //! | cell | used |
 //! |---|---|
-//! | `hazard` | without the feature `arc-swap`: the crate's own, which loom explores as it ships |
+//! | `hazard` | without the feature `arc-swap`: the crate's own cell, which loom explores unchanged |
 //! | `swap` | with that feature |
-//! | `mock` | with that feature under loom: two models of arc-swap, which itself cannot run there |
+//! | `mock` | with that feature under loom: two models of arc-swap, which cannot run there |
 //!
 //! Each of these modules has the same five types: `Cell`, the `WriterState` that the lock guards for it, the
 //! `Reclaimed` references that a swap returns, and a `HazardGuard` and a `ReaderState` that protect a version.
@@ -56,16 +56,16 @@ pub(crate) struct PublishedRef<T> {
 
 // SAFETY: like `Arc<[T]>`: another thread may read the elements (`T: Sync`), and drop the last ones (`T: Send`).
 unsafe impl<T: Send + Sync> Send for PublishedRef<T> {}
-// SAFETY: as for `Send`, since a `&PublishedRef` can be cloned.
+// SAFETY: another thread can clone a `&PublishedRef`, and the clone is `Send` under these bounds.
 unsafe impl<T: Send + Sync> Sync for PublishedRef<T> {}
 
 impl<T> PublishedRef<T> {
-    /// Takes over a reference of the buffer published at `filled`.
+    /// Takes over a reference to the buffer published at `filled`.
     ///
     /// # Safety
     ///
     /// * `filled` is the published address of a live block of `T`s (B1, P1).
-    /// * The caller gives away one reference of that block.
+    /// * The caller gives away one reference to that block.
     #[inline]
     unsafe fn from_published(filled: NonNull<FilledWord>) -> Self {
         Self { filled, owns: PhantomData }
@@ -83,14 +83,14 @@ impl<T> PublishedRef<T> {
         unsafe { self.buf().block() }
     }
 
-    /// Returns the number of elements published so far. At least those are initialised from then on.
+    /// Returns the number of elements published so far. At least that many slots are initialised from then on.
     #[inline]
     fn committed(&self) -> usize {
         self.block().filled().committed()
     }
 }
 
-/// For cells that are a pointer, which is null if there is no version.
+/// Conversions for cells that store a pointer, which is null if there is no version.
 #[cfg(any(cow_loom, not(feature = "arc-swap")))]
 impl<T> PublishedRef<T> {
     #[inline]
@@ -108,12 +108,12 @@ impl<T> PublishedRef<T> {
     /// # Safety
     ///
     /// * `filled` is null, or comes from [`PublishedRef::into_ptr`].
-    /// * Somebody else's reference keeps the block alive while the result is used (B1).
+    /// * Another reference keeps the block alive while the result is used (B1).
     #[inline]
     unsafe fn view(filled: *mut FilledWord) -> Option<ManuallyDrop<Self>> {
         let filled = NonNull::new(filled)?;
-        // SAFETY: the block is live, by the caller's promise. No reference is taken, because `ManuallyDrop` never
-        // gives it back.
+        // SAFETY: the caller keeps the block alive (B1), and `filled` is its published address (P1). The result needs
+        // no reference, because `ManuallyDrop` never releases one.
         Some(ManuallyDrop::new(unsafe { Self::from_published(filled) }))
     }
 }
@@ -122,7 +122,7 @@ impl<T> Clone for PublishedRef<T> {
     #[inline]
     fn clone(&self) -> Self {
         self.block().retain();
-        // SAFETY: the block is live, and the reference was just added.
+        // SAFETY: this reference keeps the block alive (B1), and `retain` added the reference that is given away.
         unsafe { Self::from_published(self.filled) }
     }
 }
@@ -130,8 +130,8 @@ impl<T> Clone for PublishedRef<T> {
 impl<T> Drop for PublishedRef<T> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: this reference kept the block alive (B1), and is given back once. It decrements without
-        // loading first, because arc-swap may have added references from other threads (P2).
+        // SAFETY: this reference kept the block alive (B1), and is released once. The release decrements without a
+        // load first, because arc-swap may have added references from other threads (P2).
         unsafe { self.buf().release_by_rmw() };
     }
 }
@@ -153,9 +153,9 @@ impl<T> NoWriterState<T> {
     fn recycle(&mut self, _: UniqueVec<T>) {}
 }
 
-/// What the lock guards.
+/// The state that the lock guards.
 ///
-/// P4: `buf` is the buffer in the cell, which holds a reference of it. Both change only under the lock.
+/// P4: `buf` is the buffer in the cell, which holds a reference to it. Both change only under the lock.
 #[repr(C)]
 struct State<T> {
     _rest_of_line: RestOfLine,
@@ -184,7 +184,8 @@ impl<T> State<T> {
     }
 }
 
-// SAFETY: `buf` stands for elements, as a `PublishedRef` does, and `WriterState` owns elements and references.
+// SAFETY: `buf` gives access to shared elements, and `WriterState` owns elements and `PublishedRef`s. Another thread
+// may use and drop all of these if `T: Send + Sync`.
 unsafe impl<T: Send + Sync> Send for State<T> {}
 
 /// The readers' cell and the writers' lock, each on its own cache lines.
@@ -210,7 +211,7 @@ impl<T> Publication<T> {
         Loaded { guard, len, _on_this_thread: OnThisThread(PhantomData) }
     }
 
-    /// Makes `kept` a handle of the current version, and drops the handle that it was.
+    /// Makes `kept` a handle of the current version, and drops the handle that it replaces.
     ///
     /// While `kept` holds its reference, no list can publish its block a second time (B11), and no other block
     /// can have its address. So if `kept`'s block is the published one, only its length can be old.
@@ -272,7 +273,7 @@ impl<T> Publication<T> {
 }
 
 impl<T> Drop for Publication<T> {
-    /// Empties the cell first: an element whose drop panics then unwinds from here, and not from arc-swap (P3).
+    /// Empties the cell first. If an element's drop panics, it then unwinds from here, and not from arc-swap (P3).
     fn drop(&mut self) {
         drop(self.cell.take());
     }
@@ -286,11 +287,11 @@ pub(crate) struct Loaded<'a, T> {
     _on_this_thread: OnThisThread,
 }
 
-/// A marker that makes its owner `!Send`, but not `!Sync`. arc-swap may keep what protects a version with the
+/// A marker that makes its owner `!Send`, but not `!Sync`. arc-swap may store the protection of a version in the
 /// thread that loaded it.
 struct OnThisThread(PhantomData<*const ()>);
 
-// SAFETY: it has no contents.
+// SAFETY: a `PhantomData` has no contents to share.
 unsafe impl Sync for OnThisThread {}
 
 impl<T> Loaded<'_, T> {
@@ -316,7 +317,7 @@ impl<T> ReaderState<'_, T> {
     #[inline]
     pub(crate) fn load(&mut self) -> &[T] {
         let Some(version) = self.version() else { return &[] };
-        // The buffer first: the pointer would be loaded again after the Acquire load of the length.
+        // Reads the buffer before the length: after that Acquire load, the pointer would be loaded again.
         let (buf, len) = (version.buf(), version.committed());
         // SAFETY: the reader keeps the version while it is borrowed, and the Acquire load of `len` made that many
         // initialised slots visible (B2).
@@ -324,7 +325,7 @@ impl<T> ReaderState<'_, T> {
     }
 }
 
-/// The lock of a publication, held.
+/// The held lock of a publication.
 pub(crate) struct Writer<'a, T> {
     cell: &'a Cell<T>,
     state: Locked<'a, State<T>>,
@@ -352,7 +353,7 @@ impl<T> Writer<'_, T> {
     /// Panics if there is no room.
     #[inline]
     pub(crate) fn append(&mut self, value: T) {
-        assert!(self.room() > 0, "the caller asked for room");
+        assert!(self.room() > 0, "there is room for the element");
         let len = self.state.len;
         // SAFETY: there is room, so the slot is inside the block (B1).
         let slot = unsafe { self.state.buf.slot(len) };
@@ -361,23 +362,23 @@ impl<T> Writer<'_, T> {
         self.commit(len + 1);
     }
 
-    /// Moves all elements of `values` to the end, in place and at once.
+    /// Moves all elements of `values` to the end, in place. Readers see all of them or none.
     ///
     /// # Panics
     ///
     /// Panics if there is no room for them.
     pub(crate) fn append_all(&mut self, values: &mut Vec<T>) {
         let (len, more) = (self.state.len, values.len());
-        assert!(self.room() >= more, "the caller asked for room");
+        assert!(self.room() >= more, "there is room for the elements");
         if more == 0 {
             return;
         }
-        // SAFETY: there is room for at least one, so the slot is inside the block (B1).
+        // SAFETY: there is room for at least one element, so the slot is inside the block (B1).
         let end = unsafe { self.state.buf.slot(len) };
         // SAFETY: `more` slots from `end` are inside the block and not committed, so that nobody else reads or
         // writes them (B10). The two allocations differ.
         unsafe { ptr::copy_nonoverlapping(values.as_ptr(), end, more) };
-        // SAFETY: 0 is within the capacity. The elements were moved out.
+        // SAFETY: 0 is within the capacity, and a length of 0 covers no elements. All of them were moved out.
         unsafe { values.set_len(0) };
         self.commit(len + more);
     }
@@ -414,11 +415,11 @@ impl<T> Writer<'_, T> {
         self.state.writer.recycle(empty);
     }
 
-    /// Publishes `next`. The rest of the publication rule (B11) holds, because a `UniqueVec` is unique and trimmed.
+    /// Publishes `next`, which is unique and trimmed, as the publication rule (B11) requires.
     ///
     /// # Panics
     ///
-    /// Panics with "capacity overflow" if it has more elements than a list can count.
+    /// Panics with "capacity overflow" if `next` has more elements than a list can count.
     #[must_use = "dropped here, element destructors would run under the lock"]
     #[track_caller]
     pub(crate) fn publish(&mut self, next: UniqueVec<T>) -> Reclaimed<T> {
@@ -429,7 +430,7 @@ impl<T> Writer<'_, T> {
         let next = buf.is_allocated().then(|| {
             // SAFETY: the handle gave its reference away here, so the block is live (B1).
             let block = unsafe { buf.block() };
-            // The block was unique until here (B11).
+            // The block is still unique, so its flags may change (B10, B11).
             block.filled().set_list(len);
             // SAFETY: the address is that of a live block (P1), whose handle gave its reference away.
             unsafe { PublishedRef::from_published(block.published()) }

@@ -1,4 +1,4 @@
-//! The cell over arc-swap, which holds a buffer as one of its reference-counted pointers.
+//! The cell that uses arc-swap, which treats a buffer as a reference-counted pointer.
 #![expect(unsafe_code, reason = "implements arc-swap's unsafe trait for a buffer")]
 
 use core::mem::ManuallyDrop;
@@ -9,14 +9,14 @@ use super::{Publication, PublishedRef};
 use crate::raw::refcount::FilledWord;
 use crate::sync::{ArcSwapAny, ArcSwapGuard, Cache, OnceLock, RefCnt};
 
-/// A reference as arc-swap holds it. If its drop panics, the process aborts (P3).
+/// A reference that arc-swap holds. If its drop panics, the process aborts (P3).
 struct AbortOnPanic<T>(ManuallyDrop<PublishedRef<T>>);
 
 impl<T> AbortOnPanic<T> {
-    /// Returns the reference, whose drop may unwind again, because arc-swap has given it back.
+    /// Returns the reference. Its drop may unwind again, because arc-swap no longer holds it.
     fn into_inner(self) -> PublishedRef<T> {
         let mut this = ManuallyDrop::new(self);
-        // SAFETY: moved out once, because `this` is not dropped.
+        // SAFETY: the reference is moved out once, because `this` is not dropped.
         unsafe { ManuallyDrop::take(&mut this.0) }
     }
 }
@@ -32,7 +32,7 @@ impl<T> Drop for AbortOnPanic<T> {
     #[inline]
     fn drop(&mut self) {
         let bomb = AbortBomb;
-        // SAFETY: dropped once, here.
+        // SAFETY: only this drop drops the reference, once.
         unsafe { ManuallyDrop::drop(&mut self.0) };
         _ = ManuallyDrop::new(bomb);
     }
@@ -53,8 +53,8 @@ impl Drop for AbortBomb {
 }
 
 // SAFETY: the pointer is that of a live block's second word, so it is aligned, not null, and no other object has its
-// address (P1). The conversions below change no count, and `Clone` and `Drop` cancel each other (P2). None of
-// these unwinds (P3): `Clone` aborts on overflow.
+// address (P1). The conversions below add and release no reference, and `Drop` releases the one that `Clone` adds
+// (P2). None of these unwinds (P3): `Clone` aborts on overflow.
 unsafe impl<T> RefCnt for AbortOnPanic<T> {
     type Base = FilledWord;
 
@@ -72,15 +72,15 @@ unsafe impl<T> RefCnt for AbortOnPanic<T> {
     unsafe fn from_ptr(filled: *const FilledWord) -> Self {
         // SAFETY: the pointer came from `as_ptr`, which returns that of a `NonNull`.
         let filled = unsafe { NonNull::new_unchecked(filled.cast_mut()) };
-        // SAFETY: the pointer is the published address of a live block (P1). arc-swap gives a reference of it
-        // away, or takes the result back without dropping it.
+        // SAFETY: the pointer is the published address of a live block (P1). arc-swap gives away a reference to it,
+        // or takes the result back without dropping it.
         Self(ManuallyDrop::new(unsafe { PublishedRef::from_published(filled) }))
     }
 }
 
 type Swap<T> = ArcSwapAny<Option<AbortOnPanic<T>>>;
 
-/// Unset until the first publication, because `ArcSwapAny::new` is not `const`.
+/// The cell. It is unset until the first publication, because `ArcSwapAny::new` is not `const`.
 pub(super) struct Cell<T>(OnceLock<Swap<T>>);
 
 impl<T> Cell<T> {
@@ -88,9 +88,9 @@ impl<T> Cell<T> {
         Self(OnceLock::new())
     }
 
-    /// Returns whether `version` is the current one; null stands for none. The caller holds a reference of it.
+    /// Returns whether `version` is the current one; null stands for none. The caller holds a reference to it.
     ///
-    /// Makes one of arc-swap's loads, because that crate shows its pointer only behind a guard.
+    /// Makes one of arc-swap's loads, because that crate gives access to its pointer only behind a guard.
     #[inline]
     pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
         let guard = self.0.get().map(Swap::load);
@@ -99,7 +99,7 @@ impl<T> Cell<T> {
         ptr::eq(now, version)
     }
 
-    /// Replaces the current version with `next` and returns it. For the holder of the lock.
+    /// Replaces the current version with `next` and returns the old one. The caller holds the lock.
     #[inline]
     pub(super) fn swap(
         &self,
@@ -117,10 +117,10 @@ impl<T> Cell<T> {
 
     #[cold]
     fn set_first(&self, next: Option<AbortOnPanic<T>>) {
-        assert!(self.0.set(Swap::new(next)).is_ok(), "only the holder of the lock sets it");
+        assert!(self.0.set(Swap::new(next)).is_ok(), "only the holder of the lock sets the cell");
     }
 
-    /// Empties the cell. For the owner.
+    /// Empties the cell and returns its version.
     pub(super) fn take(&mut self) -> Option<PublishedRef<T>> {
         self.0.take()?.into_inner().map(AbortOnPanic::into_inner)
     }
@@ -149,7 +149,7 @@ impl<'a, T> HazardGuard<'a, T> {
     }
 }
 
-/// arc-swap's cache, which holds a reference of the version it saw last.
+/// arc-swap's cache, which holds a reference to the version it saw last.
 pub(crate) struct ReaderState<'a, T> {
     cell: &'a Cell<T>,
     cache: Option<Cache<&'a Swap<T>, Option<AbortOnPanic<T>>>>,
