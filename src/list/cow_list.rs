@@ -58,7 +58,7 @@ use crate::vec::{CowVec, UniqueVec};
 ///
 /// Your own code may panic before or after the change:
 ///
-/// * Clones, comparisons, iterators, conversions and closures run before it. If one panics, the list is as it was.
+/// * Clones, comparisons, iterators, conversions and closures run before it. If one panics, the list is unchanged.
 ///   Each method lists these panics.
 /// * The wakers of [`Watcher`](super::Watcher)s and the `Drop` of old elements run after it, when the list is
 ///   unlocked, so they may write to the list. If one panics, the method that made the change panics too, but the

@@ -183,8 +183,8 @@ impl<T: Clone + Eq> CopyOnWriteSet<T> {
 
     /// Appends each element that the set does not have, as one change, and returns how many were appended.
     ///
-    /// O(n + m) for each of m elements: see [`CopyOnWriteList::extend_absent`]. The iterator is exhausted before the set
-    /// is locked.
+    /// O(n + m) for each of m elements: see [`CopyOnWriteList::extend_absent`]. The iterator is exhausted before the
+    /// set is locked.
     #[track_caller]
     #[doc(alias = "addAll")]
     pub fn extend(&self, elements: impl IntoIterator<Item = T>) -> usize {

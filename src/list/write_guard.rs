@@ -113,7 +113,7 @@ fn grow<T: Clone>(grown: &mut UniqueVec<T>, old: &[T], more: usize) {
 }
 
 impl<T: Clone> CopyOnWriteList<T> {
-    /// Publishes what `build` makes from the current elements, unless it returns `None`.
+    /// Publishes the vector that `build` fills from the current elements, unless `build` returns `None`.
     #[track_caller]
     pub(super) fn rebuild<R>(
         &self,

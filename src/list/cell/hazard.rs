@@ -126,7 +126,8 @@ impl HazardSlot {
         self.protected.load(Ordering::Relaxed).is_null() && self.acquire(version)
     }
 
-    /// Protects `version`, or nothing if it is null. The caller owns the slot, and then checks that `version` is current.
+    /// Protects `version`, or nothing if it is null. The caller owns the slot, and then checks that `version` is
+    /// current.
     fn protect(&self, version: *mut FilledWord) {
         let version = if version.is_null() { RESERVED } else { version };
         self.protected.swap(version, MOVE_SLOT.order());

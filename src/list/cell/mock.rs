@@ -3,7 +3,8 @@
 //! arc-swap cannot run under loom, because its per-thread nodes are leaked statics. So each model of a list runs on
 //! two mocks of it. `Weak` orders the least: an acquire/release pointer that keeps old versions until the
 //! cell is dropped, so that only visibility is checked. `Exact` counts references under its own lock. It orders more,
-//! and drops versions and is unique when arc-swap is. arc-swap's own reclamation is not checked here.
+//! but drops versions when arc-swap does, so that uniqueness is checked. arc-swap's own reclamation is not checked
+//! here.
 #![expect(unsafe_code, reason = "turns the cell's pointer into a buffer")]
 
 use alloc::vec::Vec;
