@@ -40,7 +40,7 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
         let old_len = self.tree_len();
         if self.tail_len() > 0 {
             self.flush_tail(Handle::copied);
-            // Before the trees are linked, because it may panic.
+            // Rebalances before the trees are linked, because a clone may panic.
             self.rebalance_around(old_len);
         }
         let split_index = self.tree_len();

@@ -29,7 +29,7 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
         let needed = self.tail_len() + 1;
         let cap = match self.before_tail() {
             0 => self.tail_cap(needed),
-            // Of many versions that share a tail, few grow to a whole leaf.
+            // Reserves little, because of many versions that share a tail, few grow to a whole leaf.
             _ => Self::LEAF.min(needed + needed / 8 + 8),
         };
         let mut copy = UniqueVec::cloned_from(self.tail(), cap);

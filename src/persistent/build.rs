@@ -56,8 +56,8 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         if self.len().checked_add(announced).is_none() {
             ReserveError::CapacityOverflow.fail();
         }
-        // Asks for an element before it prepares room, so that an empty iterator copies nothing. Stops at the
-        // first `None`, because the iterator need not be fused.
+        // Takes an item before it reserves room, so that an empty iterator copies nothing. Stops at the first
+        // `None`, because the iterator need not be fused.
         let mut ended = false;
         while !ended {
             let Some(value) = iter.next() else { break };
@@ -90,7 +90,8 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
 
     /// Returns the capacity for a tail of `needed` elements.
     ///
-    /// It is a whole leaf's if the vector has other leaves. Else the tail grows as a `Vec` does, up to a leaf.
+    /// The capacity is that of a whole leaf if the vector has other leaves. Else the tail grows as a `Vec` does, up to
+    /// a leaf.
     pub(super) fn tail_cap(&self, needed: usize) -> usize {
         match self.before_tail() {
             0 => self.with_tail(|tail| tail.cap_for_copy(needed)).min(Self::LEAF),

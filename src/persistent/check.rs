@@ -1,4 +1,4 @@
-//! Checking every invariant of a vector, for tests to call after every operation.
+//! Checks of every invariant of a vector. Tests call them after every operation.
 
 use core::ptr;
 
@@ -11,7 +11,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         let (len, front, in_tree, tail) =
             (self.len(), self.front_len(), self.tree_len(), self.tail_len());
         assert_eq!(len, front + in_tree + tail, "the lengths agree");
-        assert!(len <= isize::MAX as usize, "a length is an isize");
+        assert!(len <= isize::MAX as usize, "the length fits an isize");
         self.with_front_leaf(|front| front.assert_invariants(Self::LEAF));
         self.with_tail(|tail| {
             assert!(tail.len() <= Self::LEAF, "the tail is at most a leaf");
@@ -21,14 +21,14 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         assert_eq!(
             self.reads_by_radix(),
             is_radix,
-            "radix exactly if there is no front leaf and the top is radix"
+            "the radix is set exactly if there is no front leaf and the top is radix"
         );
         match self.top() {
             None => {
                 assert_eq!(
                     (in_tree, self.height()),
                     (0, 0),
-                    "no tree has no elements and no height"
+                    "an absent tree has no elements and no height"
                 );
                 assert!(
                     front.min(tail) > 0 || self.as_slice().is_some(),
@@ -60,7 +60,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
             seen += leaf.len();
         }
         assert_eq!(seen, len, "leaves have every element");
-        assert!(self.get(len).is_none() && self.leaf(len).is_none(), "nothing past the end");
+        assert!(self.get(len).is_none() && self.leaf(len).is_none(), "no element is past the end");
     }
 
     /// Returns `true` if a panic has left a node marked for rebalancing.
@@ -79,7 +79,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
 
 /// Panics unless all invariants hold for a node and those below it.
 fn assert_node<T, const F: usize, const L: usize>(node: &Node<T, F, L>) {
-    assert!(0 < node.len() && node.len() <= F, "1 to F children");
+    assert!(0 < node.len() && node.len() <= F, "a node has 1 to F children");
     assert!(
         0 < node.level() && node.level() <= Node::<T, F, L>::MAX_LEVEL,
         "the level is within bounds"
@@ -114,7 +114,7 @@ fn assert_node<T, const F: usize, const L: usize>(node: &Node<T, F, L>) {
                 child.total()
             }
         };
-        assert!(0 < child_total && child_total <= most, "1 to a full child's elements");
+        assert!(0 < child_total && child_total <= most, "a child has 1 to a full child's elements");
         full = child_total == most;
         total += child_total;
     }

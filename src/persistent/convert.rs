@@ -246,7 +246,7 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
     }
 }
 
-/// The function behind `persistent_vector![value; n]`.
+/// Implements `persistent_vector![value; n]`.
 #[doc(hidden)]
 #[track_caller]
 pub fn from_elem<T: Clone>(value: T, n: usize) -> PersistentVector<T> {

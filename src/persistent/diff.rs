@@ -1,11 +1,11 @@
 //! Comparing two vectors that share nodes.
 //!
 //! [`Root::diff`] trims the leaves that both vectors begin and end with, if they are the same memory at the same
-//! distance from that end. Between these it looks for anchors: nodes and leaves that occur once in each vector. Of
-//! them it keeps the heaviest increasing subsequence, that is the most elements in the same order in both. The
+//! distance from that end. Between these it looks for anchors: nodes and leaves that occur once in each vector. It
+//! keeps the heaviest increasing subsequence of the anchors: the most elements in the same order in both vectors. The
 //! gaps between anchors are compared by position.
 //!
-//! A node may stand in many places, so that a vector has far more elements than memory has bytes. Hence no step
+//! A node may occur in many places, so that a vector may have more elements than memory has bytes. Hence no step
 //! visits a node once for each of its places. A [`Walk`] skips nodes that both vectors have at the same place, and
 //! remembers its result for every other pair of nodes. The search for anchors opens each node at most once,
 //! and again where an end of a range cuts it.
@@ -168,7 +168,7 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
     a.start.max(b.start)..a.end.min(b.end)
 }
 
-/// What a walk looks for.
+/// The goal of a walk.
 #[derive(Clone, Copy)]
 enum Goal {
     /// The first pair of leaves from this end that are not the same memory.
@@ -201,7 +201,7 @@ impl Goal {
     }
 }
 
-/// Two nodes by their addresses, and how far the second begins after the first.
+/// The addresses of two nodes, and the distance from the start of the first to that of the second.
 type Pair = (usize, usize, usize);
 
 /// A walk over two vectors at once, which pairs a range of the old one with a range of the new one.
@@ -210,13 +210,13 @@ type Pair = (usize, usize, usize);
 struct Walk<'a, T, const F: usize, const L: usize> {
     old: &'a Root<T, F, L>,
     new: &'a Root<T, F, L>,
-    /// Added to a position, gives the position in the new vector. The addition may wrap.
+    /// The number to add to a position for the position in the new vector. The addition may wrap.
     shift: usize,
     goal: Goal,
     /// The ranges of unequal elements found so far in the current pair of nodes.
     unequal: Vec<Range<usize>>,
-    /// For pairs of nodes: `None` if they are equal where they overlap, or the one range in which they are not, counted
-    /// from where they begin to overlap. Bounds the cost of a walk where nodes occur many times.
+    /// The results for pairs of nodes: `None` if they are equal where they overlap, else the one range in which they
+    /// differ, relative to the start of the overlap. This bounds the cost of a walk where nodes occur many times.
     known: BTreeMap<Pair, Option<Range<usize>>>,
 }
 
@@ -264,7 +264,7 @@ impl<'a, T: PartialEq, const F: usize, const L: usize> Walk<'a, T, F, L> {
         range: Range<usize>,
     ) -> ControlFlow<usize> {
         let in_new = self.in_new(&range);
-        // Where the range begins in each piece.
+        // The start of the range in each piece.
         let (from_x, from_y) = (range.start - x.start, in_new.start - y.start);
         match (&x.child, &y.child) {
             (ChildRef::Leaf(xs), ChildRef::Leaf(ys)) => {
@@ -470,7 +470,7 @@ struct Anchor {
     len: usize,
 }
 
-/// Which of two vectors.
+/// One of the two vectors.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Side {
     Old,
@@ -480,8 +480,8 @@ enum Side {
 /// Returns the nodes and leaves that occur once in a range of the old vector and once in a range of the new one.
 ///
 /// Opens nodes level by level from the top, but not those that both vectors have or that one has twice. So it opens
-/// each node at most once, and again where an end of a range cuts it. An anchor may occur again below a node that was not opened: then the hunks may be longer
-/// than necessary, but they are still correct.
+/// each node at most once, and again where an end of a range cuts it. An anchor may occur again below a node that was
+/// not opened. The hunks may then be longer than necessary, but they are still correct.
 fn anchors<T, const F: usize, const L: usize>(
     (old, in_old): (&Root<T, F, L>, &Range<usize>),
     (new, in_new): (&Root<T, F, L>, &Range<usize>),
@@ -527,8 +527,8 @@ fn in_order(mut anchors: Vec<Anchor>) -> Vec<Anchor> {
     if anchors.is_sorted_by_key(|anchor| anchor.new) {
         return anchors;
     }
-    // For the place of an anchor in the new vector: the heaviest chain that ends there or before it, as its number
-    // of elements and its last anchor.
+    // Maps the place of an anchor in the new vector to the heaviest chain that ends there or before it: the number of
+    // elements of the chain and its last anchor.
     let mut best = BTreeMap::<usize, (usize, usize)>::new();
     let mut before = Vec::with_capacity(anchors.len());
     for (i, anchor) in anchors.iter().enumerate() {

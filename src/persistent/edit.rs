@@ -101,8 +101,8 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Shortens the vector to its first `len` elements; no effect if it is not longer.
     ///
-    /// Unique: O(k) for k removed elements, which are dropped. Shared: O(log16 n); copies the nodes next to the cut, and
-    /// clones elements only of leaves there that have become so small that they are merged.
+    /// Unique: O(k) for k removed elements, which are dropped. Shared: O(log16 n); copies the nodes next to the cut,
+    /// and clones elements only of leaves there that have become so small that they are merged.
     ///
     /// # Panics
     ///
@@ -149,7 +149,8 @@ impl<T: Clone> PersistentVector<T> {
         Self { root: self.root.slice(range::resolve(range, self.len())) }
     }
 
-    /// Returns the first `count` elements, or all if there are fewer, as a vector that shares the structure of this one.
+    /// Returns the first `count` elements, or all if there are fewer, as a vector that shares the structure of this
+    /// one.
     ///
     /// [`truncate`](PersistentVector::truncate) does the same in place.
     ///
@@ -259,13 +260,13 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Appends all elements of another vector, which may be a clone of this one.
     ///
-    /// O(log16 n): puts the trees side by side. Copies the nodes where they meet if these are shared, and clones elements
-    /// only of shared leaves there that are so small that they are merged.
+    /// O(log16 n): puts the trees side by side. Copies the nodes where they meet if these are shared, and clones
+    /// elements only of shared leaves there that are so small that they are merged.
     ///
     /// # Panics
     ///
-    /// Panics with "capacity overflow" if there would be more than `isize::MAX` elements, or if a clone panics. The vector
-    /// then has its old elements, and may have some of the other's.
+    /// Panics with "capacity overflow" if there would be more than `isize::MAX` elements, or if a clone panics. The
+    /// vector then has its old elements, and may have some of the other's.
     ///
     /// # Examples
     ///
@@ -333,15 +334,16 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Removes the elements of a range and returns an iterator over them.
     ///
-    /// Unlike `Vec::drain`, this removes the elements before it returns, even if the iterator is leaked. The iterator moves
-    /// elements out of leaves that no other vector shares, and clones those of shared leaves when it reaches them.
+    /// Unlike `Vec::drain`, this removes the elements before it returns, even if the iterator is leaked. The iterator
+    /// moves elements out of leaves that no other vector shares, and clones those of shared leaves when it reaches
+    /// them.
     ///
     /// O(log16 n): two cuts and one concatenation.
     ///
     /// # Panics
     ///
-    /// Panics if the range is out of bounds, or if a clone panics. The elements from the start of the range on may then be
-    /// gone.
+    /// Panics if the range is out of bounds, or if a clone panics. The elements from the start of the range on may then
+    /// be gone.
     ///
     /// # Examples
     ///
@@ -394,8 +396,8 @@ impl<T: Clone> PersistentVector<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the range is out of bounds, if there would be more than `isize::MAX` elements, or if a clone panics. The
-    /// elements from the start of the range on may then be gone.
+    /// Panics if the range is out of bounds, if there would be more than `isize::MAX` elements, or if a clone panics.
+    /// The elements from the start of the range on may then be gone.
     ///
     /// # Examples
     ///
@@ -454,7 +456,7 @@ impl<T: Clone> PersistentVector<T> {
         self.dedup_by(|a, b| key(a) == key(b));
     }
 
-    /// Removes all but the first of consecutive elements that are the same by `same`: see
+    /// Removes all but the first of consecutive elements for which `same` returns `true`: see
     /// [`dedup`](PersistentVector::dedup).
     ///
     /// `same` is called with an element and the last one that stays, as by `Vec::dedup_by`. It cannot change them,
@@ -535,16 +537,16 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Appends the elements of a range of this vector.
     ///
-    /// Clones the elements if they are at most one leaf's: about 1 KiB, or 32 elements with drop glue. Else shares their
-    /// leaves, and clones elements only of the leaves at the ends of the range and of the vector, each at most once. If
-    /// the last leaf is shared with another vector, its elements may be cloned too.
+    /// Clones the elements if they are at most one leaf's: about 1 KiB, or 32 elements with drop glue. Else shares
+    /// their leaves, and clones elements only of the leaves at the ends of the range and of the vector, each at most
+    /// once. If the last leaf is shared with another vector, its elements may be cloned too.
     ///
     /// O(log16 n).
     ///
     /// # Panics
     ///
-    /// Panics if the range is out of bounds, if there would be more than `isize::MAX` elements, or if a clone panics. The
-    /// vector then has its old elements, and may have some of the new ones.
+    /// Panics if the range is out of bounds, if there would be more than `isize::MAX` elements, or if a clone panics.
+    /// The vector then has its old elements, and may have some of the new ones.
     ///
     /// # Examples
     ///

@@ -60,8 +60,8 @@ impl<T: Clone> PersistentVector<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the range is out of bounds, or if `extract` or a clone panics. Elements that were not returned are then
-    /// still there, except that after a panic of a clone one more element may be gone.
+    /// Panics if the range is out of bounds, or if `extract` or a clone panics. Elements that were not returned are
+    /// then still there, except that after a panic of a clone one more element may be gone.
     ///
     /// # Examples
     ///

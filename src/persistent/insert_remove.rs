@@ -97,8 +97,8 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
 
     /// Keeps the elements for which `keep` returns `true`.
     ///
-    /// If `keep` panics, the vector has the elements that were kept and those not yet visited, and all elements of
-    /// the leaf it panicked in if that is shared.
+    /// If `keep` panics, the vector has the elements that were kept and those not yet visited. If the leaf in which
+    /// `keep` panicked is shared, the vector has all elements of that leaf.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
         self.move_front_leaf_into_tree();
         self.edit_top(|tree| {
@@ -115,8 +115,8 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
 struct Splits<T, const F: usize, const L: usize> {
     /// For each leaf and node that was split, the number of elements of the tree before the place.
     places: Vec<usize>,
-    /// Nodes without children for the right halves, the lowest last. The first is for above the top if that is
-    /// split.
+    /// Nodes without children for the right halves, the lowest last. If the top is split, the first node is the new
+    /// top.
     nodes: Vec<Node<T, F, L>>,
     /// The levels of the tree.
     height: usize,
@@ -141,7 +141,7 @@ impl<T, const F: usize, const L: usize> Splits<T, F, L> {
 
 /// Inserts an element into a node that has `before` elements of the tree before it.
 ///
-/// `full` nodes without room end with this one on the path from the top. If the node is split, returns its right
+/// The lowest `full` nodes of the path from the top to this node have no room. If the node is split, returns its right
 /// half.
 fn insert<T: Clone, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
@@ -168,7 +168,7 @@ fn insert<T: Clone, const F: usize, const L: usize>(
         node.edit_leaf(slot, |child| leaf::insert(child, at, value, cap));
         return None;
     } else if at == 0 && slot > 0 && has_room(slot - 1) {
-        // Insertions one after the other fill one leaf after the other.
+        // Appends to the leaf before, so that consecutive insertions fill one leaf after the other.
         node.edit_leaf(slot - 1, |child| leaf::insert(child, child.len(), value, cap));
         return None;
     } else {

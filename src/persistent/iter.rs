@@ -88,7 +88,7 @@ impl<'a, T, const F: usize, const L: usize> Elements<'a, T, F, L> {
         Self { front: [].iter(), leaves, back: [].iter() }
     }
 
-    /// Returns the next element from the next leaf, or from the leaf that the back has begun.
+    /// Returns the next element from the next leaf, or from the leaf that the back iterates over.
     #[cold]
     #[inline(never)]
     fn refill(&mut self) -> Option<&'a T> {
@@ -299,7 +299,7 @@ pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN_OUT, LEAF_LEN>);
 pub struct IntoIter<T>(pub(super) Moved<T, FAN_OUT, LEAF_LEN>);
 
 impl<T: Clone> Clone for IntoIter<T> {
-    /// Clones the rests of the leaves that were begun, and shares the others. O(log16 n).
+    /// Clones the remaining elements of partly returned leaves, and shares the other leaves. O(log16 n).
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }

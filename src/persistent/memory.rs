@@ -1,7 +1,7 @@
 //! The memory that vectors use and share.
 //!
-//! A vector is a set of blocks: nodes and leaves, each known by its address. What two vectors share is the
-//! intersection of their sets.
+//! A vector is a set of blocks: nodes and leaves, each identified by its address. Two vectors share the intersection
+//! of their sets.
 
 use alloc::collections::BTreeMap;
 

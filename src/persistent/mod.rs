@@ -2,8 +2,8 @@
 
 // A counted B+tree with a leaf outside of the tree at each end. `node` is the unsafe core, with `node::Root`, a whole
 // vector for any fan-out `F` and leaf size `L`. The algorithms on it are safe code, one file for each subject: `build`,
-// `back`, `front`, `ends`, `insert_remove`, `rebalance`, `cut`, `append`, `diff`, `leaf` and `check`. The other files have
-// the public methods. Tests run at `F = 4` and `L = 4`, where 30 elements make a tree of several levels.
+// `back`, `front`, `ends`, `insert_remove`, `rebalance`, `cut`, `append`, `diff`, `leaf` and `check`. The other files
+// have the public methods. Tests run at `F = 4` and `L = 4`, where 30 elements make a tree of several levels.
 
 // First, so that the documentation lists `new` first.
 mod vector;

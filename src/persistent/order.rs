@@ -189,8 +189,8 @@ impl<T: Clone> PersistentVector<T> {
     ///
     /// # Panics
     ///
-    /// May panic if the order is not total, as `[T]::sort` does; the vector then has all elements in an unspecified order.
-    /// Panics if a clone panics; the vector is then unchanged.
+    /// May panic if the order is not total, as `[T]::sort` does; the vector then has all elements in an unspecified
+    /// order. Panics if a clone panics; the vector is then unchanged.
     ///
     /// # Examples
     ///

@@ -79,7 +79,7 @@ fn rebalance_path<T: Clone, const F: usize, const L: usize>(
 
 /// Merges each child of a range with its right neighbour if they fit together.
 ///
-/// Looks at all children if a panic left the node marked.
+/// Checks all children if a panic left the node marked.
 pub(super) fn rebalance<T: Clone, const F: usize, const L: usize>(
     node: &mut Node<T, F, L>,
     left_siblings: Range<usize>,
@@ -94,7 +94,7 @@ pub(super) fn rebalance<T: Clone, const F: usize, const L: usize>(
     node.clear_needs_rebalance();
 }
 
-/// Merges child `slot` with the next one, and so on down where they meet.
+/// Merges child `slot` with the next one, and then rebalances the children where the two meet.
 fn merge<T: Clone, const F: usize, const L: usize>(node: &mut Node<T, F, L>, slot: usize) {
     node.edit_children(slot, |[left, right]| match (left, right) {
         (Some(Child::Leaf(left)), Some(Child::Leaf(right))) => {

@@ -6,8 +6,8 @@ use core::ops::Range;
 use super::PersistentVector;
 
 impl<T> PersistentVector<T> {
-    /// Returns the leaf that has the element at `index`, and the indices of its elements, or `None` if `index` is out of
-    /// bounds.
+    /// Returns the leaf that has the element at `index`, and the indices of its elements, or `None` if `index` is out
+    /// of bounds.
     ///
     /// O(log16 n).
     ///

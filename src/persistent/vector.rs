@@ -14,9 +14,9 @@ use crate::range;
 /// A persistent vector: clones share structure, and a write to a shared vector copies O(log n).
 ///
 /// The elements are in leaves of at most 1 KiB, below nodes of up to 16 children: a counted B+tree. A tail leaf outside
-/// of the tree takes pushes, and so does a front leaf, once an element was pushed or popped at the front. A clone adds a
-/// reference to each of these and copies nothing. A write to a shared vector copies one leaf and the small nodes above
-/// it; a write to a unique vector happens in place, so that no separate builder is needed.
+/// of the tree takes pushes, and so does a front leaf, once an element was pushed or popped at the front. A clone adds
+/// a reference to each of these and copies nothing. A write to a shared vector copies one leaf and the small nodes
+/// above it; a write to a unique vector happens in place, so that no separate builder is needed.
 ///
 /// ```text
 ///  old ─┬─► node ─┬─► leaf a      old ──► node ─┬─► leaf a ◄─┐
@@ -188,8 +188,8 @@ impl<T> PersistentVector<T> {
         self.get(self.len().checked_sub(1)?)
     }
 
-    /// Returns the first element, or `None` if the vector is empty: [`first`](PersistentVector::first), by the name that
-    /// `VecDeque` has for it.
+    /// Returns the first element, or `None` if the vector is empty: [`first`](PersistentVector::first), by the name
+    /// that `VecDeque` has for it.
     ///
     /// O(log16 n).
     #[inline]
@@ -270,7 +270,7 @@ impl<T> PersistentVector<T> {
         Chunks(Leaves::new(&self.root))
     }
 
-    /// Returns `true` if both vectors are the same version: clones of which neither has been written.
+    /// Returns `true` if both vectors are the same version: they are clones, and neither was written since.
     ///
     /// Two vectors with equal elements need not be the same version; two empty ones are.
     ///
@@ -531,8 +531,8 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Inserts an element before all others.
     ///
-    /// Elements are inserted into a front leaf, which becomes the first leaf of the tree when it is full. A vector of one
-    /// leaf that is at most a sixteenth full inserts into that leaf instead.
+    /// Elements are inserted into a front leaf, which becomes the first leaf of the tree when it is full. A vector of
+    /// one leaf that is at most a sixteenth full inserts into that leaf instead.
     ///
     /// Unique: O(1) amortised. Shared: copies at most one leaf, and the nodes above a full one. If `T` has no drop glue
     /// and the slot before this vector's start is free, inserts into a shared front leaf in place.

@@ -54,7 +54,8 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         inner.replace(slot, 1, &[]);
         let level = inner.level - 1;
         self.update_radix_flag();
-        // SAFETY: the slot was a child of `total` elements (N2, N3), and is gone, so its count is free.
+        // SAFETY: the slot was a child of `total` elements (N2, N3), and has left the node, so its reference is used
+        // once.
         unsafe { Child::from_slot(child, level, total) }
     }
 
@@ -104,7 +105,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         let (len, more, start) = (self.len(), other.len(), self.total());
         assert!(self.level() == other.level() && len + more <= F, "there is room");
         let moved = other.refs().is_unique();
-        // Before any reference is added, because allocating the copy may fail.
+        // Copies before any reference is added, because the allocation may fail.
         let to = self.unshared();
         if !moved {
             (0..more).for_each(|slot| other.retain(slot));
@@ -117,7 +118,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         to.len += from.len;
         to.flags |= from.flags & NEEDS_REBALANCE;
         if moved {
-            // This node now owns the counts of the other's slots (N2).
+            // This node now owns the references of the other's slots (N2).
             let from = other.unshared();
             (from.len, from.sizes, from.children) = (0, [usize::MAX; F], [ptr::null_mut(); F]);
         }
@@ -232,7 +233,8 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         }
     }
 
-    /// Runs `edit` on child `slot`, a node, in its slot, and then updates this node. Does nothing if this node is shared.
+    /// Runs `edit` on child `slot`, a node, in its slot, and then updates this node. Does nothing if this node is
+    /// shared.
     ///
     /// `edit` must neither panic nor remove the last child, because no guard restores the node then.
     fn edit_in_place<R>(&mut self, slot: usize, edit: impl FnOnce(&mut Self) -> R) -> Option<R> {
@@ -257,7 +259,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         Some(result)
     }
 
-    /// Clears the mark: no neighbouring children fit together.
+    /// Clears [`NEEDS_REBALANCE`]: no neighbouring children fit together.
     pub(crate) fn clear_needs_rebalance(&mut self) {
         if self.needs_rebalance() {
             self.unshared().flags &= !NEEDS_REBALANCE;
@@ -266,8 +268,8 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
 
     /// Sets or clears [`RADIX`] (N4).
     ///
-    /// No child has more elements than a full one. So if the children before the last have as many together as full
-    /// ones, each of them is full.
+    /// No child has more elements than a full one. So if the children before the last together have as many elements as
+    /// full ones, each of them is full.
     #[inline]
     fn update_radix_flag(&mut self) {
         let (len, level) = (self.len(), self.level());
@@ -303,7 +305,7 @@ impl<const F: usize> Inner<F> {
         let left = len - count + new.len();
         self.children[left..len].fill(ptr::null_mut());
         self.sizes[left..len].fill(usize::MAX);
-        // At most the old `len`.
+        // `left` is at most the old `len`, which is a `u8`.
         self.len = left as u8;
     }
 }
@@ -313,7 +315,7 @@ struct ChildGuard<'a, T, const F: usize, const L: usize, const N: usize> {
     node: &'a mut Node<T, F, L>,
     first: usize,
     children: [Option<Child<T, F, L>>; N],
-    /// Whether the node is shared. Then the slots keep their counts, and `children` are additional ones.
+    /// Whether the node is shared. Then the slots keep their references, and `children` are additional ones.
     cloned: bool,
     /// Whether the edit returned.
     done: bool,
@@ -333,8 +335,8 @@ impl<'a, T, const F: usize, const L: usize, const N: usize> ChildGuard<'a, T, F,
         let children = array::from_fn(|i| {
             let slot = first + i;
             let total = inner.child_total(slot);
-            // SAFETY: the slot is a child of `total` elements (N2, N3). If the node is shared, the count was just added;
-            // else the guard owns the slot's count until its drop.
+            // SAFETY: the slot is a child of `total` elements (N2, N3). If the node is shared, the reference was just
+            // added; else the guard owns the slot's reference until its drop.
             Some(unsafe { Child::from_slot(inner.children[slot], inner.level - 1, total) })
         });
         Self { node, first, children, cloned, done: false }
@@ -381,14 +383,14 @@ impl<T, const F: usize, const L: usize, const N: usize> Drop for ChildGuard<'_, 
             return;
         }
         let cloned = self.cloned.then(|| {
-            // Copies the node, which from then on owns the counts of its slots alone.
+            // Copies the node. The copy owns one reference for each of its slots.
             self.node.unshared();
             let inner = self.node.inner();
             array::from_fn::<_, N, _>(|i| {
                 let slot = self.first + i;
                 let total = inner.child_total(slot);
-                // SAFETY: the slot is a child of `total` elements (N2, N3). It is overwritten below, so its count is
-                // used once.
+                // SAFETY: the slot is a child of `total` elements (N2, N3). It is overwritten below, so its reference
+                // is used once.
                 unsafe { Child::<T, F, L>::from_slot(inner.children[slot], inner.level - 1, total) }
             })
         });
@@ -408,8 +410,8 @@ impl<T, const F: usize, const L: usize, const N: usize> Drop for ChildGuard<'_, 
             inner.flags |= NEEDS_REBALANCE;
         }
         self.node.update_radix_flag();
-        // The node is valid again before any drop runs, of `cloned` here or of `self.children`, and before the panic
-        // for a child that does not fit, which the node has lost.
+        // The node is valid again before `cloned` and `self.children` are dropped, and before the panic for a child
+        // that does not fit. The node no longer has that child.
         drop(cloned);
         let misfit = self.children.iter().flatten().any(|child| child.total() > 0);
         assert!(!misfit || !self.done, "a child fits its node");

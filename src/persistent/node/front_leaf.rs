@@ -1,7 +1,7 @@
 //! `FrontLeaf`, the leaf before the tree.
 //!
-//! While the leaf is shared, a pop only shortens the range of slots that this vector covers. Once it is unique, it is back-aligned: its
-//! elements move to the end of a block of a leaf's slots, so that pushes have room before them.
+//! While the leaf is shared, a pop only shortens the range of slots that this vector covers. Once the leaf is unique,
+//! it is back-aligned: its elements move to the end of a block of a leaf's slots, so that pushes have room before them.
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -42,20 +42,20 @@ impl<T> FrontLeaf<T> {
     /// # Safety
     ///
     /// * `buf` is empty or live, and slots `[start, end)` of it are initialised (B1, N6).
-    /// * The caller owns one count of it and does not use that again.
+    /// * The caller owns one reference to it and does not use that again.
     #[inline]
     pub(super) const unsafe fn from_parts(buf: SharedBuf<T>, start: usize, end: usize) -> Self {
         Self { buf, start, end, owns: PhantomData }
     }
 
-    /// Returns the buffer and the range of slots; the caller now owns the count.
+    /// Returns the buffer and the range of slots; the caller now owns the reference.
     #[inline]
     pub(super) fn into_parts(self) -> (SharedBuf<T>, usize, usize) {
         let this = ManuallyDrop::new(self);
         (this.buf, this.start, this.end)
     }
 
-    /// Makes a leaf a front leaf, in the form it has.
+    /// Makes a leaf a front leaf, without changing its block.
     #[inline]
     pub(crate) fn from_leaf(leaf: Handle<T>) -> Self {
         let (buf, end) = leaf.into_parts();
@@ -65,7 +65,7 @@ impl<T> FrontLeaf<T> {
     /// Returns the block, or `None` if there is none.
     #[inline]
     pub(super) fn block(&self) -> Option<BlockRef<'_, T>> {
-        // SAFETY: this reference holds a count, and is borrowed for as long as the result (B1).
+        // SAFETY: this front leaf owns a reference to the buffer (B1), and is borrowed for as long as the result.
         self.buf.is_allocated().then(|| unsafe { self.buf.block() })
     }
 
@@ -82,7 +82,7 @@ impl<T> FrontLeaf<T> {
 
     #[inline]
     fn as_slice(&self) -> &[T] {
-        // SAFETY: the slots are initialised (N6), and this reference keeps its count while it is borrowed.
+        // SAFETY: the slots are initialised (N6), and this front leaf keeps its reference while it is borrowed.
         unsafe { self.buf.range(self.start, self.len()) }
     }
 
@@ -180,12 +180,12 @@ impl<T> FrontLeaf<T> {
             unsafe { ptr::copy(from, slots, len) };
         }
         (self.start, self.end) = (cap - len, cap);
-        // SAFETY: this front leaf holds a count of `to` (B1).
+        // SAFETY: this front leaf owns a reference to `to` (B1).
         unsafe { to.block() }.filled().set_back_aligned(len);
         if old.is_allocated() && old != to {
-            // SAFETY: this reference holds a count of the buffer (B1). All its elements have moved out.
+            // SAFETY: this front leaf owns a reference to `old` (B1). All elements of `old` have moved out.
             unsafe { old.block() }.filled().set(0);
-            // SAFETY: this reference held a count of the buffer, and does not use it again.
+            // SAFETY: this front leaf owned a reference to `old` (B1), and does not use it again.
             unsafe { old.release() };
         }
         drop(hidden);
@@ -305,7 +305,7 @@ impl<T: Clone> FrontLeaf<T> {
 
     /// Takes all elements out as a leaf of a tree, which begins at slot 0 and has at most a leaf's capacity.
     ///
-    /// Clones the elements of a shared leaf, unless it still is as it was in the tree.
+    /// Clones the elements of a shared leaf, unless its block still has the form that it had in the tree.
     pub(crate) fn take_leaf(&mut self, cap: usize) -> Handle<T> {
         let roomy = self.block_cap() > UniqueVec::<T>::rounded(cap);
         if roomy || self.start > 0 || self.is_back_aligned() {
@@ -325,8 +325,8 @@ impl<T: Clone> FrontLeaf<T> {
             (self.start, self.end) = (0, len);
         }
         let (buf, _, end) = mem::replace(self, Self::new()).into_parts();
-        // SAFETY: the front leaf's count is passed on, and a block that is not back-aligned is initialised from slot 0
-        // to `end` (N6).
+        // SAFETY: the front leaf's reference is passed on, and a block that is not back-aligned is initialised from
+        // slot 0 to `end` (N6).
         unsafe { Handle::from_parts(buf, end) }
     }
 }
@@ -335,7 +335,7 @@ impl<T> Drop for FrontLeaf<T> {
     #[inline]
     fn drop(&mut self) {
         if self.buf.is_allocated() {
-            // SAFETY: this reference holds a count, and releases it once (B1).
+            // SAFETY: this front leaf owns a reference to the buffer (B1), and releases it once.
             unsafe { self.buf.release() };
         }
     }

@@ -1,7 +1,7 @@
 //! Edits of one element that copy nothing.
 //!
 //! Each method here does the common case of an edit: the blocks it changes are unique, or a free slot can be
-//! claimed, and no leaf or node comes or goes. Else it changes nothing, and its caller takes the general path.
+//! claimed, and no leaf or node is added or removed. Else it changes nothing, and its caller takes the general path.
 
 use core::ptr::{self, NonNull};
 
@@ -129,7 +129,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         Ok(())
     }
 
-    /// Removes element `index` of the tree and returns it, if no leaf or node above it comes, goes or changes its flags.
+    /// Removes element `index` of the tree and returns it, if this removes no leaf or node and changes no flags.
     ///
     /// The path to the element must be unique, without the flag `RADIX`, and its leaf must stay too large to be merged
     /// with a neighbour.
@@ -152,7 +152,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     }
 }
 
-/// The most levels of a path that is remembered.
+/// The most levels of a [`UniquePath`].
 const LEVELS: usize = 8;
 
 /// The path to an element of the tree, if every node on it is unique, and its leaf is unique and trimmed.
@@ -199,7 +199,7 @@ impl<'a, T, const F: usize, const L: usize> UniquePath<'a, T, F, L> {
         }
         // SAFETY: after as many steps as the tree has levels, `child` is a child of a node of level 1.
         let leaf = unsafe { leaf_buf::<T>(child.as_ptr()) };
-        // SAFETY: the node above holds a count of the buffer, is unique and borrowed mutably (N1, N2).
+        // SAFETY: the node above holds a reference to the buffer (N2), is unique and borrowed mutably (N1).
         let leaf = unsafe { leaf.block() };
         is_unique_and_trimmed(leaf, len).then_some(Self {
             root,

@@ -16,7 +16,7 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
     pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
         if let Some(mut element) = self.get_unique_by_radix(index) {
             // SAFETY: the element is in a unique and trimmed leaf below unique nodes (N1, B5), and the root is
-            // borrowed mutably for as long.
+            // borrowed mutably for as long as the result.
             return Some(unsafe { element.as_mut() });
         }
         self.get_mut_slow(index)
@@ -51,7 +51,7 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
         let offset = index & (Node::<T, F, L>::LEAF - 1);
         // Every leaf but the last is full, and the last has the remaining elements (N4).
         let len = Node::<T, F, L>::LEAF.min(self.before_tail - (index - offset));
-        // SAFETY: the node above holds a count of the buffer, is unique and borrowed mutably (N1).
+        // SAFETY: the node above holds a reference to the buffer (N2), is unique and borrowed mutably (N1).
         if !is_unique_and_trimmed(unsafe { buf.block() }, len) {
             return None;
         }
@@ -119,14 +119,15 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
         let elements = self.edit_front_leaf(|front| {
             ptr::from_mut(front.unshared(Node::<T, F, L>::LEAF).as_mut_slice())
         });
-        // SAFETY: the front leaf is unique and back-aligned (N6), and the root is borrowed mutably for as long.
+        // SAFETY: the front leaf is unique and back-aligned (N6), and the root is borrowed mutably for as long as the
+        // result.
         unsafe { &mut *elements }
     }
 }
 
-/// The leaves that have elements `[front, back)` of a vector, cut to that range, from both ends.
+/// The leaves that have elements `[front, back)` of a vector, cut to that range.
 ///
-/// Each element is returned once. A shared leaf is copied when it is returned.
+/// They are returned from both ends, each element once. A shared leaf is copied when it is returned.
 pub(crate) struct LeavesMut<'a, T, const F: usize, const L: usize> {
     root: &'a mut Root<T, F, L>,
     front: usize,
@@ -164,7 +165,7 @@ impl<'a, T: Clone, const F: usize, const L: usize> LeavesMut<'a, T, F, L> {
         let place = (self.front < self.back).then_some(self.front)?;
         let (elements, _, to) = self.rest_of_leaf(place)?;
         self.front = to;
-        // SAFETY: the root is borrowed mutably for as long, and neither end returns these elements again, so the slices
+        // SAFETY: the root is borrowed mutably for `'a`, and neither end returns these elements again, so the slices
         // do not overlap. Paths to other leaves pass through nodes, never through a leaf.
         Some(unsafe { &mut *elements })
     }
@@ -173,11 +174,11 @@ impl<'a, T: Clone, const F: usize, const L: usize> LeavesMut<'a, T, F, L> {
         let place = (self.front < self.back).then(|| self.back - 1)?;
         let (elements, from, _) = self.rest_of_leaf(place)?;
         self.back = from;
-        // SAFETY: the root is borrowed mutably for as long, and neither end returns these elements again.
+        // SAFETY: the root is borrowed mutably for `'a`, and neither end returns these elements again.
         Some(unsafe { &mut *elements })
     }
 
-    /// Returns the remaining elements of the leaf that has a remaining element, and the range they have in the vector.
+    /// Returns the remaining elements of the leaf that has element `place`, and their range in the vector.
     fn rest_of_leaf(&mut self, place: usize) -> Option<(*mut [T], usize, usize)> {
         let (leaf, start) = self.root.leaf_mut(place)?;
         let (from, to) = (self.front.max(start), self.back.min(start + leaf.len()));
@@ -190,7 +191,7 @@ pub(crate) struct LeafCursor<'a, T, const F: usize, const L: usize> {
     root: &'a mut Root<T, F, L>,
     /// A unique leaf, and the number of elements before it.
     written: (&'a mut [T], usize),
-    /// Another leaf, and the number of elements before it. Forgotten before a write, which may drop it.
+    /// Another leaf, and the number of elements before it. Reset before a write, which may drop the leaf.
     read: (&'a [T], usize),
 }
 
@@ -216,8 +217,8 @@ impl<'a, T, const F: usize, const L: usize> LeafCursor<'a, T, F, L> {
         if index.wrapping_sub(self.read.1) >= self.read.0.len() {
             let (leaf, start) = self.root.leaf(index)?;
             let leaf = ptr::from_ref(leaf);
-            // SAFETY: the root is borrowed mutably for as long, and `seek` forgets the leaf before it writes to the
-            // root. It is not the leaf of `written`, which does not have the element.
+            // SAFETY: the root is borrowed mutably for `'a`, and `seek` resets `read` before it writes to the root.
+            // The leaf is not that of `written`, which does not have the element.
             self.read = (unsafe { &*leaf }, start);
         }
         self.read.0.get(index - self.read.1)
@@ -241,7 +242,7 @@ impl<T: Clone, const F: usize, const L: usize> LeafCursor<'_, T, F, L> {
         self.written = (&mut [], 0);
         let (leaf, start) = self.root.leaf_mut(index)?;
         let leaf = ptr::from_mut(leaf);
-        // SAFETY: the root is borrowed mutably for as long, and this is the only slice of the leaf.
+        // SAFETY: the root is borrowed mutably for `'a`, and this is the only slice of the leaf.
         self.written = (unsafe { &mut *leaf }, start);
         Some(())
     }
@@ -266,7 +267,7 @@ unsafe fn unshared_leaf<T: Clone>(slot: &mut *mut u8, len: usize) -> &mut [T] {
     }
     // SAFETY: the slot is a child of a node of level 1.
     let buf = unsafe { leaf_buf(*slot) };
-    // SAFETY: `len` elements are initialised (N3). The guard owns the slot's count until it puts it back.
+    // SAFETY: `len` elements are initialised (N3). The guard owns the slot's reference until it puts it back.
     let handle = unsafe { Handle::from_parts(buf, len) };
     let mut guard = PutBack(slot, ManuallyDrop::new(handle));
     let unique = guard.1.unique_or(|leaf| leaf.copied(leaf.len()));

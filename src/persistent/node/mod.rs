@@ -1,9 +1,9 @@
 //! The unsafe core of a persistent vector: reference-counted nodes over shared buffers.
 //!
 //! A leaf is a buffer ([`Handle`]) of at most `L` elements; `L = 0` stands for [`leaf_len`]. A [`Node`] is the inner
-//! node of a counted B+tree with up to `F` children: leaves at level 1, nodes of the level below it above that. It
-//! has a size table as a relaxed radix tree has (Stucki et al. 2015). [`Root`] is a whole vector: a tree, and a
-//! leaf outside of it at each end. Every method here is safe unless marked, and keeps N1 to N6 by itself.
+//! node of a counted B+tree with up to `F` children: leaves at level 1, and above that nodes of the level below. Each
+//! node has a size table, as in a relaxed radix tree (Stucki et al. 2015). [`Root`] is a whole vector: a tree, and a
+//! leaf outside of it at each end. Every method here is safe unless marked `unsafe`, and keeps N1 to N6.
 //!
 //! | file | owns |
 //! |---|---|
@@ -87,7 +87,7 @@ impl End {
 const RADIX: u8 = 1;
 /// Set if neighbouring children may fit together, because a panic came between an edit and the rebalancing.
 ///
-/// Only how well the tree is packed depends on it.
+/// The flag affects only how well the tree is packed.
 const NEEDS_REBALANCE: u8 = 2;
 
 /// The block of a node.
@@ -96,7 +96,7 @@ struct Inner<const F: usize> {
     refs: RefCount,
     /// The number of children.
     len: u8,
-    /// 1 above leaves; one more for each level of nodes.
+    /// The level: 1 above leaves, and one more for each level of nodes below.
     level: u8,
     /// [`RADIX`] and [`NEEDS_REBALANCE`].
     ///
@@ -109,8 +109,8 @@ struct Inner<const F: usize> {
     /// The size table. N3: `sizes[i]` is the number of elements below children `[0, i]`, except during an edit;
     /// `usize::MAX` past the last child. A leaf's size is the length of its handle, whose buffer may be larger.
     sizes: [usize; F],
-    /// N2: `children[0..len]` are counted references to non-empty children: data pointers of buffers at level 1,
-    /// pointers to nodes of the level below it above that. The other slots are null.
+    /// N2: `children[0..len]` are counted references to non-empty children: data pointers of buffers at level 1, and
+    /// above that pointers to nodes of the level below. The other slots are null.
     children: [*mut u8; F],
 }
 
@@ -158,8 +158,8 @@ impl<const F: usize> Inner<F> {
         self.start(usize::from(self.len))
     }
 
-    /// Returns the slot of the child that has element `index`, which is below the total: the number of sizes that are
-    /// at most `index`.
+    /// Returns the slot of the child that has element `index`, which is below the total. The slot is the number of
+    /// sizes that are at most `index`.
     ///
     /// Searches four ways without branches: a branch would be unpredictable, and three independent loads cost about as
     /// much as one.
@@ -181,14 +181,14 @@ impl<const F: usize> Inner<F> {
 
 /// A counted reference to a node.
 ///
-/// N1: A node is written only through `&mut`, and only if its count and that of every node above it is 1.
+/// N1: A node is written only through `&mut`, and only if it and every node above it are unique.
 #[repr(transparent)]
 pub(crate) struct Node<T, const F: usize, const L: usize> {
     inner: NonNull<Inner<F>>,
     owns: PhantomData<T>,
 }
 
-// SAFETY: a node is an immutable, counted block while it is shared, and its leaves are `Handle`s, which are `Send` and
+// SAFETY: while a node is shared, only its atomic `refs` change (N1). Its leaves are `Handle`s, which are `Send` and
 // `Sync` under the same bounds.
 unsafe impl<T: Send + Sync, const F: usize, const L: usize> Send for Node<T, F, L> {}
 // SAFETY: `&Node` gives access to `&T` and to clones of the node, and both are `Send` under these bounds.
@@ -233,7 +233,7 @@ impl<T, const F: usize, const L: usize> Child<T, F, L> {
         self.level() + 1 == level && 0 < total && total <= most
     }
 
-    /// Returns the pointer that stands in a slot for this child.
+    /// Returns the pointer that a slot has for this child.
     #[inline]
     fn slot(&self) -> *mut u8 {
         match self {
@@ -242,7 +242,7 @@ impl<T, const F: usize, const L: usize> Child<T, F, L> {
         }
     }
 
-    /// Returns the pointer for a slot, which now owns the count (N2).
+    /// Returns the pointer for a slot, which now owns the reference (N2).
     fn into_slot(self) -> *mut u8 {
         match self {
             Self::Leaf(leaf) => leaf.into_parts().0.data().as_ptr().cast(),
@@ -255,7 +255,7 @@ impl<T, const F: usize, const L: usize> Child<T, F, L> {
     /// # Safety
     ///
     /// * `slot` is a child of `total` elements in a node of level `level + 1`.
-    /// * The caller owns the slot's count and does not use it again.
+    /// * The caller owns the slot's reference and does not use it again.
     unsafe fn from_slot(slot: *mut u8, level: u8, total: usize) -> Self {
         if level > 0 {
             // SAFETY: the slot of a child is not null (N2).
@@ -264,7 +264,7 @@ impl<T, const F: usize, const L: usize> Child<T, F, L> {
         }
         // SAFETY: a child of a node of level 1 is a buffer (N2).
         let buf = unsafe { leaf_buf(slot) };
-        // SAFETY: the caller owns the count, and the first `total` slots are initialised (N3).
+        // SAFETY: the caller owns the reference, and the first `total` slots are initialised (N3).
         Self::Leaf(unsafe { Handle::from_parts(buf, total) })
     }
 }
@@ -308,10 +308,10 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         ((usize::BITS - 1 - Self::LEAF_BITS) / Self::BRANCH_BITS) as u8
     };
 
-    /// The highest level, which bounds recursion: `log2(F) / 2` bits of a length for each level.
+    /// The highest level, which bounds recursion. Each level stands for `log2(F) / 2` bits of a length.
     ///
-    /// With a fan-out of 16 no tree is as high, since neighbours never fit into 3/4 of a node, so that each level
-    /// multiplies the elements by at least 5.27. With a fan-out of 4 there is no such bound.
+    /// With a fan-out of 16, no tree becomes so high. Neighbours never fit into 3/4 of a node, so each level multiplies
+    /// the elements by at least 5.27. With a fan-out of 4 there is no such bound.
     pub(crate) const MAX_LEVEL: u8 = (2 * usize::BITS / Self::BRANCH_BITS) as u8;
 
     /// Returns the number of elements of a full tree of that level, at most `usize::MAX`.
@@ -363,13 +363,13 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
 
     #[inline]
     fn refs(&self) -> &RefCount {
-        // SAFETY: this reference holds a count, so the block is live. The field is an atomic.
+        // SAFETY: this `Node` owns a reference to the block, so the block is live. The field is an atomic.
         unsafe { &(*self.inner.as_ptr()).refs }
     }
 
     #[inline]
     fn inner(&self) -> &Inner<F> {
-        // SAFETY: this reference holds a count, and only a unique owner writes, through `&mut` (N1).
+        // SAFETY: this `Node` owns a reference to the block, and only a unique owner writes, through `&mut` (N1).
         let inner = unsafe { self.inner.as_ref() };
         inner.loom_access.read();
         inner
@@ -409,13 +409,13 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         let child = self.inner().children[slot];
         if self.level() > 1 {
             let child = child.cast::<Inner<F>>();
-            // SAFETY: above level 1, children are live nodes, because this node holds a count of them (N2). The
+            // SAFETY: above level 1, children are live nodes, because this node holds a reference to each (N2). The
             // field is an atomic.
             unsafe { &(*child).refs }.increment();
         } else {
             // SAFETY: at level 1, children are buffers (N2).
             let buf = unsafe { leaf_buf::<T>(child) };
-            // SAFETY: this node holds a count of the buffer, so it is live (B1).
+            // SAFETY: this node holds a reference to the buffer, so the buffer is live (B1).
             unsafe { buf.block() }.retain();
         }
     }
@@ -437,7 +437,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
             ChildRef::Node(child) => child.unique_bytes(),
             ChildRef::Leaf(_) => {
                 let leaf = self.leaf_handle(slot);
-                // Counts this handle and the node's.
+                // The two references are this handle's and the node's.
                 if leaf.strong_count() == 2 { leaf.heap_bytes() } else { 0 }
             }
         });
@@ -498,8 +498,8 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
 
     /// Returns the first of some children that fits together with its right neighbour.
     ///
-    /// Two leaves fit together if 3/4 of a leaf has room for their elements; two nodes, if 3/4 of a node has room for
-    /// their children.
+    /// Two leaves fit together if 3/4 of a leaf has room for their elements. Two nodes fit together if 3/4 of a node
+    /// has room for their children.
     pub(crate) fn first_fit(&self, children: Range<usize>) -> Option<usize> {
         let inner = self.inner();
         let mut children =
@@ -544,7 +544,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         let len = inner.child_total(slot);
         // SAFETY: at level 1, children are buffers (N2).
         let buf = unsafe { leaf_buf::<T>(*child) };
-        // SAFETY: `len` elements are initialised (N3), and this node keeps its count while it is borrowed.
+        // SAFETY: `len` elements are initialised (N3), and this node keeps its reference while it is borrowed.
         ChildRef::Leaf(unsafe { buf.slice(len) })
     }
 
@@ -558,7 +558,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         assert!(slot < usize::from(inner.len) && inner.level == 1, "no such leaf");
         let len = inner.child_total(slot);
         self.retain(slot);
-        // SAFETY: the slot is a leaf of `len` elements, and the count was just added.
+        // SAFETY: the slot is a leaf of `len` elements (N2, N3), and the reference was just added.
         match unsafe { Child::<T, F, L>::from_slot(inner.children[slot], 0, len) } {
             Child::Leaf(leaf) => leaf,
             Child::Node(_) => unreachable!("level 0"),
@@ -569,7 +569,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     ///
     /// # Safety
     ///
-    /// * The caller released the last count.
+    /// * The caller released the last reference.
     #[inline(never)]
     unsafe fn free(inner: NonNull<Inner<F>>) {
         /// Drops the remaining children and frees the block, even if a drop panics.
@@ -580,7 +580,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         }
         impl<T, const F: usize, const L: usize> Dying<T, F, L> {
             fn next(&mut self) -> Option<Child<T, F, L>> {
-                // SAFETY: the last count is released, so nobody else reaches the block.
+                // SAFETY: the last reference is released, so nobody else reaches the block.
                 let inner = unsafe { self.inner.as_ref() };
                 if self.next == usize::from(inner.len) {
                     return None;
@@ -588,8 +588,8 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
                 let total = inner.child_total(self.next);
                 let child = inner.children[self.next];
                 self.next += 1;
-                // SAFETY: the slot is a child of `total` elements (N2, N3), and `next` has passed it, so that its count
-                // is used once.
+                // SAFETY: the slot is a child of `total` elements (N2, N3), and `next` has passed it, so that its
+                // reference is used once.
                 Some(unsafe { Child::from_slot(child, inner.level - 1, total) })
             }
         }
@@ -605,7 +605,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
             }
         }
         let mut dying = Dying::<T, F, L> { inner, next: 0, owns: PhantomData };
-        // SAFETY: the last count is released, so nobody else reaches the block.
+        // SAFETY: the last reference is released, so nobody else reaches the block.
         unsafe { dying.inner.as_ref() }.loom_access.write();
         while let Some(child) = dying.next() {
             drop(child);
@@ -626,7 +626,7 @@ impl<T, const F: usize, const L: usize> Drop for Node<T, F, L> {
     #[inline]
     fn drop(&mut self) {
         if self.refs().decrement() {
-            // SAFETY: that was the last count.
+            // SAFETY: the decrement released the last reference.
             unsafe { Self::free(self.inner) };
         }
     }

@@ -32,7 +32,7 @@ impl<T> Drop for Block<T> {
     #[inline]
     fn drop(&mut self) {
         if self.0.is_allocated() {
-            // SAFETY: this reference holds a count, and releases it once (B1).
+            // SAFETY: this `Block` owns a reference to the buffer (B1), and releases it once.
             unsafe { self.0.release() };
         }
     }
@@ -44,22 +44,22 @@ impl<T> Block<T> {
     /// Returns the block, or `None` if there is none.
     #[inline]
     pub(super) fn block(&self) -> Option<BlockRef<'_, T>> {
-        // SAFETY: this reference holds a count, and is borrowed for as long as the result (B1).
+        // SAFETY: this `Block` owns a reference to the buffer (B1), and is borrowed for as long as the result.
         self.0.is_allocated().then(|| unsafe { self.0.block() })
     }
 
-    /// Returns the buffer; the caller now owns the count.
+    /// Returns the buffer; the caller now owns the reference.
     #[inline]
     fn into_buf(self) -> SharedBuf<T> {
         mem::ManuallyDrop::new(self).0
     }
 }
 
-/// A vector: a front leaf, a tree and a tail leaf, in this order, each of which may be absent.
+/// A vector: a front leaf, a tree and a tail leaf, in this order. Each of them may be absent.
 ///
-/// The tail is where pushes at the back go. A front leaf exists only after a push or pop at the front. Both may be
-/// empty beside a tree: the next leaf of the tree takes the place of an empty one only when it is needed, so that
-/// pushes and pops across the boundary of a leaf do not move leaves each time.
+/// Pushes at the back go to the tail. A front leaf exists only after a push or pop at the front. Both may be empty
+/// beside a tree. The next leaf of the tree replaces an empty one only when it is needed, so that pushes and pops
+/// across the boundary of a leaf do not move a leaf each time.
 ///
 /// N5: Each of `front` and `tail` is none or a counted reference to a buffer. The tail covers slots `[0, tail_len)`,
 /// and the front leaf the slots in `shape`, at most `LEAF` each. Those of the front leaf are initialised by N6.
@@ -106,7 +106,7 @@ impl Span {
         (self.0 >> 16) as usize
     }
 
-    /// Returns the range with the slot before its first, which exists.
+    /// Returns the range extended by the slot before it, which exists.
     #[inline]
     pub(super) const fn grown(self) -> Self {
         Self(self.0 + 0xffff)
@@ -191,13 +191,13 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
 
     #[inline]
     pub(crate) fn front(&self) -> &[T] {
-        // SAFETY: the front leaf's slots are initialised (N5, N6), and this root keeps its count while it is borrowed.
+        // SAFETY: the front leaf's slots are initialised (N5, N6), and this root keeps its reference while borrowed.
         unsafe { self.front.0.range(self.shape.front.start(), self.front_len()) }
     }
 
     #[inline]
     pub(crate) fn tail(&self) -> &[T] {
-        // SAFETY: the tail's slots are initialised (N5), and this root keeps its count while it is borrowed.
+        // SAFETY: the tail's slots are initialised (N5), and this root keeps its reference while it is borrowed.
         unsafe { self.tail.0.slice(self.tail_len()) }
     }
 
@@ -276,7 +276,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         let old = mem::replace(&mut self.tail, Block(buf)).into_buf();
         // `len` is at most `LEAF`, which fits a `u16`.
         let old_len = mem::replace(&mut self.shape.tail_len, len as u16);
-        // SAFETY: the old tail's count was this root's, and its first `old_len` slots are initialised (N5).
+        // SAFETY: this root owned a reference to the old tail, whose first `old_len` slots are initialised (N5).
         unsafe { Handle::from_parts(old, old_len.into()) }
     }
 
@@ -305,7 +305,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
 
     /// Calls `look` with the tail.
     pub(crate) fn with_tail<R>(&self, look: impl FnOnce(&Handle<T>) -> R) -> R {
-        // SAFETY: the tail's slots are initialised (N5). The handle is never dropped, so the count stays this root's.
+        // SAFETY: the tail's slots are initialised (N5). The handle is never dropped, so this root keeps its reference.
         let tail = unsafe { Handle::from_parts(self.tail.0, self.tail_len()) };
         look(&mem::ManuallyDrop::new(tail))
     }
@@ -333,13 +333,13 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         old
     }
 
-    /// Removes the front leaf. Leaves `shape.radix`, which is then still correct or `RELAXED`.
+    /// Removes the front leaf. Does not change `shape.radix`, which is then still correct or `RELAXED`.
     #[inline]
     fn take_front_leaf(&mut self) -> FrontLeaf<T> {
         self.before_tail -= self.front_len();
         let buf = mem::replace(&mut self.front, Block::NONE).into_buf();
         let span = mem::replace(&mut self.shape.front, Span::new(0, 0));
-        // SAFETY: the front leaf's count was this root's, and these are its slots (N5).
+        // SAFETY: this root owned a reference to the front leaf's block, and these are its slots (N5).
         unsafe { FrontLeaf::from_parts(buf, span.start(), span.start() + span.len()) }
     }
 
@@ -364,7 +364,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// Calls `look` with the front leaf.
     pub(crate) fn with_front_leaf<R>(&self, look: impl FnOnce(&FrontLeaf<T>) -> R) -> R {
         let (start, len) = (self.shape.front.start(), self.front_len());
-        // SAFETY: these are the front leaf's slots (N5). It is never dropped, so the count stays this root's.
+        // SAFETY: these are the front leaf's slots (N5). `front` is never dropped, so this root keeps its reference.
         let front = unsafe { FrontLeaf::from_parts(self.front.0, start, start + len) };
         look(&mem::ManuallyDrop::new(front))
     }
@@ -389,8 +389,8 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         // SAFETY: the radix is below `UNROLLED`, and the element is before the tail.
         let leaf = unsafe { self.leaf_by_radix_unrolled(index) };
         let offset = index & (Node::<T, F, L>::LEAF - 1);
-        // SAFETY: the leaf has the element at `offset` (N4), so `offset + 1` slots are initialised; this root keeps
-        // its count while it is borrowed.
+        // SAFETY: the leaf has the element at `offset` (N4), so `offset + 1` slots are initialised. The tree keeps its
+        // reference while this root is borrowed.
         let leaf = unsafe { leaf.slice(offset + 1) };
         // SAFETY: `offset` is below the length, `offset + 1`.
         Some(unsafe { leaf.get_unchecked(offset) })
@@ -409,14 +409,14 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         let top = unsafe { self.top.as_ref().unwrap_unchecked() };
         let mut at = top.inner.as_ptr().cast();
         for _ in 0..self.shape.height {
-            // SAFETY: `at` is a live node with that element: the top, or a child found by sizes (N2, N3). The loop takes
-            // as many steps as the tree has levels.
+            // SAFETY: `at` is a live node with that element: the top, or a child found by sizes (N2, N3). The loop
+            // takes as many steps as the tree has levels.
             let (child, rest) = unsafe { Self::step_by_sizes(at, index) };
             (at, index) = (child, rest);
         }
         // SAFETY: below level 1, `at` is the data pointer of the buffer that has the element (N2).
         let element = unsafe { at.cast::<T>().add(index) };
-        // SAFETY: the element is initialised (N3), and this root keeps its count while it is borrowed.
+        // SAFETY: the element is initialised (N3), and the tree keeps its reference while this root is borrowed.
         unsafe { &*element }
     }
 
@@ -479,7 +479,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         // SAFETY: there is a radix, so there is a top (N4).
         let top = unsafe { self.top.as_ref().unwrap_unchecked() };
         let (mut at, radix) = (top.inner.as_ptr().cast(), self.shape.radix);
-        // Low trees take the fewest branches, because there these cost most in relation.
+        // Low trees take the fewest branches, because branches are a large part of their cost.
         if radix >= 2 {
             if radix >= 3 {
                 // SAFETY: `at` is the top, a radix node of level 4 that has the element (N4).
@@ -522,7 +522,7 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     /// # Safety
     ///
     /// * `node` is a live node of level `level` that nobody writes.
-    /// * It is on the path to the element from a top that is radix.
+    /// * `node` is on the path from a radix top to the element.
     #[inline(always)]
     pub(super) unsafe fn step_by_radix(node: *mut u8, index: usize, level: u8) -> *mut u8 {
         let node = node.cast::<Inner<F>>();
