@@ -147,8 +147,8 @@ impl CowString {
 
     /// Reserves the minimum capacity for at least `additional` more bytes. Clones the buffer if it is shared.
     ///
-    /// The size of the allocation is rounded up to the allocator's granularity. Costs what
-    /// [`reserve`](CowString::reserve) does.
+    /// The size of the allocation is rounded up to the allocator's granularity. Costs as much as
+    /// [`reserve`](CowString::reserve).
     ///
     /// # Panics
     ///
@@ -170,7 +170,7 @@ impl CowString {
 
     /// Tries to reserve capacity for at least `additional` more bytes. Clones the buffer if it is shared.
     ///
-    /// Costs what [`reserve`](CowString::reserve) does.
+    /// Costs as much as [`reserve`](CowString::reserve).
     ///
     /// # Errors
     ///

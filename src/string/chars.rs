@@ -60,7 +60,7 @@ impl IntoChars {
 
     /// Returns the remaining characters as a string that shares the buffer.
     ///
-    /// Costs what [`CowString::slice`] does.
+    /// Costs as much as [`CowString::slice`].
     ///
     /// # Examples
     ///

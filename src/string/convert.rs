@@ -134,7 +134,7 @@ impl<'a> From<&'a CowString> for Cow<'a, str> {
     }
 }
 
-/// An error whose message is the text, as `String` becomes one.
+/// An error whose message is the text, like a boxed `String`.
 struct Message(CowString);
 
 impl Error for Message {}

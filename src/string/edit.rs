@@ -187,7 +187,7 @@ impl CowString {
 
     /// Inserts a character at byte `at`. Clones the buffer if it is shared.
     ///
-    /// O(n - at) if unique; O(n) if shared or static. At the end it costs what [`push`](CowString::push) does.
+    /// O(n - at) if unique; O(n) if shared or static. At the end it costs as much as [`push`](CowString::push).
     ///
     /// # Panics
     ///
@@ -212,8 +212,8 @@ impl CowString {
 
     /// Inserts a text at byte `at`. Clones the buffer if it is shared.
     ///
-    /// O(n - at + k) for k bytes if unique; O(n + k) if shared or static. At the end it costs what
-    /// [`push_str`](CowString::push_str) does.
+    /// O(n - at + k) for k bytes if unique; O(n + k) if shared or static. At the end it costs as much as
+    /// [`push_str`](CowString::push_str).
     ///
     /// # Panics
     ///
@@ -330,7 +330,7 @@ impl CowString {
     /// shared.
     ///
     /// O(n - end + k) for k bytes if unique; O(n + k) if shared or static. Copies nothing if the texts are
-    /// equal. Replacing a range with nothing costs what [`drain`](CowString::drain) does.
+    /// equal. Replacing a range with nothing costs as much as [`drain`](CowString::drain).
     ///
     /// # Panics
     ///
@@ -385,7 +385,7 @@ impl CowString {
 
     /// Appends a copy of the text of a range.
     ///
-    /// Costs what [`push_str`](CowString::push_str) does.
+    /// Costs as much as [`push_str`](CowString::push_str).
     ///
     /// # Panics
     ///

@@ -71,7 +71,7 @@ pub fn format(arguments: fmt::Arguments<'_>, expected_len: usize) -> CowString {
     if let Some(text) = arguments.as_str() {
         return CowString::from_static(text);
     }
-    // The estimate leaves out what the arguments write. A first buffer of 32 bytes is what appending would allocate.
+    // The estimate does not include the arguments. Appending would allocate a first buffer of 32 bytes.
     let mut writer = Writer { text: Utf8::new(), expected_len: expected_len.max(32) };
     let written = writer.write_fmt(arguments);
     written.expect(

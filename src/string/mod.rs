@@ -51,7 +51,7 @@ pub use self::utf16::FromUtf16BytesError;
 /// * A `&'static str` becomes a string without a copy.
 /// * A [`CowVec<u8>`](crate::CowVec) becomes a string without a copy, and a string becomes a `CowVec<u8>`.
 ///
-/// As a `String` does, it gives out `&mut str` implicitly, by `DerefMut`. That copies shared or static text;
+/// Like a `String`, it dereferences to `&mut str` implicitly, by `DerefMut`. This copies shared or static text;
 /// [`try_mut`](CowString::try_mut) does not. See [sharing](crate::docs::sharing#when-mut-copies).
 ///
 /// ```text

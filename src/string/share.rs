@@ -1,6 +1,6 @@
 //! Slices of a text that share its buffer, and [`SharedParts`], the iterator over several of them.
 //!
-//! All of them find a `&str` within the text first and then turn it into a `CowString` by its address.
+//! Each method first finds a `&str` within the text, and then turns it into a `CowString` by its address.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -68,7 +68,7 @@ impl CowString {
 
     /// Returns `part`, which borrows from this text, as a string that shares the buffer.
     ///
-    /// Costs what [`slice`](CowString::slice) does. Any method of `str` may have found the part. An empty
+    /// Costs as much as [`slice`](CowString::slice). Any method of `str` may have found the part. An empty
     /// part may come from anywhere.
     ///
     /// # Panics
@@ -114,8 +114,8 @@ impl CowString {
 
     /// Returns an iterator over `parts`, which borrow from this text, as strings that share the buffer.
     ///
-    /// `parts` is what any method of `str` returns: `rsplitn`, `split_inclusive`, `matches` and so on. O(1);
-    /// a step costs what [`SharedParts`] says.
+    /// `parts` may come from any method of `str`, such as `rsplitn`, `split_inclusive` or `matches`. O(1);
+    /// see [`SharedParts`] for the cost of a step.
     ///
     /// # Panics
     ///
@@ -144,7 +144,7 @@ impl CowString {
 
     /// Returns the parts between the matches of a pattern, as `str::split` does, sharing the buffer.
     ///
-    /// O(1); a step costs what [`SharedParts`] says. Unless the pattern is a text, the iterator is
+    /// O(1); see [`SharedParts`] for the cost of a step. Unless the pattern is a text, the iterator is
     /// double-ended.
     ///
     /// # Examples
@@ -164,7 +164,7 @@ impl CowString {
 
     /// Returns the words of the text, as `str::split_whitespace` does, sharing the buffer.
     ///
-    /// O(1); a step costs what [`SharedParts`] says.
+    /// O(1); see [`SharedParts`] for the cost of a step.
     ///
     /// # Examples
     ///
@@ -181,7 +181,7 @@ impl CowString {
 
     /// Returns the lines of the text, as `str::lines` does, sharing the buffer.
     ///
-    /// O(1); a step costs what [`SharedParts`] says.
+    /// O(1); see [`SharedParts`] for the cost of a step.
     ///
     /// # Examples
     ///
@@ -252,8 +252,8 @@ fn not_a_part() -> ! {
 /// [`CowString::lines_shared`] and [`CowString::split_whitespace_shared`]. `I` is the iterator that finds
 /// the parts.
 ///
-/// A step costs what it does for `I` and what [`CowString::slice`] does. Up to 15 bytes are copied. A longer
-/// part costs an atomic increment and keeps the buffer alive.
+/// A step costs a step of `I` and a [`CowString::slice`]. Up to 15 bytes are copied. A longer part costs an atomic
+/// increment and keeps the buffer alive.
 ///
 /// # Examples
 ///

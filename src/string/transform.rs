@@ -118,7 +118,7 @@ impl CowString {
             return self.to_ascii_lowercase();
         }
         if self.contains('Σ') {
-            // Its lower case depends on its neighbours; only `str` has the rule.
+            // The lower case of 'Σ' depends on its neighbours. Only `str` has the rule.
             return Self::from(self.as_str().to_lowercase());
         }
         self.mapped(char::to_lowercase)
@@ -199,7 +199,7 @@ impl CowString {
     }
 }
 
-/// Changes in place. They clone the buffer if it is shared, but only if something changes.
+/// Changing the text in place. These methods clone the buffer if it is shared, but only if something changes.
 impl CowString {
     /// Converts the ASCII letters of the text to lower case. Clones the buffer if it is shared and a letter
     /// changes.
@@ -250,7 +250,7 @@ impl CowString {
 
     /// Replaces the first match of a pattern. Clones the buffer if it is shared and there is a match.
     ///
-    /// O(n) to find the match. Replacing it costs what [`replace_range`](CowString::replace_range) does.
+    /// O(n) to find the match. Replacing it costs as much as [`replace_range`](CowString::replace_range).
     ///
     /// # Examples
     ///
@@ -271,7 +271,7 @@ impl CowString {
 
     /// Replaces the last match of a pattern. Clones the buffer if it is shared and there is a match.
     ///
-    /// O(n) to find the match. Replacing it costs what [`replace_range`](CowString::replace_range) does.
+    /// O(n) to find the match. Replacing it costs as much as [`replace_range`](CowString::replace_range).
     ///
     /// # Examples
     ///

@@ -170,7 +170,7 @@ pub struct FromUtf16BytesError {
     kind: Invalid,
 }
 
-/// What follows the valid bytes.
+/// The reason why the bytes after the valid ones are invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Invalid {
     UnpairedSurrogate,

@@ -287,11 +287,11 @@ impl Utf8 {
     }
 }
 
-/// Removes a range of characters from a text when it is dropped, and gives them out until then.
+/// Removes a range of characters from a text when it is dropped, and returns them until then.
 pub(super) struct DrainGuard<'a> {
     text: &'a mut Utf8,
     range: Range<usize>,
-    /// The characters that were not given out. The range lies on character boundaries.
+    /// The characters that were not returned yet. The range lies on character boundaries.
     rest: Range<usize>,
 }
 

@@ -132,7 +132,7 @@ const PAD: usize = 8 - size_of::<usize>();
 pub(super) struct Repr<const MAX_OFFSET: usize = OFFSET_BITS, const MAX_PLAIN: usize = U32_SLOTS> {
     ptr: *const u8,
     pad: [u8; PAD],
-    /// The lower half of the upper word, little-endian as all of it.
+    /// The lower half of the upper word, which is little-endian.
     len: u32,
     offset: [u8; 3],
     tag: Tag,
@@ -214,7 +214,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// Returns a handle of bytes that are not inline. The caller ensures S2.
     #[inline]
     const fn from_parts(ptr: *const u8, len: usize, offset: usize, tag: Tag) -> Self {
-        /// The upper half is one store, because it is one load later: a load that needs two stores stalls.
+        /// The upper half is one field, so that it is stored at once. A later load of it would stall after two stores.
         #[repr(C)]
         struct Halves {
             ptr: *const u8,
@@ -263,7 +263,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         let ptr = unsafe { buf.slot(offset) };
         // SAFETY: the block is live (B1).
         if unsafe { buf.block() }.cap() > MAX_PLAIN {
-            // The upper bits of the length are where another form has its offset.
+            // A huge handle has the upper bits of its length where the other forms have the offset.
             return Self::from_parts(ptr, len, (len as u64 >> 32) as usize, Tag::Huge);
         }
         Self::from_parts(ptr, len, offset, Tag::counted(offset))
@@ -313,7 +313,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         if bytes.len() <= INLINE {
             return Self::inline(bytes);
         }
-        // Not the pointer of `bytes`, which has no provenance for the header.
+        // Does not use the pointer of `bytes`, because its provenance does not include the header.
         let first = self.ptr.wrapping_add(start);
         let Some(block) = self.block() else {
             return Self::from_parts(first, bytes.len(), 0, Tag::Static);
@@ -349,7 +349,7 @@ fn try_allocate_copy(bytes: &[u8], cap: usize) -> Result<SharedBuf<u8>, ReserveE
     // SAFETY: the block is new (B1), and the caller owns it alone (B5).
     unsafe { buf.block() }.filled().set(bytes.len());
     let slots = buf.data().as_ptr();
-    // Copies of a fixed size that may overlap: a call of `memcpy` costs more.
+    // Makes two copies of a fixed size, which may overlap, because a call of `memcpy` costs more.
     match (bytes.first_chunk::<32>(), bytes.last_chunk::<32>()) {
         (Some(head), Some(last)) if bytes.len() <= 64 => {
             // SAFETY: the new block has at least 32 slots (B1), and nobody else can reach them (B5).
@@ -428,7 +428,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             // Reads both addresses, so that the choice needs no branch.
             let (own, external) = (ptr::from_ref(self).cast::<u8>(), self.ptr);
             let first = if self.is_inline() { own } else { external };
-            // SAFETY: exactly the bytes that this handle covers (S2, B7). They are in the handle, in static
+            // SAFETY: the slice covers exactly the bytes of this handle (S2, B7). They are in the handle, in static
             // memory, or initialised slots of a block that the handle keeps alive (B2).
             unsafe { slice::from_raw_parts(first, self.len()) }
         }
@@ -462,7 +462,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         self.buf().map(|buf| unsafe { buf.block() })
     }
 
-    /// Returns the buffer, of which this handle keeps its reference, or `None` if there is no block.
+    /// Returns the buffer, or `None` if there is no block. This handle keeps its reference.
     #[inline]
     fn buf(&self) -> Option<SharedBuf<u8>> {
         let tag = self.tag as u8;
@@ -551,11 +551,11 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Clone for Repr<MAX_OFFSET, MAX_PLAIN> {
     #[inline]
     fn clone(&self) -> Self {
-        // SAFETY: the copy is not dropped until it owns its own reference, which is made below (S2).
+        // SAFETY: the copy is not dropped until it owns its own reference, which `retain` adds (S2).
         let mut clone = ManuallyDrop::new(unsafe { ptr::read(self) });
         if let Some(block) = self.block() {
             block.retain();
-            // SAFETY: the cloned form of the same handle; of a huge one the bit is set already (S2).
+            // SAFETY: with the bit, this is the cloned form of the same handle. A huge handle has the bit already (S2).
             unsafe { clone.set_upper(self.upper() | CLONED) };
         }
         ManuallyDrop::into_inner(clone)
@@ -567,10 +567,10 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Drop for Repr<MAX_OFFSET, 
     fn drop(&mut self) {
         let Some(buf) = self.buf() else { return };
         if self.upper() & CLONED == 0 {
-            // SAFETY: this handle owns one reference to the block, and is gone after it (B1).
+            // SAFETY: this handle owns one reference to the block (B1), and releases it once.
             unsafe { buf.release() };
         } else {
-            // SAFETY: this handle owns one reference to the block, and is gone after it (B1).
+            // SAFETY: this handle owns one reference to the block (B1), and releases it once.
             unsafe { buf.release_by_rmw() };
         }
     }

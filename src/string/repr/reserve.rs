@@ -171,7 +171,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     ///
     /// # Safety
     ///
-    /// * This handle is the only one of `buf`, which is its block, or what that has become.
+    /// * This handle is the only one of `buf`, which is its block or the result of reallocating it.
     /// * The slots are initialised.
     #[cold]
     pub(super) unsafe fn move_from(&mut self, buf: SharedBuf<u8>, offset: usize, len: usize) {

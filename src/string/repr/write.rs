@@ -27,7 +27,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     ///
     /// # Safety
     ///
-    /// * S2 holds with it.
+    /// * S2 holds with `upper`.
     #[inline]
     pub(super) unsafe fn set_upper(&mut self, upper: u64) {
         let place = ptr::from_mut(self).cast::<u64>().wrapping_add(1);
@@ -74,20 +74,21 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         if self.is_inline() { ptr::from_mut(self).cast() } else { self.ptr.cast_mut() }
     }
 
-    /// Makes this the handle of other slots of its block, or of the block that its block has become.
+    /// Makes this the handle of other slots of its block, or of the result of reallocating the block.
     ///
     /// # Safety
     ///
     /// * As for [`Repr::counted`]; the reference is the one that this handle holds.
     #[inline]
     pub(super) unsafe fn set(&mut self, buf: SharedBuf<u8>, offset: usize, len: usize) {
-        // SAFETY: the caller's obligations are the same.
+        // SAFETY: the caller ensures that the block is live (B1), that the slots are initialised (B2), and that the
+        // offset fits (S2).
         let new = unsafe { Self::counted(buf, offset, len) };
         _ = ManuallyDrop::new(replace(self, new));
     }
 }
 
-/// All bytes, and the bytes at the end.
+/// Writing all bytes, and at the end.
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
     /// Returns the bytes for writing. Copies them if they are static or the block is shared.
     #[inline]
@@ -123,7 +124,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             return Box::leak(Box::from(self.as_bytes()));
         }
         let bytes = ptr::from_mut(ManuallyDrop::new(self).make_mut());
-        // SAFETY: the bytes are in a block whose only reference is never given back (B5, B7).
+        // SAFETY: the bytes are in a block whose only reference is never released (B5, B7).
         unsafe { &mut *bytes }
     }
 
@@ -202,7 +203,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         unsafe { self.set_upper(upper + more.len() as u64) };
     }
 
-    /// Appends `more` to inline bytes, and in all rarer cases. Makes no call if the result is inline.
+    /// Appends `more` where [`Repr::push_unique`] does not. Makes no call if the result is inline.
     #[inline(never)]
     #[track_caller]
     fn push_other(&mut self, more: &[u8]) {
@@ -211,7 +212,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         }
     }
 
-    /// Appends `more` to a slice, or where it needs a larger block.
+    /// Appends `more` to a handle of any form. Reserves a larger block if there is no room.
     ///
     /// # Panics
     ///
@@ -334,7 +335,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     }
 }
 
-/// The bytes in the middle.
+/// Writing in the middle.
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
     /// Replaces the bytes `[start, end)` by `with`.
     ///
