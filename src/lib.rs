@@ -30,7 +30,7 @@ pub mod string;
 mod sync;
 pub mod vec;
 
-// Last, so that a type's page in the documentation begins with its own methods.
+// Declared last, so that a type's page in the documentation begins with its own methods.
 mod features;
 
 #[cfg(feature = "rayon")]

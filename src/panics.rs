@@ -1,4 +1,4 @@
-//! The panic messages for indices out of range, in the words of `Vec`. Those of ranges are in `range.rs`.
+//! The panic messages for indices out of range, which are those of `Vec`. `range.rs` has the messages for ranges.
 
 #[cold]
 #[inline(never)]

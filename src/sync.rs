@@ -21,7 +21,7 @@ impl NamedOrdering {
         if weakened(self.name) { Ordering::Relaxed } else { self.strong }
     }
 
-    /// The full fence that this ordering names, after a SeqCst read-modify-write.
+    /// Executes the full fence that this ordering names, after a SeqCst read-modify-write.
     #[cfg(all(feature = "list", not(feature = "arc-swap")))]
     #[inline(always)]
     pub(crate) fn fence_after_rmw(self) {
@@ -62,7 +62,7 @@ mod world {
         false
     }
 
-    /// Tells loom when the elements of a buffer are read and when they are changed. Does nothing outside loom.
+    /// Tells loom of reads and writes of the elements of a block. Does nothing outside loom.
     #[derive(Debug)]
     pub(crate) struct LoomAccess;
 
@@ -75,7 +75,7 @@ mod world {
         #[inline(always)]
         pub(crate) fn read(&self) {}
 
-        /// Elements are about to be changed or freed by their unique owner.
+        /// Tells loom that the unique owner changes or frees elements next.
         #[inline(always)]
         pub(crate) fn write(&self) {}
     }
@@ -93,12 +93,12 @@ mod world {
         #[cfg(feature = "arc-swap")]
         pub(crate) use std::sync::OnceLock;
 
-        /// Takes a lock that is held for less time than it takes to move the cache lines that it guards to another
-        /// core.
+        /// Takes a lock that threads hold only for a short time.
         ///
-        /// So it pays to let the holder write many times in a row. A thread that does not get the lock tries again
-        /// after pauses of 16 to 512 spins, and only then sleeps. The first pause is about as long as a short write.
-        /// Starting with one spin, and `crossbeam_utils::Backoff`, were measured slower.
+        /// A thread that does not get the lock tries again after pauses of 16 to 512 spins, and then sleeps. So the
+        /// holder can write many times in a row, because moving the guarded cache lines to another core takes longer
+        /// than a short write. The first pause is about as long as such a write. A first pause of one spin, and
+        /// `crossbeam_utils::Backoff`, were measured slower.
         #[inline]
         pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
             #[cold]
@@ -146,12 +146,12 @@ mod world {
             }
         }
 
-        /// The slots of a list that only guards take.
+        /// The number of a list's slots that only guards take.
         #[cfg(not(feature = "arc-swap"))]
         pub(crate) const GUARD_SLOTS: usize = 8;
 
-        /// A full fence between a SeqCst read-modify-write and SeqCst loads. On x86 the read-modify-write is itself
-        /// a full fence, and the language orders it before the loads too.
+        /// Executes a full fence between a SeqCst read-modify-write and SeqCst loads. Does nothing on x86, where the
+        /// read-modify-write is itself a full fence. The language orders it before the loads too.
         #[cfg(not(feature = "arc-swap"))]
         #[inline(always)]
         pub(crate) fn fence_after_rmw() {
@@ -174,8 +174,8 @@ mod world {
         CONTROL.get_or_init(|| std::env::var("COW_WEAKEN").ok()).as_deref() == Some(name)
     }
 
-    /// Returns whether `COW_RMW_LOADS` makes loads of counters read-modify-writes. loom remembers only the last access
-    /// to each object, and so misses interleavings around a plain load.
+    /// Returns whether `COW_RMW_LOADS` makes loads of counters read-modify-writes. loom misses interleavings around a
+    /// plain load, because it remembers only the last access to each object.
     pub(crate) fn loads_as_rmw() -> bool {
         static RMW: OnceLock<bool> = OnceLock::new();
         *RMW.get_or_init(|| std::env::var_os("COW_RMW_LOADS").is_some())
@@ -195,7 +195,7 @@ mod world {
             self.0.with(|_| ());
         }
 
-        /// Elements are about to be changed or freed by their unique owner.
+        /// Tells loom that the unique owner changes or frees elements next.
         pub(crate) fn write(&self) {
             self.0.with_mut(|_| ());
         }
@@ -208,22 +208,22 @@ mod world {
     mod modelled {
         pub(crate) use loom::sync::MutexGuard;
         pub(crate) use loom::sync::atomic::AtomicPtr;
-        /// Outside the model: what a mock keeps until it is dropped.
+        /// Guards the old versions of a mock. Not modelled by loom.
         #[cfg(feature = "arc-swap")]
         pub(crate) use std::sync::Mutex as UnmodelledMutex;
 
-        /// Two guards are already one too many.
+        /// One, so that a second guard takes an overflow slot.
         #[cfg(not(feature = "arc-swap"))]
         pub(crate) const GUARD_SLOTS: usize = 1;
 
-        /// The fence, as on targets whose read-modify-writes are no fences. loom treats other SeqCst operations as
-        /// AcqRel.
+        /// Executes the fence, as on targets where a read-modify-write is not a fence. loom treats other SeqCst
+        /// operations as AcqRel.
         #[cfg(not(feature = "arc-swap"))]
         pub(crate) fn fence_after_rmw() {
             loom::sync::atomic::fence(loom::sync::atomic::Ordering::SeqCst);
         }
 
-        /// All threads try the same slot first.
+        /// Returns 0, so that all threads try the same slot first.
         #[cfg(not(feature = "arc-swap"))]
         pub(crate) fn thread_number() -> usize {
             0
@@ -270,14 +270,14 @@ mod world {
 pub(crate) use crossbeam_utils::CachePadded;
 pub(crate) use world::*;
 
-/// Not modelled by loom, because it is only a hint, or compared with what the same thread stored.
+/// A word that loom does not model. It holds a hint, or a value that a thread compares only with its own.
 #[cfg(feature = "list")]
 pub(crate) use core::sync::atomic::AtomicUsize as UnmodelledUsize;
 
 #[cfg(feature = "list")]
 pub(crate) use watching::*;
 
-/// What counts a list's changes and waits for them.
+/// The primitives that count a list's changes and wait for them.
 #[cfg(all(feature = "list", not(cow_loom)))]
 mod watching {
     pub(crate) use core::sync::atomic::AtomicBool;
@@ -300,7 +300,7 @@ mod watching {
             self.0.load(order)
         }
 
-        /// Adds 1 by a plain store. For the writer.
+        /// Adds 1 by a load and a store. For the writer.
         #[inline]
         pub(crate) fn advance(&self, order: Ordering) {
             self.0.store(self.0.load(Ordering::Relaxed).wrapping_add(1), order);
@@ -315,7 +315,7 @@ mod watching {
             Self(parking_lot::Condvar::new())
         }
 
-        /// Releases the lock, waits, and locks and unlocks it once more.
+        /// Releases the lock and waits. Locks and unlocks it again before it returns.
         pub(crate) fn wait<T>(&self, mut guard: MutexGuard<'_, T>, deadline: Option<Instant>) {
             match deadline {
                 None => self.0.wait(&mut guard),
@@ -337,8 +337,8 @@ mod watching {
 
     use super::MutexGuard;
 
-    /// A counter with one writer at a time. The writer loads its last value outside the model, because loom does not
-    /// explore what other threads do between a thread's load and the store that follows it.
+    /// A counter with one writer at a time. The writer loads its last value outside the model. loom would not explore
+    /// what other threads do between such a load and the store after it.
     #[derive(Debug)]
     pub(crate) struct Counter {
         own: core::sync::atomic::AtomicU64,
@@ -367,7 +367,7 @@ mod watching {
             Self(loom::sync::Condvar::new())
         }
 
-        /// A deadline never comes, because loom has no clock.
+        /// Waits without a deadline, because loom has no clock.
         pub(crate) fn wait<T>(&self, guard: MutexGuard<'_, T>, _deadline: Option<Instant>) {
             drop(self.0.wait(guard));
         }

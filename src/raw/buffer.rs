@@ -24,15 +24,15 @@ use crate::sync::{self, LoomAccess};
 /// each field through a raw pointer to that field.
 #[repr(C)]
 pub(crate) struct Header {
-    /// The number of references to the block. Whoever gives the last one back drops the elements and frees the
-    /// block (B6).
+    /// The number of references to the block. The owner of the last one drops the elements and frees the block
+    /// when it gives that one back (B6).
     refs: RefCount,
     /// The number of initialised slots, with the flags LIST and BACK_ALIGNED.
     ///
     /// * While the block is shared, the number only grows and the flags do not change (B3, B10).
     /// * A handle that moves the number from its own end upwards owns the new slots (B4).
     /// * Only the unique owner lowers the number. It stores the new number first and then drops the elements
-    ///   above it, so that a destructor that panics leaks elements and never drops one twice (B5).
+    ///   above it. So a destructor that panics leaks elements and never drops one twice (B5).
     filled: FilledWord,
     /// The number of slots, from which the layout of the block follows (B1). It changes only while the unique
     /// owner reallocates the block (B3).
@@ -160,7 +160,7 @@ impl<T> Clone for BlockRef<'_, T> {
 impl<T> Copy for BlockRef<'_, T> {}
 
 impl<'a, T> BlockRef<'a, T> {
-    /// Returns the buffer, of which this borrow has no reference of its own.
+    /// Returns the buffer, without adding a reference.
     #[inline]
     pub(crate) fn buf(self) -> SharedBuf<T> {
         self.buf
@@ -358,8 +358,8 @@ impl<T> SharedBuf<T> {
 /// # Safety
 ///
 /// For each of these methods:
-/// * `self` points to a block of which the caller holds a reference, or to the sentinel with indices and lengths
-///   of 0 (B1).
+/// * `self` points to a block and the caller holds a reference to it, or is the sentinel. Indices and lengths of
+///   the sentinel are 0 (B1).
 impl<T> SharedBuf<T> {
     /// Returns the first `len` elements.
     ///
@@ -408,7 +408,7 @@ impl<T> SharedBuf<T> {
     /// * They are initialised (B2).
     #[inline]
     pub(crate) unsafe fn range_mut<'a>(self, start: usize, len: usize) -> &'a mut [T] {
-        // SAFETY: the slots lie inside the block and are initialised (B1, B2), no other reference to them
+        // SAFETY: the slots lie inside the block and are initialised (B1, B2). No other reference to them
         // exists (B5), and the slice covers no other slot (B7).
         unsafe { slice::from_raw_parts_mut(self.slot(start), len) }
     }
@@ -433,7 +433,7 @@ impl<T> SharedBuf<T> {
 impl<T> SharedBuf<T> {
     /// Lowers the number of initialised slots to `len`, and drops the excess elements (B5).
     ///
-    /// Clears the flag of a list. A block that is back-aligned stays so, and keeps its last `len` slots (N6).
+    /// Clears the flag LIST. A back-aligned block stays back-aligned, and keeps its last `len` slots (N6).
     ///
     /// # Safety
     ///
@@ -470,7 +470,7 @@ impl<T> SharedBuf<T> {
         }
     }
 
-    /// Reallocates the block, with all its slots, to at least `cap` slots. Leaves the block as it was on failure.
+    /// Reallocates the block, with all its slots, to at least `cap` slots. On failure the block is unchanged.
     ///
     /// # Safety
     ///
@@ -490,8 +490,8 @@ impl<T> SharedBuf<T> {
         Ok(grown)
     }
 
-    /// Turns a block of arrays into a block of their elements, of which `len` are initialised. The elements
-    /// stay where they are.
+    /// Turns a block of arrays into a block of their elements, with `len` initialised slots. Does not move the
+    /// elements.
     ///
     /// # Safety
     ///
@@ -559,7 +559,7 @@ impl<T> SharedBuf<T> {
     }
 }
 
-/// Reallocates a block; on null the old block is as it was.
+/// Reallocates a block. If the result is null, the old block is unchanged.
 ///
 /// # Safety
 ///

@@ -15,7 +15,7 @@ use super::layout::BlockLayout;
 /// A reference to a block, and the number of its elements that this handle covers.
 #[repr(C)]
 pub(crate) struct Handle<T> {
-    /// Points to a block of which this handle owns one reference, or is the empty sentinel (B1).
+    /// Points to a block, and this handle owns one reference to it; or is the empty sentinel (B1).
     buf: SharedBuf<T>,
     /// Slots `[0, len)` are initialised, and their writes happen before every use of this handle. `len` is at most
     /// the block's number of initialised slots (B2).
@@ -23,8 +23,8 @@ pub(crate) struct Handle<T> {
     owns: PhantomData<T>,
 }
 
-// SAFETY: another thread may read the elements through this handle (T: Sync), and drop elements that this thread
-// made if its handle is the last one (T: Send). `Arc<[T]>` has the same bounds.
+// SAFETY: another thread may read the elements through this handle (T: Sync). If its handle is the last one, it
+// drops elements that this thread made (T: Send). `Arc<[T]>` has the same bounds.
 unsafe impl<T: Send + Sync> Send for Handle<T> {}
 // SAFETY: `&Handle` can be cloned, so the bounds are those of `Send`.
 unsafe impl<T: Send + Sync> Sync for Handle<T> {}
@@ -40,7 +40,7 @@ impl<T> Handle<T> {
     ///
     /// # Safety
     ///
-    /// * `buf` is the sentinel, or points to a live block of which the caller gives one reference away (B1).
+    /// * `buf` is the sentinel, or points to a live block and the caller gives one reference to it away (B1).
     /// * The first `len` slots are initialised, and their writes happen before this call (B2).
     #[inline]
     pub(crate) const unsafe fn from_parts(buf: SharedBuf<T>, len: usize) -> Self {
@@ -54,7 +54,7 @@ impl<T> Handle<T> {
         (this.buf, this.len)
     }
 
-    /// Returns the buffer, of which this handle keeps its reference.
+    /// Returns the buffer. This handle keeps its reference.
     #[inline]
     pub(crate) const fn buf(&self) -> SharedBuf<T> {
         self.buf
@@ -159,10 +159,10 @@ impl<T> Handle<T> {
         needs_drop::<T>() && self.block().is_some_and(|block| !block.filled().is_plain(self.len))
     }
 
-    /// Appends `value` where the handle can claim the next slot: it is unique and has room, or shared with the
-    /// slot free and no drop glue in `T` (B9).
+    /// Appends `value`, and calls `reserve` before that if the handle cannot claim the next slot.
     ///
-    /// Otherwise `reserve` must replace this handle by a unique one with room. The caller may change the element
+    /// A unique handle can claim the slot if it has room, and a shared one if the slot is free and `T` has no drop
+    /// glue (B9). `reserve` must replace this handle by a unique one with room. The caller may change the element
     /// until the next use of this handle.
     #[inline]
     pub(crate) fn push_with(&mut self, value: T, reserve: impl FnOnce(&mut Self)) -> &mut T {

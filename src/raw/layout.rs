@@ -1,8 +1,8 @@
 //! The layout of a block, and how it grows.
 //!
 //! A block is a header and then `cap` slots. The offset of slot 0 is the header's size rounded up to the element's
-//! alignment. The size of a block is rounded up to a size class of the allocator: glibc, jemalloc's small bins and
-//! others return blocks with a usable size of at least `16 n + 8` bytes, which would otherwise be lost.
+//! alignment. The size of a block is rounded up to a size class of the allocator, because the rest of the class would
+//! otherwise be lost: glibc, jemalloc's small bins and others have usable sizes of at least `16 n + 8` bytes.
 
 use core::alloc::Layout;
 use core::fmt;

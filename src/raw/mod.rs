@@ -25,14 +25,14 @@
 //! SAFETY comments quote these by label. The fields that they constrain say more: see `Header` and `Handle`.
 //!
 //! * **B1** A data pointer is the empty sentinel, or points to slot 0 of a live block with the provenance of the
-//!   whole block, whose layout follows from `cap`.
-//! * **B2** Every handle has `len <= filled <= cap`, and slots `[0, len)` are initialised by writes that happen before
+//!   whole block. The layout of the block follows from `cap`.
+//! * **B2** Every handle has `len <= filled <= cap`. Slots `[0, len)` are initialised, and their writes happen before
 //!   every use of the handle.
 //! * **B3** While a block is shared, `filled` only grows, `cap` does not change, and nobody writes, moves or drops slots
 //!   `[0, filled)`.
-//! * **B4** A handle writes to slots of a shared block only after its compare-exchange moved `filled` from exactly its
-//!   own end, and before it can be cloned.
-//! * **B5** Only the unique owner lowers `filled`, reallocates the block, or changes elements; first it stores
+//! * **B4** A handle writes to slots of a shared block only after its compare-exchange moved `filled` from the
+//!   handle's own end over these slots, and before the handle can be cloned.
+//! * **B5** Only the unique owner lowers `filled`, reallocates the block, or changes elements. Before that it stores
 //!   `filled = len` and drops the excess elements.
 //! * **B6** The last owner drops exactly the slots that `filled` counts, whatever its own length, and frees the block
 //!   even if a destructor panics.
@@ -40,39 +40,40 @@
 //! * **B8** Before user code runs (clone, drop, eq, closure, iterator), every length is already safe if it panics.
 //! * **B9** Handles are covariant, so a shared block gets no elements of a type with drop glue: another handle might
 //!   drop them as a supertype.
-//! * **B10** While a block is shared its flags do not change, and under the flag LIST only the holder of the list's lock
+//! * **B10** While a block is shared its flags do not change. Under the flag LIST only the holder of the list's lock
 //!   appends: it writes the slot first and then moves `filled`.
-//! * **B11** At most one list publishes a buffer at a time: it must hold the only reference to the buffer, trim it, set
+//! * **B11** At most one list publishes a buffer at a time. It must hold the only reference to the buffer, trim it, set
 //!   the flag LIST, and only then store the address of the header's second word.
 //! * **P1** A list's cell has the published address of an allocated buffer, or null if the list is empty and has no
 //!   buffer.
 //! * **P2** Converting a published buffer to its pointer and back changes no count. A reference that arc-swap held is
 //!   released without a load first, because arc-swap adds references from other threads.
 //! * **P3** No panic unwinds through arc-swap: if an element's drop panics there, the process aborts with a message.
-//! * **P4** A list's `State` has the buffer of the cell, which holds a reference of it. Both change only under the lock.
+//! * **P4** A list's `State` has the buffer of the cell, and the cell holds a reference to it. Both change only under
+//!   the lock.
 //! * **H1** A version that was replaced in a list's own cell keeps the cell's reference until a scan of all slots finds
 //!   it in none. The scan comes after the exchange and its fence, and under the lock.
-//! * **H2** A version is read through a slot only after a check found it current while it was in the slot, and only
-//!   until a Release store changes the slot.
-//! * **H3** A slot lives as long as its list, and its `next` does not change. Whoever makes or acquires a slot owns it
-//!   until the slot is free again.
+//! * **H2** A version is read through a slot only after a check found it current while it was in the slot. It is not
+//!   read any more when a Release store has changed the slot.
+//! * **H3** A slot lives as long as its list, and its `next` does not change. The guard or reader that makes or
+//!   acquires a slot owns it until the slot is free again.
 //! * **S1** The bytes of a string are valid UTF-8 whenever code outside `string/utf8.rs` can see them.
 //! * **S2** The tag of a string says what its other 15 bytes are: inline bytes, or the address of static bytes or
 //!   of a slot. For a string that begins at slot `offset`, read `offset + len` for `len` in B2, B4 and B5.
 //! * **M1** While a guard or iterator of `vec::unique` moves elements, the length of the vector covers only elements
-//!   that it does not touch; its drop restores the length.
-//! * **N1** A node or leaf is written only through `&mut`, and only while it and every node above it is
-//!   unique; else it is copied first.
-//! * **N2** The first `len` children of a node are counted references to non-empty children, leaves with at most
-//!   `LEAF` elements, and the other slots are null; a child that is edited is moved out, and a guard puts it back.
+//!   that the guard or iterator does not touch. Its drop restores the length.
+//! * **N1** A node or leaf is written only through `&mut`, and only while it and every node above it are unique.
+//!   Otherwise it is copied first.
+//! * **N2** The first `len` children of a node are counted references to non-empty children, and the other slots are
+//!   null. A leaf has at most `LEAF` elements. While a child is edited it is moved out, and a guard puts it back.
 //! * **N3** Except during an edit, `sizes[i]` of a node is the number of elements below children `[0, i]`.
-//! * **N4** A node has the flag RADIX only if every child but the last is full and the last is a leaf or
-//!   has the flag; a vector is read by shift and mask only if its top has it and there is no front leaf.
-//! * **N5** A vector's front leaf and tail are each none or a counted reference to a buffer with at most
-//!   `LEAF` elements, and `before_tail` is the number of elements of the front leaf and the tree.
-//! * **N6** The block of a front leaf is either as it was in a tree, or back-aligned: flagged, with exactly
-//!   a leaf's slots, of which the last ones are initialised. Slots that the front leaf does not cover are
-//!   hidden, and B3, B4 and B6 count the slots of a back-aligned block from the end down.
+//! * **N4** A node has the flag RADIX only if every child except the last is full, and the last is a leaf or has the
+//!   flag. A vector is read by shift and mask only if its top has the flag and there is no front leaf.
+//! * **N5** A vector's front leaf and tail are each none, or a counted reference to a buffer with at most `LEAF`
+//!   elements. `before_tail` is the number of elements of the front leaf and the tree.
+//! * **N6** The block of a front leaf is either unchanged from the tree, or back-aligned: flagged, with exactly a
+//!   leaf's slots, and with its last slots initialised. The front leaf hides the slots that it does not cover. In a
+//!   back-aligned block, B3, B4 and B6 count the slots from the end down.
 
 pub(crate) mod buffer;
 pub(crate) mod handle;

@@ -2,14 +2,14 @@
 //!
 //! # The argument
 //!
-//! Handles share a block, and `refs` counts them. A user who moves a handle to another thread does so through a
-//! channel, a lock or a join, which orders everything before the move before everything after it.
+//! Handles share a block, and `refs` counts them. A handle moves to another thread through a channel, a lock or a
+//! join, which orders everything before the move before everything after it.
 //!
 //! * **Clone** increments Relaxed. The thread holds a handle, so the count cannot reach zero meanwhile. The new
 //!   handle covers only what the old one covered.
-//! * **Drop of a shared handle** decrements with [`RELEASE`]. Each decrement continues the release sequence, so
-//!   an Acquire load of a later value sees everything that was done through the dropped handles: their reads of
-//!   elements, and the slots that they claimed.
+//! * **Drop of a shared handle** decrements with [`RELEASE`]. Each decrement continues the release sequence. So
+//!   the reads of elements and the claims of slots through the dropped handles happen before an Acquire load of a
+//!   later value.
 //! * **Drop of the last handle**, whose decrement found 1, loads with [`LAST_OWNER`] (Acquire) and frees the
 //!   block. It is a load and not a fence, because ThreadSanitizer does not see fences.
 //! * **Drop of a unique handle**, which reads 1 with [`UNIQUE_DROP`] (Acquire), frees the block without a
@@ -26,9 +26,9 @@
 //! The orderings of a list's length stand at [`FilledWord::commit`]; those of its cell and of its version are in
 //! `list/cell/hazard.rs` and `list/watch.rs`.
 //!
-//! Each constant here that is stronger than Relaxed can be made Relaxed in a loom build through
-//! `COW_WEAKEN=NAME`, and `.ci/run loom-controls` shows that a model then fails. For what is Relaxed
-//! already, the same command leaves out or breaks the step in a copy of the crate (`.ci/loom-edits.txt`).
+//! In a loom build `COW_WEAKEN=NAME` makes one of the constants below Relaxed, and `.ci/run loom-controls` shows
+//! that a model then fails. For a step that is Relaxed already, the same command leaves out or breaks the step in a
+//! copy of the crate (`.ci/loom-edits.txt`).
 
 use crate::sync::{AtomicUsize, NamedOrdering, Ordering, loads_as_rmw};
 
@@ -78,7 +78,7 @@ impl RefCount {
 
     /// Like [`RefCount::decrement`], but without the load that saves the read-modify-write of a unique handle.
     ///
-    /// For handles of which other threads may add references (P2), and for those that are rarely unique.
+    /// For handles to which other threads may add references (P2), and for those that are rarely unique.
     #[inline]
     #[must_use]
     pub(crate) fn decrement_by_rmw(&self) -> bool {
@@ -136,12 +136,12 @@ const PUBLISH_LEN: NamedOrdering = NamedOrdering::new("PUBLISH_LEN", Ordering::R
 
 /// Loads the length of a published buffer: the elements below it are visible then. Partner: [`PUBLISH_LEN`].
 ///
-/// The cell's own ordering makes visible what was there when the pointer was stored: its first elements and the
-/// flag. A writer takes the length from its state under the lock, and never loads it from here.
+/// The cell's own ordering makes visible what the buffer had when its pointer was stored: its first elements and
+/// the flag. A writer takes the length from its state under the lock, and never loads it from here.
 #[cfg(feature = "list")]
 const READ_LEN: NamedOrdering = NamedOrdering::new("READ_LEN", Ordering::Acquire);
 
-/// The initialised slots of a block: how many, and where.
+/// The number of initialised slots of a block, and where they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Filled {
     /// Slots `[0, n)`. Handles may claim more.
@@ -154,8 +154,8 @@ pub(crate) enum Filled {
 
 /// The number of initialised slots of a block, with flags for its form.
 ///
-/// No method returns the raw word as a length, because it may contain flags, and because slots below it may be
-/// claimed but not yet written.
+/// No method returns the raw word as a length: it may contain flags, and slots below it may be claimed but not yet
+/// written.
 #[derive(Debug)]
 pub(crate) struct FilledWord(AtomicUsize);
 
@@ -209,7 +209,7 @@ impl FilledWord {
         }
     }
 
-    /// The most elements that the word of a list can count.
+    /// The greatest number that the word of a list can hold.
     #[cfg(feature = "list")]
     pub(crate) const MAX_LIST_LEN: usize = FLAGGED_COUNT;
 
@@ -261,7 +261,7 @@ impl FilledWord {
         self.0.store(Self::back_aligned_word(count), Ordering::Relaxed);
     }
 
-    /// Adds instead of `|`, so that adding 1 to the number adds 1 to the word.
+    /// Returns the word of a back-aligned block. Adds the flags, so that one slot more is always 1 more.
     #[inline]
     fn back_aligned_word(count: usize) -> usize {
         BACK_ALIGNED + count
