@@ -31,7 +31,7 @@ impl<T: Clone> CowVec<T> {
     /// ```
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[T]) {
-        // Not by a claim, which appends no element if a clone panics.
+        // Does not claim slots here, because a claim appends no element if a clone panics.
         if let Some(unique) = self.get_unique() {
             return unique.extend_from_slice(values);
         }
@@ -150,8 +150,8 @@ impl<T: Clone> CowVec<T> {
 
     /// Resizes the vector to `new_len` elements: appends clones of `value`, or truncates.
     ///
-    /// O(k) for k appended or dropped elements, plus growth. Clones the buffer if it is shared, unless the vector gets
-    /// shorter, or `T` has no drop glue and the slots after this vector's end are free.
+    /// O(k) for k appended or dropped elements, plus growth. Clones the buffer if it is shared. It does not if the
+    /// vector gets shorter, or if `T` has no drop glue and the slots after this vector's end are free.
     ///
     /// # Panics
     ///

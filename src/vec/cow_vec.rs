@@ -1,4 +1,4 @@
-//! [`CowVec`] itself: creation, views, sharing, and what shortens it.
+//! [`CowVec`] itself: creation, views, sharing and shortening.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -32,8 +32,8 @@ use crate::raw::layout::TryReserveError;
 /// The first write after the buffer stopped being shared also drops the elements beyond this vector's end.
 ///
 /// Use a [`PersistentVector`](crate::PersistentVector) for a large vector that is shared and often written in the
-/// middle: a `CowVec` copies all elements, and a `PersistentVector` one leaf. Conversions from and to `Vec` copy,
-/// because the buffer of a `CowVec` has its counters before the elements.
+/// middle. Such a write copies all elements of a `CowVec`, but one leaf of a `PersistentVector`. Conversions from and
+/// to `Vec` copy, because the buffer of a `CowVec` has its counters before the elements.
 ///
 /// # Examples
 ///
@@ -232,7 +232,7 @@ impl<T> CowVec<T> {
 
     /// Returns `true` if both vectors have the same address and the same length.
     ///
-    /// Two vectors without a buffer have. O(1).
+    /// Also returns `true` for two vectors without a buffer. O(1).
     ///
     /// # Examples
     ///
@@ -295,7 +295,7 @@ impl<T> CowVec<T> {
 
     /// Returns the size of the buffer in bytes, with its header, or 0 without a buffer.
     ///
-    /// What the elements own elsewhere does not count. Every handle of a buffer returns its full size. O(1).
+    /// Does not count memory that the elements own. Every handle of a buffer returns its full size. O(1).
     ///
     /// # Examples
     ///

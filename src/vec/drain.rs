@@ -1,7 +1,7 @@
 //! Removes a range of a [`CowVec`], and may put other elements in its place: `drain`, `splice`.
 //!
-//! A unique vector does so in its buffer. A shared one is replaced by a copy of the elements that stay, and the
-//! iterator clones the removed ones out of the old buffer.
+//! A unique vector is edited in its buffer. A shared one is replaced by a copy of the elements that stay, and the
+//! iterator clones the removed elements out of the old buffer.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -16,11 +16,11 @@ use crate::raw::handle::Handle;
 impl<T: Clone> CowVec<T> {
     /// Removes `range` and returns an iterator over the removed elements.
     ///
-    /// If unique: O(1), and O(n) when the iterator is dropped. Dropping it drops the elements that it still has. Leaking
-    /// it leaks the elements of the range and those after it.
+    /// If unique: O(1), and O(n) when the iterator is dropped. The drop also drops the elements that the iterator has
+    /// not returned. Leaking the iterator leaks the elements of the range and those after it.
     ///
-    /// Clones the buffer if it is shared: the elements that stay at once, unless they are a prefix, and each removed
-    /// element when the iterator returns it.
+    /// Clones the buffer if it is shared. The call clones the elements that stay, unless they are a prefix. The
+    /// iterator clones each removed element when it returns that element.
     ///
     /// # Panics
     ///
@@ -47,8 +47,8 @@ impl<T: Clone> CowVec<T> {
     /// O(n) when the iterator is dropped, which inserts the new elements. Leaking the iterator leaks the
     /// elements after the range and, if unique, those of the range.
     ///
-    /// Clones the buffer if it is shared: the elements that stay at once, and each removed element when the iterator
-    /// returns it.
+    /// Clones the buffer if it is shared. The call clones the elements that stay. The iterator clones each removed
+    /// element when it returns that element.
     ///
     /// # Panics
     ///

@@ -9,12 +9,12 @@ use crate::raw::handle::Handle;
 
 /// An iterator over the elements of a [`CowVec`] by value; made by [`CowVec::into_iter`].
 ///
-/// Moves the elements out of a unique buffer. Clones each element of a shared one when it returns it.
+/// Moves the elements out of a unique buffer. Clones the elements of a shared buffer, each when it is returned.
 pub struct IntoIter<T> {
     source: Source<unique::IntoIter<T>, T>,
 }
 
-/// Where the elements of an iterator come from, decided when it is made.
+/// The source of an iterator's elements. It is chosen when the iterator is made.
 pub(super) enum Source<M, T> {
     /// Moved out of a unique buffer.
     Moving(M),
@@ -204,7 +204,7 @@ impl<T: Clone> IntoIterator for CowVec<T> {
     type Item = T;
     type IntoIter = IntoIter<T>;
 
-    /// Moves the elements out of a unique buffer, or clones each element of a shared one when the iterator returns it.
+    /// Moves the elements out of a unique buffer. Clones the elements of a shared buffer, each when it is returned.
     /// O(1), and O(1) an element.
     #[inline]
     fn into_iter(self) -> IntoIter<T> {

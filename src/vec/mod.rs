@@ -1,6 +1,6 @@
-//! [`CowVec`], a vector whose clones share its buffer, and [`UniqueVec`], a vector that shares it with nobody.
+//! [`CowVec`], a vector whose clones share its buffer, and [`UniqueVec`], a vector whose buffer is not shared.
 
-// First, so that the page of `CowVec` in the documentation begins with `new`.
+// Declared first, so that the page of `CowVec` in the documentation begins with `new`.
 mod cow_vec;
 
 mod capacity;

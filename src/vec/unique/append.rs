@@ -31,8 +31,8 @@ impl<'a, T> SetLenOnDrop<'a, T> {
 
     /// Returns how many of the next `count` elements lie before a 16-byte boundary.
     ///
-    /// Slot 0 lies 8 bytes past such a boundary on 64-bit targets, and vector stores that straddle cache lines cost
-    /// half again as much. Returns 0 if alignment does not pay, or no slot starts at a boundary.
+    /// Slot 0 lies 8 bytes past such a boundary on 64-bit targets, and vector stores that straddle cache lines take
+    /// 1.5 times as long. Returns 0 if alignment does not pay, or no slot starts at a boundary.
     #[inline]
     fn slots_to_alignment(&self, count: usize) -> usize {
         const WORTH: usize = 64;
@@ -385,7 +385,7 @@ impl<T> UniqueVec<T> {
     /// Panics if the iterator has fewer elements.
     #[track_caller]
     pub(crate) fn append_next(&mut self, other: &mut alloc::vec::IntoIter<T>, count: usize) {
-        assert!(count <= other.len(), "the iterator has as many elements");
+        assert!(count <= other.len(), "the iterator has enough elements");
         // SAFETY: the elements are initialised, and `other` gives them up by `forget`.
         unsafe { self.append_moved(other.as_slice().as_ptr(), count) };
         other.by_ref().take(count).for_each(mem::forget);

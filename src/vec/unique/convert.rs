@@ -54,7 +54,7 @@ impl<T> UniqueVec<T> {
 
     /// Moves the elements out of an array.
     ///
-    /// Not through the array's iterator, which compiles to a loop if the array is long or its elements have drop glue.
+    /// Does not use the array's iterator, which compiles to a loop if the array is long or `T` has drop glue.
     #[inline]
     #[track_caller]
     pub(crate) fn from_array<const N: usize>(array: [T; N]) -> Self {
@@ -86,7 +86,7 @@ impl<T> UniqueVec<T> {
     /// Moves the elements into a new `Arc`, in one allocation.
     pub(crate) fn into_arc(self) -> Arc<[T]> {
         let mut slots = Arc::new_uninit_slice(self.len());
-        self.move_to(Arc::get_mut(&mut slots).expect("a new one is unique"));
+        self.move_to(Arc::get_mut(&mut slots).expect("a new `Arc` is unique"));
         // SAFETY: `move_to` initialised every slot.
         unsafe { slots.assume_init() }
     }
@@ -94,7 +94,7 @@ impl<T> UniqueVec<T> {
     /// Moves the elements into a new `Rc`, in one allocation.
     pub(crate) fn into_rc(self) -> Rc<[T]> {
         let mut slots = Rc::new_uninit_slice(self.len());
-        self.move_to(Rc::get_mut(&mut slots).expect("a new one is unique"));
+        self.move_to(Rc::get_mut(&mut slots).expect("a new `Rc` is unique"));
         // SAFETY: `move_to` initialised every slot.
         unsafe { slots.assume_init() }
     }

@@ -16,8 +16,8 @@ use crate::range;
 impl<T> UniqueVec<T> {
     /// Removes `range` and returns an iterator over the removed elements.
     ///
-    /// O(1), and O(n) when the iterator is dropped. Dropping it drops the elements that it still has. Leaking it leaks
-    /// the elements of the range and those after it.
+    /// O(1), and O(n) when the iterator is dropped. The drop also drops the elements that the iterator has not
+    /// returned. Leaking the iterator leaks the elements of the range and those after it.
     ///
     /// # Panics
     ///
@@ -46,8 +46,8 @@ impl<T> UniqueVec<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the range is out of bounds, and when dropped, if the new capacity would exceed
-    /// `isize::MAX` bytes.
+    /// Panics if the range is out of bounds. Dropping the iterator panics if the new capacity exceeds `isize::MAX`
+    /// bytes.
     ///
     /// # Examples
     ///
@@ -77,8 +77,8 @@ impl<T> UniqueVec<T> {
 //   | before   | returned   | to come   | returned | after    |
 #[must_use = "dropping it at once removes the range; use `truncate` or `clear` if they fit"]
 pub struct Drain<'a, T> {
-    /// Borrowed for `'a`. Not a reference, which would make `Drain` invariant in `T`. Covariance is sound, because
-    /// elements leave as `T`, and only `splice` lets elements enter, under the type of the vector.
+    /// The vector, borrowed for `'a`. It is a pointer, because a reference would make `Drain` invariant in `T`.
+    /// Covariance is sound: elements leave as `T`, and only `splice` inserts elements, of the vector's type.
     vec: NonNull<UniqueVec<T>>,
     elements: RawIter<T>,
     /// The first slot after the range.

@@ -31,13 +31,13 @@ impl<T> UniqueVec<T> {
         if len == self.capacity() {
             self.grow_amortised(1);
         }
-        // A copy, because the compiler would load the pointer again after the write through `self`.
+        // Copies the pointer, because the compiler would otherwise load it again after the write through `self`.
         let buf = self.0.buf();
         // SAFETY: the slot lies below the capacity (B1), and nobody else reaches it (B5).
         unsafe { buf.slot(len).write(value) };
         // SAFETY: the capacity is not 0, so this is a live block (B1).
         unsafe { buf.block() }.filled().set(len + 1);
-        // Last, because the caller often stores to the same cache line next.
+        // Stores the length last, because the caller often stores to the same cache line next.
         // SAFETY: the slot was written (B2).
         unsafe { self.0.set_len(len + 1) };
     }
@@ -190,7 +190,7 @@ impl<T> UniqueVec<T> {
             bad_remove(index, len);
         }
         // SAFETY: the slot lies below the length, so it is initialised (B2). The elements after it move down by one
-        // slot, so that the element is moved out once and the first `len - 1` slots are initialised.
+        // slot. So the element is moved out once, and the first `len - 1` slots are initialised.
         unsafe {
             let slot = self.slot(index);
             let element = slot.read();

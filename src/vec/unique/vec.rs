@@ -199,7 +199,7 @@ impl<T> UniqueVec<T> {
 
     /// Returns the size of the buffer in bytes, with its header, or 0 without a buffer.
     ///
-    /// What the elements own elsewhere does not count. O(1).
+    /// Does not count memory that the elements own. O(1).
     ///
     /// # Examples
     ///
@@ -325,7 +325,7 @@ impl<T> UniqueVec<T> {
     /// ```
     #[inline]
     pub unsafe fn set_len(&mut self, len: usize) {
-        debug_assert!(len <= self.capacity(), "within the block");
+        debug_assert!(len <= self.capacity(), "the slots lie inside the block");
         // SAFETY: the caller initialised these slots (B2).
         unsafe { self.0.set_len(len) };
         if let Some(block) = self.0.block() {
