@@ -1,8 +1,8 @@
 //! Binary serialisation through borsh, in the formats of `Vec` and `String`.
 //!
-//! Reading goes through these two, so that the checks are borsh's own: whatever length the input announces,
-//! they reserve 4 KiB at most. Zero-sized elements are refused in both directions, as borsh refuses them in a
-//! `Vec`: a few bytes of input could announce billions of them.
+//! Reading goes through `Vec` and `String`, so borsh makes the checks: it reserves at most 4 KiB, whatever length the
+//! input announces. Reading and writing refuse zero-sized elements, as borsh does for a `Vec`, because a few bytes of
+//! input could announce billions of them.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -17,7 +17,7 @@ use crate::persistent::PersistentVector;
 use crate::string::CowString;
 use crate::vec::{CowVec, UniqueVec};
 
-/// Both traits of a `$type` that is read from a `$read`.
+/// Implements both traits for `$type`, which is read as a `$read`.
 macro_rules! as_one {
     ($([$($vars:tt)*] $type:ty, $read:ty, $this:ident, $writer:ident => $write:expr;)+) => {$(
         impl<$($vars: BorshSerialize)*> BorshSerialize for $type {

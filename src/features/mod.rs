@@ -1,6 +1,6 @@
 //! Implements the traits of other crates: one file a crate, behind the feature of its name.
 //!
-//! These files use only what the types offer to every module, and no unsafe code.
+//! These files use only methods that every module can call, and no unsafe code.
 
 #[cfg(feature = "arbitrary")]
 mod arbitrary;

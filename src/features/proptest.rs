@@ -1,6 +1,7 @@
-//! Strategies for values, through proptest: `any::<CowVec<T>>()` and others, which shrink as `Vec`s and `String`s do.
+//! Implements proptest's `Arbitrary`, so that `any::<CowVec<T>>()` is a strategy. Values shrink as `Vec`s and
+//! `String`s do.
 //!
-//! Their parameters set the length of a collection and its elements, which `arbitrary` cannot.
+//! The parameters set the length and the elements of a collection, which the feature `arbitrary` cannot do.
 
 use alloc::string::String;
 use alloc::vec::Vec;

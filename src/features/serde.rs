@@ -135,7 +135,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Overwrite<'_, T> {
                 return Ok(());
             }
         }
-        // Here, because the hint covers only the elements that are left.
+        // Reserves only here, because the hint covers only the elements that are left.
         vec.reserve_exact(cautious::<T>(seq.size_hint()));
         while let Some(element) = seq.next_element()? {
             vec.push(element);

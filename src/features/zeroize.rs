@@ -1,8 +1,8 @@
 //! Wiping memory through the crate `zeroize`.
 //!
 //! `UniqueVec` implements `Zeroize`, because it can always wipe its buffer. `CowVec` and `CowString` have
-//! `try_zeroize`, which wipes a buffer that is not shared. A `PersistentVector` has neither, because each leaf
-//! may be shared, and a list has neither, because others read it.
+//! `try_zeroize`, which wipes a buffer that is not shared. `PersistentVector` has neither, because each leaf
+//! may be shared. Lists have neither, because other threads read them.
 
 use core::mem;
 
