@@ -1,4 +1,4 @@
-//! Implements the traits of other crates: one file a crate, behind the feature of its name.
+//! Implements the traits of other crates: one module a crate, behind the feature of its name.
 //!
 //! These files use only methods that every module can call, and no unsafe code.
 
