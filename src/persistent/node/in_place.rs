@@ -69,7 +69,8 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         if start == 0 {
             return Err(value);
         }
-        let Some(block) = self.front.block() else { return Err(value) };
+        // SAFETY: a front leaf that does not begin at slot 0 has a block (N6), to which this root holds a reference.
+        let block = unsafe { self.front.0.block() };
         // SAFETY: the front leaf begins at `start` (N5), and is borrowed mutably.
         if !unsafe { block.claim_before(start, leaf) } {
             return Err(value);
@@ -90,7 +91,14 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
     #[inline]
     pub(crate) fn pop_front_in_place(&mut self) -> Option<T> {
         let len = self.front_len();
-        let block = self.front.block().filter(|block| len >= 2 && block.is_unique())?;
+        if len < 2 {
+            return None;
+        }
+        // SAFETY: a front leaf with elements has a block (N6), to which this root holds a reference.
+        let block = unsafe { self.front.0.block() };
+        if !block.is_unique() {
+            return None;
+        }
         block.begin_edit();
         if !block.filled().is_back_aligned(len) {
             return None;
