@@ -293,7 +293,7 @@ fn rustsec_2025_0062_toodee_off_by_one_in_drain() {
 
 /// `grow` of a spilled vector to its current capacity freed the block and kept its pointer.
 #[test]
-fn rustsec_2019_0009_smallvec_grow_to_less() {
+fn rustsec_2019_0009_smallvec_grow_to_the_capacity() {
     let mut v = UniqueVec::from([String::from("a"), String::from("b")]);
     v.reserve(20);
     let before = v.capacity();
@@ -309,7 +309,7 @@ fn rustsec_2019_0009_smallvec_grow_to_less() {
 
 /// `grow` of a spilled vector to less than its capacity left a wrong capacity, which corrupted the allocator.
 #[test]
-fn rustsec_2019_0012_smallvec_grow_to_the_length() {
+fn rustsec_2019_0012_smallvec_grow_to_less() {
     let mut v = UniqueVec::with_capacity(100);
     v.extend((0..5).map(Box::new));
     for capacity in [7, 5, 4, 0] {
