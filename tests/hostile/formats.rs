@@ -115,7 +115,7 @@ mod serde {
                 read::<UniqueVec<Element>>();
                 read_into(&mut UniqueVec::from(elements()));
             }),
-            case("serde_core::de::Deserialize<'de> for persistent::PersistentVector<T>", |_| {
+            case("serde_core::de::Deserialize<'de> for PersistentVector<T>", |_| {
                 read::<PersistentVector<Element>>();
                 read_into(&mut PersistentVector::from(elements()));
             }),
@@ -131,14 +131,14 @@ mod serde {
             case("serde_core::ser::Serialize for UniqueVec<T>", |_| {
                 write(&UniqueVec::from(elements()));
             }),
-            case("serde_core::ser::Serialize for persistent::PersistentVector<T>", |_| {
+            case("serde_core::ser::Serialize for PersistentVector<T>", |_| {
                 write(&PersistentVector::from(elements()));
             }),
             case("serde_core::ser::Serialize for string::CowString", |_| {
                 write(&CowString::from("ab"))
             }),
             #[cfg(feature = "list")]
-            case("serde_core::de::Deserialize<'de> for list::CopyOnWriteList<T>", |_| {
+            case("serde_core::de::Deserialize<'de> for CopyOnWriteList<T>", |_| {
                 read::<CopyOnWriteList<Element>>();
             }),
             #[cfg(feature = "list")]
@@ -146,7 +146,7 @@ mod serde {
                 read::<CopyOnWriteSet<Element>>();
             }),
             #[cfg(feature = "list")]
-            case("serde_core::ser::Serialize for list::CopyOnWriteList<T>", |_| {
+            case("serde_core::ser::Serialize for CopyOnWriteList<T>", |_| {
                 write(&CopyOnWriteList::from(elements()));
             }),
             #[cfg(feature = "list")]
@@ -248,7 +248,7 @@ mod borsh {
         let cases: &[Case<CowVec<Element>>] = &[
             case("borsh::de::BorshDeserialize for CowVec<T>", |_| read::<CowVec<Element>>()),
             case("borsh::de::BorshDeserialize for UniqueVec<T>", |_| read::<UniqueVec<Element>>()),
-            case("borsh::de::BorshDeserialize for persistent::PersistentVector<T>", |_| {
+            case("borsh::de::BorshDeserialize for PersistentVector<T>", |_| {
                 read::<PersistentVector<Element>>();
             }),
             case("borsh::de::BorshDeserialize for string::CowString", |_| read::<CowString>()),
@@ -256,14 +256,14 @@ mod borsh {
             case("borsh::ser::BorshSerialize for UniqueVec<T>", |_| {
                 write(&UniqueVec::from(elements::<Element>(20, 3)));
             }),
-            case("borsh::ser::BorshSerialize for persistent::PersistentVector<T>", |_| {
+            case("borsh::ser::BorshSerialize for PersistentVector<T>", |_| {
                 write(&PersistentVector::from(elements::<Element>(20, 3)));
             }),
             case("borsh::ser::BorshSerialize for string::CowString", |_| {
                 write(&CowString::from("ab"))
             }),
             #[cfg(feature = "list")]
-            case("borsh::de::BorshDeserialize for list::CopyOnWriteList<T>", |_| {
+            case("borsh::de::BorshDeserialize for CopyOnWriteList<T>", |_| {
                 read::<CopyOnWriteList<Element>>();
             }),
             #[cfg(feature = "list")]
@@ -275,7 +275,7 @@ mod borsh {
                 write(&CopyOnWriteSet::from(elements::<Element>(20, 3)));
             }),
             #[cfg(feature = "list")]
-            case("borsh::ser::BorshSerialize for list::CopyOnWriteList<T>", |_| {
+            case("borsh::ser::BorshSerialize for CopyOnWriteList<T>", |_| {
                 write(&CopyOnWriteList::from(elements::<Element>(20, 3)));
             }),
         ];
@@ -326,11 +326,11 @@ mod arbitrary {
         let cases: &[Case<CowVec<Element>>] = &[
             case("arbitrary::Arbitrary<'a> for CowVec<T>", |_| make::<CowVec<Element>>()),
             case("arbitrary::Arbitrary<'a> for UniqueVec<T>", |_| make::<UniqueVec<Element>>()),
-            case("arbitrary::Arbitrary<'a> for persistent::PersistentVector<T>", |_| {
+            case("arbitrary::Arbitrary<'a> for PersistentVector<T>", |_| {
                 make::<PersistentVector<Element>>();
             }),
             #[cfg(feature = "list")]
-            case("arbitrary::Arbitrary<'a> for list::CopyOnWriteList<T>", |_| {
+            case("arbitrary::Arbitrary<'a> for CopyOnWriteList<T>", |_| {
                 make::<CopyOnWriteList<Element>>();
             }),
             #[cfg(feature = "list")]
@@ -398,14 +398,11 @@ mod proptest {
             case("proptest::arbitrary::traits::Arbitrary for UniqueVec<T>", |_| {
                 make::<UniqueVec<Element>>();
             }),
-            case(
-                "proptest::arbitrary::traits::Arbitrary for persistent::PersistentVector<T>",
-                |_| {
-                    make::<PersistentVector<Element>>();
-                },
-            ),
+            case("proptest::arbitrary::traits::Arbitrary for PersistentVector<T>", |_| {
+                make::<PersistentVector<Element>>();
+            }),
             #[cfg(feature = "list")]
-            case("proptest::arbitrary::traits::Arbitrary for list::CopyOnWriteList<T>", |_| {
+            case("proptest::arbitrary::traits::Arbitrary for CopyOnWriteList<T>", |_| {
                 make::<CopyOnWriteList<Element>>();
             }),
             #[cfg(feature = "list")]
@@ -463,11 +460,11 @@ mod schemars {
         let cases: &[Case<CowVec<Element>>] = &[
             case("schemars::JsonSchema for CowVec<T>", |_| make::<CowVec<Element>>()),
             case("schemars::JsonSchema for UniqueVec<T>", |_| make::<UniqueVec<Element>>()),
-            case("schemars::JsonSchema for persistent::PersistentVector<T>", |_| {
+            case("schemars::JsonSchema for PersistentVector<T>", |_| {
                 make::<PersistentVector<Element>>();
             }),
             #[cfg(feature = "list")]
-            case("schemars::JsonSchema for list::CopyOnWriteList<T>", |_| {
+            case("schemars::JsonSchema for CopyOnWriteList<T>", |_| {
                 make::<CopyOnWriteList<Element>>();
             }),
             #[cfg(feature = "list")]

@@ -239,11 +239,11 @@ fn writes<T: Elem>() -> Vec<Case<List<T>>> {
                 });
             });
         }),
-        case("Extend<T> for list::CopyOnWriteList<T>", |l| {
+        case("Extend<T> for CopyOnWriteList<T>", |l| {
             let mut list = CopyOnWriteList::from(l.list.snapshot());
             Extend::extend(&mut list, items());
         }),
-        case("Extend<T> for &list::CopyOnWriteList<T>", |l| {
+        case("Extend<T> for &CopyOnWriteList<T>", |l| {
             l.run(|mut l| Extend::extend(&mut l, items()));
         }),
     ];
@@ -284,32 +284,32 @@ fn reads<T: Elem>() -> Vec<Case<List<T>>> {
             l.list.push(T::of(20));
             _ = watcher.has_changed();
         }),
-        case("FromIterator<T> for list::CopyOnWriteList<T>", |_| {
+        case("FromIterator<T> for CopyOnWriteList<T>", |_| {
             drop(items::<T>().collect::<CopyOnWriteList<T>>());
         }),
         case(
-            "From<&[T]> for list::CopyOnWriteList<T> | From<&[T; N]> for list::CopyOnWriteList<T> \
-             | From<CowVec<T>> for list::CopyOnWriteList<T>",
+            "From<&[T]> for CopyOnWriteList<T> | From<&[T; N]> for CopyOnWriteList<T> \
+             | From<CowVec<T>> for CopyOnWriteList<T>",
             |l| {
                 drop(CopyOnWriteList::from(&elements::<T>(20, 3)[..]));
                 drop(CopyOnWriteList::from(&[1, 2, 3].map(T::of)));
                 drop(CopyOnWriteList::from(l.list.snapshot()));
             },
         ),
-        case("Debug for list::CopyOnWriteList<T> | Debug for list::Guard<'_, T>", |l| {
+        case("Debug for CopyOnWriteList<T> | Debug for list::Guard<'_, T>", |l| {
             show(&*l.list);
             show(&l.list.load());
         }),
         case(
-            "PartialEq<list::CopyOnWriteList<U>> for list::CopyOnWriteList<T> \
-             | PartialEq<[U]> for list::CopyOnWriteList<T> \
-             | PartialEq<&[U]> for list::CopyOnWriteList<T> \
-             | PartialEq<[U; N]> for list::CopyOnWriteList<T> \
-             | PartialEq<&[U; N]> for list::CopyOnWriteList<T> \
-             | PartialEq<Vec<U>> for list::CopyOnWriteList<T> \
-             | PartialEq<VecDeque<U>> for list::CopyOnWriteList<T> \
-             | PartialEq<UniqueVec<U>> for list::CopyOnWriteList<T> \
-             | PartialEq<CowVec<U>> for list::CopyOnWriteList<T>",
+            "PartialEq<CopyOnWriteList<U>> for CopyOnWriteList<T> \
+             | PartialEq<[U]> for CopyOnWriteList<T> \
+             | PartialEq<&[U]> for CopyOnWriteList<T> \
+             | PartialEq<[U; N]> for CopyOnWriteList<T> \
+             | PartialEq<&[U; N]> for CopyOnWriteList<T> \
+             | PartialEq<Vec<U>> for CopyOnWriteList<T> \
+             | PartialEq<VecDeque<U>> for CopyOnWriteList<T> \
+             | PartialEq<UniqueVec<U>> for CopyOnWriteList<T> \
+             | PartialEq<CowVec<U>> for CopyOnWriteList<T>",
             |l| {
                 let array = NUMBERS.map(T::of);
                 l.run(|l| {
@@ -321,13 +321,13 @@ fn reads<T: Elem>() -> Vec<Case<List<T>>> {
             },
         ),
         case(
-            "PartialEq<list::CopyOnWriteList<U>> for [T] | PartialEq<list::CopyOnWriteList<U>> for &[T] \
-             | PartialEq<list::CopyOnWriteList<U>> for [T; N] \
-             | PartialEq<list::CopyOnWriteList<U>> for &[T; N] \
-             | PartialEq<list::CopyOnWriteList<U>> for Vec<T> \
-             | PartialEq<list::CopyOnWriteList<U>> for VecDeque<T> \
-             | PartialEq<list::CopyOnWriteList<U>> for UniqueVec<T> \
-             | PartialEq<list::CopyOnWriteList<U>> for CowVec<T>",
+            "PartialEq<CopyOnWriteList<U>> for [T] | PartialEq<CopyOnWriteList<U>> for &[T] \
+             | PartialEq<CopyOnWriteList<U>> for [T; N] \
+             | PartialEq<CopyOnWriteList<U>> for &[T; N] \
+             | PartialEq<CopyOnWriteList<U>> for Vec<T> \
+             | PartialEq<CopyOnWriteList<U>> for VecDeque<T> \
+             | PartialEq<CopyOnWriteList<U>> for UniqueVec<T> \
+             | PartialEq<CopyOnWriteList<U>> for CowVec<T>",
             |l| {
                 let array = NUMBERS.map(T::of);
                 l.run(|l| {
@@ -417,14 +417,11 @@ fn set<T: Elem>() -> Vec<Case<Rc<CopyOnWriteSet<T>>>> {
 /// Cases for elements that are `Copy`.
 fn of_copies() -> Vec<Case<List<Plain<0>>>> {
     let cases: &[Case<List<Plain<0>>>] = &[
-        case(
-            "Extend<&'a T> for list::CopyOnWriteList<T> | Extend<&'a T> for &list::CopyOnWriteList<T>",
-            |l| {
-                let mut list = CopyOnWriteList::from(l.list.snapshot());
-                Extend::extend(&mut list, coming(leaked));
-                l.run(|mut l| Extend::extend(&mut l, coming(leaked)));
-            },
-        ),
+        case("Extend<&'a T> for CopyOnWriteList<T> | Extend<&'a T> for &CopyOnWriteList<T>", |l| {
+            let mut list = CopyOnWriteList::from(l.list.snapshot());
+            Extend::extend(&mut list, coming(leaked));
+            l.run(|mut l| Extend::extend(&mut l, coming(leaked)));
+        }),
         case("Extend<&'a T> for CopyOnWriteSet<T> | Extend<&'a T> for &CopyOnWriteSet<T>", |_| {
             let mut set = CopyOnWriteSet::from(six::<Plain<0>>());
             Extend::extend(&mut set, coming(leaked));

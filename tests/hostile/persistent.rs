@@ -110,14 +110,11 @@ fn edits<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
             *v.front_mut().expect("there is one") = T::of(20);
             *v.back_mut().expect("there is one") = T::of(21);
         }),
-        case(
-            "PersistentVector::get_mut | IndexMut<usize> for persistent::PersistentVector<T>",
-            |v| {
-                let middle = v.len() / 2;
-                *v.get_mut(middle).expect("there is one") = T::of(20);
-                v[middle + 1] = T::of(21);
-            },
-        ),
+        case("PersistentVector::get_mut | IndexMut<usize> for PersistentVector<T>", |v| {
+            let middle = v.len() / 2;
+            *v.get_mut(middle).expect("there is one") = T::of(20);
+            v[middle + 1] = T::of(21);
+        }),
         case("PersistentVector::get_disjoint_mut", |v| {
             let [a, b] = v.get_disjoint_mut([1, 4]).expect("both are there");
             std::mem::swap(a, b);
@@ -154,12 +151,9 @@ fn edits<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
         case("PersistentVector::fill", |v| v.fill(T::of(20))),
         case("PersistentVector::insert", |v| v.insert(2, T::of(20))),
         case("PersistentVector::insert", |v| v.insert(v.len() / 2, T::of(20))),
-        case(
-            "PersistentVector::iter_mut | IntoIterator for &'a mut persistent::PersistentVector<T>",
-            |v| {
-                v.iter_mut().for_each(|e| *e = T::of(20));
-            },
-        ),
+        case("PersistentVector::iter_mut | IntoIterator for &'a mut PersistentVector<T>", |v| {
+            v.iter_mut().for_each(|e| *e = T::of(20));
+        }),
         case("Iterator for persistent::IterMut<'a, T>", |v| {
             folded((&mut *v).into_iter());
             _ = v.iter_mut().nth(3).map(|e| *e = T::of(20));
@@ -214,8 +208,8 @@ fn edits<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
         case("PersistentVector::swap_remove", |v| drop(v.swap_remove(1))),
         case("PersistentVector::truncate", |v| v.truncate(v.len() / 3)),
         case("PersistentVector::update", |v| *v = v.update(2, T::of(20))),
-        case("Extend<T> for persistent::PersistentVector<T>", |v| v.extend(items())),
-        case("FromIterator<T> for persistent::PersistentVector<T>", |v| *v = items().collect()),
+        case("Extend<T> for PersistentVector<T>", |v| v.extend(items())),
+        case("FromIterator<T> for PersistentVector<T>", |v| *v = items().collect()),
     ];
     cases.to_vec()
 }
@@ -262,62 +256,62 @@ fn reads<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
         }),
         case("PersistentVector::eq_shared", |v| _ = v.eq_shared(&PersistentVector::make(0))),
         case("PersistentVector::range", |v| folded(v.range(Span))),
-        case("PersistentVector::to_vec | From<persistent::PersistentVector<T>> for Vec<T>", |v| {
+        case("PersistentVector::to_vec | From<PersistentVector<T>> for Vec<T>", |v| {
             drop((v.to_vec(), Vec::from(v.clone())));
         }),
-        case("From<persistent::PersistentVector<T>> for VecDeque<T>", |v| {
+        case("From<PersistentVector<T>> for VecDeque<T>", |v| {
             drop(VecDeque::from(v.clone()));
         }),
-        case("From<persistent::PersistentVector<T>> for CowVec<T>", |v| {
+        case("From<PersistentVector<T>> for CowVec<T>", |v| {
             drop(CowVec::from(v.clone()));
         }),
-        case("From<CowVec<T>> for persistent::PersistentVector<T>", |_| {
+        case("From<CowVec<T>> for PersistentVector<T>", |_| {
             let v = CowVec::from(many::<T>(LEN));
             drop(PersistentVector::from(v.clone()));
             drop(PersistentVector::from(v));
         }),
-        case("From<UniqueVec<T>> for persistent::PersistentVector<T>", |_| {
+        case("From<UniqueVec<T>> for PersistentVector<T>", |_| {
             drop(PersistentVector::from(UniqueVec::from(many::<T>(LEN))));
         }),
-        case("From<&[T]> for persistent::PersistentVector<T>", |_| {
+        case("From<&[T]> for PersistentVector<T>", |_| {
             drop(PersistentVector::from(&many::<T>(LEN)[..]));
         }),
-        case("From<&Vec<T>> for persistent::PersistentVector<T>", |_| {
+        case("From<&Vec<T>> for PersistentVector<T>", |_| {
             drop(PersistentVector::from(&many::<T>(LEN)));
         }),
-        case("From<&[T; N]> for persistent::PersistentVector<T>", |_| {
+        case("From<&[T; N]> for PersistentVector<T>", |_| {
             drop(PersistentVector::from(&[1, 2, 3].map(T::of)));
         }),
         case(
-            "From<&mut [T; N]> for persistent::PersistentVector<T> \
-             | From<&mut [T]> for persistent::PersistentVector<T>",
+            "From<&mut [T; N]> for PersistentVector<T> \
+             | From<&mut [T]> for PersistentVector<T>",
             |_| {
                 drop(PersistentVector::from(&mut [1, 2, 3].map(T::of)));
                 drop(PersistentVector::from(&mut many::<T>(LEN)[..]));
             },
         ),
         case(
-            "From<Arc<[T]>> for persistent::PersistentVector<T> \
-             | From<Rc<[T]>> for persistent::PersistentVector<T>",
+            "From<Arc<[T]>> for PersistentVector<T> \
+             | From<Rc<[T]>> for PersistentVector<T>",
             |_| {
                 drop(PersistentVector::from(Arc::<[T]>::from(many::<T>(LEN))));
                 drop(PersistentVector::from(Rc::<[T]>::from(many::<T>(LEN))));
             },
         ),
-        case("From<Cow<'_, [T]>> for persistent::PersistentVector<T>", |_| {
+        case("From<Cow<'_, [T]>> for PersistentVector<T>", |_| {
             drop(PersistentVector::from(Cow::Borrowed(&many::<T>(LEN)[..])));
         }),
         case(
-            "From<persistent::PersistentVector<T>> for Arc<[T]> \
-             | From<persistent::PersistentVector<T>> for Box<[T]> \
-             | From<persistent::PersistentVector<T>> for Rc<[T]>",
+            "From<PersistentVector<T>> for Arc<[T]> \
+             | From<PersistentVector<T>> for Box<[T]> \
+             | From<PersistentVector<T>> for Rc<[T]>",
             |v| {
                 drop(Arc::<[T]>::from(v.clone()));
                 drop(Box::<[T]>::from(v.clone()));
                 drop(Rc::<[T]>::from(v.clone()));
             },
         ),
-        case("TryFrom<persistent::PersistentVector<T>> for [T; N]", |v| {
+        case("TryFrom<PersistentVector<T>> for [T; N]", |v| {
             drop(<[T; 5]>::try_from(v.take(5)));
             drop(<[T; 5]>::try_from(v.clone()));
         }),
@@ -345,49 +339,40 @@ fn reads<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
                 tried(v.chunks());
             },
         ),
-        case(
-            "IntoIterator for persistent::PersistentVector<T> | Iterator for persistent::IntoIter<T>",
-            |v| {
-                folded(v.clone().into_iter());
-                folded(std::mem::take(v).into_iter());
-            },
-        ),
+        case("IntoIterator for PersistentVector<T> | Iterator for persistent::IntoIter<T>", |v| {
+            folded(v.clone().into_iter());
+            folded(std::mem::take(v).into_iter());
+        }),
         case("DoubleEndedIterator for persistent::IntoIter<T>", |v| {
             rfolded(v.clone().into_iter());
             tried(std::mem::take(v).into_iter());
         }),
-        case(
-            "Debug for persistent::PersistentVector<T> | Debug for persistent::Iter<'_, T>",
-            |v| {
-                show(v);
-                show(&v.iter());
-            },
-        ),
+        case("Debug for PersistentVector<T> | Debug for persistent::Iter<'_, T>", |v| {
+            show(v);
+            show(&v.iter());
+        }),
         case("Debug for persistent::Chunks<'_, T> | Debug for persistent::Cursor<'_, T>", |v| {
             show(&v.chunks());
             show(&v.cursor());
         }),
-        case("Hash for persistent::PersistentVector<T>", |v| v.hash(&mut Digest)),
+        case("Hash for PersistentVector<T>", |v| v.hash(&mut Digest)),
+        case("Ord for PersistentVector<T> | PartialOrd for PersistentVector<T>", |v| {
+            let other = PersistentVector::make(0);
+            _ = (*v).cmp(&other);
+            _ = *v < other;
+        }),
         case(
-            "Ord for persistent::PersistentVector<T> | PartialOrd for persistent::PersistentVector<T>",
-            |v| {
-                let other = PersistentVector::make(0);
-                _ = (*v).cmp(&other);
-                _ = *v < other;
-            },
-        ),
-        case(
-            "PartialEq<persistent::PersistentVector<U>> for persistent::PersistentVector<T> \
-             | PartialEq<[U]> for persistent::PersistentVector<T> \
-             | PartialEq<&[U]> for persistent::PersistentVector<T> \
-             | PartialEq<[U; N]> for persistent::PersistentVector<T> \
-             | PartialEq<&[U; N]> for persistent::PersistentVector<T> \
-             | PartialEq<&mut [U]> for persistent::PersistentVector<T> \
-             | PartialEq<Vec<U>> for persistent::PersistentVector<T> \
-             | PartialEq<VecDeque<U>> for persistent::PersistentVector<T> \
-             | PartialEq<Cow<'_, [U]>> for persistent::PersistentVector<T> \
-             | PartialEq<UniqueVec<U>> for persistent::PersistentVector<T> \
-             | PartialEq<CowVec<U>> for persistent::PersistentVector<T>",
+            "PartialEq<PersistentVector<U>> for PersistentVector<T> \
+             | PartialEq<[U]> for PersistentVector<T> \
+             | PartialEq<&[U]> for PersistentVector<T> \
+             | PartialEq<[U; N]> for PersistentVector<T> \
+             | PartialEq<&[U; N]> for PersistentVector<T> \
+             | PartialEq<&mut [U]> for PersistentVector<T> \
+             | PartialEq<Vec<U>> for PersistentVector<T> \
+             | PartialEq<VecDeque<U>> for PersistentVector<T> \
+             | PartialEq<Cow<'_, [U]>> for PersistentVector<T> \
+             | PartialEq<UniqueVec<U>> for PersistentVector<T> \
+             | PartialEq<CowVec<U>> for PersistentVector<T>",
             |v| {
                 let (array, mut all) = ([1, 1, 2, 2, 3].map(T::of), many::<T>(LEN));
                 _ = (*v == array, *v == &array, *v == all[..], *v == &all[..], *v == all);
@@ -398,16 +383,16 @@ fn reads<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
             },
         ),
         case(
-            "PartialEq<persistent::PersistentVector<U>> for [T] \
-             | PartialEq<persistent::PersistentVector<U>> for &[T] \
-             | PartialEq<persistent::PersistentVector<U>> for &mut [T] \
-             | PartialEq<persistent::PersistentVector<U>> for [T; N] \
-             | PartialEq<persistent::PersistentVector<U>> for &[T; N] \
-             | PartialEq<persistent::PersistentVector<U>> for Vec<T> \
-             | PartialEq<persistent::PersistentVector<U>> for VecDeque<T> \
-             | PartialEq<persistent::PersistentVector<U>> for Cow<'_, [T]> \
-             | PartialEq<persistent::PersistentVector<U>> for UniqueVec<T> \
-             | PartialEq<persistent::PersistentVector<U>> for CowVec<T>",
+            "PartialEq<PersistentVector<U>> for [T] \
+             | PartialEq<PersistentVector<U>> for &[T] \
+             | PartialEq<PersistentVector<U>> for &mut [T] \
+             | PartialEq<PersistentVector<U>> for [T; N] \
+             | PartialEq<PersistentVector<U>> for &[T; N] \
+             | PartialEq<PersistentVector<U>> for Vec<T> \
+             | PartialEq<PersistentVector<U>> for VecDeque<T> \
+             | PartialEq<PersistentVector<U>> for Cow<'_, [T]> \
+             | PartialEq<PersistentVector<U>> for UniqueVec<T> \
+             | PartialEq<PersistentVector<U>> for CowVec<T>",
             |v| {
                 let (array, mut all) = ([1, 1, 2, 2, 3].map(T::of), many::<T>(LEN));
                 _ = (array == *v, &array == *v, all[..] == *v, &all[..] == *v, all == *v);
@@ -423,7 +408,7 @@ fn reads<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
 /// Cases for elements that are `Copy`.
 fn of_copies() -> Vec<Case<PersistentVector<Plain<0>>>> {
     let cases: &[Case<PersistentVector<Plain<0>>>] =
-        &[case("Extend<&'a T> for persistent::PersistentVector<T>", |v| v.extend(coming(leaked)))];
+        &[case("Extend<&'a T> for PersistentVector<T>", |v| v.extend(coming(leaked)))];
     cases.to_vec()
 }
 

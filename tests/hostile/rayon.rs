@@ -161,14 +161,14 @@ fn trees<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
         case("PersistentVector::par_sort_unstable_by_key", |v| {
             v.par_sort_unstable_by_key(|e| e.key());
         }),
-        case("rayon::iter::ParallelExtend<T> for persistent::PersistentVector<T>", |v| {
+        case("rayon::iter::ParallelExtend<T> for PersistentVector<T>", |v| {
             v.par_extend(parallel());
         }),
-        case("rayon::iter::FromParallelIterator<T> for persistent::PersistentVector<T>", |v| {
+        case("rayon::iter::FromParallelIterator<T> for PersistentVector<T>", |v| {
             *v = parallel().collect();
         }),
         case(
-            "rayon::iter::IntoParallelIterator for persistent::PersistentVector<T> \
+            "rayon::iter::IntoParallelIterator for PersistentVector<T> \
              | rayon::iter::ParallelIterator for rayon::persistent::IntoIter<T> \
              | rayon::iter::IndexedParallelIterator for rayon::persistent::IntoIter<T> \
              | rayon::iter::plumbing::Producer for rayon::persistent::IntoIter<T>",
@@ -187,7 +187,7 @@ fn trees<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
             },
         ),
         case(
-            "rayon::iter::IntoParallelIterator for &'a mut persistent::PersistentVector<T> \
+            "rayon::iter::IntoParallelIterator for &'a mut PersistentVector<T> \
              | rayon::iter::ParallelIterator for rayon::persistent::IterMut<'a, T> \
              | rayon::iter::IndexedParallelIterator for rayon::persistent::IterMut<'a, T>",
             |v| {
@@ -238,15 +238,15 @@ fn lists<T: Elem>() -> Vec<Case<List<T>>> {
             l.run(|l| l.par_sort_unstable_by_key(|e| e.key()));
         }),
         case(
-            "rayon::iter::ParallelExtend<T> for list::CopyOnWriteList<T> \
-             | rayon::iter::ParallelExtend<T> for &list::CopyOnWriteList<T>",
+            "rayon::iter::ParallelExtend<T> for CopyOnWriteList<T> \
+             | rayon::iter::ParallelExtend<T> for &CopyOnWriteList<T>",
             |l| {
                 let mut list = CopyOnWriteList::from(l.list.snapshot());
                 list.par_extend(parallel());
                 l.run(|mut l| l.par_extend(parallel()));
             },
         ),
-        case("rayon::iter::FromParallelIterator<T> for list::CopyOnWriteList<T>", |_| {
+        case("rayon::iter::FromParallelIterator<T> for CopyOnWriteList<T>", |_| {
             drop(parallel().collect::<CopyOnWriteList<T>>());
         }),
         case(
@@ -272,7 +272,7 @@ fn of_copies() -> Vec<Case<CowVec<Plain<0>>>> {
         case("rayon::iter::ParallelExtend<&'a T> for UniqueVec<T>", |_| {
             UniqueVec::<Plain<0>>::make(0).par_extend(making(leaked));
         }),
-        case("rayon::iter::ParallelExtend<&'a T> for persistent::PersistentVector<T>", |_| {
+        case("rayon::iter::ParallelExtend<&'a T> for PersistentVector<T>", |_| {
             PersistentVector::<Plain<0>>::make(0).par_extend(making(leaked));
         }),
     ];

@@ -218,7 +218,7 @@ fn cases<T: Elem>() -> Vec<Case<UniqueVec<T>>> {
             },
         ),
         case("PartialEq<CowVec<U>> for UniqueVec<T>", |v| _ = *v == CowVec::<T>::make(0)),
-        case("From<UniqueVec<T>> for persistent::PersistentVector<T>", |v| {
+        case("From<UniqueVec<T>> for PersistentVector<T>", |v| {
             drop(PersistentVector::from(v.clone()));
         }),
     ];

@@ -288,7 +288,7 @@ fn of_copies() -> Vec<Case<CowVec<Plain<0>>>> {
         #[cfg(feature = "std")]
         case("Write for UniqueVec<u8>", |_| write_to(UniqueVec::from(*b"bytes"))),
         #[cfg(feature = "std")]
-        case("Write for persistent::PersistentVector<u8>", |_| {
+        case("Write for PersistentVector<u8>", |_| {
             write_to(PersistentVector::from(*b"bytes"));
         }),
     ];
