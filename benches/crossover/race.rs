@@ -116,7 +116,7 @@ pub fn race(worker: &Worker<'_>, roles: &[f64], run: Duration, timed: bool) -> (
             .map(|(thread, share)| {
                 let (stop, barrier) = (&stop, &barrier);
                 let threshold = (u64::MAX as f64 * share / 100.0) as u64;
-                let state = (thread as u64 + 1) * 0x9E37_79B9_7F4A_7C15;
+                let state = (thread as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
                 let pushes = PUSHES / roles.len();
                 threads.spawn(move || {
                     pin(thread);
