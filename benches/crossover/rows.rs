@@ -105,7 +105,6 @@ pub fn write(caption: &[String], rows: &[Row]) -> io::Result<()> {
     for row in rows {
         writeln!(text, "{row}").expect("a write to a string succeeds");
     }
-    fs::create_dir_all("benches/charts")?;
     fs::write(FILE, text)
 }
 

@@ -168,7 +168,7 @@ impl<'a, T> BlockRef<'a, T> {
 
     /// Returns the number of references.
     #[inline]
-    pub(crate) fn refs(self) -> &'a RefCount {
+    fn refs(self) -> &'a RefCount {
         // SAFETY: the block is live for `'a` (B1), and the reference covers only this atomic field (B7).
         unsafe { &(*self.buf.header()).refs }
     }
