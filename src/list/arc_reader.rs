@@ -52,7 +52,7 @@ impl<T> ArcReader<T> {
     #[inline]
     #[must_use]
     pub fn load(&mut self) -> &[T] {
-        self.list.publication.refresh(&mut self.kept);
+        self.list.shared.publication.refresh(&mut self.kept);
         self.kept.as_slice()
     }
 

@@ -13,7 +13,7 @@ impl<T> From<UniqueVec<T>> for CopyOnWriteList<T> {
     /// Takes over the buffer. O(1).
     fn from(elements: UniqueVec<T>) -> Self {
         let list = Self::new();
-        drop(list.publication.write().publish(elements));
+        drop(list.shared.publication.write().publish(elements));
         list
     }
 }

@@ -3,10 +3,9 @@
 use core::marker::PhantomData;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 
-use super::cell::Publication;
-use super::watch::Changes;
+use super::shared::Shared;
 use super::{Guard, Reader};
-use crate::sync::{CachePadded, const_fn};
+use crate::sync::const_fn;
 use crate::vec::{CowVec, UniqueVec};
 
 /// A list for many readers and few writers. Reads never wait, and the elements that a reader has read never change.
@@ -119,8 +118,7 @@ use crate::vec::{CowVec, UniqueVec};
 /// ```
 #[doc(alias = "CopyOnWriteArrayList")]
 pub struct CopyOnWriteList<T> {
-    pub(super) publication: Publication<T>,
-    pub(super) changes: CachePadded<Changes>,
+    pub(super) shared: Shared<T>,
     invariant: PhantomData<fn(T) -> T>,
 }
 
@@ -145,8 +143,7 @@ impl<T> CopyOnWriteList<T> {
         /// ```
         #[must_use]
         pub const fn new() -> Self {
-            let changes = CachePadded::new(Changes::new());
-            Self { publication: Publication::new(), changes, invariant: PhantomData }
+            Self { shared: Shared::new(), invariant: PhantomData }
         }
     }
 
@@ -195,7 +192,7 @@ impl<T> CopyOnWriteList<T> {
     #[must_use]
     #[doc(alias = "subList")]
     pub fn load(&self) -> Guard<'_, T> {
-        Guard::new(self.publication.load())
+        Guard::new(self.shared.publication.load())
     }
 
     /// Returns the current elements as a vector that shares the list's buffer.
@@ -236,7 +233,7 @@ impl<T> CopyOnWriteList<T> {
     #[inline]
     #[must_use]
     pub fn reader(&self) -> Reader<'_, T> {
-        Reader::new(self.publication.reader())
+        Reader::new(self.shared.publication.reader())
     }
 
     /// Returns the current number of elements.

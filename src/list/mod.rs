@@ -19,6 +19,7 @@ mod guard;
 mod matching;
 mod reader;
 mod set;
+mod shared;
 mod update;
 mod waiting;
 mod watch;

@@ -101,12 +101,12 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// ```
     #[track_caller]
     pub fn get_mut(&mut self) -> &mut [T] {
-        if self.publication.get_mut().is_some_and(|now| !now.is_empty()) {
-            self.count_change();
+        if self.shared.publication.get_mut().is_some_and(|now| !now.is_empty()) {
+            self.shared.count_change();
         } else {
             self.replace_all(T::clone);
         }
-        self.publication.get_mut().expect("a version that was just built is not shared")
+        self.shared.publication.get_mut().expect("a version that was just built is not shared")
     }
 
     /// Edits the elements with `change`, and publishes the result as one change.

@@ -10,6 +10,7 @@ use std::panic::{catch_unwind, resume_unwind};
 use std::time::Instant;
 
 use super::CopyOnWriteList;
+use super::shared::Shared;
 use super::waiting::{Key, Waiting};
 use crate::sync::{
     AtomicBool, Condvar, Counter, Mutex, MutexGuard, NamedOrdering, Ordering, const_fn,
@@ -122,7 +123,7 @@ impl<T> CopyOnWriteList<T> {
     #[inline]
     #[must_use]
     pub fn version(&self) -> u64 {
-        self.changes.version()
+        self.shared.version()
     }
 
     /// Creates a watcher of the changes from now on.
@@ -146,7 +147,7 @@ impl<T> CopyOnWriteList<T> {
     #[must_use]
     #[doc(alias = "watch")]
     pub fn subscribe(&self) -> Watcher<'_, T> {
-        Watcher { list: self, seen: self.version(), key: None }
+        Watcher { shared: &self.shared, seen: self.version(), key: None }
     }
 }
 
@@ -160,7 +161,7 @@ impl<T> CopyOnWriteList<T> {
 /// [panics](CopyOnWriteList#panics). The list is unlocked when wakers are cloned, woken and dropped, so they may use
 /// it.
 pub struct Watcher<'a, T> {
-    list: &'a CopyOnWriteList<T>,
+    shared: &'a Shared<T>,
     seen: u64,
     /// The place of this watcher's task in `waiting`, if it ever waited.
     key: Option<Key>,
@@ -188,7 +189,7 @@ impl<'a, T> Watcher<'a, T> {
     #[inline]
     #[must_use]
     pub fn has_changed(&self) -> bool {
-        self.list.version() != self.seen
+        self.shared.version() != self.seen
     }
 
     /// Marks all changes so far as seen. The watcher notifies of later ones only.
@@ -196,7 +197,7 @@ impl<'a, T> Watcher<'a, T> {
     /// O(1): one load. To miss no change, load the list after this call and not before.
     #[inline]
     pub fn mark_seen(&mut self) {
-        self.seen = self.list.version();
+        self.seen = self.shared.version();
     }
 
     /// Blocks the thread until the list is changed. Returns at once if it was changed since the last notification.
@@ -246,7 +247,7 @@ impl<'a, T> Watcher<'a, T> {
                 return false;
             }
             if let Some(waiting) = self.start_waiting() {
-                self.list.changes.changed.wait(waiting, deadline);
+                self.shared.changes.changed.wait(waiting, deadline);
             }
         }
     }
@@ -295,7 +296,7 @@ impl<'a, T> Watcher<'a, T> {
 
     /// Returns whether the list was changed, and marks the change as seen.
     fn take_change(&mut self) -> bool {
-        let version = self.list.version();
+        let version = self.shared.version();
         mem::replace(&mut self.seen, version) != version
     }
 
@@ -303,8 +304,8 @@ impl<'a, T> Watcher<'a, T> {
     /// changed meanwhile.
     #[track_caller]
     fn start_waiting(&self) -> Option<MutexGuard<'a, Waiting>> {
-        let changes = &self.list.changes;
-        let lock = self.list.publication.write();
+        let changes = &self.shared.changes;
+        let lock = self.shared.publication.write();
         if self.has_changed() {
             return None;
         }
@@ -318,7 +319,7 @@ impl<'a, T> Watcher<'a, T> {
 impl<T> Drop for Watcher<'_, T> {
     fn drop(&mut self) {
         if let Some(key) = self.key {
-            let waker = self.list.changes.waiting.lock().remove(key);
+            let waker = self.shared.changes.waiting.lock().remove(key);
             // A waker's drop is the user's code, so it runs after unlocking.
             drop(waker);
         }

@@ -26,16 +26,16 @@ impl<T> CopyOnWriteList<T> {
     #[inline]
     #[track_caller]
     pub(super) fn write(&self) -> WriteGuard<'_, T> {
-        WriteGuard { writer: self.publication.write(), changes: &self.changes }
-    }
-
-    /// Counts a change that the owner makes without the lock. No watcher waits, because watchers borrow the list.
-    pub(super) fn count_change(&mut self) {
-        _ = self.changes.advance();
+        self.shared.write()
     }
 }
 
-impl<T> WriteGuard<'_, T> {
+impl<'a, T> WriteGuard<'a, T> {
+    #[inline]
+    pub(super) fn new(writer: Writer<'a, T>, changes: &'a Changes) -> Self {
+        Self { writer, changes }
+    }
+
     /// Returns the elements before the change.
     #[inline]
     pub(super) fn as_slice(&self) -> &[T] {
