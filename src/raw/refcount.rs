@@ -24,7 +24,7 @@
 //! * **The unique owner** stores `filled` Relaxed, because no other thread reads it.
 //!
 //! The orderings of a list's length stand at [`FilledWord::commit`]; those of its cell and of its version are in
-//! `list/cell/hazard.rs` and `list/watch.rs`.
+//! `list/cell/hazard` and `list/watch.rs`.
 //!
 //! In a loom build `COW_WEAKEN=NAME` makes one of the constants below Relaxed, and `.ci/run loom-controls` shows
 //! that a model then fails. For a step that is Relaxed already, the same command leaves out or breaks the step in a

@@ -1,5 +1,5 @@
 #![cfg(all(feature = "list", not(feature = "arc-swap")))]
-//! Loom models of the crate's own cell. For every slot, fence and ordering of `src/list/cell/hazard.rs`, a model here
+//! Loom models of the crate's own cell. For every slot, fence and ordering of `src/list/cell/hazard`, a model here
 //! fails without it.
 //!
 //! Under loom a list has one slot for guards. A second guard takes an overflow slot.
