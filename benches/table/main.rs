@@ -6,6 +6,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod list;
+mod list_scale;
 mod persistent;
 mod persistent_peers;
 mod string;
@@ -147,5 +148,6 @@ fn main() {
     persistent::rows(&mut table);
     persistent_peers::rows(&mut table);
     list::rows(&mut table);
+    list_scale::rows(&mut table);
     println!("{} rows missed (a row is met within 5 %)", table.missed);
 }
