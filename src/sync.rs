@@ -146,9 +146,9 @@ mod world {
             }
         }
 
-        /// The number of a list's slots that only guards take.
+        /// The number of a list's slots for guards, and of those for readers.
         #[cfg(not(feature = "arc-swap"))]
-        pub(crate) const GUARD_SLOTS: usize = 8;
+        pub(crate) const FIXED_SLOTS: usize = 8;
 
         /// Executes a full fence between a SeqCst read-modify-write and SeqCst loads. Does nothing on x86, where the
         /// read-modify-write is itself a full fence. The language orders it before the loads too.
@@ -212,9 +212,9 @@ mod world {
         #[cfg(feature = "arc-swap")]
         pub(crate) use std::sync::Mutex as UnmodelledMutex;
 
-        /// One, so that a second guard takes an overflow slot.
+        /// One, so that a second guard, and a second reader, find no free slot.
         #[cfg(not(feature = "arc-swap"))]
-        pub(crate) const GUARD_SLOTS: usize = 1;
+        pub(crate) const FIXED_SLOTS: usize = 1;
 
         /// Executes the fence, as on targets where a read-modify-write is not a fence. loom treats other SeqCst
         /// operations as AcqRel.

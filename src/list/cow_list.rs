@@ -36,9 +36,10 @@ use crate::vec::{CowVec, UniqueVec};
 /// | [`push`](CopyOnWriteList::push), [`extend`](CopyOnWriteList::extend) | amortised O(1) for each element, in place; clones all elements when the buffer doubles |
 /// | all others | O(n): clones each element that stays, and publishes one new version |
 ///
-/// Publishing a new version loads each slot of the list once. A list has eight slots for guards, and as many further
-/// ones as it had readers, and guards beyond the eighth, at one time. Each attempt to drop old versions loads all
-/// slots for each version that is still kept.
+/// A list has eight slots for guards and eight for readers, in which they protect their versions. A guard or reader
+/// that finds none free adds a reference to the version instead, and takes an *overflow slot* only meanwhile. So a list
+/// has as many overflow slots as there ever were threads in that step at one time, and no cost grows with the guards
+/// and readers. Publishing a new version loads each slot, once for each version that a slot protects.
 ///
 /// [`version`](CopyOnWriteList::version) counts the changes, and [`subscribe`](CopyOnWriteList::subscribe)
 /// returns a [`Watcher`](super::Watcher) that waits for the next one.
@@ -65,23 +66,25 @@ use crate::vec::{CowVec, UniqueVec};
 ///
 /// # When old versions are dropped
 ///
-/// A version that a write replaced is dropped when no guard, reader or snapshot has it any more:
+/// The guards and readers that have a version are its *protectors*. If a replaced version has none, the write that
+/// replaces it drops it after unlocking. Otherwise, a replaced version is dropped by its last protector, or, if that
+/// leaves in the very moment in which another thread looks, by the next guard that leaves, the next reader that moves,
+/// or the next write. It never waits for a write while guards come and go. None of them waits for a lock to drop it.
 ///
-/// * If none has it, the write that replaces it drops it after unlocking.
-/// * If a guard is the last to have it, the guard's drop drops it. If a reader is the last, its next
-///   [`load`](Reader::load), [`release`](Reader::release) or drop does. Neither waits for a lock.
-/// * If the last guard or reader releases it while another thread writes, or looks for old versions to drop, that
-///   thread may miss the release. Then the next write drops the version, or another guard or reader does at its
-///   release. If neither happens, the list keeps the version until the list itself is dropped.
-/// * If a snapshot or an [`ArcReader`](super::ArcReader) has it, it is dropped with the last handle of its buffer.
+/// A guard leaves when it is dropped. A reader leaves its version, or moves, in its next [`load`](Reader::load), its
+/// [`release`](Reader::release) or its drop. So these calls and a [`push`](CopyOnWriteList::push) may drop old elements
+/// after their own effect. A [`load`](CopyOnWriteList::load) may too, if a write replaces a version while it runs. If a
+/// drop panics, the call panics.
 ///
-/// If the elements need no drop, the list keeps one buffer of an old version for the next write, except with the
-/// feature `arc-swap`.
+/// If a snapshot or an [`ArcReader`](super::ArcReader) has a version, its elements are dropped with the last handle of
+/// its buffer. If the elements need no drop, the list keeps one buffer of an old version for the next write, except
+/// with the feature `arc-swap`.
 ///
 /// # Memory
 ///
 /// On most targets, an idle list takes 384 bytes, or three cache lines, plus its buffer. The first `load` adds eight
-/// cache lines, and each further slot adds one.
+/// cache lines, the first reader adds eight, and each overflow slot adds one. A list keeps at most one retired version
+/// for each slot.
 ///
 /// The list is not `Clone`, because a clone could mean the same list or a copy. Share `&list` or
 /// `Arc<CopyOnWriteList<T>>`, or copy the elements with [`fork`](CopyOnWriteList::fork).
@@ -166,9 +169,9 @@ impl<T> CopyOnWriteList<T> {
     /// time, each has its own cache line for it. The guard's drop is one plain store.
     ///
     /// `load` is lock-free: it checks once more for each version that another thread publishes meanwhile. If eight
-    /// guards exist already, it takes O(s), where s is the greatest number of readers and further guards that the
-    /// list had at one time. The first load of a list that is not empty allocates eight cache lines, 1 KiB on most
-    /// targets. With the feature `arc-swap`, each load costs one of that crate's loads.
+    /// guards exist already, the guard adds a reference to its version: two read-modify-writes more, and one at its
+    /// drop. The first load of a list that is not empty allocates eight cache lines, 1 KiB on most targets. With the
+    /// feature `arc-swap`, each load costs one of that crate's loads.
     ///
     /// The guard keeps its version alive. If it is the last to have an old version, its drop drops the elements: see
     /// [when old versions are dropped](CopyOnWriteList#when-old-versions-are-dropped). With the feature `arc-swap`, an
@@ -227,9 +230,8 @@ impl<T> CopyOnWriteList<T> {
 
     /// Creates a reader for one thread, which keeps the version that it saw last.
     ///
-    /// O(s), where s is the greatest number of readers, and of guards beyond the eighth, that the list had at one time.
-    /// Never waits. Allocates a cache line if all of their slots are taken. [`Reader`] documents what a reader
-    /// costs and keeps alive.
+    /// O(1), and never waits. The first reader of a list allocates eight cache lines, 1 KiB on most targets. [`Reader`]
+    /// documents what a reader costs and keeps alive.
     #[inline]
     #[must_use]
     pub fn reader(&self) -> Reader<'_, T> {
@@ -258,7 +260,7 @@ impl<T> CopyOnWriteList<T> {
 
     /// Returns the size of the current buffer in bytes, including spare capacity and elements that snapshots share.
     ///
-    /// Does not count older versions that are still read. O(1): costs a [`snapshot`](CopyOnWriteList::snapshot).
+    /// Does not count older versions that are still read, nor the slots of guards and readers. O(1): costs a [`snapshot`](CopyOnWriteList::snapshot).
     ///
     /// # Examples
     ///

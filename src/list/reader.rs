@@ -13,7 +13,10 @@ use super::cell::ReaderState;
 /// A reader keeps at most one version alive, until its next `load` or [`release`](Reader::release). Call `release`
 /// before a long pause.
 ///
-/// A reader has a cache line in the list to itself, so it borrows the list:
+/// A list has eight slots for readers, each on its own cache line. While all are taken, a further reader owns a
+/// reference to its version instead. It tries again to get a slot when a write has replaced its version.
+///
+/// A slot belongs to the list, so a reader borrows it:
 ///
 /// ```compile_fail,E0505
 /// use cow_collections::CopyOnWriteList;

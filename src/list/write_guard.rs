@@ -61,6 +61,16 @@ impl<'a, T> WriteGuard<'a, T> {
         self.finish(reclaimed);
     }
 
+    /// Finishes a change that published nothing.
+    #[inline]
+    fn finish_in_place(mut self) {
+        if self.writer.has_retired() {
+            let reclaimed = self.writer.reclaim_missed();
+            return self.finish(reclaimed);
+        }
+        self.finish(());
+    }
+
     /// Counts the change, releases the lock, wakes the watchers and drops `reclaimed`. Wakers and drops run the user's
     /// code, which may panic. The change has taken effect by then.
     #[inline]
@@ -79,7 +89,7 @@ impl<'a, T> WriteGuard<'a, T> {
 pub(super) fn push<T: Clone>(element: T, grown: &mut UniqueVec<T>, mut guard: WriteGuard<'_, T>) {
     if guard.writer.room() > 0 {
         guard.writer.append(element);
-        return guard.finish(());
+        return guard.finish_in_place();
     }
     grow(grown, guard.as_slice(), 1);
     grown.push(element);
@@ -95,7 +105,7 @@ pub(super) fn push_all<T: Clone>(
 ) {
     if guard.writer.room() >= batch.len() {
         guard.writer.append_all(&mut batch);
-        return guard.finish(());
+        return guard.finish_in_place();
     }
     grow(grown, guard.as_slice(), batch.len());
     grown.append_vec(&mut batch);

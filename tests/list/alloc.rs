@@ -200,9 +200,39 @@ fn a_hundred_thousand_small_lists() {
             assert_eq!(list.load()[..], [n, 1, 2]);
         }
         let loaded = (live() - before) as usize / lists.len();
-        // An idle list takes three cache lines and its buffer, a reader one line, and the guard slots eight.
+        // An idle list takes three cache lines and its buffer, the slots of readers eight, and those of guards eight.
         let line = align_of::<CopyOnWriteList<u32>>();
-        assert!(idle <= 3 * line + 64 && read <= idle + line && loaded <= read + 8 * line);
+        assert!(idle <= 3 * line + 64 && read <= idle + 8 * line && loaded <= read + 8 * line);
+    });
+}
+
+/// Holds guards and readers, of one version and of as many versions as there are guards.
+#[test]
+#[cfg(not(feature = "arc-swap"))]
+fn memory_of_a_list_does_not_grow_with_its_guards_and_readers() {
+    let count = if cfg!(miri) { 40 } else { 10_000 };
+    with_a_node(|| {
+        let list = CopyOnWriteList::from([0_u32]);
+        let line = align_of::<CopyOnWriteList<u32>>() as isize;
+        let before = live();
+        for rewrites in [false, true] {
+            let (mut guards, mut readers) = (Vec::with_capacity(count), Vec::with_capacity(count));
+            let held = live();
+            for n in 0..count as u32 {
+                guards.push(list.load());
+                let mut reader = list.reader();
+                assert_eq!(reader.load().len(), 1);
+                readers.push(reader);
+                if rewrites {
+                    assert!(list.set(0, n).is_ok());
+                }
+            }
+            // 16 slots and one overflow slot, and one buffer for each version.
+            let buffers = if rewrites { count as isize * 64 } else { 0 };
+            assert!(live() - held <= 18 * line + buffers, "{} bytes", live() - held);
+        }
+        // The guards and readers are gone: the slots, one recycled buffer, and the list of retired versions are left.
+        assert!(live() - before <= 18 * line + 1024, "{} bytes", live() - before);
     });
 }
 

@@ -2,7 +2,8 @@
 //! Loom models of the crate's own cell. For every slot, fence and ordering of `src/list/cell/hazard`, a model here
 //! fails without it.
 //!
-//! Under loom a list has one slot for guards. A second guard takes an overflow slot.
+//! Under loom a list has one slot for guards and one for readers. A second guard, or a second reader, takes an overflow
+//! slot until it has added a reference.
 
 use crate::common::{Seen, check, check_to, numbers};
 use cow_collections::CopyOnWriteList;
@@ -11,6 +12,7 @@ use loom::sync::Arc;
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 use std::sync::Arc as StdArc;
+use std::sync::atomic::AtomicUsize as StdAtomicUsize;
 
 /// Makes a list of one element, so that the second publication recycles the first buffer.
 fn list() -> Arc<CopyOnWriteList<Seen>> {
@@ -115,7 +117,7 @@ fn two_guards_against_two_publications_read_one_version_each() {
 /// One thread has two guards, and the second takes an overflow slot. Another thread has a reader.
 #[test]
 fn guard_past_the_last_slot_reads_one_version() {
-    check(400, || {
+    check(250, || {
         let list = list();
         let other = list.clone();
         let guards = thread::spawn(move || {
@@ -128,6 +130,27 @@ fn guard_past_the_last_slot_reads_one_version() {
         publish(&list, 1);
         assert_eq!(version(reader.load(), 1), 1);
         guards.join().unwrap();
+    });
+}
+
+/// A reader without a slot, and then with one, against two publications.
+#[test]
+fn reader_past_the_last_slot_reads_one_version() {
+    check(250, || {
+        let list = list();
+        let other = list.clone();
+        let readers = thread::spawn(move || {
+            let mut first = other.reader();
+            let a = version(first.load(), 2);
+            let mut second = other.reader();
+            let b = version(second.load(), 2);
+            drop(first);
+            let c = version(second.load(), 2);
+            assert!(a <= b && b <= c, "the version never goes back");
+        });
+        publish(&list, 1);
+        publish(&list, 2);
+        readers.join().unwrap();
     });
 }
 
@@ -160,6 +183,134 @@ fn snapshot_of_a_replaced_version_is_not_written_again() {
         publish(&list, 1);
         publish(&list, 2);
         reader.join().unwrap();
+    });
+}
+
+/// An element that is counted while it lives.
+#[derive(Debug)]
+struct Counted(StdArc<StdAtomicUsize>);
+
+impl Counted {
+    fn new(live: &StdArc<StdAtomicUsize>) -> Self {
+        live.fetch_add(1, Ordering::Relaxed);
+        Self(live.clone())
+    }
+}
+
+impl Clone for Counted {
+    fn clone(&self) -> Self {
+        Self::new(&self.0)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A list of one counted element, and the number of elements that live.
+struct CountedList {
+    list: Arc<CopyOnWriteList<Counted>>,
+    live: StdArc<StdAtomicUsize>,
+}
+
+impl CountedList {
+    fn new() -> Self {
+        let live = StdArc::default();
+        Self { list: Arc::new([Counted::new(&live)].into_iter().collect()), live }
+    }
+
+    /// Publishes a version of one new element.
+    fn publish(&self) {
+        self.list.store([Counted::new(&self.live)]);
+    }
+
+    /// Makes one more guard leave, and asserts that only the current version is left.
+    fn assert_others_dropped(&self) {
+        drop(self.list.load());
+        assert_eq!(self.live.load(Ordering::Relaxed), 1, "a replaced version waits for a write");
+    }
+}
+
+/// A guard leaves while a write replaces its version.
+#[test]
+fn guard_against_a_publication_leaves_no_version() {
+    check(400, || {
+        let list = CountedList::new();
+        let other = list.list.clone();
+        let guard = thread::spawn(move || drop(other.load()));
+        list.publish();
+        guard.join().unwrap();
+        list.assert_others_dropped();
+    });
+}
+
+/// A guard and a reader of one replaced version leave at once.
+#[test]
+fn guard_and_reader_that_leave_at_once_leave_no_version() {
+    check(500, || {
+        let list = CountedList::new();
+        let other = list.list.clone();
+        let guard = list.list.load();
+        let reader = thread::spawn(move || {
+            let mut reader = other.reader();
+            assert_eq!(reader.load().len(), 1);
+        });
+        list.publish();
+        drop(guard);
+        reader.join().unwrap();
+        list.assert_others_dropped();
+    });
+}
+
+/// A load finds too late that its version was replaced, after another guard has looked for old versions.
+#[test]
+fn load_that_validates_too_late_leaves_no_version() {
+    check(500, || {
+        let list = CountedList::new();
+        let other = list.list.clone();
+        let late = thread::spawn(move || drop(other.load()));
+        list.publish();
+        drop(list.list.load());
+        late.join().unwrap();
+        list.assert_others_dropped();
+    });
+}
+
+/// A reader moves on from a replaced version, after a guard has looked for old versions.
+#[test]
+fn reader_that_moves_leaves_no_version() {
+    check(200, || {
+        let list = CountedList::new();
+        let other = list.list.clone();
+        let reader = thread::spawn(move || {
+            let mut reader = other.reader();
+            assert_eq!((reader.load().len(), reader.load().len()), (1, 1));
+        });
+        list.publish();
+        drop(list.list.load());
+        reader.join().unwrap();
+        list.assert_others_dropped();
+    });
+}
+
+/// Guards past the last slot, against two publications, own the versions that they read.
+#[test]
+fn guards_past_the_last_slot_leave_no_version() {
+    check_to(Some(2), 400, || {
+        let list = CountedList::new();
+        let other = list.list.clone();
+        let slot = list.list.load();
+        let counted = thread::spawn(move || {
+            let counted = other.load();
+            assert_eq!(counted.len(), 1);
+        });
+        list.publish();
+        drop(slot);
+        list.publish();
+        counted.join().unwrap();
+        list.assert_others_dropped();
     });
 }
 

@@ -151,6 +151,14 @@ impl<T> NoWriterState<T> {
     }
 
     fn recycle(&mut self, _: UniqueVec<T>) {}
+
+    fn has_retired(&self) -> bool {
+        false
+    }
+
+    fn reclaim_missed(&mut self, _: &Cell<T>) -> Reclaimed<T> {
+        None
+    }
 }
 
 /// The state that the lock guards.
@@ -413,6 +421,19 @@ impl<T> Writer<'_, T> {
     pub(crate) fn recycle(&mut self, empty: UniqueVec<T>) {
         debug_assert!(empty.as_slice().is_empty(), "a recycled buffer is empty");
         self.state.writer.recycle(empty);
+    }
+
+    /// Returns whether guards or readers have replaced versions.
+    #[inline]
+    pub(crate) fn has_retired(&self) -> bool {
+        self.state.writer.has_retired()
+    }
+
+    /// Returns replaced versions that no guard or reader has any more. For a write that publishes nothing.
+    #[cold]
+    #[must_use = "dropped here, element destructors would run under the lock"]
+    pub(crate) fn reclaim_missed(&mut self) -> Reclaimed<T> {
+        self.state.writer.reclaim_missed(self.cell)
     }
 
     /// Publishes `next`, which is unique and trimmed, as the publication rule (B11) requires.

@@ -5,62 +5,46 @@
 //! then checks that this version is still the current one. A writer replaces the pointer, and then scans the
 //! slots: it drops its reference to the old version, or *retires* the version if a slot has it.
 //!
-//! A guard takes one of eight padded slots, or an *overflow slot* if all eight are taken. A reader always has an
-//! overflow slot. Overflow slots form a linked list, one for each reader and further guard that the list had at one
-//! time. No thread waits for a slot, and no slot is freed before its list.
+//! A guard or reader without a free slot adds a reference to the version instead. It protects the version by an
+//! overflow slot only until then. So the number of slots does not grow with the guards and readers, and no thread
+//! waits for a slot.
 //!
 //! # Orderings
 //!
 //! The reader stores to its slot and then loads the pointer. The writer stores the pointer and then loads the
 //! slots. At least one of the two must see the other's store, else the writer may drop a version while it is read.
-//! So both need a full fence between store and load: [`ACQUIRE_SLOT`], [`MOVE_FENCE`] and [`PUBLISH_FENCE`].
+//! All four are SeqCst, and the stores are read-modify-writes. Their single total order is enough in Rust's memory
+//! model: [`internals`](crate::docs::internals) has the proof. loom treats SeqCst operations as acquire and release
+//! operations, but it models fences. So each store has a fence behind it, which is no instruction on x86.
 //!
-//! The stores are SeqCst read-modify-writes, and the loads are SeqCst too. Their single total order is enough in
-//! Rust's memory model. On x86 such a read-modify-write is itself a full fence, so no other instruction is
-//! needed. loom treats SeqCst operations as acquire and release operations, but it models the fences.
+//! # Dropping replaced versions
+//!
+//! A guard or reader that takes a replaced version out of a slot tries the lock, and reclaims the versions that no slot
+//! protects. It may leave in the very moment in which another thread scans the slots, and then neither sees the other.
+//! So a scan stores which slots it found to protect replaced versions. A guard that leaves looks at these slots, and
+//! reclaims if one has changed. While no replaced version is protected, it does no more than its store.
 #![expect(unsafe_code, reason = "drops the reference to a version that no slot protects")]
 
-use alloc::boxed::Box;
-use alloc::vec::Vec;
-use core::iter;
+mod retired;
+mod slots;
+#[cfg(all(test, not(cow_loom)))]
+mod tests;
+
 use core::marker::PhantomData;
-use core::mem::{ManuallyDrop, needs_drop, take};
+use core::mem::ManuallyDrop;
 use core::ptr::{self, NonNull};
 
+use self::slots::{HazardSlot, Slots};
 use super::{Publication, PublishedRef};
-use crate::raw::handle::Handle;
 use crate::raw::refcount::FilledWord;
-use crate::sync::{
-    AtomicPtr, CachePadded, GUARD_SLOTS, NamedOrdering, Ordering, UnmodelledUsize, const_fn,
-    thread_number,
-};
-use crate::vec::unique::UniqueVec;
+use crate::sync::{AtomicPtr, AtomicUsize, NamedOrdering, Ordering, const_fn, thread_number};
 
-/// Acquires a free slot, by a compare-exchange that is also the fence before the check. Partners:
-/// [`PUBLISH_FENCE`] and [`FREE_SLOT`].
-///
-/// It also acquires the reads of the slot's last owner. The new owner's later store to the slot then releases them too.
-const ACQUIRE_SLOT: NamedOrdering = NamedOrdering::new("ACQUIRE_SLOT", Ordering::SeqCst);
-
-/// Stores another version in a slot. Partner: [`SCAN_SLOT`], which sees the owner's last use of the version before.
-const MOVE_SLOT: NamedOrdering = NamedOrdering::new("MOVE_SLOT", Ordering::SeqCst);
-
-/// The fence between [`MOVE_SLOT`] and the check. Partner: [`PUBLISH_FENCE`].
-const MOVE_FENCE: NamedOrdering = NamedOrdering::new("MOVE_FENCE", Ordering::SeqCst);
-
-/// Stores that a slot protects nothing, or is free. Partners: [`SCAN_SLOT`] and [`ACQUIRE_SLOT`].
-///
-/// Release: the owner's last use of the version happens before the writer drops it. So does the addition of a
-/// reference to the version by the owner.
-const FREE_SLOT: NamedOrdering = NamedOrdering::new("FREE_SLOT", Ordering::Release);
-
-/// Loads the version that a slot protects, for a writer. Partners: [`FREE_SLOT`] and [`MOVE_SLOT`].
-const SCAN_SLOT: NamedOrdering = NamedOrdering::new("SCAN_SLOT", Ordering::SeqCst);
+pub(super) use self::retired::{Reclaimed, WriterState};
 
 /// Replaces the current version. Partner: [`READ_PTR`], which makes the version's contents visible.
 const PUBLISH_PTR: NamedOrdering = NamedOrdering::new("PUBLISH_PTR", Ordering::SeqCst);
 
-/// The fence between [`PUBLISH_PTR`] and the scan. Partners: [`ACQUIRE_SLOT`] and [`MOVE_FENCE`].
+/// The fence between [`PUBLISH_PTR`] and the scan. Partners: the fences of the slots.
 ///
 /// A later scan of the retired versions needs no other fence, because it holds the same lock.
 const PUBLISH_FENCE: NamedOrdering = NamedOrdering::new("PUBLISH_FENCE", Ordering::SeqCst);
@@ -68,94 +52,14 @@ const PUBLISH_FENCE: NamedOrdering = NamedOrdering::new("PUBLISH_FENCE", Orderin
 /// Checks that the version in a slot is still the current one, or that there is none. Partner: [`PUBLISH_PTR`].
 const READ_PTR: NamedOrdering = NamedOrdering::new("READ_PTR", Ordering::SeqCst);
 
-/// Makes new slots visible to all threads. Partner: [`FIND_SLOTS`].
-///
-/// Both are SeqCst: a writer that does not find a slot precedes its reader in the single total order, so the
-/// reader's check sees what the writer published.
-const ADD_SLOTS: NamedOrdering = NamedOrdering::new("ADD_SLOTS", Ordering::SeqCst);
-
-/// Finds the slots. Partner: [`ADD_SLOTS`].
-const FIND_SLOTS: NamedOrdering = NamedOrdering::new("FIND_SLOTS", Ordering::SeqCst);
-
-/// The value of a slot that is taken and protects nothing. No block has an address this small.
-const RESERVED: *mut FilledWord = NonNull::dangling().as_ptr();
-
-/// A hazard pointer: the version in it is not dropped.
-struct HazardSlot {
-    /// Null if the slot is free, [`RESERVED`], or the version protected.
-    ///
-    /// H2: the owner reads a version only after a check found it current while it was in the slot, and only
-    /// until the owner stores another value here.
-    protected: AtomicPtr<FilledWord>,
-    kind: SlotKind,
-    /// The next overflow slot. It does not change once other threads can reach this slot (H3).
-    next: *const PaddedSlot,
-}
-
-/// A slot on its own cache line.
-type PaddedSlot = CachePadded<HazardSlot>;
-
-/// The kind of a slot. The values are the bits of [`Cell::blocked_by`].
-#[derive(Clone, Copy)]
-#[repr(usize)]
-enum SlotKind {
-    /// One of the eight slots that only guards take.
-    Guard = 1,
-    /// For readers, and for guards beyond the eighth.
-    Overflow = 2,
-}
-
-// SAFETY: the other fields are `Sync`, and `next` does not change once others can reach the slot (H3).
-unsafe impl Sync for HazardSlot {}
-
-impl HazardSlot {
-    fn new(protected: *mut FilledWord, kind: SlotKind) -> PaddedSlot {
-        CachePadded::new(Self { protected: AtomicPtr::new(protected), kind, next: ptr::null() })
-    }
-
-    /// Acquires the slot and stores `version` in it, if it is free.
-    #[inline]
-    fn acquire(&self, version: *mut FilledWord) -> bool {
-        let order = ACQUIRE_SLOT.order();
-        self.protected.compare_exchange(ptr::null_mut(), version, order, Ordering::Relaxed).is_ok()
-    }
-
-    /// Like `acquire`, but loads first. The slot is likely taken, and a load leaves the cache line shared.
-    fn acquire_if_free(&self, version: *mut FilledWord) -> bool {
-        // Relaxed, because only the compare-exchange acquires the slot.
-        self.protected.load(Ordering::Relaxed).is_null() && self.acquire(version)
-    }
-
-    /// Protects `version`, or nothing if it is null. The caller owns the slot, and then checks that `version` is
-    /// current.
-    fn protect(&self, version: *mut FilledWord) {
-        let version = if version.is_null() { RESERVED } else { version };
-        self.protected.swap(version, MOVE_SLOT.order());
-        MOVE_FENCE.fence_after_rmw();
-    }
-
-    /// Stops protecting a version. The caller owns the slot, and keeps it.
-    fn clear(&self) {
-        self.protected.store(RESERVED, FREE_SLOT.order());
-    }
-
-    /// Frees the slot. The caller owns the slot, and does not use it again.
-    #[inline]
-    fn free(&self) {
-        self.protected.store(ptr::null_mut(), FREE_SLOT.order());
-    }
-}
-
 pub(super) struct Cell<T> {
     /// The current version, or null if there is none. The cell owns a reference to it (P1).
     current: AtomicPtr<FilledWord>,
-    /// Null until the first load. The slots here and in `overflow` stay until the cell is dropped (H3).
-    guard_slots: AtomicPtr<[PaddedSlot; GUARD_SLOTS]>,
-    /// The first overflow slot.
-    overflow: AtomicPtr<PaddedSlot>,
-    /// The kinds of the slots that protect retired versions. This is a hint to the slots' owners to look for
-    /// versions to drop. If an owner misses it, the next write drops them.
-    blocked_by: UnmodelledUsize,
+    /// The set of the slots that protected retired versions at the last scan. Empty if no version is retired.
+    ///
+    /// Changed under the lock. Relaxed, because only a scan decides whether a version is dropped.
+    blocked_by: AtomicUsize,
+    slots: Slots,
     owns: PhantomData<PublishedRef<T>>,
 }
 
@@ -164,9 +68,8 @@ impl<T> Cell<T> {
         pub(super) const fn new() -> Self {
             Self {
                 current: AtomicPtr::new(ptr::null_mut()),
-                guard_slots: AtomicPtr::new(ptr::null_mut()),
-                overflow: AtomicPtr::new(ptr::null_mut()),
-                blocked_by: UnmodelledUsize::new(0),
+                blocked_by: AtomicUsize::new(0),
+                slots: Slots::new(),
                 owns: PhantomData,
             }
         }
@@ -210,11 +113,11 @@ impl<T> Cell<T> {
             // SAFETY: the pointer was in the cell, so it is that of a live block (P1), and the swap took the cell's
             // reference out with it.
             let old = unsafe { PublishedRef::from_published(old) };
-            if writer.retired.is_empty() && self.protecting(&old) == 0 {
+            if !writer.has_retired() && self.protecting(&old) == 0 {
                 reclaimed.add(old, writer);
                 return reclaimed;
             }
-            writer.retired.push(old);
+            writer.retire(old);
         }
         self.reclaim_retired(writer, &mut reclaimed);
         reclaimed
@@ -223,109 +126,38 @@ impl<T> Cell<T> {
     /// Reclaims the retired versions that no slot protects. The caller holds the lock.
     #[inline(never)]
     fn reclaim_retired(&self, writer: &mut WriterState<T>, reclaimed: &mut Reclaimed<T>) {
-        let (mut blocked_by, mut i) = (0, 0);
-        while let Some(version) = writer.retired.get(i) {
-            match self.protecting(version) {
-                0 => reclaimed.add(writer.retired.remove(i), writer),
-                kinds => (blocked_by, i) = (blocked_by | kinds, i + 1),
-            }
-        }
+        let mut blocked_by = 0;
+        writer.reclaim(reclaimed, |version| {
+            let slots = self.protecting(version);
+            blocked_by |= slots;
+            slots != 0
+        });
         // Stores only a new value, because readers load this cache line.
         if self.blocked_by.load(Ordering::Relaxed) != blocked_by {
             self.blocked_by.store(blocked_by, Ordering::Relaxed);
         }
     }
 
-    /// Returns the kinds of the slots that protect `version`, as bits.
+    /// Returns the set of the slots that protect `version`.
     #[inline]
     fn protecting(&self, version: &PublishedRef<T>) -> usize {
-        let version = version.as_ptr();
-        let mut kinds = 0;
-        let mut scan = |slot: &HazardSlot| {
-            if slot.protected.load(SCAN_SLOT.order()) == version {
-                kinds |= slot.kind as usize;
-            }
-        };
-        self.guard_slots().into_iter().flatten().for_each(|slot| scan(slot));
-        self.overflow_slots().for_each(|slot| scan(slot));
-        kinds
+        self.slots.protecting(version.as_ptr())
     }
 
+    /// Returns whether a version is retired, as far as the last scan has told.
     #[inline]
-    fn guard_slots(&self) -> Option<&[PaddedSlot; GUARD_SLOTS]> {
-        // SAFETY: the pointer is null, or that of slots that live as long as the cell (H3).
-        unsafe { self.guard_slots.load(FIND_SLOTS.order()).as_ref() }
+    fn has_retired(&self) -> bool {
+        self.blocked_by.load(Ordering::Relaxed) != 0
     }
 
-    fn overflow_slots(&self) -> impl Iterator<Item = &PaddedSlot> {
-        // SAFETY: the pointer is null, or that of a slot that lives as long as the cell (H3).
-        let first = unsafe { self.overflow.load(FIND_SLOTS.order()).as_ref() };
-        // SAFETY: `next` is null, or the pointer of a slot that lives as long as the cell (H3).
-        iter::successors(first, |slot| unsafe { slot.next.as_ref() })
+    /// Returns whether a slot that protected a retired version at the last scan has changed since. `current` is the
+    /// current version.
+    fn has_missed(&self, current: *mut FilledWord) -> bool {
+        self.slots.any_left(self.blocked_by.load(Ordering::Relaxed), current)
     }
 
-    /// Acquires a slot for a guard and stores `version` in it.
-    #[inline]
-    fn acquire_slot(&self, version: *mut FilledWord) -> &HazardSlot {
-        if let Some(slots) = self.guard_slots() {
-            let slot = &slots[thread_number() % GUARD_SLOTS];
-            if slot.acquire(version) {
-                ACQUIRE_SLOT.fence_after_rmw();
-                return slot;
-            }
-        }
-        self.acquire_any_slot(version)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn acquire_any_slot(&self, version: *mut FilledWord) -> &HazardSlot {
-        let slots = self.guard_slots().unwrap_or_else(|| self.add_guard_slots());
-        if let Some(slot) = slots.iter().find(|slot| slot.acquire_if_free(version)) {
-            ACQUIRE_SLOT.fence_after_rmw();
-            return slot;
-        }
-        let slot = self.acquire_overflow_slot();
-        slot.protect(version);
-        slot
-    }
-
-    fn add_guard_slots(&self) -> &[PaddedSlot; GUARD_SLOTS] {
-        let free = || HazardSlot::new(ptr::null_mut(), SlotKind::Guard);
-        let slots = Box::into_raw(Box::new([(); GUARD_SLOTS].map(|()| free())));
-        let (none, order) = (ptr::null_mut(), ADD_SLOTS.order());
-        match self.guard_slots.compare_exchange(none, slots, order, FIND_SLOTS.order()) {
-            // SAFETY: the cell now owns the slots, and frees them only when it is dropped (H3).
-            Ok(_) => unsafe { &*slots },
-            Err(others) => {
-                // SAFETY: the pointer is from `Box::into_raw`, and no other thread has seen it.
-                drop(unsafe { Box::from_raw(slots) });
-                // SAFETY: these are another thread's slots, which the cell owns until it is dropped (H3).
-                unsafe { &*others }
-            }
-        }
-    }
-
-    /// Acquires an overflow slot that protects nothing.
-    fn acquire_overflow_slot(&self) -> &HazardSlot {
-        if let Some(slot) = self.overflow_slots().find(|slot| slot.acquire_if_free(RESERVED)) {
-            return slot;
-        }
-        let slot = Box::into_raw(Box::new(HazardSlot::new(RESERVED, SlotKind::Overflow)));
-        let mut first = self.overflow.load(Ordering::Relaxed);
-        loop {
-            // SAFETY: the pointer is from `Box::into_raw`, and no other thread has seen it.
-            unsafe { &mut *slot }.next = first;
-            let order = ADD_SLOTS.order();
-            match self.overflow.compare_exchange(first, slot, order, Ordering::Relaxed) {
-                // SAFETY: the cell now owns the slot, and frees it only when it is dropped (H3).
-                Ok(_) => return unsafe { &*slot },
-                Err(now) => first = now,
-            }
-        }
-    }
-
-    /// Returns the current version, which `slot` protects from then on. `slot` has `seen` in it already.
+    /// Returns the current version, which `slot` protects from then on. `slot` has `seen` in it already. Also returns
+    /// whether `seen` was replaced.
     ///
     /// Each time that another version is current, stores that one in the slot and checks again.
     #[inline]
@@ -333,9 +165,10 @@ impl<T> Cell<T> {
         &self,
         slot: &HazardSlot,
         mut seen: *mut FilledWord,
-    ) -> Option<ManuallyDrop<PublishedRef<T>>> {
+    ) -> (Option<ManuallyDrop<PublishedRef<T>>>, bool) {
         let load = || self.current.load(READ_PTR.order());
         let mut now = load();
+        let replaced = now != seen;
         while now != seen {
             slot.protect(now);
             (seen, now) = (now, load());
@@ -344,7 +177,32 @@ impl<T> Cell<T> {
         // pointer of the last load is used, because it has the provenance of the current block.
         // SAFETY: `now` was current while `slot` had it, so a writer that replaces it keeps the cell's reference until
         // the slot is changed (P1, H1, H2).
-        unsafe { PublishedRef::view(now) }
+        (unsafe { PublishedRef::view(now) }, replaced)
+    }
+
+    /// Returns a reference to the current version. Also returns whether the caller must [`reclaim`].
+    ///
+    /// An overflow slot protects the version until the reference is added. A scan that finds the slot free sees the
+    /// reference ([`slots`]).
+    fn counted(&self) -> (Option<PublishedRef<T>>, bool) {
+        // Relaxed, because `validate` checks the pointer with `READ_PTR`, also if it is null.
+        let seen = self.current.load(Ordering::Relaxed);
+        let slot = self.slots.acquire_overflow(seen);
+        let (version, replaced) = self.validate(slot, seen);
+        let counted = version.as_deref().cloned();
+        slot.free();
+        let version = counted.as_ref().map_or(ptr::null_mut(), PublishedRef::as_ptr);
+        let must_reclaim = replaced || self.must_reclaim_after(version);
+        (counted, must_reclaim)
+    }
+
+    /// Returns whether there may be versions to reclaim, after a slot was changed that had `version`.
+    ///
+    /// All loads are Relaxed. If they miss a write in this moment, that write stores the slot in `blocked_by`, and the
+    /// next guard that leaves finds it changed.
+    fn must_reclaim_after(&self, version: *mut FilledWord) -> bool {
+        let replaced = self.current.load(Ordering::Relaxed) != version;
+        self.has_retired() && (replaced || self.has_missed(version))
     }
 
     /// Empties the cell and returns its version.
@@ -356,127 +214,25 @@ impl<T> Cell<T> {
     }
 }
 
-impl<T> Drop for Cell<T> {
-    /// Frees the slots. No guard or reader is left, because they borrow the list.
-    fn drop(&mut self) {
-        let slots = self.guard_slots.load(Ordering::Relaxed);
-        if !slots.is_null() {
-            // SAFETY: `add_guard_slots` got the pointer from `Box::into_raw`, and nobody frees it before (H3).
-            drop(unsafe { Box::from_raw(slots) });
-        }
-        let mut slot = self.overflow.load(Ordering::Relaxed);
-        while !slot.is_null() {
-            // SAFETY: `acquire_overflow_slot` got the pointer from `Box::into_raw`, and nobody frees it before (H3).
-            slot = unsafe { Box::from_raw(slot) }.next.cast_mut();
-        }
-    }
-}
-
-/// The part of the writers' state that belongs to the cell. The lock guards it.
-pub(super) struct WriterState<T> {
-    /// The replaced versions that a slot protected at the last scan. Each keeps the reference that the cell had
-    /// (H1), so no handle of the version is unique.
-    retired: Vec<PublishedRef<T>>,
-    /// The buffer of an old version, emptied, for the next one to be built in.
-    recycled: UniqueVec<T>,
-    /// The capacity of the current version.
-    current_cap: usize,
-}
-
 impl<T> WriterState<T> {
-    pub(super) const fn new() -> Self {
-        Self { retired: Vec::new(), recycled: UniqueVec::new(), current_cap: 0 }
-    }
-
-    /// Returns an empty vector to build the next version in. It may have capacity already.
-    #[inline]
-    pub(super) fn take_recycled(&mut self) -> UniqueVec<T> {
-        take(&mut self.recycled)
-    }
-
-    /// Keeps an empty vector for the next version.
-    #[inline]
-    pub(super) fn recycle(&mut self, empty: UniqueVec<T>) {
-        self.recycled = empty;
-    }
-
-    /// Sets the capacity of the version that becomes current. Frees the recycled buffer if its capacity is
-    /// less than half of `cap`, or more than twice `cap`.
-    #[inline]
-    fn set_current_cap(&mut self, cap: usize) {
-        self.current_cap = cap;
-        if self.has_recycled() && !self.fits_current(self.recycled.capacity()) {
-            self.recycled = UniqueVec::new();
+    /// Reclaims the retired versions if a slot that protected one has changed. The caller holds the lock, and publishes
+    /// nothing.
+    pub(super) fn reclaim_missed(&mut self, cell: &Cell<T>) -> Reclaimed<T> {
+        let mut reclaimed = Reclaimed::NONE;
+        if cell.has_missed(cell.current.load(Ordering::Relaxed)) {
+            cell.reclaim_retired(self, &mut reclaimed);
         }
-    }
-
-    #[inline]
-    fn has_recycled(&self) -> bool {
-        self.recycled.capacity() > 0
-    }
-
-    #[inline]
-    fn fits_current(&self, cap: usize) -> bool {
-        cap / 2 <= self.current_cap && self.current_cap / 2 <= cap
+        reclaimed
     }
 }
 
-/// The references to reclaimed versions. They are dropped after unlocking, because element destructors may run.
-/// Always empty if `T` needs no drop.
-///
-/// Each is a handle of length 0: the last handle of a buffer drops all of its elements (B6).
-pub(crate) struct Reclaimed<T> {
-    first: ManuallyDrop<Option<Handle<T>>>,
-    more: ManuallyDrop<Vec<Handle<T>>>,
-}
-
-impl<T> Reclaimed<T> {
-    const NONE: Self = Self { first: ManuallyDrop::new(None), more: ManuallyDrop::new(Vec::new()) };
-
-    /// Adds a version that no slot protects. If `T` needs no drop, recycles or frees its buffer instead.
-    #[inline]
-    fn add(&mut self, version: PublishedRef<T>, writer: &mut WriterState<T>) {
-        let buf = ManuallyDrop::new(version).buf();
-        // SAFETY: a length of 0 covers no slots (B2). `version` is not dropped, so its reference becomes the
-        // handle's. References that guards added happened before the scan (H1).
-        let handle = unsafe { Handle::from_parts(buf, 0) };
-        if needs_drop::<T>() {
-            match &*self.first {
-                None => *self.first = Some(handle),
-                Some(_) => self.more.push(handle),
-            }
-        } else if !writer.has_recycled() && writer.fits_current(handle.block_cap()) {
-            if let Ok(empty) = handle.try_into_recycled() {
-                writer.recycled = empty;
-            }
-        }
-    }
-}
-
-impl<T> Drop for Reclaimed<T> {
-    #[inline]
-    fn drop(&mut self) {
-        if needs_drop::<T>() {
-            // Both are locals, so that the first is dropped even if a drop of the others panics.
-            // SAFETY: only this drop takes `more`, once.
-            let _more = unsafe { ManuallyDrop::take(&mut self.more) };
-            // SAFETY: only this drop takes `first`, once.
-            let _first = unsafe { ManuallyDrop::take(&mut self.first) };
-        }
-    }
-}
-
-/// Drops retired versions if a slot of this kind protected one at the last scan and nobody is writing.
-#[inline]
-fn reclaim_if_blocked<T>(publication: &Publication<T>, by: SlotKind) {
-    if publication.cell.blocked_by.load(Ordering::Relaxed) & by as usize != 0 {
-        try_reclaim(publication);
-    }
-}
-
+/// Reclaims the retired versions that no slot protects, unless another thread has the lock.
 #[cold]
 #[inline(never)]
-fn try_reclaim<T>(publication: &Publication<T>) {
+fn reclaim<T>(publication: &Publication<T>) {
+    if !publication.cell.has_retired() {
+        return;
+    }
     let Some(mut state) = publication.lock.try_lock() else { return };
     let mut reclaimed = Reclaimed::NONE;
     publication.cell.reclaim_retired(&mut state.writer, &mut reclaimed);
@@ -487,11 +243,14 @@ fn try_reclaim<T>(publication: &Publication<T>) {
 /// Protects the version that was current at one moment.
 pub(super) struct HazardGuard<'a, T> {
     publication: &'a Publication<T>,
-    /// `None` if the cell was empty.
+    /// `None` if the guard owns a reference to `version`, or if the cell was empty.
     slot: Option<&'a HazardSlot>,
-    /// Protected by `slot` (H2).
+    /// Protected by `slot` (H2), or owned if there is no slot.
     version: Option<ManuallyDrop<PublishedRef<T>>>,
 }
+
+/// The slot and the version of a guard, which fit into two registers.
+type Parts<'a, T> = (Option<&'a HazardSlot>, Option<ManuallyDrop<PublishedRef<T>>>);
 
 impl<'a, T> HazardGuard<'a, T> {
     #[inline]
@@ -506,8 +265,59 @@ impl<'a, T> HazardGuard<'a, T> {
                 return Self { publication, slot: None, version: None };
             }
         }
-        let slot = cell.acquire_slot(seen);
-        Self { publication, slot: Some(slot), version: cell.validate(slot, seen) }
+        let (slot, version) = match cell.slots.acquire_usual(seen, thread_number()) {
+            Some(slot) => Self::validated(publication, slot, seen),
+            None => Self::with_any_slot(publication, seen),
+        };
+        Self { publication, slot, version }
+    }
+
+    /// Protects the current version with any free slot, or by a reference if all are taken.
+    #[cold]
+    #[inline(never)]
+    fn with_any_slot(publication: &'a Publication<T>, seen: *mut FilledWord) -> Parts<'a, T> {
+        match publication.cell.slots.acquire_any(seen) {
+            Some(slot) => Self::validated(publication, slot, seen),
+            None => Self::counted(publication),
+        }
+    }
+
+    /// Protects the current version with `slot`, which has `seen` already.
+    #[inline]
+    fn validated(
+        publication: &'a Publication<T>,
+        slot: &'a HazardSlot,
+        seen: *mut FilledWord,
+    ) -> Parts<'a, T> {
+        let (version, replaced) = publication.cell.validate(slot, seen);
+        if replaced {
+            return Self::after_reclaim(publication, Some(slot), version);
+        }
+        (Some(slot), version)
+    }
+
+    fn counted(publication: &'a Publication<T>) -> Parts<'a, T> {
+        let (version, must_reclaim) = publication.cell.counted();
+        let version = version.map(ManuallyDrop::new);
+        if must_reclaim {
+            return Self::after_reclaim(publication, None, version);
+        }
+        (None, version)
+    }
+
+    /// Reclaims the versions that no slot protects. The slot that this guard used may have kept one from being dropped.
+    #[cold]
+    #[inline(never)]
+    fn after_reclaim(
+        publication: &'a Publication<T>,
+        slot: Option<&'a HazardSlot>,
+        version: Option<ManuallyDrop<PublishedRef<T>>>,
+    ) -> Parts<'a, T> {
+        // If an element's drop panics, the guard is dropped.
+        let guard = Self { publication, slot, version };
+        reclaim(publication);
+        let mut guard = ManuallyDrop::new(guard);
+        (guard.slot, guard.version.take())
     }
 
     #[inline]
@@ -519,33 +329,67 @@ impl<'a, T> HazardGuard<'a, T> {
 impl<T> Drop for HazardGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(slot) = self.slot {
-            let kind = slot.kind;
-            slot.free();
-            reclaim_if_blocked(self.publication, kind);
+        match self.slot {
+            Some(slot) => {
+                slot.free();
+                reclaim_after(self.publication, self.version.as_ref());
+            }
+            None => drop_counted(self.version.take()),
         }
     }
 }
 
-/// A reader's slot, and the version that it protects between reads.
+/// Drops the reference of a guard or reader that has no slot.
+#[inline]
+fn drop_counted<T>(version: Option<ManuallyDrop<PublishedRef<T>>>) {
+    #[cold]
+    #[inline(never)]
+    fn release<T>(version: ManuallyDrop<PublishedRef<T>>) {
+        drop(ManuallyDrop::into_inner(version));
+    }
+    if let Some(version) = version {
+        release(version);
+    }
+}
+
+fn as_ptr<T>(version: Option<&ManuallyDrop<PublishedRef<T>>>) -> *mut FilledWord {
+    version.map_or(ptr::null_mut(), |version| version.as_ptr())
+}
+
+/// Reclaims retired versions if there may be any, after a slot was changed that had `version`.
+#[inline]
+fn reclaim_after<T>(publication: &Publication<T>, version: Option<&ManuallyDrop<PublishedRef<T>>>) {
+    #[cold]
+    #[inline(never)]
+    fn retired<T>(publication: &Publication<T>, version: *mut FilledWord) {
+        if publication.cell.must_reclaim_after(version) {
+            reclaim(publication);
+        }
+    }
+    if publication.cell.has_retired() {
+        retired(publication, as_ptr(version));
+    }
+}
+
+/// A reader's slot, and the version that it keeps between reads.
 pub(crate) struct ReaderState<'a, T> {
     publication: &'a Publication<T>,
-    slot: &'a HazardSlot,
-    /// Protected by `slot` (H2).
+    /// `None` if all slots for readers were taken.
+    slot: Option<&'a HazardSlot>,
+    /// Protected by `slot` (H2), or owned if there is no slot.
     version: Option<ManuallyDrop<PublishedRef<T>>>,
 }
 
 impl<'a, T> ReaderState<'a, T> {
     pub(super) fn new(publication: &'a Publication<T>) -> Self {
-        let slot = publication.cell.acquire_overflow_slot();
+        let slot = publication.cell.slots.acquire_for_reader();
         Self { publication, slot, version: None }
     }
 
     /// Returns the current version.
     #[inline]
     pub(super) fn version(&mut self) -> Option<&PublishedRef<T>> {
-        let version = self.version.as_ref().map_or(ptr::null_mut(), |version| version.as_ptr());
-        if !self.publication.cell.is_current(version) {
+        if !self.publication.cell.is_current(as_ptr(self.version.as_ref())) {
             self.refresh();
         }
         self.version.as_deref()
@@ -555,53 +399,54 @@ impl<'a, T> ReaderState<'a, T> {
     #[inline(never)]
     fn refresh(&mut self) {
         let cell = &*self.publication.cell;
-        self.version = None;
-        // Relaxed, because `validate` checks the pointer with `READ_PTR`, also if it is null.
-        let seen = cell.current.load(Ordering::Relaxed);
-        self.slot.protect(seen);
-        self.version = cell.validate(self.slot, seen);
-        reclaim_if_blocked(self.publication, SlotKind::Overflow);
+        // The old version, if the reader owns it. Dropped last, when the reader has the new one.
+        let mut _owned = None;
+        if self.slot.is_none() {
+            _owned = self.version.take().map(ManuallyDrop::into_inner);
+            self.slot = cell.slots.acquire_for_reader();
+        }
+        let must_reclaim = match self.slot {
+            Some(slot) => {
+                let moves = self.version.take().is_some();
+                // Relaxed, because `validate` checks the pointer with `READ_PTR`, also if it is null.
+                let seen = cell.current.load(Ordering::Relaxed);
+                slot.protect(seen);
+                let (version, replaced) = cell.validate(slot, seen);
+                self.version = version;
+                moves || replaced
+            }
+            None => {
+                let (version, must_reclaim) = cell.counted();
+                self.version = version.map(ManuallyDrop::new);
+                must_reclaim
+            }
+        };
+        if must_reclaim {
+            reclaim(self.publication);
+        }
     }
 
     pub(crate) fn release(&mut self) {
-        self.version = None;
-        self.slot.clear();
-        reclaim_if_blocked(self.publication, SlotKind::Overflow);
+        let version = self.version.take();
+        match self.slot {
+            Some(slot) => {
+                slot.clear();
+                reclaim_after(self.publication, version.as_ref());
+            }
+            None => drop_counted(version),
+        }
     }
 }
 
 impl<T> Drop for ReaderState<'_, T> {
+    #[inline]
     fn drop(&mut self) {
-        self.slot.free();
-        reclaim_if_blocked(self.publication, SlotKind::Overflow);
-    }
-}
-
-#[cfg(all(test, not(cow_loom)))]
-mod tests {
-    use super::*;
-    use alloc::string::String;
-    use alloc::vec;
-
-    #[test]
-    fn validate_on_a_reused_address_returns_the_new_version() {
-        let reused = (0..100).any(|_| {
-            let list = Publication::new();
-            // `String` needs drop, so that the old buffer is freed and not recycled.
-            let publish = |text: &'static str| {
-                drop(list.write().publish(UniqueVec::from(vec![String::from(text)])));
-                list.cell.current.load(Ordering::Relaxed)
-            };
-            let freed = publish("freed");
-            publish("next");
-            let reused = publish("current").addr() == freed.addr();
-            let slot = list.cell.acquire_slot(freed);
-            let version = list.cell.validate(slot, freed).unwrap();
-            // SAFETY: the slot protects the version, which has one element (B2).
-            assert_eq!(unsafe { version.buf().slice(1) }, ["current"]);
-            slot.free();
-            reused
-        });
-        assert!(reused || !cfg!(miri), "Miri reuses an address in 100 attempts");
+        match self.slot {
+            Some(slot) => {
+                slot.free();
+                reclaim_after(self.publication, self.version.as_ref());
+            }
+            None => drop_counted(self.version.take()),
+        }
     }
 }
