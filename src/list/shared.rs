@@ -1,5 +1,7 @@
 //! What a list and a cell have in common: the published version, the lock of the writers, and the changes.
 
+use core::panic::{RefUnwindSafe, UnwindSafe};
+
 use super::cell::Publication;
 use super::watch::Changes;
 use super::write_guard::WriteGuard;
@@ -10,6 +12,10 @@ pub(super) struct Shared<T> {
     pub(super) publication: Publication<T>,
     pub(super) changes: CachePadded<Changes>,
 }
+
+// A panic never leaves a half-written version published.
+impl<T: RefUnwindSafe> UnwindSafe for Shared<T> {}
+impl<T: RefUnwindSafe> RefUnwindSafe for Shared<T> {}
 
 impl<T> Shared<T> {
     const_fn! {
