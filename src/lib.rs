@@ -63,6 +63,8 @@ pub mod docs {
     pub mod performance {}
     #[doc = include_str!("docs/persistent.md")]
     pub mod persistent {}
+    #[doc = include_str!("docs/async.md")]
+    pub mod asynchronous {}
     #[doc = include_str!("docs/features.md")]
     pub mod features {}
     #[doc = include_str!("docs/limitations.md")]

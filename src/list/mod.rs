@@ -11,6 +11,7 @@ mod search;
 mod write;
 
 mod arc_reader;
+mod arc_watcher;
 mod arrange;
 pub(crate) mod cell;
 mod compare;
@@ -26,6 +27,7 @@ mod watch;
 mod write_guard;
 
 pub use self::arc_reader::ArcReader;
+pub use self::arc_watcher::{ArcChanged, ArcWatcher, Closed, Watchable};
 #[cfg(all(cow_loom, feature = "arc-swap"))]
 #[doc(hidden)]
 pub use self::cell::Mock;
@@ -34,4 +36,4 @@ pub use self::cow_list::CopyOnWriteList;
 pub use self::guard::Guard;
 pub use self::reader::Reader;
 pub use self::set::CopyOnWriteSet;
-pub use self::watch::Watcher;
+pub use self::watch::{Changed, Watcher};

@@ -10,6 +10,7 @@ use crate::sync::{CachePadded, const_fn};
 /// The published version, the lock of the writers, and the count of changes.
 pub(super) struct Shared<T> {
     pub(super) publication: Publication<T>,
+    /// Dropped last, because its drop wakes tasks. The elements are dropped by then.
     pub(super) changes: CachePadded<Changes>,
 }
 
@@ -39,8 +40,11 @@ impl<T> Shared<T> {
         self.changes.version()
     }
 
-    /// Counts a change that the owner makes without the lock. No watcher waits, because watchers borrow the owner.
+    /// Counts a change that the owner makes without the lock.
+    ///
+    /// Wakes nobody. A [`Watcher`](super::Watcher) borrows the owner, so none waits. An
+    /// [`ArcWatcher`](super::ArcWatcher) may wait whose `Arc` is gone: the next change or the drop wakes it.
     pub(super) fn count_change(&mut self) {
-        _ = self.changes.advance();
+        self.changes.count();
     }
 }

@@ -67,10 +67,15 @@ impl Waiting {
         let waker = self.replace(index, Place::Free { next: self.first_free });
         self.first_free = index;
         self.tasks -= 1;
-        if self.tasks == 0 {
+        if self.is_empty() {
             _ = self.take_all();
         }
         waker
+    }
+
+    /// Returns whether no task waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tasks == 0
     }
 
     /// Removes all tasks, and returns their wakers in the order of their places.

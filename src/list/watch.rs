@@ -1,12 +1,16 @@
 //! The count of a list's changes, and [`Watcher`], which waits for the next change.
 
-use alloc::vec::Vec;
+use alloc::boxed::Box;
+use core::any::Any;
 use core::fmt;
-use core::mem;
+use core::future::Future;
+use core::mem::{self, ManuallyDrop};
 use core::panic::AssertUnwindSafe;
-use core::task::{Context, Poll, Waker};
+use core::pin::Pin;
+use core::task::{Context, Poll};
 use core::time::Duration;
 use std::panic::{catch_unwind, resume_unwind};
+use std::thread;
 use std::time::Instant;
 
 use super::CopyOnWriteList;
@@ -61,12 +65,18 @@ impl Changes {
         self.version.load(READ_VERSION.order())
     }
 
+    /// Counts a change without waking anybody. The caller holds the list's lock, or owns the list.
+    #[inline]
+    pub(super) fn count(&self) {
+        self.version.advance(PUBLISH_VERSION.order());
+    }
+
     /// Counts a change. The caller holds the list's lock. If this returns true, the caller must call
     /// [`Changes::wake`] after unlocking.
     #[inline]
     #[must_use]
     pub(super) fn advance(&self) -> bool {
-        self.version.advance(PUBLISH_VERSION.order());
+        self.count();
         let watched = self.watched.load(Ordering::Relaxed);
         if watched {
             self.watched.store(false, Ordering::Relaxed);
@@ -84,15 +94,62 @@ impl Changes {
     pub(super) fn wake<R>(&self, reclaimed: R) {
         let tasks = self.waiting.lock().take_all();
         self.changed.notify_all();
-        let wake = |waker: Waker| catch_unwind(AssertUnwindSafe(|| waker.wake()));
-        let mut panics: Vec<_> = tasks.filter_map(|waker| wake(waker).err()).collect();
-        panics.extend(catch_unwind(AssertUnwindSafe(|| drop(reclaimed))).err());
-        let mut panics = panics.into_iter();
-        if let Some(first) = panics.next() {
-            // A payload's drop may panic too, so the others are dropped before the first panic continues.
-            drop(panics);
-            resume_unwind(first);
+        let mut panics = FirstPanic(None);
+        for waker in tasks {
+            panics.catch(|| waker.wake());
         }
+        panics.catch(|| drop(reclaimed));
+        panics.resume();
+    }
+}
+
+impl Drop for Changes {
+    /// Wakes the tasks of [`ArcWatcher`](super::ArcWatcher)s, so that they find the list gone. No thread waits, because
+    /// a thread that waits borrows the list.
+    ///
+    /// The list's elements were dropped before. If a waker panics, wakes the others before the first panic continues.
+    /// While the thread unwinds already, the panics are discarded, because they would abort the process.
+    fn drop(&mut self) {
+        let waiting = self.waiting.get_mut();
+        if waiting.is_empty() {
+            return;
+        }
+        let mut panics = FirstPanic(None);
+        for waker in waiting.take_all() {
+            panics.catch(|| waker.wake());
+        }
+        if thread::panicking() {
+            panics.discard();
+        } else {
+            panics.resume();
+        }
+    }
+}
+
+/// The payload of the first panic of several calls of the user's code.
+struct FirstPanic(Option<Box<dyn Any + Send>>);
+
+impl FirstPanic {
+    /// Calls `run`. Keeps its panic if it is the first one, and discards it otherwise.
+    fn catch(&mut self, run: impl FnOnce()) {
+        let Err(payload) = catch_unwind(AssertUnwindSafe(run)) else { return };
+        if self.0.is_none() {
+            self.0 = Some(payload);
+        } else {
+            Self(Some(payload)).discard();
+        }
+    }
+
+    /// Continues the panic, if there was one.
+    fn resume(self) {
+        if let Some(payload) = self.0 {
+            resume_unwind(payload);
+        }
+    }
+
+    /// Drops the payload. If that panics, leaks the new payload, because its drop may panic too.
+    fn discard(self) {
+        _ = catch_unwind(AssertUnwindSafe(|| drop(self.0))).map_err(ManuallyDrop::new);
     }
 }
 
@@ -147,14 +204,17 @@ impl<T> CopyOnWriteList<T> {
     #[must_use]
     #[doc(alias = "watch")]
     pub fn subscribe(&self) -> Watcher<'_, T> {
-        Watcher { shared: &self.shared, seen: self.version(), key: None }
+        Watcher::new(&self.shared)
     }
 }
 
 /// Notifies of changes of a [`CopyOnWriteList`]: on request, by blocking, or by waking a task.
 ///
-/// Created by [`CopyOnWriteList::subscribe`]. Changes are coalesced: one notification may stand for several. After a
-/// notification, [load](CopyOnWriteList::load) the list.
+/// Created by [`CopyOnWriteList::subscribe`]. A watcher borrows the list. An [`ArcWatcher`](super::ArcWatcher) does
+/// not, so a spawned task can own it. [Async code](crate::docs::asynchronous) has examples of both.
+///
+/// Changes are coalesced: one notification may stand for several. After a notification,
+/// [load](CopyOnWriteList::load) the list.
 ///
 /// The thread that makes a change wakes the waiters after it has unlocked the list. If a waker panics, the
 /// other waiters are woken, and then the write panics, after it has taken effect: see
@@ -162,12 +222,17 @@ impl<T> CopyOnWriteList<T> {
 /// it.
 pub struct Watcher<'a, T> {
     shared: &'a Shared<T>,
-    seen: u64,
+    pub(super) seen: u64,
     /// The place of this watcher's task in `waiting`, if it ever waited.
-    key: Option<Key>,
+    pub(super) key: Option<Key>,
 }
 
 impl<'a, T> Watcher<'a, T> {
+    #[inline]
+    pub(super) fn new(shared: &'a Shared<T>) -> Self {
+        Watcher { shared, seen: shared.version(), key: None }
+    }
+
     /// Returns `true` if the list was changed since the last notification.
     ///
     /// O(1): one load. This is not a notification itself: see [`mark_seen`](Watcher::mark_seen).
@@ -196,6 +261,8 @@ impl<'a, T> Watcher<'a, T> {
     ///
     /// O(1): one load. To miss no change, load the list after this call and not before.
     #[inline]
+    #[doc(alias = "borrow_and_update")]
+    #[doc(alias = "mark_unchanged")]
     pub fn mark_seen(&mut self) {
         self.seen = self.shared.version();
     }
@@ -252,11 +319,46 @@ impl<'a, T> Watcher<'a, T> {
         }
     }
 
+    /// Waits until the list is changed, without blocking the thread. Completes at once if it was changed since the
+    /// last notification.
+    ///
+    /// The cost of each poll is that of [`poll_changed`](Watcher::poll_changed).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future misses no change: the next call notifies of it. The drop also removes the task, in O(1), so
+    /// that no change wakes it and its waker is dropped.
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it must wait and is polled from within a write to the same list.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// async fn print_each_change(list: &CopyOnWriteList<String>) {
+    ///     let mut watcher = list.subscribe();
+    ///     loop {
+    ///         watcher.changed().await;
+    ///         println!("{:?}", list.load());
+    ///     }
+    /// }
+    /// ```
+    #[inline]
+    pub fn changed(&mut self) -> Changed<'_, 'a, T> {
+        Changed { watcher: self, waits: false }
+    }
+
     /// Returns `Ready` if the list was changed since the last notification. Otherwise the next change wakes the task.
     ///
     /// `Ready` costs one load. Otherwise this takes the list's lock, which may wait for a writer, and
     /// registers the task in amortised O(1), however many tasks wait. Only the task of the last call is woken.
     /// Dropping the watcher removes the task in O(1).
+    ///
+    /// This is for futures and streams that are written by hand. In an `async` function, use
+    /// [`changed`](Watcher::changed).
     ///
     /// # Panics
     ///
@@ -266,15 +368,14 @@ impl<'a, T> Watcher<'a, T> {
     ///
     /// ```
     /// use cow_collections::CopyOnWriteList;
-    /// use std::future::poll_fn;
+    /// use std::task::{Context, Waker};
     ///
-    /// async fn print_each_change(list: &CopyOnWriteList<String>) {
-    ///     let mut watcher = list.subscribe();
-    ///     loop {
-    ///         poll_fn(|cx| watcher.poll_changed(cx)).await;
-    ///         println!("{:?}", list.load());
-    ///     }
-    /// }
+    /// let list = CopyOnWriteList::new();
+    /// let mut watcher = list.subscribe();
+    /// let mut cx = Context::from_waker(Waker::noop());
+    /// assert!(watcher.poll_changed(&mut cx).is_pending());
+    /// list.push(1);
+    /// assert!(watcher.poll_changed(&mut cx).is_ready());
     /// ```
     #[track_caller]
     pub fn poll_changed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
@@ -314,11 +415,9 @@ impl<'a, T> Watcher<'a, T> {
         drop(lock);
         Some(waiting)
     }
-}
-
-impl<T> Drop for Watcher<'_, T> {
-    fn drop(&mut self) {
-        if let Some(key) = self.key {
+    /// Removes the task, so that no change wakes it.
+    pub(super) fn stop_waiting(&mut self) {
+        if let Some(key) = self.key.take() {
             let waker = self.shared.changes.waiting.lock().remove(key);
             // A waker's drop is the user's code, so it runs after unlocking.
             drop(waker);
@@ -326,8 +425,57 @@ impl<T> Drop for Watcher<'_, T> {
     }
 }
 
+impl<T> Clone for Watcher<'_, T> {
+    /// Returns a watcher that has seen what this one has, and that registers its own task. O(1).
+    fn clone(&self) -> Self {
+        Self { shared: self.shared, seen: self.seen, key: None }
+    }
+}
+
+impl<T> Drop for Watcher<'_, T> {
+    fn drop(&mut self) {
+        self.stop_waiting();
+    }
+}
+
 impl<T> fmt::Debug for Watcher<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Watcher").field("seen", &self.seen).finish_non_exhaustive()
+    }
+}
+
+/// The future of [`Watcher::changed`].
+///
+/// Polled again after it completed, waits for the next change.
+#[must_use = "futures do nothing unless you `.await` or poll them"]
+pub struct Changed<'w, 'a, T> {
+    watcher: &'w mut Watcher<'a, T>,
+    /// Whether the last poll registered the task.
+    waits: bool,
+}
+
+impl<T> Future for Changed<'_, '_, T> {
+    type Output = ();
+
+    #[track_caller]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        let change = this.watcher.poll_changed(cx);
+        this.waits = change.is_pending();
+        change
+    }
+}
+
+impl<T> Drop for Changed<'_, '_, T> {
+    fn drop(&mut self) {
+        if self.waits {
+            self.watcher.stop_waiting();
+        }
+    }
+}
+
+impl<T> fmt::Debug for Changed<'_, '_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Changed").field("watcher", &self.watcher).finish_non_exhaustive()
     }
 }

@@ -58,7 +58,8 @@ type UniqueExtracted<T> = unique::ExtractIf<'static, T, fn(&mut T) -> bool>;
 
 #[cfg(feature = "list")]
 const _: () = {
-    use cow_collections::list::{ArcReader, Guard, Reader, Watcher};
+    use cow_collections::list::{ArcChanged, ArcReader, ArcWatcher, Changed};
+    use cow_collections::list::{Guard, Reader, Watcher};
     use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
     // A snapshot shares the elements with the list and may be on another thread.
     assert!(impls!(CopyOnWriteList<u8>: Send) && impls!(CopyOnWriteList<u8>: Sync));
@@ -74,6 +75,18 @@ const _: () = {
     assert!(!impls!(ArcReader<Rc<u8>>: Send) && !impls!(ArcReader<Cell<u8>>: Send));
     assert!(impls!(Watcher<'static, u8>: Send) && impls!(Watcher<'static, u8>: Sync));
     assert!(!impls!(Watcher<'static, Cell<u8>>: Send) && !impls!(Watcher<'static, Rc<u8>>: Send));
+    // A future of a change may be spawned on a runtime with several threads.
+    assert!(
+        impls!(Changed<'static, 'static, u8>: Send) && impls!(Changed<'static, 'static, u8>: Unpin)
+    );
+    assert!(!impls!(Changed<'static, 'static, Cell<u8>>: Send));
+    type Owned<T> = ArcWatcher<CopyOnWriteList<T>>;
+    assert!(impls!(Owned<u8>: Send) && impls!(Owned<u8>: Sync) && impls!(Owned<u8>: Unpin));
+    assert!(!impls!(Owned<Cell<u8>>: Send) && !impls!(Owned<Rc<u8>>: Send));
+    assert!(impls!(Owned<u8>: UnwindSafe) && impls!(Owned<Rc<u8>>: Clone));
+    assert!(impls!(ArcWatcher<CopyOnWriteSet<u8>>: Send));
+    type Waits<T> = ArcChanged<'static, CopyOnWriteList<T>>;
+    assert!(impls!(Waits<u8>: Send) && impls!(Waits<u8>: Unpin) && !impls!(Waits<Rc<u8>>: Send));
     assert!(!impls!(CopyOnWriteList<u8>: Clone), "a clone could mean the same list or a copy");
     assert!(impls!(CopyOnWriteSet<u8>: Send) && impls!(CopyOnWriteSet<u8>: Sync));
     assert!(!impls!(CopyOnWriteSet<Cell<u8>>: Send) && !impls!(CopyOnWriteSet<Rc<u8>>: Sync));

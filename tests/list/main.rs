@@ -18,3 +18,4 @@ mod set;
 mod stress;
 mod threads;
 mod watch;
+mod watch_async;

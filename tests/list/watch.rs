@@ -126,9 +126,9 @@ fn write_to_an_empty_list_that_stays_empty_is_no_change() {
 }
 
 /// A waker that counts how often it was woken.
-struct Alarm {
+pub struct Alarm {
     count: Arc<Count>,
-    waker: Waker,
+    pub waker: Waker,
 }
 
 struct Count(AtomicUsize);
@@ -140,17 +140,22 @@ impl Wake for Count {
 }
 
 impl Alarm {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let count = Arc::new(Count(AtomicUsize::new(0)));
         Self { waker: count.clone().into(), count }
     }
 
-    fn times(&self) -> usize {
+    pub fn times(&self) -> usize {
         self.count.0.load(Ordering::Relaxed)
     }
 
-    fn context(&self) -> Context<'_> {
+    pub fn context(&self) -> Context<'_> {
         Context::from_waker(&self.waker)
+    }
+
+    /// Returns how many clones of the waker exist.
+    pub fn clones(&self) -> usize {
+        Arc::strong_count(&self.count) - 2
     }
 }
 
@@ -270,7 +275,7 @@ fn a_waker_may_write_to_the_list_or_panic() {
 }
 
 /// Returns a waker that panics when it is woken, and counts its panics.
-fn panicking(count: &Arc<AtomicUsize>) -> Waker {
+pub fn panicking(count: &Arc<AtomicUsize>) -> Waker {
     struct Panics(Arc<AtomicUsize>);
     impl Wake for Panics {
         fn wake(self: Arc<Self>) {
