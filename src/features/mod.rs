@@ -8,6 +8,8 @@ mod arbitrary;
 mod borsh;
 #[cfg(feature = "bytes")]
 mod bytes;
+#[cfg(feature = "futures")]
+mod futures;
 #[cfg(feature = "proptest")]
 mod proptest;
 #[cfg(feature = "rayon")]

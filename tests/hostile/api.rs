@@ -69,6 +69,7 @@ const FEATURES: &[(&str, bool)] = &[
     ("arbitrary::Arbitrary", cfg!(feature = "arbitrary")),
     ("borsh::", cfg!(feature = "borsh")),
     ("bytes::", cfg!(feature = "bytes")),
+    ("futures_core::", cfg!(feature = "futures")),
     ("proptest::", cfg!(feature = "proptest")),
     ("rayon::", cfg!(all(feature = "rayon", not(miri)))),
     ("pub fn par_", cfg!(all(feature = "rayon", not(miri)))),
