@@ -6,10 +6,12 @@ mod alloc;
 mod arbitrary;
 mod borsh;
 mod bytes;
+mod futures;
 mod proptest;
 mod rayon;
 mod schemars;
 mod serde;
 #[path = "../common/serde_bytes.rs"]
 mod serde_bytes;
+mod tokio;
 mod zeroize;
