@@ -1,10 +1,12 @@
 //! `CopyOnWriteList` and `CopyOnWriteSet`.
 
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Wake, Waker};
 
+use cow_collections::list::ArcWatcher;
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet, CowVec, UniqueVec};
 
 use crate::attack::{Case, Subject, attack, attack_again, case};
@@ -284,6 +286,57 @@ fn reads<T: Elem>() -> Vec<Case<List<T>>> {
             l.list.push(T::of(20));
             _ = watcher.has_changed();
         }),
+        case(
+            "Watcher::changed | Future for list::Changed<'_, '_, T> | Clone for list::Watcher<'_, T>",
+            |l| {
+                let bell = Waker::from(Arc::new(Bell));
+                let cx = &mut Context::from_waker(&bell);
+                let mut watcher = l.list.subscribe();
+                let mut other = watcher.clone();
+                let (mut future, mut dropped) = (watcher.changed(), other.changed());
+                _ = (Pin::new(&mut future).poll(cx), Pin::new(&mut dropped).poll(cx));
+                drop(dropped);
+                l.list.push(T::of(20));
+                _ = Pin::new(&mut future).poll(cx);
+            },
+        ),
+        case("ArcWatcher::poll_changed", |l| {
+            let list = arc_of(&l.list);
+            let (one, two) = (Waker::from(Arc::new(Bell)), Waker::from(Arc::new(Bell)));
+            let mut watcher = ArcWatcher::new(&list);
+            for waker in [&one, &two, &one] {
+                _ = watcher.poll_changed(&mut Context::from_waker(waker));
+            }
+            list.push(T::of(20));
+            _ = watcher.has_changed();
+            watcher.mark_seen();
+            _ = watcher.poll_changed(&mut Context::from_waker(&two));
+            drop((one, two));
+            // Wakes the task after the drops of the elements.
+            drop(list);
+            assert!(watcher.is_closed() && watcher.upgrade().is_none());
+        }),
+        case(
+            "ArcWatcher::changed | Future for list::ArcChanged<'_, L> \
+             | Clone for list::ArcWatcher<L> | Drop for list::ArcWatcher<L>",
+            |l| {
+                let list = arc_of(&l.list);
+                let bell = Waker::from(Arc::new(Bell));
+                let cx = &mut Context::from_waker(&bell);
+                let mut watcher = ArcWatcher::new(&list);
+                let mut other = watcher.clone();
+                let (mut future, mut dropped) = (watcher.changed(), other.changed());
+                _ = (Pin::new(&mut future).poll(cx), Pin::new(&mut dropped).poll(cx));
+                drop(dropped);
+                _ = other.poll_changed(cx);
+                drop(other);
+                list.push(T::of(20));
+                _ = Pin::new(&mut future).poll(cx);
+                _ = Pin::new(&mut future).poll(cx);
+                drop(list);
+                assert!(Pin::new(&mut future).poll(cx).is_ready());
+            },
+        ),
         case("FromIterator<T> for CopyOnWriteList<T>", |_| {
             drop(items::<T>().collect::<CopyOnWriteList<T>>());
         }),
@@ -339,6 +392,12 @@ fn reads<T: Elem>() -> Vec<Case<List<T>>> {
         ),
     ];
     cases.to_vec()
+}
+
+/// Returns a list of the same elements in an `Arc`.
+#[allow(clippy::arc_with_non_send_sync, reason = "an `ArcWatcher` needs an `Arc`")]
+fn arc_of<T: Elem>(list: &CopyOnWriteList<T>) -> Arc<CopyOnWriteList<T>> {
+    Arc::new(list.snapshot().into())
 }
 
 fn key(number: u8) -> &'static Key {
