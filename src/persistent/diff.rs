@@ -522,6 +522,8 @@ fn anchors<T, const F: usize, const L: usize>(
 }
 
 /// Returns the anchors that are in the same order in both vectors and have the most elements in total.
+// Inline although it is long, so that only crates that call it compile it and its map.
+#[inline]
 fn in_order(mut anchors: Vec<Anchor>) -> Vec<Anchor> {
     anchors.sort_unstable_by_key(|anchor| anchor.old);
     if anchors.is_sorted_by_key(|anchor| anchor.new) {
