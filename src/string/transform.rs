@@ -117,7 +117,8 @@ impl CowString {
         if self.is_ascii() {
             return self.to_ascii_lowercase();
         }
-        if self.contains('Σ') {
+        // Not `contains`, because that compiles the search for a whole text.
+        if self.matches('Σ').next().is_some() {
             // The lower case of 'Σ' depends on its neighbours. Only `str` has the rule.
             return Self::from(self.as_str().to_lowercase());
         }
@@ -145,12 +146,17 @@ impl CowString {
     }
 
     /// Returns the text with each character mapped, or a clone if that changes nothing.
-    fn mapped<M: Iterator<Item = char>>(&self, map: impl Fn(char) -> M) -> Self {
-        let changes = |&(_, c): &(usize, char)| !map(c).eq([c]);
+    fn mapped<M: ExactSizeIterator<Item = char>>(&self, map: fn(char) -> M) -> Self {
+        let changes = |&(_, c): &(usize, char)| {
+            let mut mapped = map(c);
+            mapped.len() > 1 || mapped.next() != Some(c)
+        };
         let Some((start, _)) = self.char_indices().find(changes) else { return self.clone() };
         let mut text = Self::with_capacity(self.len());
         text.push_str(&self[..start]);
-        text.extend(self[start..].chars().flat_map(map));
+        for c in self[start..].chars() {
+            map(c).for_each(|c| text.push(c));
+        }
         text
     }
 
