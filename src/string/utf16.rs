@@ -49,8 +49,11 @@ impl CowString {
     #[must_use]
     #[track_caller]
     pub fn from_utf16_lossy(units: &[u16]) -> Self {
-        let chars = char::decode_utf16(units.iter().copied());
-        chars.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        let mut text = Self::with_capacity(units.len());
+        for c in char::decode_utf16(units.iter().copied()) {
+            text.push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
+        }
+        text
     }
 
     /// Decodes little-endian UTF-16 bytes.
@@ -154,7 +157,9 @@ fn decoded(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<CowString, FromUtf1
 fn decoded_lossy(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> CowString {
     let (units, odd) = units(bytes, unit);
     let mut text = CowString::with_capacity(bytes.len() / 2);
-    text.extend(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+    for c in char::decode_utf16(units) {
+        text.push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
+    }
     if odd {
         text.push(char::REPLACEMENT_CHARACTER);
     }
