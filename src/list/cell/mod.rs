@@ -243,9 +243,9 @@ impl<T> Publication<T> {
     #[cold]
     #[inline(never)]
     fn replace(&self, kept: &mut Handle<T>) {
-        let current = self.load().to_handle();
-        // `kept` has the new version before elements of the old one are dropped.
-        drop(mem::replace(kept, current));
+        let current = self.load();
+        // `kept` has the new version before elements of old ones are dropped, by this or by the guard.
+        drop(mem::replace(kept, current.to_handle()));
     }
 
     /// Creates a reader that keeps the version it saw last.
