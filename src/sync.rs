@@ -86,8 +86,7 @@ mod world {
     #[cfg(feature = "list")]
     mod std_only {
         #[cfg(feature = "arc-swap")]
-        pub(crate) use arc_swap::{ArcSwapAny, Cache, Guard as ArcSwapGuard, RefCnt};
-        #[cfg(not(feature = "arc-swap"))]
+        pub(crate) use arc_swap::{ArcSwapAny, Guard as ArcSwapGuard, RefCnt};
         pub(crate) use core::sync::atomic::AtomicPtr;
         pub(crate) use parking_lot::{Mutex, MutexGuard};
         #[cfg(feature = "arc-swap")]

@@ -40,15 +40,14 @@ impl<T> ArcReader<T> {
     /// This never returns a version older than one that the calling thread has already seen.
     ///
     /// O(1): two loads and a compare if no write has replaced the buffer since the last call. Appending in place does
-    /// not replace it. Otherwise this costs a [`CopyOnWriteList::snapshot`]. With the feature `arc-swap`, each call
-    /// makes one of that crate's loads.
+    /// not replace it. Otherwise this costs a [`CopyOnWriteList::snapshot`]. With the feature `arc-swap`, so does each
+    /// call while the list has no buffer.
     ///
     /// If the reader held the last handle of an old version, drops its elements on this thread.
     ///
     /// # Panics
     ///
-    /// Panics if one of these drops panics. The reader then has the new version. With the feature `arc-swap`,
-    /// the process aborts instead if a write replaced the dropped version during this call.
+    /// Panics if one of these drops panics. The reader then has the new version.
     #[inline]
     #[must_use]
     pub fn load(&mut self) -> &[T] {

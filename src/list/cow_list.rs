@@ -174,8 +174,7 @@ impl<T> CopyOnWriteList<T> {
     /// feature `arc-swap`, each load costs one of that crate's loads.
     ///
     /// The guard keeps its version alive. If it is the last to have an old version, its drop drops the elements: see
-    /// [when old versions are dropped](CopyOnWriteList#when-old-versions-are-dropped). With the feature `arc-swap`, an
-    /// element's drop that panics there aborts the process.
+    /// [when old versions are dropped](CopyOnWriteList#when-old-versions-are-dropped).
     ///
     /// Do not hold a guard across an `.await`, because it is not `Send`. Use a [`snapshot`](CopyOnWriteList::snapshot)
     /// there.

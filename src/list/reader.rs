@@ -47,8 +47,7 @@ impl<'a, T> Reader<'a, T> {
     ///
     /// # Panics
     ///
-    /// Panics if one of these drops panics. The reader then has the new version. With the feature `arc-swap`,
-    /// which cannot unwind, the process aborts instead.
+    /// Panics if one of these drops panics. The reader then has the new version.
     ///
     /// # Examples
     ///

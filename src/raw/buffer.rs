@@ -335,10 +335,19 @@ impl<T> SharedBuf<T> {
     #[inline]
     pub(crate) unsafe fn release_by_rmw(self) {
         // SAFETY: the caller holds a reference to the block.
-        if unsafe { self.block() }.refs().decrement_by_rmw() {
+        if unsafe { self.give_back_by_rmw() } {
             // SAFETY: that was the last reference (B6).
             unsafe { self.free() };
         }
+    }
+
+    /// Gives the caller's reference back, always with a `fetch_sub`. Returns whether it was the last one, so that the
+    /// caller must free the block.
+    #[inline]
+    #[must_use]
+    pub(crate) unsafe fn give_back_by_rmw(self) -> bool {
+        // SAFETY: the caller holds a reference to the block.
+        unsafe { self.block() }.refs().decrement_by_rmw()
     }
 
     /// Turns a pointer from [`BlockRef::published`] back.
@@ -511,9 +520,32 @@ impl<T> SharedBuf<T> {
         SharedBuf { data: self.data.cast(), owns: PhantomData }
     }
 
+    /// Stores the published address of another block, or null, in the place of the count of references.
+    ///
+    /// # Safety
+    ///
+    /// * The last reference was given back, so nobody reads the count any more (B6).
+    #[cfg(all(feature = "arc-swap", not(cow_loom)))]
+    pub(crate) unsafe fn set_link(self, next: *mut FilledWord) {
+        const { assert!(size_of::<*mut FilledWord>() <= size_of::<RefCount>()) };
+        // SAFETY: the count is the first word of the block (B1), and nobody else uses it.
+        unsafe { self.header().cast::<*mut FilledWord>().write(next) };
+    }
+
+    /// Returns the address that [`SharedBuf::set_link`] stored.
+    ///
+    /// # Safety
+    ///
+    /// * `set_link` was called.
+    #[cfg(all(feature = "arc-swap", not(cow_loom)))]
+    pub(crate) unsafe fn link(self) -> *mut FilledWord {
+        // SAFETY: `set_link` wrote the first word of the block, and nobody else uses it.
+        unsafe { self.header().cast::<*mut FilledWord>().read() }
+    }
+
     /// Drops the elements and frees the block, after the last reference was given back (B6).
     #[inline]
-    unsafe fn free(self) {
+    pub(crate) unsafe fn free(self) {
         // SAFETY: the block is live until it is deallocated below (B1).
         unsafe { self.block() }.begin_edit();
         if needs_drop::<T>() {

@@ -48,9 +48,12 @@
 //!   buffer.
 //! * **P2** Converting a published buffer to its pointer and back changes no count. A reference that arc-swap held is
 //!   released without a load first, because arc-swap adds references from other threads.
-//! * **P3** No panic unwinds through arc-swap: if an element's drop panics there, the process aborts with a message.
+//! * **P3** No panic unwinds through arc-swap. If arc-swap gives the last reference to a block back, the block is
+//!   queued, and its elements are dropped after arc-swap's code has returned.
 //! * **P4** A list's `State` has the buffer of the cell, and the cell holds a reference to it. Both change only under
 //!   the lock.
+//! * **Q1** Between two calls into arc-swap, a thread's queue of such blocks is empty. During a call, all blocks in it
+//!   have the element type of the list that makes the call.
 //! * **H1** A version that was replaced in a list's own cell keeps the cell's reference until a scan of all slots finds
 //!   it in none. The scan comes after the exchange and its fence, and under the lock.
 //! * **H2** A version is read through a slot only after a check found it current while it was in the slot. It is not

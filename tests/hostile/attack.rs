@@ -17,9 +17,6 @@ pub trait Subject: Sized + 'static {
     /// The message of the documented panic if a write is called within another write.
     const REFUSES: Option<&str> = None;
 
-    /// Whether a panic in the `Drop` of an element ends the process.
-    const DROP_ABORTS: bool = false;
-
     /// Makes the collection in one of its forms, with at least four elements.
     fn make(form: usize) -> Self;
 
@@ -106,7 +103,7 @@ fn run<V: Subject>(case: &Case<V>, form: usize, shared: bool, plan: Plan) -> See
         let contents = hidden.as_ref().map(|read| read());
         let friend = if let Plan::Meddle(..) = plan { subject.friend() } else { None };
         // A panic in a `Drop` may leak, which Miri reports. `tests/all/panics.rs` tests the drops that must not leak.
-        let drops = !V::DROP_ABORTS && !cfg!(miri);
+        let drops = !cfg!(miri);
         let (outcome, seen) = perform(plan, friend, drops, || (case.run)(&mut subject));
         match (plan, &outcome) {
             (_, Outcome::Returned)

@@ -58,7 +58,6 @@ impl<T: Elem> Subject for List<T> {
     const FORMS: usize = 3;
     const HEAVY: bool = cfg!(miri);
     const REFUSES: Option<&str> = Some("written from within another write to it");
-    const DROP_ABORTS: bool = cfg!(feature = "arc-swap");
 
     fn make(form: usize) -> Self {
         let list = Rc::new(CopyOnWriteList::from(six()));
@@ -408,7 +407,6 @@ fn key(number: u8) -> &'static Key {
 impl<T: Elem> Subject for Rc<CopyOnWriteSet<T>> {
     const FORMS: usize = 1;
     const REFUSES: Option<&str> = List::<T>::REFUSES;
-    const DROP_ABORTS: bool = List::<T>::DROP_ABORTS;
 
     fn make(_: usize) -> Self {
         Rc::new([1, 2, 3, 4].map(T::of).into())

@@ -7,6 +7,7 @@ mod common;
 mod alloc;
 mod behaviour;
 mod compare;
+mod drop_panics;
 mod elements;
 mod model;
 mod panics;

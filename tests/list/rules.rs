@@ -465,57 +465,6 @@ fn excess_elements_in_a_draft_are_dropped_after_unlocking() {
     LIST.set(None);
 }
 
-/// A guard or a reader that holds the last reference to a version drops the version. A panic there unwinds.
-#[test]
-#[cfg(not(feature = "arc-swap"))]
-fn a_panicking_drop_in_a_reader_unwinds() {
-    let old = || vec![Hook::new(1, |_| panic!("a drop that panics"))];
-    let list = CopyOnWriteList::from(old());
-    let guard = list.load();
-    list.clear();
-    assert_eq!(message(|| drop(guard)), "a drop that panics");
-    list.store(old());
-    let mut reader = list.reader();
-    assert_eq!(reader.load().len(), 1);
-    list.clear();
-    assert_eq!(message(|| _ = reader.load()), "a drop that panics");
-    assert!(reader.load().is_empty(), "the reader is usable after the panic");
-    list.store(old());
-    assert_eq!(reader.load().len(), 1);
-    list.clear();
-    assert_eq!(message(|| reader.release()), "a drop that panics");
-    list.store(old());
-    assert_eq!(reader.load().len(), 1);
-    list.clear();
-    assert_eq!(message(|| drop(reader)), "a drop that panics");
-    assert!(list.is_empty());
-}
-
-/// A guard that holds the last reference to a version drops the version inside arc-swap, which cannot unwind.
-#[test]
-#[cfg(all(feature = "arc-swap", unix, not(miri)))]
-fn a_panicking_drop_in_a_reader_aborts_with_a_message() {
-    const CHILD: &str = "COW_TEST_DROP_IN_READER";
-    if std::env::var_os(CHILD).is_some() {
-        let list = CopyOnWriteList::from(vec![Hook::new(1, |_| panic!("a drop that panics"))]);
-        let guard = list.load();
-        list.clear();
-        drop(guard);
-        println!("survived");
-        return;
-    }
-    let name = "rules::a_panicking_drop_in_a_reader_aborts_with_a_message";
-    let child = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture"])
-        .env(CHILD, "1")
-        .output()
-        .unwrap();
-    let (out, err) =
-        (String::from_utf8_lossy(&child.stdout), String::from_utf8_lossy(&child.stderr));
-    assert!(err.contains("arc-swap cannot unwind") && !out.contains("survived"), "{out}{err}");
-    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&child.status), Some(6), "SIGABRT");
-}
-
 thread_local! {
     static AT_EQ: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
 }

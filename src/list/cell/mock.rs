@@ -39,7 +39,12 @@ impl Mock {
 }
 
 pub(super) enum Cell<T> {
-    Weak { current: AtomicPtr<FilledWord>, old: UnmodelledMutex<Vec<PublishedRef<T>>> },
+    Weak {
+        current: AtomicPtr<FilledWord>,
+        /// Stored before `current` is replaced, as in `swap.rs`.
+        newest: AtomicPtr<FilledWord>,
+        old: UnmodelledMutex<Vec<PublishedRef<T>>>,
+    },
     Exact(Mutex<Option<PublishedRef<T>>>),
 }
 
@@ -54,21 +59,23 @@ impl<T> Cell<T> {
         match CHOICE.get() {
             Mock::Weak => Self::Weak {
                 current: AtomicPtr::new(ptr::null_mut()),
+                newest: AtomicPtr::new(ptr::null_mut()),
                 old: UnmodelledMutex::new(Vec::new()),
             },
             Mock::Exact => Self::Exact(Mutex::new(None)),
         }
     }
 
-    /// Returns whether `version` is the current one; null stands for none. Relaxed, as arc-swap's own cache loads.
+    /// Returns whether `version` is surely the current one. Returns `false` for null, which stands for none. `swap.rs`
+    /// does the same, except for a cell without a first version.
     pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
         let now = match self {
-            Self::Weak { current, .. } => current.load(Ordering::Relaxed),
+            Self::Weak { newest, .. } => newest.load(Ordering::Relaxed),
             Self::Exact(current) => {
                 current.lock().as_ref().map_or(ptr::null_mut(), PublishedRef::as_ptr)
             }
         };
-        ptr::eq(now, version)
+        !version.is_null() && ptr::eq(now, version)
     }
 
     /// Replaces the current version with `next`. Returns the old one, unless the cell keeps it.
@@ -78,8 +85,10 @@ impl<T> Cell<T> {
         next: Option<PublishedRef<T>>,
     ) -> Reclaimed<T> {
         match self {
-            Self::Weak { current, old } => {
-                let out = view(current.swap(PublishedRef::into_ptr(next), Ordering::AcqRel));
+            Self::Weak { current, newest, old } => {
+                let next = PublishedRef::into_ptr(next);
+                newest.store(next, Ordering::Relaxed);
+                let out = view(current.swap(next, Ordering::AcqRel));
                 old.lock().unwrap().extend(out.map(ManuallyDrop::into_inner));
                 None
             }
@@ -129,28 +138,17 @@ impl<'a, T> ReaderState<'a, T> {
         Self { cell: &publication.cell, kept: None }
     }
 
-    /// Returns the current version. Makes a full load only if no version is kept, or if a Relaxed load finds another
-    /// pointer. `swap.rs` does the same with arc-swap's cache.
+    /// Returns the current version, like the reader in `swap.rs`.
     pub(super) fn version(&mut self) -> Option<&PublishedRef<T>> {
         let kept = self.kept.as_ref().map_or(ptr::null_mut(), PublishedRef::as_ptr);
-        match self.cell {
-            Cell::Weak { current, .. } => {
-                if kept.is_null() || current.load(Ordering::Relaxed) != kept {
-                    let version = view::<T>(current.load(Ordering::Acquire));
-                    self.kept = version.as_deref().cloned();
+        if !self.cell.is_current(kept) {
+            // Drops the old version after unlocking.
+            self.kept = match self.cell {
+                Cell::Weak { current, .. } => {
+                    view::<T>(current.load(Ordering::Acquire)).as_deref().cloned()
                 }
-            }
-            Cell::Exact(current) => {
-                let newer = {
-                    let current = current.lock();
-                    let now = current.as_ref().map_or(ptr::null_mut(), PublishedRef::as_ptr);
-                    (now != kept).then(|| current.clone())
-                };
-                // Drops the old version after unlocking.
-                if let Some(newer) = newer {
-                    self.kept = newer;
-                }
-            }
+                Cell::Exact(current) => current.lock().clone(),
+            };
         }
         self.kept.as_ref()
     }

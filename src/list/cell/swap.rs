@@ -1,19 +1,31 @@
 //! The cell that uses arc-swap, which treats a buffer as a reference-counted pointer.
+//!
+//! arc-swap drops references inside its own code, where no panic may unwind (P3). So the drop of a reference that
+//! arc-swap holds runs no element's drop: if the reference was the last one, it puts the block on a queue of the
+//! thread. The code here takes the blocks from the queue after each call into arc-swap, and drops their elements then.
 #![expect(unsafe_code, reason = "implements arc-swap's unsafe trait for a buffer")]
 
-use core::mem::ManuallyDrop;
+use core::cell::Cell as StdCell;
+use core::marker::PhantomData;
+use core::mem::{self, ManuallyDrop, needs_drop};
 use core::ptr::{self, NonNull};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub(super) use super::NoWriterState as WriterState;
 use super::{Publication, PublishedRef};
+use crate::raw::buffer::SharedBuf;
 use crate::raw::refcount::FilledWord;
-use crate::sync::{ArcSwapAny, ArcSwapGuard, Cache, OnceLock, RefCnt};
+use crate::sync::{ArcSwapAny, ArcSwapGuard, AtomicPtr, OnceLock, Ordering, RefCnt};
 
-/// A reference that arc-swap holds. If its drop panics, the process aborts (P3).
-struct AbortOnPanic<T>(ManuallyDrop<PublishedRef<T>>);
+/// A reference that arc-swap holds. Its drop runs no element's drop (P3).
+struct HeldRef<T>(ManuallyDrop<PublishedRef<T>>);
 
-impl<T> AbortOnPanic<T> {
-    /// Returns the reference. Its drop may unwind again, because arc-swap no longer holds it.
+impl<T> HeldRef<T> {
+    fn new(version: PublishedRef<T>) -> Self {
+        Self(ManuallyDrop::new(version))
+    }
+
+    /// Returns the reference. Its drop may run element destructors, because arc-swap no longer holds it.
     fn into_inner(self) -> PublishedRef<T> {
         let mut this = ManuallyDrop::new(self);
         // SAFETY: the reference is moved out once, because `this` is not dropped.
@@ -21,41 +33,33 @@ impl<T> AbortOnPanic<T> {
     }
 }
 
-impl<T> Clone for AbortOnPanic<T> {
+impl<T> Clone for HeldRef<T> {
     #[inline]
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<T> Drop for AbortOnPanic<T> {
+impl<T> Drop for HeldRef<T> {
     #[inline]
     fn drop(&mut self) {
-        let bomb = AbortBomb;
-        // SAFETY: only this drop drops the reference, once.
-        unsafe { ManuallyDrop::drop(&mut self.0) };
-        _ = ManuallyDrop::new(bomb);
-    }
-}
-
-/// Aborts the process if it is dropped, which only an unwind does.
-struct AbortBomb;
-
-impl Drop for AbortBomb {
-    #[cold]
-    fn drop(&mut self) {
-        std::eprintln!(
-            "cow-collections: the drop of an element panicked while a reader of a CopyOnWriteList \
-             released an old version; arc-swap cannot unwind, so the process aborts"
-        );
-        std::process::abort();
+        // SAFETY: only this drop takes the reference, once.
+        let version = unsafe { ManuallyDrop::take(&mut self.0) };
+        if needs_drop::<T>() {
+            let buf = ManuallyDrop::new(version).buf();
+            // SAFETY: `version` had a reference to the block and is not dropped, so the reference is given back once.
+            if unsafe { buf.give_back_by_rmw() } {
+                // SAFETY: that was the last reference.
+                unsafe { enqueue(buf) };
+            }
+        }
     }
 }
 
 // SAFETY: the pointer is that of a live block's second word, so it is aligned, not null, and no other object has its
 // address (P1). The conversions below add and release no reference, and `Drop` releases the one that `Clone` adds
-// (P2). None of these unwinds (P3): `Clone` aborts on overflow.
-unsafe impl<T> RefCnt for AbortOnPanic<T> {
+// (P2). None of these unwinds (P3): `Clone` aborts on overflow, and `Drop` runs no element's drop.
+unsafe impl<T> RefCnt for HeldRef<T> {
     type Base = FilledWord;
 
     #[inline]
@@ -74,29 +78,175 @@ unsafe impl<T> RefCnt for AbortOnPanic<T> {
         let filled = unsafe { NonNull::new_unchecked(filled.cast_mut()) };
         // SAFETY: the pointer is the published address of a live block (P1). arc-swap gives away a reference to it,
         // or takes the result back without dropping it.
-        Self(ManuallyDrop::new(unsafe { PublishedRef::from_published(filled) }))
+        Self::new(unsafe { PublishedRef::from_published(filled) })
     }
 }
 
-type Swap<T> = ArcSwapAny<Option<AbortOnPanic<T>>>;
+std::thread_local! {
+    /// The published address of the first block in this thread's queue, or null. Each block links to the next one.
+    ///
+    /// Q1: all blocks in the queue have the element type of the list whose method runs. The queue is empty when that
+    /// method returns or unwinds, and while it runs the user's code.
+    ///
+    /// * Only the drop of a `HeldRef<T>` adds a block, and only arc-swap drops a `HeldRef<T>`, in a call on a cell of
+    ///   `T`s or in the drop of a guard of one. Such a call runs no user code.
+    /// * [`Released::take`] empties the queue right after each such call, also if the call unwinds. So the elements
+    ///   are dropped before a borrow in `T` can end: the guard, the reader or the reference to the list is still
+    ///   alive, and has the type `T`.
+    ///
+    /// The cell has no destructor. So the queue can be used while the thread ends, on targets with thread-locals of
+    /// their own.
+    static QUEUE: StdCell<*mut FilledWord> = const { StdCell::new(ptr::null_mut()) };
+}
 
-/// The cell. It is unset until the first publication, because `ArcSwapAny::new` is not `const`.
-pub(super) struct Cell<T>(OnceLock<Swap<T>>);
+/// Adds the block to this thread's queue.
+///
+/// If the queue is gone because the thread ends, drops the elements here, inside arc-swap. A panic is then not passed
+/// on, because it must not unwind through arc-swap (P3).
+///
+/// # Safety
+///
+/// * The block is live, and its last reference was given back.
+#[cold]
+#[inline(never)]
+unsafe fn enqueue<T>(buf: SharedBuf<T>) {
+    let added = QUEUE.try_with(|queue| {
+        // SAFETY: the block is live, because nobody else frees it.
+        let published = unsafe { buf.block() }.published();
+        // SAFETY: the block is live, and its last reference was given back.
+        unsafe { buf.set_link(queue.replace(published.as_ptr())) };
+    });
+    if added.is_err() {
+        // SAFETY: the block is live, its last reference was given back, and it is not in the queue.
+        unsafe { free_without_unwinding(buf) };
+    }
+}
+
+/// Drops the elements and frees the block. A panic is not passed on.
+///
+/// # Safety
+///
+/// * The block is live, and its last reference was given back. It is not used again.
+unsafe fn free_without_unwinding<T>(buf: SharedBuf<T>) {
+    // SAFETY: the last reference was given back, and the block is freed once.
+    let freed = catch_unwind(AssertUnwindSafe(|| unsafe { buf.free() }));
+    // The drop of the panic's payload could panic too.
+    mem::forget(freed);
+}
+
+/// Blocks whose last reference arc-swap gave back, as a linked list. The drop of this drops their elements and frees
+/// them. Always empty if `T` needs no drop.
+pub(crate) struct Released<T> {
+    /// The published address of the first block, or null.
+    first: *mut FilledWord,
+    owns: PhantomData<PublishedRef<T>>,
+}
+
+// SAFETY: a reference to this gives access to nothing.
+unsafe impl<T> Sync for Released<T> {}
+
+impl<T> Released<T> {
+    /// Takes all blocks from this thread's queue. Called only after calls into arc-swap on a cell of `T`s (Q1).
+    #[inline]
+    fn take() -> Self {
+        let mut first = ptr::null_mut();
+        if needs_drop::<T>() {
+            _ = QUEUE.try_with(|queue| {
+                first = queue.get();
+                if !first.is_null() {
+                    queue.set(ptr::null_mut());
+                }
+            });
+        }
+        Self { first, owns: PhantomData }
+    }
+
+    /// Drops the elements of all blocks, and frees the blocks. If a drop panics, the other blocks stay here.
+    #[cold]
+    #[inline(never)]
+    fn drop_all(&mut self) {
+        while let Some(published) = NonNull::new(self.first) {
+            // SAFETY: this list owns the block, which is live until it is freed below. It is one of `T`s (Q1).
+            let buf = unsafe { SharedBuf::<T>::from_published(published) };
+            // SAFETY: `enqueue` linked the block, whose last reference was given back.
+            self.first = unsafe { buf.link() };
+            // SAFETY: the last reference was given back. The block is no longer in the list, so it is freed once.
+            unsafe { buf.free() };
+        }
+    }
+}
+
+impl<T> Drop for Released<T> {
+    #[inline]
+    fn drop(&mut self) {
+        /// Drops the other blocks if a drop panics.
+        struct Rest<'a, T>(&'a mut Released<T>);
+        impl<T> Drop for Rest<'_, T> {
+            fn drop(&mut self) {
+                self.0.drop_all();
+            }
+        }
+        if needs_drop::<T>() && !self.first.is_null() {
+            Rest(self).0.drop_all();
+        }
+    }
+}
+
+/// Takes the queue when it is dropped, and drops the elements of its blocks.
+struct TakeOnDrop<T>(PhantomData<PublishedRef<T>>);
+
+impl<T> TakeOnDrop<T> {
+    const NEW: Self = Self(PhantomData);
+}
+
+impl<T> Drop for TakeOnDrop<T> {
+    #[inline]
+    fn drop(&mut self) {
+        drop(Released::<T>::take());
+    }
+}
+
+type Swap<T> = ArcSwapAny<Option<HeldRef<T>>>;
+
+pub(super) struct Cell<T> {
+    /// The current version's pointer, or that of the version that a writer is about to publish. Null if that is none.
+    ///
+    /// arc-swap gives access to its own pointer only behind a guard, so [`Cell::is_current`] loads this copy.
+    newest: AtomicPtr<FilledWord>,
+    /// Unset until the first publication, because `ArcSwapAny::new` is not `const`.
+    swap: OnceLock<Swap<T>>,
+}
 
 impl<T> Cell<T> {
     pub(super) const fn new() -> Self {
-        Self(OnceLock::new())
+        Self { newest: AtomicPtr::new(ptr::null_mut()), swap: OnceLock::new() }
     }
 
-    /// Returns whether `version` is the current one; null stands for none. The caller holds a reference to it.
+    /// Calls arc-swap, and returns its result and the blocks that the call released. The caller drops those where an
+    /// unwinding panic leaves everything valid.
+    #[inline]
+    fn call<R>(&self, arc_swap: impl FnOnce() -> R) -> (R, Released<T>) {
+        // If arc-swap itself panics, the queue must not stay filled (Q1).
+        let if_unwinding = TakeOnDrop::<T>::NEW;
+        let result = arc_swap();
+        mem::forget(if_unwinding);
+        (result, Released::take())
+    }
+
+    /// Returns whether `version` is surely the current one; null stands for none. The caller holds a reference to it.
     ///
-    /// Makes one of arc-swap's loads, because that crate gives access to its pointer only behind a guard.
+    /// Returns `false` for null after the first publication, so that the caller makes one of arc-swap's loads: these
+    /// see what a thread did before it emptied the list.
+    ///
+    /// Relaxed is enough for a version. While the caller holds its reference, the version is not published a second
+    /// time (B11), so `newest` has its pointer only until the writer that replaces it stores another one. The writer
+    /// does so before the swap. So a thread that saw a later version does not find this one here.
     #[inline]
     pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
-        let guard = self.0.get().map(Swap::load);
-        let now = guard.as_ref().and_then(|guard| guard.as_ref());
-        let now = now.map_or(ptr::null(), |now| AbortOnPanic::as_ptr(now).cast_const());
-        ptr::eq(now, version)
+        if version.is_null() {
+            return self.swap.get().is_none();
+        }
+        ptr::eq(self.newest.load(Ordering::Relaxed), version)
     }
 
     /// Replaces the current version with `next` and returns the old one. The caller holds the lock.
@@ -106,41 +256,65 @@ impl<T> Cell<T> {
         _: &mut WriterState<T>,
         next: Option<PublishedRef<T>>,
     ) -> Reclaimed<T> {
-        let next = next.map(|version| AbortOnPanic(ManuallyDrop::new(version)));
-        let Some(swap) = self.0.get() else {
+        let newest = next.as_ref().map_or(ptr::null_mut(), |next| next.filled.as_ptr());
+        self.newest.store(newest, Ordering::Relaxed);
+        let next = next.map(HeldRef::new);
+        let Some(swap) = self.swap.get() else {
             self.set_first(next);
-            return None;
+            return Reclaimed::NONE;
         };
-        // Not `store`, which would drop the old version inside arc-swap (P3).
-        swap.swap(next).map(AbortOnPanic::into_inner)
+        // Not `store`, which would drop the old version inside arc-swap.
+        let (old, released) = self.call(|| swap.swap(next));
+        Reclaimed { _old: old.map(HeldRef::into_inner), _released: released }
     }
 
     #[cold]
-    fn set_first(&self, next: Option<AbortOnPanic<T>>) {
-        assert!(self.0.set(Swap::new(next)).is_ok(), "only the holder of the lock sets the cell");
+    fn set_first(&self, next: Option<HeldRef<T>>) {
+        assert!(
+            self.swap.set(Swap::new(next)).is_ok(),
+            "only the holder of the lock sets the cell"
+        );
     }
 
     /// Empties the cell and returns its version.
-    pub(super) fn take(&mut self) -> Option<PublishedRef<T>> {
-        self.0.take()?.into_inner().map(AbortOnPanic::into_inner)
+    pub(super) fn take(&mut self) -> Reclaimed<T> {
+        let Some(swap) = self.swap.take() else { return Reclaimed::NONE };
+        let (old, released) = self.call(|| swap.into_inner());
+        Reclaimed { _old: old.map(HeldRef::into_inner), _released: released }
     }
 }
 
-/// The reference that the cell held.
-pub(crate) type Reclaimed<T> = Option<PublishedRef<T>>;
+/// The reference that the cell held. It is dropped after unlocking, because element destructors may run.
+pub(crate) struct Reclaimed<T> {
+    _old: Option<PublishedRef<T>>,
+    /// Empty in arc-swap 1.9: a writer there gives back no last reference.
+    _released: Released<T>,
+}
+
+impl<T> Reclaimed<T> {
+    const NONE: Self =
+        Self { _old: None, _released: Released { first: ptr::null_mut(), owns: PhantomData } };
+}
 
 /// arc-swap's guard, which protects the version that was current at one moment.
+///
+/// The fields are dropped in this order, each also if the drop of another one panics.
 pub(super) struct HazardGuard<'a, T> {
     /// `None` if the cell was unset.
-    guard: Option<ArcSwapGuard<Option<AbortOnPanic<T>>>>,
-    _cell: &'a Cell<T>,
+    guard: Option<ArcSwapGuard<Option<HeldRef<T>>>>,
+    /// Drops the elements of the version if the guard had the last reference to it.
+    _after_guard: TakeOnDrop<T>,
+    /// The blocks that the load released: those of versions that were replaced while it ran.
+    _released: Released<T>,
+    _cell: PhantomData<&'a Cell<T>>,
 }
 
 impl<'a, T> HazardGuard<'a, T> {
     #[inline]
     pub(super) fn new(publication: &'a Publication<T>) -> Self {
         let cell = &*publication.cell;
-        Self { guard: cell.0.get().map(Swap::load), _cell: cell }
+        let (guard, released) = cell.call(|| cell.swap.get().map(Swap::load));
+        Self { guard, _after_guard: TakeOnDrop::NEW, _released: released, _cell: PhantomData }
     }
 
     #[inline]
@@ -149,35 +323,113 @@ impl<'a, T> HazardGuard<'a, T> {
     }
 }
 
-/// arc-swap's cache, which holds a reference to the version it saw last.
+/// A reference to the version that was seen last.
 pub(crate) struct ReaderState<'a, T> {
     cell: &'a Cell<T>,
-    cache: Option<Cache<&'a Swap<T>, Option<AbortOnPanic<T>>>>,
+    kept: Option<PublishedRef<T>>,
 }
 
 impl<'a, T> ReaderState<'a, T> {
     #[inline]
     pub(super) fn new(publication: &'a Publication<T>) -> Self {
-        Self { cell: &publication.cell, cache: None }
+        Self { cell: &publication.cell, kept: None }
     }
 
     /// Returns the current version.
     #[inline]
     pub(super) fn version(&mut self) -> Option<&PublishedRef<T>> {
-        // The cache compares by a Relaxed load, which orders nothing if the list was filled and emptied meanwhile.
-        if self.cache.as_mut().is_none_or(|cache| cache.load().is_none()) {
-            self.fill();
+        let kept = self.kept.as_ref().map_or(ptr::null_mut(), |kept| kept.filled.as_ptr());
+        if !self.cell.is_current(kept) {
+            self.refresh();
         }
-        Some(&self.cache.as_mut()?.load().as_ref()?.0)
+        self.kept.as_ref()
     }
 
     #[cold]
     #[inline(never)]
-    fn fill(&mut self) {
-        self.cache = self.cell.0.get().map(Cache::new);
+    fn refresh(&mut self) {
+        let (current, _released) =
+            self.cell.call(|| self.cell.swap.get().and_then(Swap::load_full));
+        // `kept` has the new version before elements of the old one are dropped.
+        let _old = mem::replace(&mut self.kept, current.map(HeldRef::into_inner));
     }
 
     pub(crate) fn release(&mut self) {
-        self.cache = None;
+        self.kept = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vec::unique::UniqueVec;
+    use alloc::rc::Rc;
+    use alloc::vec::Vec;
+
+    /// An element whose drop panics if it is loud.
+    struct Loud {
+        _count: Rc<()>,
+        loud: bool,
+    }
+
+    impl Drop for Loud {
+        fn drop(&mut self) {
+            assert!(!self.loud, "a drop that panics");
+        }
+    }
+
+    /// Makes a unique block of three elements, of which the second may be loud.
+    fn block(count: &Rc<()>, loud: bool) -> HeldRef<Loud> {
+        let elements = [false, loud, false].map(|loud| Loud { _count: count.clone(), loud });
+        let elements = UniqueVec::from(Vec::from(elements));
+        let (buf, _) = elements.into_shared().into_handle().into_parts();
+        // SAFETY: the handle gave its reference to the block away here.
+        HeldRef::new(unsafe { PublishedRef::from_published(buf.block().published()) })
+    }
+
+    #[test]
+    fn released_with_a_loud_element_drops_all_blocks() {
+        for loud in 0..3 {
+            let count = Rc::new(());
+            let blocks: Vec<_> = (0..3).map(|n| block(&count, n == loud)).collect();
+            let shared = blocks[0].clone();
+            drop(blocks);
+            assert_eq!(Rc::strong_count(&count), 10, "nothing is dropped yet");
+            let released = Released::<Loud>::take();
+            assert!(Released::<Loud>::take().first.is_null(), "the queue is empty");
+            assert_eq!(catch_unwind(AssertUnwindSafe(|| drop(released))).is_err(), loud > 0);
+            assert_eq!(Rc::strong_count(&count), 4, "a block that is shared stays");
+            drop(shared);
+            let released = Released::<Loud>::take();
+            assert_eq!(catch_unwind(AssertUnwindSafe(|| drop(released))).is_err(), loud == 0);
+            assert_eq!(Rc::strong_count(&count), 1);
+        }
+    }
+
+    #[test]
+    fn call_that_unwinds_empties_the_queue() {
+        let (count, cell) = (Rc::new(()), Cell::<Loud>::new());
+        let held = block(&count, false);
+        let unwinds = || {
+            cell.call(|| {
+                drop(held);
+                panic!("inside");
+            })
+        };
+        assert!(catch_unwind(AssertUnwindSafe(unwinds)).is_err());
+        assert_eq!(Rc::strong_count(&count), 1);
+        assert!(Released::<Loud>::take().first.is_null());
+    }
+
+    #[test]
+    fn free_without_a_queue_catches_the_panic() {
+        let count = Rc::new(());
+        let held = ManuallyDrop::new(block(&count, true));
+        let buf = held.0.buf();
+        // SAFETY: `held` has the only reference to the block, and is not dropped.
+        assert!(unsafe { buf.give_back_by_rmw() });
+        // SAFETY: that was the last reference, and the block is not used again.
+        unsafe { free_without_unwinding(buf) };
+        assert_eq!(Rc::strong_count(&count), 1);
     }
 }
