@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::mem;
 
-use super::CopyOnWriteList;
 use super::search::is;
 use super::write_guard::{is_prefix, push, push_all, reserve, shrink_if_sparse};
+use super::{CopyOnWriteList, Guard};
 use crate::vec::{CowVec, UniqueVec};
 
-/// Writing by value or predicate. Methods that search for an element first search a snapshot, so no lock is taken if
-/// there is nothing to change. If another thread changes the list meanwhile, they search the new elements under the
-/// lock.
+/// Writing by value or predicate. Methods that search for an element first search the current version, so no lock is
+/// taken if there is nothing to change. Under the lock they search only the elements that were pushed meanwhile, or all
+/// elements if another write came first.
 impl<T: Clone> CopyOnWriteList<T> {
     /// Removes the first element that equals `element` and returns a clone of it, or `None` if there is none.
     ///
@@ -62,11 +62,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// ```
     #[track_caller]
     pub fn remove_first_by(&self, mut matches: impl FnMut(&T) -> bool) -> Option<T> {
-        let (seen, index) = {
-            let now = self.load();
-            let index = now.iter().position(&mut matches)?;
-            (now.to_snapshot(), index)
-        };
+        let (seen, index) = self.find(&mut matches)?;
         let removed = self.remove_where(|old| {
             if is_prefix(&seen, old) { Some(index) } else { old.iter().position(&mut matches) }
         });
@@ -74,6 +70,17 @@ impl<T: Clone> CopyOnWriteList<T> {
         // leak.
         drop(seen);
         removed
+    }
+
+    /// Returns the current elements, and the index of the first one for which `matches` returns `true`.
+    ///
+    /// A snapshot and not a guard, because the caller replaces this version. A guard would make the list retire it.
+    fn find(&self, matches: impl FnMut(&T) -> bool) -> Option<(CowVec<T>, usize)> {
+        let now = self.load();
+        let index = now.iter().position(matches)?;
+        let found = (now.to_snapshot(), index);
+        drop(now);
+        Some(found)
     }
 
     /// Keeps the elements for which `keep` returns `true`, in order, and returns how many were removed.
@@ -96,9 +103,21 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// ```
     #[track_caller]
     #[doc(alias = "retainAll")]
-    pub fn retain(&self, mut keep: impl FnMut(&T) -> bool) -> usize {
+    pub fn retain(&self, keep: impl FnMut(&T) -> bool) -> usize {
+        self.retain_by(keep, |_| None)
+    }
+
+    /// Keeps the elements for which `keep` returns `true`, and returns how many were removed. Does not call `keep` up to
+    /// the index that `first_gone` returns, if it returns that of the first element to remove.
+    #[track_caller]
+    fn retain_by(
+        &self,
+        mut keep: impl FnMut(&T) -> bool,
+        first_gone: impl FnOnce(&[T]) -> Option<usize>,
+    ) -> usize {
         let removed = self.rebuild(|old, new| {
-            let first_gone = old.iter().position(|element| !keep(element))?;
+            let first_gone =
+                first_gone(old).or_else(|| old.iter().position(|element| !keep(element)))?;
             reserve(new, old.len() - 1);
             new.extend_from_slice(&old[..first_gone]);
             for element in &old[first_gone + 1..] {
@@ -150,10 +169,8 @@ impl<T: Clone> CopyOnWriteList<T> {
         T: Borrow<Q>,
     {
         let matches = |element: &T| elements.contains(element.borrow());
-        if self.position(matches).is_none() {
-            return 0;
-        }
-        self.remove_if(matches)
+        let Some((seen, first)) = self.find(matches) else { return 0 };
+        self.retain_by(|element| !matches(element), |old| is_prefix(&seen, old).then_some(first))
     }
 
     /// Replaces each element with the result of `replace`, as one change.
@@ -217,7 +234,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     where
         T: PartialEq,
     {
-        self.push_if_absent_by(element, |present, element| present == element)
+        self.push_unless(element, |present, element| present.contains(element))
     }
 
     /// Appends an element unless `same` returns `true` for an element of the list and the new one.
@@ -249,14 +266,22 @@ impl<T: Clone> CopyOnWriteList<T> {
         element: T,
         mut same: impl FnMut(&T, &T) -> bool,
     ) -> Result<(), T> {
-        let seen = {
-            let now = self.load();
-            if now.iter().any(|other| same(other, &element)) {
-                return Err(element);
-            }
-            now.to_snapshot()
-        };
-        self.push_if_unseen(element, same, seen)
+        self.push_unless(element, |present, element| {
+            present.iter().any(|other| same(other, element))
+        })
+    }
+
+    /// Appends `element` unless `has` returns `true` for a part of the list and `element`.
+    #[inline]
+    #[track_caller]
+    fn push_unless(&self, element: T, mut has: impl FnMut(&[T], &T) -> bool) -> Result<(), T> {
+        let seen = self.load();
+        if has(&seen, &element) {
+            // If the drop of the guard panics, `element` is dropped. A value that is being returned would leak.
+            drop(seen);
+            return Err(element);
+        }
+        self.push_if_unseen(element, has, seen)
     }
 
     /// Appends `element`, which `seen` does not have, unless the list has it now.
@@ -267,16 +292,20 @@ impl<T: Clone> CopyOnWriteList<T> {
     fn push_if_unseen(
         &self,
         element: T,
-        mut same: impl FnMut(&T, &T) -> bool,
-        seen: CowVec<T>,
+        mut has: impl FnMut(&[T], &T) -> bool,
+        seen: Guard<'_, T>,
     ) -> Result<(), T> {
         let mut grown = UniqueVec::new();
         let guard = self.write();
-        if unseen(&seen, guard.as_slice()).iter().any(|other| same(other, &element)) {
-            return Err(element);
-        }
-        push(element, &mut grown, guard);
-        Ok(())
+        let outcome = if has(unseen(&seen, guard.as_slice()), &element) {
+            drop(guard);
+            Err(element)
+        } else {
+            push(element, &mut grown, guard);
+            Ok(())
+        };
+        drop(seen);
+        outcome
     }
 
     /// Appends each of `elements` that the list does not have, as one change, and returns how many were appended.
@@ -308,7 +337,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         let mut batch: Vec<T> = elements.into_iter().collect();
         let mut rejected = Vec::new();
         let mut grown = UniqueVec::new();
-        let seen = self.snapshot();
+        let seen = self.load();
         reject(&mut batch, &mut rejected, |element, before| {
             seen.contains(element) || before.contains(element)
         });
@@ -355,8 +384,8 @@ impl<U: ?Sized> CopyOnWriteList<Arc<U>> {
     }
 }
 
-/// Returns the elements of `now` that are not in `seen`, a snapshot of the same list that was searched before.
-fn unseen<'a, T>(seen: &CowVec<T>, now: &'a [T]) -> &'a [T] {
+/// Returns the elements of `now` that are not in `seen`, which a guard of the same list protects.
+fn unseen<'a, T>(seen: &Guard<'_, T>, now: &'a [T]) -> &'a [T] {
     if is_prefix(seen, now) { &now[seen.len()..] } else { now }
 }
 

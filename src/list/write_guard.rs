@@ -159,10 +159,12 @@ pub(super) fn shrink_if_sparse<T>(new: &mut UniqueVec<T>) {
     }
 }
 
-/// Returns whether `now` begins with the elements of `seen`, a snapshot. `now` are later elements of the same list.
+/// Returns whether `now` begins with the elements of `seen`, which a guard or a snapshot protects. `now` are later
+/// elements of the same list.
 ///
-/// Compares only the addresses of the buffers, where no element is replaced while a snapshot lives.
-pub(super) fn is_prefix<T>(seen: &CowVec<T>, now: &[T]) -> bool {
+/// Compares only the addresses of the buffers. While a guard or a snapshot has a buffer, no element in it is replaced,
+/// and no other buffer has its address.
+pub(super) fn is_prefix<T>(seen: &[T], now: &[T]) -> bool {
     ptr::eq(seen.as_ptr(), now.as_ptr()) && seen.len() <= now.len()
 }
 

@@ -579,11 +579,10 @@ fn a_comparison_that_writes() {
     assert_eq!(list.load().iter().map(|x| x.0).collect::<Vec<_>>(), [1, 2], "reversed twice");
 }
 
-/// Counts the comparisons of `extend_absent` with four new elements on a list of two, where the first one calls
-/// `meanwhile`.
-fn comparisons_of_extend_absent(meanwhile: fn(&CopyOnWriteList<Picky>)) -> usize {
-    let list = Rc::new(CopyOnWriteList::with_capacity(8));
-    list.extend([1, 2].map(Picky));
+/// Counts the comparisons of `work` on a list of 1 to 4, where the first one calls `meanwhile`.
+fn comparisons(meanwhile: Compares, work: Compares) -> usize {
+    let list = Rc::new(CopyOnWriteList::with_capacity(16));
+    list.extend([1, 2, 3, 4].map(Picky));
     let count = Rc::new(Cell::new(0));
     let (own, counter) = (list.clone(), count.clone());
     let at_eq = move || {
@@ -592,18 +591,56 @@ fn comparisons_of_extend_absent(meanwhile: fn(&CopyOnWriteList<Picky>)) -> usize
             meanwhile(&own);
         }
     };
-    comparing(at_eq, || assert_eq!(list.extend_absent([6, 7, 8, 9].map(Picky)), 4));
+    comparing(at_eq, || work(&list));
     count.get()
 }
 
+/// A search that finds nothing in the current version continues under the lock only with the elements that were pushed
+/// since then. It searches all elements again if another write came first.
+#[test]
+fn search_under_the_lock_compares_only_new_elements() {
+    let nothing: Compares = |_| ();
+    let push: Compares = |l| l.push(Picky(8));
+    let set: Compares = |l| _ = l.set(0, Picky(7));
+    let absent: [Compares; 3] = [
+        |l| l.push_if_absent(Picky(9)).unwrap(),
+        |l| l.push_if_absent_by(Picky(9), |a, b| a == b).unwrap(),
+        |l| assert_eq!(l.extend_absent([Picky(9)]), 1),
+    ];
+    for work in absent {
+        assert_eq!(comparisons(nothing, work), 4);
+        assert_eq!(comparisons(push, work), 4 + 1);
+        assert_eq!(comparisons(set, work), 4 + 4);
+    }
+    // The third element is found. If the list begins with the same elements under the lock, it is not searched again.
+    let remove: Compares = |l| assert_eq!(l.remove(&Picky(3)).unwrap().0, 3);
+    assert_eq!(comparisons(nothing, remove), 3);
+    assert_eq!(comparisons(push, remove), 3);
+    assert_eq!(comparisons(set, remove), 3 + 3);
+    // The elements behind the third one are compared under the lock.
+    let remove_all: Compares = |l| assert_eq!(l.remove_all(&[Picky(3)]), 1);
+    assert_eq!(comparisons(nothing, remove_all), 3 + 1);
+    assert_eq!(comparisons(push, remove_all), 3 + 2);
+    assert_eq!(comparisons(set, remove_all), 3 + 4);
+    // The lock is not taken if there is nothing to change.
+    let unchanged: [Compares; 3] = [
+        |l| assert!(l.remove(&Picky(9)).is_none()),
+        |l| assert_eq!(l.remove_all(&[Picky(9)]), 0),
+        |l| assert_eq!(l.push_if_absent(Picky(4)).unwrap_err().0, 4),
+    ];
+    for work in unchanged {
+        assert_eq!(comparisons(nothing, work), 4);
+        assert_eq!(comparisons(set, work), 4);
+    }
+}
+
+/// Each new element is compared once with each element of the list, and with those of the batch before it.
 #[test]
 fn extend_absent_of_new_elements_compares_each_pair_once() {
-    let (with_list, within_batch) = (4 * 2, 1 + 2 + 3);
-    assert_eq!(comparisons_of_extend_absent(|_| ()), with_list + within_batch);
+    let work: Compares = |l| assert_eq!(l.extend_absent([6, 7, 8, 9].map(Picky)), 4);
+    let (with_list, within_batch) = (4 * 4, 1 + 2 + 3);
+    assert_eq!(comparisons(|_| (), work), with_list + within_batch);
     // The lock is taken after the push, so only the pushed element is compared there.
     let with_pushed = 4;
-    assert_eq!(
-        comparisons_of_extend_absent(|list| list.push(Picky(3))),
-        with_list + within_batch + with_pushed
-    );
+    assert_eq!(comparisons(|l| l.push(Picky(5)), work), with_list + within_batch + with_pushed);
 }

@@ -403,6 +403,23 @@ fn compare_and_swap_version_by_two_threads_succeeds_once() {
     });
 }
 
+/// Two threads push the same element unless it is there. One of them succeeds, also if it must search again.
+#[test]
+fn push_if_absent_by_two_threads_succeeds_once() {
+    explore(Floors { own: 100, weak: 20, exact: 20 }, || {
+        let (list, n) = list(1);
+        let other = list.clone();
+        let add = |list: &CopyOnWriteList<Seen>| {
+            list.push_if_absent_by(Seen::new(n), |a, b| a.get() == b.get()).is_ok()
+        };
+        let other = thread::spawn(move || add(&other));
+        let mine = add(&list);
+        let theirs = other.join().unwrap();
+        assert!(mine != theirs, "one of them succeeds");
+        assert_eq!(prefix(&list.load()), n + 1);
+    });
+}
+
 /// The list copies a shared vector before it publishes the elements. Otherwise the other handle could claim the slot
 /// that the list would append to.
 #[test]
