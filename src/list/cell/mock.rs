@@ -14,6 +14,7 @@ use core::mem::{ManuallyDrop, replace};
 use core::ptr;
 
 pub(super) use super::NoWriterState as WriterState;
+use super::newest::Newest;
 use super::{Publication, PublishedRef};
 use crate::raw::refcount::FilledWord;
 use crate::sync::{AtomicPtr, Mutex, Ordering, UnmodelledMutex};
@@ -41,8 +42,7 @@ impl Mock {
 pub(super) enum Cell<T> {
     Weak {
         current: AtomicPtr<FilledWord>,
-        /// Stored before `current` is replaced, as in `swap.rs`.
-        newest: AtomicPtr<FilledWord>,
+        newest: Newest,
         old: UnmodelledMutex<Vec<PublishedRef<T>>>,
     },
     Exact(Mutex<Option<PublishedRef<T>>>),
@@ -59,7 +59,7 @@ impl<T> Cell<T> {
         match CHOICE.get() {
             Mock::Weak => Self::Weak {
                 current: AtomicPtr::new(ptr::null_mut()),
-                newest: AtomicPtr::new(ptr::null_mut()),
+                newest: Newest::new(),
                 old: UnmodelledMutex::new(Vec::new()),
             },
             Mock::Exact => Self::Exact(Mutex::new(None)),
@@ -69,13 +69,14 @@ impl<T> Cell<T> {
     /// Returns whether `version` is surely the current one. Returns `false` for null, which stands for none. `swap.rs`
     /// does the same, except for a cell without a first version.
     pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
-        let now = match self {
-            Self::Weak { newest, .. } => newest.load(Ordering::Relaxed),
-            Self::Exact(current) => {
-                current.lock().as_ref().map_or(ptr::null_mut(), PublishedRef::as_ptr)
+        !version.is_null()
+            && match self {
+                Self::Weak { newest, .. } => newest.is(version),
+                Self::Exact(current) => current
+                    .lock()
+                    .as_ref()
+                    .is_some_and(|current| ptr::eq(current.as_ptr(), version)),
             }
-        };
-        !version.is_null() && ptr::eq(now, version)
     }
 
     /// Replaces the current version with `next`. Returns the old one, unless the cell keeps it.
@@ -87,8 +88,8 @@ impl<T> Cell<T> {
         match self {
             Self::Weak { current, newest, old } => {
                 let next = PublishedRef::into_ptr(next);
-                newest.store(next, Ordering::Relaxed);
-                let out = view(current.swap(next, Ordering::AcqRel));
+                let out = newest.store_before(next, || current.swap(next, Ordering::AcqRel));
+                let out = view(out);
                 old.lock().unwrap().extend(out.map(ManuallyDrop::into_inner));
                 None
             }

@@ -18,6 +18,8 @@ mod hazard;
 mod lock;
 #[cfg(all(feature = "arc-swap", cow_loom))]
 mod mock;
+#[cfg(feature = "arc-swap")]
+mod newest;
 #[cfg(all(feature = "arc-swap", not(cow_loom)))]
 mod swap;
 

@@ -12,10 +12,11 @@ use core::ptr::{self, NonNull};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub(super) use super::NoWriterState as WriterState;
+use super::newest::Newest;
 use super::{Publication, PublishedRef};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::refcount::FilledWord;
-use crate::sync::{ArcSwapAny, ArcSwapGuard, AtomicPtr, OnceLock, Ordering, RefCnt};
+use crate::sync::{ArcSwapAny, ArcSwapGuard, OnceLock, RefCnt};
 
 /// A reference that arc-swap holds. Its drop runs no element's drop (P3).
 struct HeldRef<T>(ManuallyDrop<PublishedRef<T>>);
@@ -209,17 +210,14 @@ impl<T> Drop for TakeOnDrop<T> {
 type Swap<T> = ArcSwapAny<Option<HeldRef<T>>>;
 
 pub(super) struct Cell<T> {
-    /// The current version's pointer, or that of the version that a writer is about to publish. Null if that is none.
-    ///
-    /// arc-swap gives access to its own pointer only behind a guard, so [`Cell::is_current`] loads this copy.
-    newest: AtomicPtr<FilledWord>,
+    newest: Newest,
     /// Unset until the first publication, because `ArcSwapAny::new` is not `const`.
     swap: OnceLock<Swap<T>>,
 }
 
 impl<T> Cell<T> {
     pub(super) const fn new() -> Self {
-        Self { newest: AtomicPtr::new(ptr::null_mut()), swap: OnceLock::new() }
+        Self { newest: Newest::new(), swap: OnceLock::new() }
     }
 
     /// Calls arc-swap, and returns its result and the blocks that the call released. The caller drops those where an
@@ -237,16 +235,9 @@ impl<T> Cell<T> {
     ///
     /// Returns `false` for null after the first publication, so that the caller makes one of arc-swap's loads: these
     /// see what a thread did before it emptied the list.
-    ///
-    /// Relaxed is enough for a version. While the caller holds its reference, the version is not published a second
-    /// time (B11), so `newest` has its pointer only until the writer that replaces it stores another one. The writer
-    /// does so before the swap. So a thread that saw a later version does not find this one here.
     #[inline]
     pub(super) fn is_current(&self, version: *const FilledWord) -> bool {
-        if version.is_null() {
-            return self.swap.get().is_none();
-        }
-        ptr::eq(self.newest.load(Ordering::Relaxed), version)
+        if version.is_null() { self.swap.get().is_none() } else { self.newest.is(version) }
     }
 
     /// Replaces the current version with `next` and returns the old one. The caller holds the lock.
@@ -257,15 +248,16 @@ impl<T> Cell<T> {
         next: Option<PublishedRef<T>>,
     ) -> Reclaimed<T> {
         let newest = next.as_ref().map_or(ptr::null_mut(), |next| next.filled.as_ptr());
-        self.newest.store(newest, Ordering::Relaxed);
         let next = next.map(HeldRef::new);
-        let Some(swap) = self.swap.get() else {
-            self.set_first(next);
-            return Reclaimed::NONE;
-        };
-        // Not `store`, which would drop the old version inside arc-swap.
-        let (old, released) = self.call(|| swap.swap(next));
-        Reclaimed { _old: old.map(HeldRef::into_inner), _released: released }
+        self.newest.store_before(newest, || {
+            let Some(swap) = self.swap.get() else {
+                self.set_first(next);
+                return Reclaimed::NONE;
+            };
+            // Not `store`, which would drop the old version inside arc-swap.
+            let (old, released) = self.call(|| swap.swap(next));
+            Reclaimed { _old: old.map(HeldRef::into_inner), _released: released }
+        })
     }
 
     #[cold]
