@@ -64,11 +64,10 @@ impl<'a, T> WriteGuard<'a, T> {
     /// Finishes a change that published nothing.
     #[inline]
     fn finish_in_place(mut self) {
-        if self.writer.has_retired() {
-            let reclaimed = self.writer.reclaim_missed();
-            return self.finish(reclaimed);
+        match self.writer.reclaim_missed() {
+            None => self.finish(()),
+            Some(reclaimed) => self.finish(reclaimed),
         }
-        self.finish(());
     }
 
     /// Counts the change, releases the lock, wakes the watchers and drops `reclaimed`. Wakers and drops run the user's

@@ -154,11 +154,7 @@ impl<T> NoWriterState<T> {
 
     fn recycle(&mut self, _: UniqueVec<T>) {}
 
-    fn has_retired(&self) -> bool {
-        false
-    }
-
-    fn reclaim_missed(&mut self, _: &Cell<T>) -> Reclaimed<T> {
+    fn reclaim_missed(&mut self, _: &Cell<T>) -> Option<Reclaimed<T>> {
         None
     }
 }
@@ -425,16 +421,11 @@ impl<T> Writer<'_, T> {
         self.state.writer.recycle(empty);
     }
 
-    /// Returns whether guards or readers have replaced versions.
+    /// Returns replaced versions that no guard or reader has any more, or `None` if there are surely none. For a write
+    /// that publishes nothing.
     #[inline]
-    pub(crate) fn has_retired(&self) -> bool {
-        self.state.writer.has_retired()
-    }
-
-    /// Returns replaced versions that no guard or reader has any more. For a write that publishes nothing.
-    #[cold]
     #[must_use = "dropped here, element destructors would run under the lock"]
-    pub(crate) fn reclaim_missed(&mut self) -> Reclaimed<T> {
+    pub(crate) fn reclaim_missed(&mut self) -> Option<Reclaimed<T>> {
         self.state.writer.reclaim_missed(self.cell)
     }
 

@@ -217,7 +217,14 @@ impl<T> Cell<T> {
 impl<T> WriterState<T> {
     /// Reclaims the retired versions if a slot that protected one has changed. The caller holds the lock, and publishes
     /// nothing.
-    pub(super) fn reclaim_missed(&mut self, cell: &Cell<T>) -> Reclaimed<T> {
+    #[inline]
+    pub(super) fn reclaim_missed(&mut self, cell: &Cell<T>) -> Option<Reclaimed<T>> {
+        self.has_retired().then(|| self.reclaim_changed(cell))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn reclaim_changed(&mut self, cell: &Cell<T>) -> Reclaimed<T> {
         let mut reclaimed = Reclaimed::NONE;
         if cell.has_missed(cell.current.load(Ordering::Relaxed)) {
             cell.reclaim_retired(self, &mut reclaimed);

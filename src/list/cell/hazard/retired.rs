@@ -41,7 +41,7 @@ impl<T> WriterState<T> {
     }
 
     #[inline]
-    pub(in crate::list::cell) fn has_retired(&self) -> bool {
+    pub(super) fn has_retired(&self) -> bool {
         !self.retired.is_empty()
     }
 
