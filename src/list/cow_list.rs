@@ -179,6 +179,11 @@ impl<T> CopyOnWriteList<T> {
     /// Do not hold a guard across an `.await`, because it is not `Send`. Use a [`snapshot`](CopyOnWriteList::snapshot)
     /// there.
     ///
+    /// # Panics
+    ///
+    /// Panics if a write replaces a version while this call runs, this call drops that version, and the drop of an
+    /// element panics. So do the other methods that read the list.
+    ///
     /// # Examples
     ///
     /// ```
