@@ -37,7 +37,7 @@ mod features;
 pub use crate::features::rayon;
 #[cfg(feature = "list")]
 #[doc(inline)]
-pub use crate::list::{CopyOnWriteList, CopyOnWriteSet};
+pub use crate::list::{CopyOnWriteCell, CopyOnWriteList, CopyOnWriteSet};
 #[doc(inline)]
 pub use crate::persistent::PersistentVector;
 #[doc(inline)]

@@ -204,7 +204,15 @@ impl<T> CopyOnWriteList<T> {
     #[must_use]
     #[doc(alias = "watch")]
     pub fn subscribe(&self) -> Watcher<'_, T> {
-        Watcher::new(&self.shared)
+        self.shared.subscribe()
+    }
+}
+
+impl<T> Shared<T> {
+    /// Creates a watcher of the changes from now on. It takes the lock, but publishes nothing.
+    #[inline]
+    pub(super) fn subscribe(&self) -> Watcher<'_, T> {
+        Watcher::new(self)
     }
 }
 

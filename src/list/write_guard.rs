@@ -14,7 +14,7 @@ use super::watch::Changes;
 use crate::raw::handle::Handle;
 use crate::vec::{CowVec, UniqueVec};
 
-/// Holds the lock of a list for one change. Making the change counts it, releases the lock, and wakes all watchers
+/// Holds the lock of a list or a cell for one change. Making the change counts it, releases the lock, and wakes all watchers
 /// that wait.
 pub(super) struct WriteGuard<'a, T> {
     writer: Writer<'a, T>,
@@ -52,6 +52,18 @@ impl<'a, T> WriteGuard<'a, T> {
     #[inline]
     pub(super) fn version(&self) -> u64 {
         self.changes.version()
+    }
+
+    /// Returns an empty vector to build the next version in. It may have capacity already.
+    #[inline]
+    pub(super) fn take_recycled(&mut self) -> UniqueVec<T> {
+        self.writer.take_recycled()
+    }
+
+    /// Keeps a vector from [`WriteGuard::take_recycled`], still empty, for the next write.
+    #[inline]
+    pub(super) fn recycle(&mut self, empty: UniqueVec<T>) {
+        self.writer.recycle(empty);
     }
 
     /// Publishes `next`, and then drops old versions that nobody reads any more.
@@ -131,12 +143,12 @@ impl<T: Clone> CopyOnWriteList<T> {
         let mut new;
         let result;
         let mut guard = self.write();
-        new = guard.writer.take_recycled();
+        new = guard.take_recycled();
         result = build(guard.as_slice(), &mut new);
         if result.is_some() {
             guard.publish(new);
         } else {
-            guard.writer.recycle(new);
+            guard.recycle(new);
         }
         result
     }

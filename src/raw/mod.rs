@@ -54,6 +54,8 @@
 //!   the lock.
 //! * **Q1** Between two calls into arc-swap, a thread's queue of such blocks is empty. During a call, all blocks in it
 //!   have the element type of the list that makes the call.
+//! * **V1** A `CopyOnWriteCell` always has a version, with exactly one element. The length of a version of a cell never
+//!   changes.
 //! * **H1** A version that was replaced in a list's own cell keeps the cell's reference until a scan of all slots finds
 //!   it in none. The scan comes after the exchange and its fence, and under the lock.
 //! * **H2** A version is read through a slot only after a check found it current while it was in the slot. It is not

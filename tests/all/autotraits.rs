@@ -96,6 +96,40 @@ const _: () = {
     assert!(impls!(CopyOnWriteList<u8>: UnwindSafe) && impls!(CopyOnWriteList<u8>: RefUnwindSafe));
 };
 
+#[cfg(feature = "list")]
+const _: () = {
+    use cow_collections::CopyOnWriteCell;
+    use cow_collections::list::{ArcCellReader, CellGuard, CellReader, Snapshot};
+    // A snapshot shares the value with the cell and may be on another thread.
+    assert!(impls!(CopyOnWriteCell<u8>: Send) && impls!(CopyOnWriteCell<u8>: Sync));
+    assert!(!impls!(CopyOnWriteCell<Cell<u8>>: Send) && !impls!(CopyOnWriteCell<Cell<u8>>: Sync));
+    assert!(!impls!(CopyOnWriteCell<Rc<u8>>: Send) && !impls!(CopyOnWriteCell<Rc<u8>>: Sync));
+    assert!(!impls!(CopyOnWriteCell<Guarded>: Send) && !impls!(CopyOnWriteCell<Guarded>: Sync));
+    assert!(impls!(Snapshot<u8>: Send) && impls!(Snapshot<u8>: Sync));
+    assert!(!impls!(Snapshot<Cell<u8>>: Send) && !impls!(Snapshot<Cell<u8>>: Sync));
+    assert!(!impls!(Snapshot<Guarded>: Send) && !impls!(Snapshot<Guarded>: Sync));
+    assert!(!impls!(CellGuard<'static, u8>: Send) && impls!(CellGuard<'static, u8>: Sync));
+    assert!(!impls!(CellGuard<'static, Cell<u8>>: Sync));
+    assert!(impls!(CellReader<'static, u8>: Send) && !impls!(CellReader<'static, Rc<u8>>: Send));
+    assert!(!impls!(CellReader<'static, Cell<u8>>: Send));
+    assert!(impls!(ArcCellReader<u8>: Send) && impls!(ArcCellReader<u8>: Sync));
+    assert!(!impls!(ArcCellReader<Rc<u8>>: Send) && !impls!(ArcCellReader<Cell<u8>>: Send));
+    assert!(!impls!(CopyOnWriteCell<u8>: Clone), "a clone could mean the same cell or a copy");
+    assert!(impls!(CopyOnWriteCell<u8>: UnwindSafe) && impls!(CopyOnWriteCell<u8>: RefUnwindSafe));
+    assert!(impls!(Snapshot<u8>: UnwindSafe) && impls!(ArcCellReader<u8>: UnwindSafe));
+    /// A type that is `Sync` and not `Send`.
+    type Guarded = std::sync::MutexGuard<'static, u8>;
+    assert!(impls!(Guarded: Sync) && !impls!(Guarded: Send));
+};
+
+/// Compiles only if `Snapshot` is covariant.
+#[cfg(feature = "list")]
+fn _covariant_snapshot<'short>(
+    snapshot: cow_collections::list::Snapshot<&'static str>,
+) -> cow_collections::list::Snapshot<&'short str> {
+    snapshot
+}
+
 const _: () = {
     assert!(impls!(PersistentVector<u8>: Send) && impls!(PersistentVector<u8>: Sync));
     assert!(!impls!(PersistentVector<Cell<u8>>: Send) && !impls!(PersistentVector<Cell<u8>>: Sync));

@@ -1,4 +1,4 @@
-//! The writers' lock of a list. It knows its holder, and panics where a mutex would deadlock.
+//! The writers' lock of a list or a cell. It knows its holder, and panics where a mutex would deadlock.
 
 use core::mem::MaybeUninit;
 use core::ops::{Deref, DerefMut};
@@ -64,8 +64,8 @@ impl<T> Lock<T> {
 #[track_caller]
 fn reentrant() -> ! {
     panic!(
-        "a CopyOnWriteList was written from within another write to it on the same thread: by a \
-         closure given to that write, or by Clone or Drop of an element"
+        "a CopyOnWriteList or CopyOnWriteCell was written from within another write to it on the \
+         same thread: by a closure given to that write, or by Clone or Drop of a value in it"
     );
 }
 

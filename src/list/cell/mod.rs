@@ -22,6 +22,7 @@ mod mock;
 mod newest;
 #[cfg(all(feature = "arc-swap", not(cow_loom)))]
 mod swap;
+mod value;
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -48,6 +49,7 @@ use crate::vec::unique::UniqueVec;
 pub(crate) use self::imp::ReaderState;
 #[cfg(all(feature = "arc-swap", cow_loom))]
 pub use self::mock::Mock;
+pub(crate) use self::value::{LoadedValue, ValueReader, ValueShared, ValueWriteGuard};
 
 /// A reference to an allocated buffer that a list has published, counted in the buffer's `refs`.
 pub(crate) struct PublishedRef<T> {
