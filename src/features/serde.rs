@@ -1,4 +1,4 @@
-//! Serialises collections as sequences and a [`CowString`] as a string, through serde.
+//! Serialises collections as sequences, a [`CowString`] as a string and a cell as its value, through serde.
 
 use core::fmt;
 use core::iter;
@@ -9,7 +9,7 @@ use serde_core::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Unexpected
 use serde_core::{Deserialize, Serialize, Serializer};
 
 #[cfg(feature = "list")]
-use crate::list::{CopyOnWriteList, CopyOnWriteSet};
+use crate::list::{CopyOnWriteCell, CopyOnWriteList, CopyOnWriteSet, Snapshot};
 use crate::persistent::PersistentVector;
 use crate::string::CowString;
 use crate::vec::{CowVec, UniqueVec};
@@ -22,7 +22,7 @@ fn cautious<T>(hint: Option<usize>) -> usize {
     hint.unwrap_or(0).min(MOST_RESERVED.checked_div(size_of::<T>()).unwrap_or(0))
 }
 
-/// Implements `Serialize` as a sequence of `$elements`.
+/// Implements `Serialize` as that of `$elements`.
 macro_rules! serialize {
     ($($(#[$doc:meta])* $type:ident, $vec:ident => $elements:expr;)+) => {$(
         impl<T: Serialize> Serialize for $type<T> {
@@ -48,6 +48,10 @@ serialize! {
     CopyOnWriteList, list => list.load()[..];
     /// Serialises a snapshot of the elements as a sequence, in insertion order. O(n).
     CopyOnWriteSet, set => set.load()[..];
+    /// Serialises the current value, as a `T`. Does not see later writes to the cell.
+    CopyOnWriteCell, cell => *cell.load();
+    /// Serialises the value, as a `T`. Each snapshot repeats the value that it shares.
+    Snapshot, snapshot => **snapshot;
 }
 
 impl<T: Serialize> Serialize for PersistentVector<T> {
@@ -114,6 +118,22 @@ impl<'de, T: Deserialize<'de> + Eq> Deserialize<'de> for CopyOnWriteSet<T> {
     /// Deserialises a sequence, and keeps the first of equal elements. O(n²): limit the length of untrusted input.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(Collect(PhantomData))
+    }
+}
+
+#[cfg(feature = "list")]
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for CopyOnWriteCell<T> {
+    /// Deserialises a `T` into a new cell.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self::new)
+    }
+}
+
+#[cfg(feature = "list")]
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Snapshot<T> {
+    /// Deserialises a `T` into a buffer of its own.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self::from)
     }
 }
 

@@ -1,8 +1,10 @@
 use std::cell::Cell;
 use std::fmt::Debug;
 
+use cow_collections::list::Snapshot;
 use cow_collections::{
-    CopyOnWriteList, CopyOnWriteSet, CowString, CowVec, PersistentVector, UniqueVec, cow_vec,
+    CopyOnWriteCell, CopyOnWriteList, CopyOnWriteSet, CowString, CowVec, PersistentVector,
+    UniqueVec, cow_vec,
 };
 use proptest::prelude::*;
 use serde_core::de::value::{
@@ -99,6 +101,23 @@ fn saved_bytes_are_read_as_std_reads_them() {
 fn a_set_is_read_without_its_duplicates() {
     let set: CopyOnWriteSet<u8> = serde_json::from_str("[3, 1, 3, 2, 1]").unwrap();
     assert_eq!(serde_json::to_string(&set).unwrap(), "[3,1,2]");
+}
+
+#[test]
+fn cell_and_snapshot_are_written_and_read_as_their_value() {
+    let value = (1, String::from("a"), vec![2_u8, 3]);
+    let text = serde_json::to_string(&value).unwrap();
+    let cell: CopyOnWriteCell<(u8, CowString, PersistentVector<u8>)> =
+        serde_json::from_str(&text).unwrap();
+    let (number, name, numbers) = &*cell.load();
+    assert_eq!((*number, name.as_str(), numbers.len()), (1, "a", 2));
+    assert_eq!(serde_json::to_string(&cell).unwrap(), text);
+    assert_eq!(serde_json::to_string(&cell.snapshot()).unwrap(), text);
+    let snapshot: Snapshot<(u8, String, Vec<u8>)> = serde_json::from_str(&text).unwrap();
+    assert_eq!(*snapshot, value);
+    let error = serde_json::from_str::<u8>("300").unwrap_err().to_string();
+    assert_eq!(serde_json::from_str::<CopyOnWriteCell<u8>>("300").unwrap_err().to_string(), error);
+    assert_eq!(serde_json::from_str::<Snapshot<u8>>("300").unwrap_err().to_string(), error);
 }
 
 #[test]
