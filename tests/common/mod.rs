@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub mod alloc;
+#[cfg(feature = "list")]
+pub mod cell_model;
 pub mod counted;
 pub mod dummy;
 #[cfg(feature = "list")]
