@@ -7,11 +7,11 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use super::waiting::Key;
-use super::{CopyOnWriteList, CopyOnWriteSet, Watcher};
+use super::{CopyOnWriteCell, CopyOnWriteList, CopyOnWriteSet, Watcher};
 
 /// A collection whose changes can be watched. This crate's concurrent collections implement it, and no other type can.
 pub trait Watchable: sealed::Sealed {
-    /// The type of the elements.
+    /// The type of the elements, or of a cell's value.
     type Element;
 
     /// Creates a watcher of the changes from now on: see [`CopyOnWriteList::subscribe`].
@@ -45,9 +45,20 @@ impl<T> Watchable for CopyOnWriteSet<T> {
     }
 }
 
+impl<T> sealed::Sealed for CopyOnWriteCell<T> {}
+
+impl<T> Watchable for CopyOnWriteCell<T> {
+    type Element = T;
+
+    #[inline]
+    fn subscribe(&self) -> Watcher<'_, T> {
+        self.subscribe()
+    }
+}
+
 /// A [`Watcher`] that does not borrow the list, for a task that must own its watcher. It ends when the list is gone.
 ///
-/// `L` is a [`CopyOnWriteList`] or a [`CopyOnWriteSet`], here called the list. The watcher holds a [`Weak`] reference,
+/// `L` is a [`CopyOnWriteList`], a [`CopyOnWriteSet`] or a [`CopyOnWriteCell`], here called the list. The watcher holds a [`Weak`] reference,
 /// so it does not keep the elements alive. It keeps the memory of the `Arc` itself.
 ///
 /// Changes are coalesced, and wakers may use the list, as with a [`Watcher`].
