@@ -409,7 +409,7 @@ fn push_if_absent_by_two_threads_succeeds_once() {
     explore(Floors { own: 100, weak: 20, exact: 20 }, || {
         let (list, n) = list(1);
         let other = list.clone();
-        let add = |list: &CopyOnWriteList<Seen>| {
+        let add = move |list: &CopyOnWriteList<Seen>| {
             list.push_if_absent_by(Seen::new(n), |a, b| a.get() == b.get()).is_ok()
         };
         let other = thread::spawn(move || add(&other));
