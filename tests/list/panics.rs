@@ -156,7 +156,7 @@ fn panic_in_any_operation_of_a_list_loses_nothing() {
         (Point::Clone, 360),
         (Point::Drop, 290),
         (Point::Closure, 190),
-        (Point::Eq, 184),
+        (Point::Eq, 180),
         (Point::Cmp, 20),
     ]);
     for (i, work) in WORKS.iter().enumerate().filter(|(i, _)| !cfg!(miri) || i % 6 == 0) {
