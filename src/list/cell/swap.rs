@@ -47,13 +47,22 @@ impl<T> Drop for HeldRef<T> {
         // SAFETY: only this drop takes the reference, once.
         let version = unsafe { ManuallyDrop::take(&mut self.0) };
         if needs_drop::<T>() {
-            let buf = ManuallyDrop::new(version).buf();
-            // SAFETY: `version` had a reference to the block and is not dropped, so the reference is given back once.
-            if unsafe { buf.give_back_by_rmw() } {
-                // SAFETY: that was the last reference.
-                unsafe { enqueue(buf) };
-            }
+            give_back(version);
         }
+    }
+}
+
+/// Gives the reference back, and adds the block to this thread's queue if it was the last one.
+///
+/// Not inlined, because few guards have a reference, and the drop of a guard is then small enough to be inlined.
+#[cold]
+#[inline(never)]
+fn give_back<T>(version: PublishedRef<T>) {
+    let buf = ManuallyDrop::new(version).buf();
+    // SAFETY: `version` had a reference to the block and is not dropped, so the reference is given back once.
+    if unsafe { buf.give_back_by_rmw() } {
+        // SAFETY: that was the last reference.
+        unsafe { enqueue(buf) };
     }
 }
 
@@ -91,7 +100,7 @@ std::thread_local! {
     ///
     /// * Only the drop of a `HeldRef<T>` adds a block, and only arc-swap drops a `HeldRef<T>`, in a call on a cell of
     ///   `T`s or in the drop of a guard of one. Such a call runs no user code.
-    /// * [`Released::take`] empties the queue right after each such call, also if the call unwinds. So the elements
+    /// * [`take_queue`] empties the queue right after each such call, also if the call unwinds. So the elements
     ///   are dropped before a borrow in `T` can end: the guard, the reader or the reference to the list is still
     ///   alive, and has the type `T`.
     ///
@@ -108,8 +117,6 @@ std::thread_local! {
 /// # Safety
 ///
 /// * The block is live, and its last reference was given back.
-#[cold]
-#[inline(never)]
 unsafe fn enqueue<T>(buf: SharedBuf<T>) {
     let added = QUEUE.try_with(|queue| {
         // SAFETY: the block is live, because nobody else frees it.
@@ -135,8 +142,24 @@ unsafe fn free_without_unwinding<T>(buf: SharedBuf<T>) {
     mem::forget(freed);
 }
 
-/// Blocks whose last reference arc-swap gave back, as a linked list. The drop of this drops their elements and frees
-/// them. Always empty if `T` needs no drop.
+/// Takes all blocks from this thread's queue, and returns the published address of the first one, or null.
+#[inline]
+fn take_queue() -> *mut FilledWord {
+    let mut first = ptr::null_mut();
+    _ = QUEUE.try_with(|queue| {
+        first = queue.get();
+        // Stores only if the queue is not empty, because it almost always is.
+        if !first.is_null() {
+            queue.set(ptr::null_mut());
+        }
+    });
+    first
+}
+
+/// Blocks whose last reference arc-swap gave back, as a linked list. Always empty if `T` needs no drop.
+///
+/// The drop of this drops the elements of these blocks and of those that are in this thread's queue by then, and frees
+/// the blocks. It comes right after a call into arc-swap on a cell of `T`s, or where the queue is empty (Q1).
 pub(crate) struct Released<T> {
     /// The published address of the first block, or null.
     first: *mut FilledWord,
@@ -147,27 +170,44 @@ pub(crate) struct Released<T> {
 unsafe impl<T> Sync for Released<T> {}
 
 impl<T> Released<T> {
-    /// Takes all blocks from this thread's queue. Called only after calls into arc-swap on a cell of `T`s (Q1).
-    #[inline]
-    fn take() -> Self {
-        let mut first = ptr::null_mut();
-        if needs_drop::<T>() {
-            _ = QUEUE.try_with(|queue| {
-                first = queue.get();
-                if !first.is_null() {
-                    queue.set(ptr::null_mut());
-                }
-            });
-        }
-        Self { first, owns: PhantomData }
-    }
+    const NONE: Self = Self { first: ptr::null_mut(), owns: PhantomData };
+}
 
-    /// Drops the elements of all blocks, and frees the blocks. If a drop panics, the other blocks stay here.
-    #[cold]
-    #[inline(never)]
+impl<T> Drop for Released<T> {
+    #[inline]
+    fn drop(&mut self) {
+        if needs_drop::<T>() {
+            let (here, queue) = (self.first, take_queue());
+            if !here.is_null() || !queue.is_null() {
+                let lists = [here, queue].map(|first| Blocks { first, owns: PhantomData });
+                drop_blocks::<T>(lists);
+            }
+        }
+    }
+}
+
+/// Drops the elements of the blocks in both lists, also if a drop panics.
+///
+/// Takes the lists by value, so that a guard can stay in registers: its load and drop took 18 ns, and 22 ns otherwise.
+#[cold]
+#[inline(never)]
+fn drop_blocks<T>(lists: [Blocks<T>; 2]) {
+    for mut blocks in lists {
+        blocks.drop_all();
+    }
+}
+
+/// A linked list of blocks whose last reference was given back. It owns the blocks.
+struct Blocks<T> {
+    first: *mut FilledWord,
+    owns: PhantomData<PublishedRef<T>>,
+}
+
+impl<T> Blocks<T> {
+    /// Drops the elements of all blocks, and frees the blocks. If a drop panics, the other blocks stay in the list.
     fn drop_all(&mut self) {
         while let Some(published) = NonNull::new(self.first) {
-            // SAFETY: this list owns the block, which is live until it is freed below. It is one of `T`s (Q1).
+            // SAFETY: this list owns the block, which has `T`s (Q1) and is live until it is freed below.
             let buf = unsafe { SharedBuf::<T>::from_published(published) };
             // SAFETY: `enqueue` linked the block, whose last reference was given back.
             self.first = unsafe { buf.link() };
@@ -177,33 +217,9 @@ impl<T> Released<T> {
     }
 }
 
-impl<T> Drop for Released<T> {
-    #[inline]
+impl<T> Drop for Blocks<T> {
     fn drop(&mut self) {
-        /// Drops the other blocks if a drop panics.
-        struct Rest<'a, T>(&'a mut Released<T>);
-        impl<T> Drop for Rest<'_, T> {
-            fn drop(&mut self) {
-                self.0.drop_all();
-            }
-        }
-        if needs_drop::<T>() && !self.first.is_null() {
-            Rest(self).0.drop_all();
-        }
-    }
-}
-
-/// Takes the queue when it is dropped, and drops the elements of its blocks.
-struct TakeOnDrop<T>(PhantomData<PublishedRef<T>>);
-
-impl<T> TakeOnDrop<T> {
-    const NEW: Self = Self(PhantomData);
-}
-
-impl<T> Drop for TakeOnDrop<T> {
-    #[inline]
-    fn drop(&mut self) {
-        drop(Released::<T>::take());
+        self.drop_all();
     }
 }
 
@@ -220,15 +236,17 @@ impl<T> Cell<T> {
         Self { newest: Newest::new(), swap: OnceLock::new() }
     }
 
-    /// Calls arc-swap, and returns its result and the blocks that the call released. The caller drops those where an
-    /// unwinding panic leaves everything valid.
+    /// Calls arc-swap on this cell, and returns its result and the blocks that the call released. The caller drops
+    /// those where an unwinding panic leaves everything valid.
     #[inline]
     fn call<R>(&self, arc_swap: impl FnOnce() -> R) -> (R, Released<T>) {
-        // If arc-swap itself panics, the queue must not stay filled (Q1).
-        let if_unwinding = TakeOnDrop::<T>::NEW;
+        // If arc-swap itself panics, the drop of this empties the queue (Q1).
+        let mut released = Released::NONE;
         let result = arc_swap();
-        mem::forget(if_unwinding);
-        (result, Released::take())
+        if needs_drop::<T>() {
+            released.first = take_queue();
+        }
+        (result, released)
     }
 
     /// Returns whether `version` is surely the current one; null stands for none. The caller holds a reference to it.
@@ -284,19 +302,15 @@ pub(crate) struct Reclaimed<T> {
 }
 
 impl<T> Reclaimed<T> {
-    const NONE: Self =
-        Self { _old: None, _released: Released { first: ptr::null_mut(), owns: PhantomData } };
+    const NONE: Self = Self { _old: None, _released: Released::NONE };
 }
 
 /// arc-swap's guard, which protects the version that was current at one moment.
-///
-/// The fields are dropped in this order, each also if the drop of another one panics.
 pub(super) struct HazardGuard<'a, T> {
     /// `None` if the cell was unset.
     guard: Option<ArcSwapGuard<Option<HeldRef<T>>>>,
-    /// Drops the elements of the version if the guard had the last reference to it.
-    _after_guard: TakeOnDrop<T>,
-    /// The blocks that the load released: those of versions that were replaced while it ran.
+    /// The blocks that the load released: those of versions that were replaced while it ran. This field is dropped after
+    /// `guard`, so it also drops the version that the guard released.
     _released: Released<T>,
     _cell: PhantomData<&'a Cell<T>>,
 }
@@ -306,7 +320,7 @@ impl<'a, T> HazardGuard<'a, T> {
     pub(super) fn new(publication: &'a Publication<T>) -> Self {
         let cell = &*publication.cell;
         let (guard, released) = cell.call(|| cell.swap.get().map(Swap::load));
-        Self { guard, _after_guard: TakeOnDrop::NEW, _released: released, _cell: PhantomData }
+        Self { guard, _released: released, _cell: PhantomData }
     }
 
     #[inline]
@@ -387,13 +401,12 @@ mod tests {
             let shared = blocks[0].clone();
             drop(blocks);
             assert_eq!(Rc::strong_count(&count), 10, "nothing is dropped yet");
-            let released = Released::<Loud>::take();
-            assert!(Released::<Loud>::take().first.is_null(), "the queue is empty");
-            assert_eq!(catch_unwind(AssertUnwindSafe(|| drop(released))).is_err(), loud > 0);
+            let release = || drop(Released::<Loud>::NONE);
+            assert_eq!(catch_unwind(release).is_err(), loud > 0);
+            assert!(take_queue().is_null(), "the queue is empty");
             assert_eq!(Rc::strong_count(&count), 4, "a block that is shared stays");
             drop(shared);
-            let released = Released::<Loud>::take();
-            assert_eq!(catch_unwind(AssertUnwindSafe(|| drop(released))).is_err(), loud == 0);
+            assert_eq!(catch_unwind(release).is_err(), loud == 0);
             assert_eq!(Rc::strong_count(&count), 1);
         }
     }
@@ -410,7 +423,7 @@ mod tests {
         };
         assert!(catch_unwind(AssertUnwindSafe(unwinds)).is_err());
         assert_eq!(Rc::strong_count(&count), 1);
-        assert!(Released::<Loud>::take().first.is_null());
+        assert!(take_queue().is_null());
     }
 
     #[test]
