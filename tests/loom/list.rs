@@ -196,7 +196,7 @@ fn arc_reader_load_after_a_set_was_seen_returns_it() {
 /// An `ArcReader` keeps an empty version while the list gets an element and loses it.
 #[test]
 fn arc_reader_load_of_an_empty_list_sees_each_write() {
-    let floors = || Floors { own: 80, weak: 40, exact: 15 };
+    let floors = || Floors { own: 80, weak: 30, exact: 15 };
     explore(floors(), || an_empty_version_is_kept(CopyOnWriteList::new()));
     explore(floors(), || an_empty_version_is_kept(CopyOnWriteList::with_capacity(1)));
 }
@@ -406,7 +406,7 @@ fn compare_and_swap_version_by_two_threads_succeeds_once() {
 /// Two threads push the same element unless it is there. One of them succeeds, also if it must search again.
 #[test]
 fn push_if_absent_by_two_threads_succeeds_once() {
-    explore(Floors { own: 100, weak: 20, exact: 20 }, || {
+    explore(Floors { own: 400, weak: 10, exact: 80 }, || {
         let (list, n) = list(1);
         let other = list.clone();
         let add = move |list: &CopyOnWriteList<Seen>| {
