@@ -6,6 +6,7 @@
 //!     [--payload u64|arc|string] [--write set|push|replace] [--read one|all] [--share PERCENT]
 //!     [--rounds 9] [--millis 20]
 //! cargo bench -p benches --bench crossover -- --charts | --draw
+//! cargo bench -p benches --features arc-swap --bench crossover -- CopyOnWriteList
 //! ```
 //!
 //! All `threads` read and write alike, by the share. If `readers` or `writers` is given, that many threads only read
@@ -24,6 +25,9 @@
 //!
 //! If a JDK is installed, `Crossover.java` measures Java's `CopyOnWriteArrayList` too. Its rows have no `of_lock`,
 //! because its rounds do not alternate with those of the locks, and no `peak_bytes`.
+//!
+//! With the feature `arc-swap` lists publish through that crate, and their names say so. Compare the rows of the two
+//! runs by `of_lock`. The charts are those of the crate's own cell.
 //!
 //! `--charts` measures the whole grid, writes the figures to `crossover.csv` in the target folder, and draws the
 //! charts in `benches/charts/`. `--draw` draws them again from that file.
@@ -154,6 +158,8 @@ fn grid() -> Vec<Case> {
 
 fn main() -> io::Result<()> {
     let settings = Settings::parse();
+    let charts = !matches!(settings.task, Task::Print(_));
+    assert!(!(charts && cfg!(feature = "arc-swap")), "no charts with the feature arc-swap");
     let by_java = |cases: &[Case]| match java::LIST.contains(&settings.filter) {
         true => java::measure(cases, settings.effort),
         false => Ok(Vec::new()),

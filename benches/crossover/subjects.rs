@@ -16,11 +16,19 @@ const INDEX: usize = 7;
 
 pub const STD_LOCK: &str = "std RwLock<Vec>";
 pub const LOCK: &str = "parking_lot RwLock<Vec>";
-pub const BY_READER: &str = "CopyOnWriteList by reader";
-pub const BY_LOAD: &str = "CopyOnWriteList by load";
+pub const BY_READER: &str =
+    list("CopyOnWriteList by reader", "CopyOnWriteList on arc-swap by reader");
+pub const BY_LOAD: &str = list("CopyOnWriteList by load", "CopyOnWriteList on arc-swap by load");
+const BY_SNAPSHOT: &str =
+    list("CopyOnWriteList by snapshot", "CopyOnWriteList on arc-swap by snapshot");
 pub const SWAP_BY_CACHE: &str = "ArcSwap<Vec> by cache";
 pub const SWAP_BY_LOAD: &str = "ArcSwap<Vec> by load";
 pub const LEFT_RIGHT: &str = "left-right";
+
+/// Returns the name of a list: on the crate's own cell, or with the feature `arc-swap`.
+const fn list(on_own_cell: &'static str, on_arc_swap: &'static str) -> &'static str {
+    if cfg!(feature = "arc-swap") { on_arc_swap } else { on_own_cell }
+}
 
 /// An element of a list.
 pub trait Payload: Clone + Send + Sync + 'static {
@@ -174,7 +182,7 @@ pub fn subjects<T: Payload, R>(
             }),
         ),
         (
-            "CopyOnWriteList by snapshot",
+            BY_SNAPSHOT,
             Box::new(|ops| {
                 let list = &lists[2];
                 ops.run(|| look(&list.snapshot()), |left| change.apply_to_list(list, left))
