@@ -7,7 +7,7 @@ use std::thread;
 
 use arc_swap::ArcSwap;
 use cow_collections::CopyOnWriteList;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
 use crate::{Table, time};
 
@@ -32,6 +32,9 @@ pub fn rows(table: &mut Table) {
     let (ours, peer) =
         (|| list.push_if_absent(black_box(32)).is_err(), || list.contains(&black_box(32)));
     table.row(name, 1.1, 1, ours, peer);
+    for (n, at_most) in [(16, 2.0), (64, 1.4), (512, 1.1)] {
+        push_if_absent(table, n, at_most);
+    }
     iterate(table);
     watchers(table);
 
@@ -75,6 +78,36 @@ pub fn rows(table: &mut Table) {
         swap
     };
     table.row("CopyOnWriteList 0 to 20,000 pushes / ArcSwap<Vec> rcu", 0.01, 20_000, ours, peer);
+}
+
+/// Measures elements that are absent from `n`, with room for them.
+fn push_if_absent(table: &mut Table, n: u64, at_most: f64) {
+    let (pushes, room) = (n.min(64), 2 * n as usize);
+    let list = move || {
+        let list = CopyOnWriteList::with_capacity(room);
+        list.extend(0..n);
+        list
+    };
+    let ours = move |list: CopyOnWriteList<u64>| {
+        (n..n + pushes).for_each(|x| list.push_if_absent(black_box(x)).expect("it is absent"));
+        list
+    };
+    let lock = move || {
+        let mut vec = Vec::with_capacity(room);
+        vec.extend(0..n);
+        Mutex::new(vec)
+    };
+    let peer = move |lock: Mutex<Vec<u64>>| {
+        for x in n..n + pushes {
+            let (x, mut vec) = (black_box(x), lock.lock());
+            assert!(!vec.contains(&x), "it is absent");
+            vec.push(x);
+        }
+        lock
+    };
+    let name =
+        format!("CopyOnWriteList push_if_absent, absent from {n} / Mutex<Vec> contains + push");
+    table.row_of(&name, at_most, pushes as usize, (list, ours), (lock, peer));
 }
 
 fn iterate(table: &mut Table) {
