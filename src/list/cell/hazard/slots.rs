@@ -71,13 +71,15 @@ impl HazardSlot {
     /// Acquires the slot and stores `version` in it, if it is free.
     #[inline]
     fn acquire(&self, version: *mut FilledWord) -> bool {
-        let (order, slot) = (ACQUIRE_SLOT.order(), &self.protected);
-        let acquired =
-            slot.compare_exchange(ptr::null_mut(), version, order, Ordering::Relaxed).is_ok();
-        if acquired {
-            ACQUIRE_SLOT.fence_after_rmw();
-        }
-        acquired
+        let order = ACQUIRE_SLOT.order();
+        self.protected.compare_exchange(ptr::null_mut(), version, order, Ordering::Relaxed).is_ok()
+    }
+
+    /// Executes the fence that follows an acquisition of the slot with a version in it.
+    #[inline]
+    fn fenced(&self) -> &Self {
+        ACQUIRE_SLOT.fence_after_rmw();
+        self
     }
 
     /// Like `acquire`, but loads first. The slot is likely taken, and a load leaves the cache line shared.
@@ -150,12 +152,12 @@ impl Slots {
         thread: usize,
     ) -> Option<&HazardSlot> {
         let slot = &self.guards.get()?[thread % FIXED_SLOTS];
-        slot.acquire(version).then_some(slot)
+        slot.acquire(version).then(|| slot.fenced())
     }
 
     /// Acquires any slot for a guard, which has `version` then. Returns `None` if all are taken.
     pub(super) fn acquire_any(&self, version: *mut FilledWord) -> Option<&HazardSlot> {
-        self.guards.acquire_any(version)
+        self.guards.acquire_any(version).map(HazardSlot::fenced)
     }
 
     /// Acquires a slot for a reader, which protects nothing yet.
@@ -167,7 +169,7 @@ impl Slots {
     pub(super) fn acquire_overflow(&self, version: *mut FilledWord) -> &HazardSlot {
         let version = or_reserved(version);
         if let Some(slot) = self.overflow_slots().find(|slot| slot.acquire_if_free(version)) {
-            return slot;
+            return slot.fenced();
         }
         let slot = self.add_overflow();
         slot.protect(version);
