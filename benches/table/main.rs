@@ -3,6 +3,7 @@
 //! A row alternates many short runs of both sides in one process, so that other load on the machine affects both
 //! alike. It prints the medians, and the median of the ratios of neighbouring runs, which has an upper limit.
 
+mod cell;
 #[path = "../common/mod.rs"]
 mod common;
 mod list;
@@ -149,5 +150,6 @@ fn main() {
     persistent_peers::rows(&mut table);
     list::rows(&mut table);
     list_scale::rows(&mut table);
+    cell::rows(&mut table);
     println!("{} rows missed (a row is met within 5 %)", table.missed);
 }
