@@ -2,6 +2,7 @@
 #![cfg(cow_loom)]
 
 mod append;
+mod cell;
 mod common;
 mod hazard;
 mod list;
