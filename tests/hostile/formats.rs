@@ -3,7 +3,9 @@
 #[cfg(feature = "serde")]
 mod serde {
     #[cfg(feature = "list")]
-    use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
+    use cow_collections::list::Snapshot;
+    #[cfg(feature = "list")]
+    use cow_collections::{CopyOnWriteCell, CopyOnWriteList, CopyOnWriteSet};
     use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec};
     use serde_core::de::value::Error;
     use serde_core::de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor};
@@ -145,6 +147,25 @@ mod serde {
             case("serde_core::de::Deserialize<'de> for CopyOnWriteSet<T>", |_| {
                 read::<CopyOnWriteSet<Element>>();
             }),
+            #[cfg(feature = "list")]
+            case(
+                "serde_core::de::Deserialize<'de> for CopyOnWriteCell<T> \
+                 | serde_core::de::Deserialize<'de> for list::Snapshot<T>",
+                |_| {
+                    read::<CopyOnWriteCell<Vec<Element>>>();
+                    read::<Snapshot<Vec<Element>>>();
+                },
+            ),
+            #[cfg(feature = "list")]
+            case(
+                "serde_core::ser::Serialize for CopyOnWriteCell<T> \
+                 | serde_core::ser::Serialize for list::Snapshot<T>",
+                |_| {
+                    let cell = CopyOnWriteCell::new(elements());
+                    write(&cell);
+                    write(&cell.snapshot());
+                },
+            ),
             #[cfg(feature = "list")]
             case("serde_core::ser::Serialize for CopyOnWriteList<T>", |_| {
                 write(&CopyOnWriteList::from(elements()));

@@ -16,7 +16,7 @@ use crate::script::{Friend, Meddle, call, call_from_drop};
 use crate::vec::{NUMBERS, leaked, six};
 
 /// A waker that is user code.
-struct Bell;
+pub struct Bell;
 
 impl Wake for Bell {
     fn wake(self: Arc<Self>) {

@@ -3,7 +3,7 @@
 //! a clone of the collection while the crate waits for the answer.
 //!
 //! To cover a new method, add one line to the table of its type in `vec.rs`, `string.rs`, `persistent.rs`,
-//! `list.rs` or the file of its feature: `case("CowVec::method", |v| v.method(Span, items()))`. All
+//! `list.rs`, `cell.rs` or the file of its feature: `case("CowVec::method", |v| v.method(Span, items()))`. All
 //! arguments in the line come from `liars.rs`, and the elements are hostile by themselves. The driver runs
 //! the line under every plan, and `every_public_item_that_runs_user_code_has_a_case` fails if `tests/api.txt`
 //! has a method without a line.
@@ -12,6 +12,8 @@
 
 mod api;
 mod attack;
+#[cfg(feature = "list")]
+mod cell;
 mod element;
 #[cfg(not(miri))]
 mod formats;
@@ -35,6 +37,8 @@ fn every_public_item_that_runs_user_code_has_a_case() {
         persistent::covers(),
         #[cfg(feature = "list")]
         list::covers(),
+        #[cfg(feature = "list")]
+        cell::covers(),
         #[cfg(not(miri))]
         formats::covers(),
         #[cfg(all(feature = "rayon", not(miri)))]
