@@ -2,6 +2,8 @@
 
 #[path = "../../tests/common/alloc.rs"]
 pub mod alloc;
+#[path = "../../tests/common/cell_model.rs"]
+pub mod cell_model;
 #[path = "../../tests/common/counted.rs"]
 pub mod counted;
 #[path = "../../tests/common/list_model.rs"]
