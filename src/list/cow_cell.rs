@@ -297,8 +297,8 @@ impl<T> CopyOnWriteCell<T> {
 
     /// Returns the size of the current buffer in bytes.
     ///
-    /// Counts neither memory that the value owns, nor older values that are still read. O(1): costs a
-    /// [`snapshot`](CopyOnWriteCell::snapshot).
+    /// Does not count memory that the value owns, older values that are still read, and slots of guards and readers.
+    /// O(1): costs a [`snapshot`](CopyOnWriteCell::snapshot).
     ///
     /// # Examples
     ///
