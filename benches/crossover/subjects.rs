@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use arc_swap::{ArcSwap, Cache};
 use concread::CowCell;
-use cow_collections::CopyOnWriteList;
+use cow_collections::{CopyOnWriteCell, CopyOnWriteList, PersistentVector};
 use left_right::Absorb;
 
 use crate::race::Worker;
@@ -99,6 +99,20 @@ impl Change {
         }
     }
 
+    /// Changes a persistent vector, by a copy of one path if it is shared.
+    fn apply_to_persistent<T: Payload>(self, vec: &mut PersistentVector<T>, left: usize) {
+        let index = INDEX % self.len;
+        match (self.write, left) {
+            (Write::Set, _) => _ = vec.set(index, T::new()),
+            (Write::Push, 0) => vec.truncate(self.len),
+            (Write::Push, _) => vec.push(T::new()),
+            (Write::Replace, _) => {
+                vec.remove(index);
+                vec.push(T::new());
+            }
+        }
+    }
+
     fn apply_to_swap<T: Payload>(self, swap: &ArcSwap<Vec<T>>, left: usize) {
         swap.rcu(|vec| {
             let mut vec = Vec::clone(vec);
@@ -142,6 +156,12 @@ pub fn subjects<T: Payload, R>(
     };
     let lists = [(); 3].map(|()| CopyOnWriteList::from(elements()));
     let swaps = [(); 2].map(|()| ArcSwap::from_pointee(elements()));
+    let persistent = || elements().into_iter().collect::<PersistentVector<T>>();
+    let look_up = |elements: &PersistentVector<T>| match read {
+        Read::One => elements[INDEX % len].look(),
+        Read::All => elements.iter().map(T::look).sum(),
+    };
+    let (cell, swap) = (CopyOnWriteCell::new(persistent()), ArcSwap::from_pointee(persistent()));
     let (std, parking_lot) = (RwLock::new(elements()), parking_lot::RwLock::new(elements()));
     let mutex = Mutex::new(elements());
     let lock_of_arc = RwLock::new(Arc::new(elements()));
@@ -150,7 +170,7 @@ pub fn subjects<T: Payload, R>(
     // Each handle of left-right is for one thread at a time.
     let (twins, readers) = (Mutex::new(twins), Mutex::new(reader));
 
-    let all: [(&str, Worker<'_>); 11] = [
+    let all: [(&str, Worker<'_>); 13] = [
         (
             STD_LOCK,
             Box::new(|ops| {
@@ -200,6 +220,32 @@ pub fn subjects<T: Payload, R>(
             Box::new(|ops| {
                 let swap = &swaps[1];
                 ops.run(|| look(&swap.load()), |left| change.apply_to_swap(swap, left))
+            }),
+        ),
+        (
+            "CopyOnWriteCell<PersistentVector> by reader",
+            Box::new(|ops| {
+                let mut reader = cell.reader();
+                ops.run(
+                    || look_up(reader.load()),
+                    |left| cell.update(|vec| change.apply_to_persistent(vec, left)),
+                )
+            }),
+        ),
+        (
+            "ArcSwap<PersistentVector> by cache",
+            Box::new(|ops| {
+                let mut cache = Cache::new(&swap);
+                ops.run(
+                    || look_up(cache.load()),
+                    |left| {
+                        swap.rcu(|vec| {
+                            let mut vec = PersistentVector::clone(vec);
+                            change.apply_to_persistent(&mut vec, left);
+                            vec
+                        });
+                    },
+                )
             }),
         ),
         (
