@@ -1,8 +1,10 @@
 //! The allocations of `CopyOnWriteList`, and that it frees them.
 
 use crate::common::alloc::{blocks_of, live, no_leak};
-use cow_collections::list::Watcher;
+use cow_collections::list::{ArcWatcher, Watcher};
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
+use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Waker};
 
 /// Runs `work` after a load and a store, because arc-swap keeps a node for each thread that ever did either.
@@ -132,6 +134,52 @@ fn watchers_give_back_their_memory_after_a_burst() {
         }
         assert!(watchers.is_empty());
         assert!(live() - before < 400, "{} bytes after all were dropped", live() - before);
+    });
+}
+
+#[test]
+fn watchers_that_never_wait_allocate_nothing() {
+    let count = if cfg!(miri) { 80 } else { 8_000 };
+    with_a_node(|| {
+        let list = Arc::new(CopyOnWriteList::from([1]));
+        let kept = ArcWatcher::new(&list);
+        let (blocks, ()) = blocks_of(|| {
+            for _ in 0..count {
+                let watchers = (list.subscribe(), ArcWatcher::new(&list), kept.clone());
+                drop((watchers.0.clone(), watchers));
+            }
+        });
+        assert_eq!((blocks, Arc::weak_count(&list)), (0, 1));
+    });
+}
+
+/// A future that waits takes a place that another one left. So the memory grows with the tasks that wait at one time,
+/// and not with those that ever waited.
+#[test]
+fn futures_that_wait_beside_a_task_that_stays_reuse_its_memory() {
+    let (count, at_once) = if cfg!(miri) { (80, 10) } else { (8_000, 1_000) };
+    with_a_node(|| {
+        let list = Arc::new(CopyOnWriteList::from([1]));
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut stays = ArcWatcher::new(&list);
+        assert!(stays.poll_changed(&mut cx).is_pending());
+        let mut wait = |at_once: usize| {
+            let mut owned: Vec<_> = (0..at_once).map(|_| ArcWatcher::new(&list)).collect();
+            let mut futures: Vec<_> = owned.iter_mut().map(ArcWatcher::changed).collect();
+            for future in &mut futures {
+                assert!(Pin::new(future).poll(&mut cx).is_pending());
+            }
+        };
+        wait(at_once);
+        let before = live();
+        assert_eq!(blocks_of(|| (0..20).for_each(|_| wait(at_once))).0, 40, "only the vectors");
+        let (blocks, ()) = blocks_of(|| {
+            for _ in 0..count {
+                let mut watcher = stays.clone();
+                assert!(Pin::new(&mut watcher.changed()).poll(&mut cx).is_pending());
+            }
+        });
+        assert_eq!((blocks, live()), (0, before));
     });
 }
 
