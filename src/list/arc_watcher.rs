@@ -72,8 +72,9 @@ impl<T> Watchable for CopyOnWriteCell<T> {
 /// are woken, and then the drop panics. While the thread unwinds already, panics of wakers are discarded. Moving a list
 /// out of its `Arc` wakes nobody. The next change or the drop of that list wakes the tasks.
 ///
-/// The methods that access the list hold a temporary `Arc` while they do. If all other `Arc`s are dropped
-/// meanwhile, the method drops the list and its elements on this thread. It panics if one of these drops panics.
+/// The methods that access the list hold a temporary `Arc` while they do. So do the drops of a watcher and of a future
+/// that wait. If all other `Arc`s are dropped meanwhile, the list and its elements are dropped here, on this thread. The
+/// method panics if one of these drops panics.
 ///
 /// # Examples
 ///
