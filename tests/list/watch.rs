@@ -275,7 +275,7 @@ fn a_waker_may_write_to_the_list_or_panic() {
 }
 
 /// Returns a waker that panics when it is woken, and counts its panics.
-pub fn panicking(count: &Arc<AtomicUsize>) -> Waker {
+fn panicking(count: &Arc<AtomicUsize>) -> Waker {
     struct Panics(Arc<AtomicUsize>);
     impl Wake for Panics {
         fn wake(self: Arc<Self>) {

@@ -1,11 +1,12 @@
 //! Waiting for changes in async code: `Watcher::changed` and `ArcWatcher`.
 
 use crate::common::panics::{message, text};
-use crate::watch::{Alarm, panicking};
+use crate::watch::Alarm;
 use cow_collections::list::{ArcWatcher, Closed, Watchable, Watcher};
 use cow_collections::{CopyOnWriteList, CopyOnWriteSet};
+use std::any::Any;
 use std::error::Error;
-use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
+use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -339,6 +340,21 @@ impl Drop for Counted {
     }
 }
 
+/// Panics with `payload`. Under Miri, prints no message: with that of a panic while unwinding, std prints a backtrace,
+/// which takes Miri minutes.
+fn throw(payload: impl Any + Send) -> ! {
+    if cfg!(miri) { resume_unwind(Box::new(payload)) } else { panic_any(payload) }
+}
+
+/// A waker that panics when it is woken, with its number as the message. Counts these panics.
+struct Throws(Arc<AtomicUsize>);
+
+impl Wake for Throws {
+    fn wake(self: Arc<Self>) {
+        throw(format!("waker {}", self.0.fetch_add(1, Ordering::Relaxed)));
+    }
+}
+
 /// A list of three elements, with two panicking wakers around a normal one.
 struct Rigged {
     list: Arc<CopyOnWriteList<Counted>>,
@@ -356,7 +372,8 @@ impl Rigged {
         let list = Arc::new(CopyOnWriteList::from([element(), element(), element()]));
         let mut watchers = [(); 3].map(|()| ArcWatcher::new(&list));
         let (panics, alarm) = (Arc::new(AtomicUsize::new(0)), Alarm::new());
-        let wakers = [panicking(&panics), alarm.waker.clone(), panicking(&panics)];
+        let throws = || Waker::from(Arc::new(Throws(panics.clone())));
+        let wakers = [throws(), alarm.waker.clone(), throws()];
         for (watcher, waker) in watchers.iter_mut().zip(&wakers) {
             assert!(watcher.poll_changed(&mut Context::from_waker(waker)).is_pending());
         }
@@ -408,21 +425,21 @@ fn payloads_that_panic_when_dropped_do_not_hide_the_first_panic() {
     impl Drop for Payload {
         fn drop(&mut self) {
             // A payload without a size, because it is leaked.
-            panic_any(());
+            throw(());
         }
     }
-    struct Throws(Arc<AtomicUsize>);
-    impl Wake for Throws {
+    struct Rude(Arc<AtomicUsize>);
+    impl Wake for Rude {
         fn wake(self: Arc<Self>) {
             if self.0.fetch_add(1, Ordering::Relaxed) == 0 {
                 panic!("the first");
             }
-            panic_any(Payload);
+            throw(Payload);
         }
     }
     let list = Arc::new(CopyOnWriteList::new());
     let count = Arc::new(AtomicUsize::new(0));
-    let waker = Waker::from(Arc::new(Throws(count.clone())));
+    let waker = Waker::from(Arc::new(Rude(count.clone())));
     let mut watchers = [(); 4].map(|()| ArcWatcher::new(&list));
     for unwinding in [false, true, false] {
         for watcher in &mut watchers {
