@@ -1,12 +1,14 @@
 //! `CopyOnWriteList` beside slices, `ArcSwap<Vec>` and `RwLock<Vec>`. `benches/crossover` measures several threads.
 
 use std::hint::black_box;
-use std::sync::Barrier;
+use std::pin::Pin;
+use std::sync::{Arc, Barrier};
 use std::task::{Context, Waker};
 use std::thread;
 
 use arc_swap::ArcSwap;
 use cow_collections::CopyOnWriteList;
+use cow_collections::list::ArcWatcher;
 use parking_lot::{Mutex, RwLock};
 
 use crate::{Table, time};
@@ -224,5 +226,30 @@ fn watchers(table: &mut Table) {
             || wake(n),
             by_tens,
         );
+        watchers_beside(n, table);
     }
+}
+
+/// Measures one more watcher beside `n` tasks that wait, and beside ten.
+fn watchers_beside(n: usize, table: &mut Table) {
+    type Owned = ArcWatcher<CopyOnWriteList<u64>>;
+    fn make(watchers: &[Owned]) -> Owned {
+        black_box(watchers)[0].clone()
+    }
+    fn wait(watchers: &[Owned]) {
+        let mut watcher = make(watchers);
+        let mut future = watcher.changed();
+        assert!(Pin::new(&mut future).poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+    let lists = [n, 10].map(|n| (Arc::new(CopyOnWriteList::from([0])), n));
+    let [many, few] = lists.each_ref().map(|(list, n)| {
+        let mut watchers: Vec<_> = (0..*n).map(|_| ArcWatcher::new(list)).collect();
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(watchers.iter_mut().all(|watcher| watcher.poll_changed(&mut context).is_pending()));
+        watchers
+    });
+    let name = format!("ArcWatcher made and dropped beside {n} that wait / beside ten");
+    table.row(&name, 1.5, 1, || make(&many), || make(&few));
+    let name = format!("ArcWatcher made, waits and leaves beside {n} that wait / beside ten");
+    table.row(&name, 1.5, 1, || wait(&many), || wait(&few));
 }
