@@ -42,7 +42,6 @@ impl<T: Elem> Subject for One<T> {
     const FORMS: usize = 3;
     const HEAVY: bool = cfg!(miri);
     const REFUSES: Option<&str> = List::<T>::REFUSES;
-    const DROP_ABORTS: bool = List::<T>::DROP_ABORTS;
 
     fn make(form: usize) -> Self {
         let cell = Rc::new(CopyOnWriteCell::new(T::of(1)));
