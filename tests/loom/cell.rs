@@ -59,7 +59,7 @@ fn increment(seen: &Seen) -> Seen {
 /// The second store recycles the buffer that the first one replaced.
 #[test]
 fn load_against_two_stores_reads_one_value() {
-    explore(Floors { own: 600, weak: 10, exact: 20 }, || {
+    explore(Floors { own: 600, weak: 12, exact: 16 }, || {
         let cell = cell(0);
         let writer = cell.clone();
         let writer = thread::spawn(move || {
@@ -77,7 +77,7 @@ fn load_against_two_stores_reads_one_value() {
 /// The guard keeps its value while the buffer of another value is recycled.
 #[test]
 fn guard_that_outlives_two_stores_keeps_its_value() {
-    explore(Floors { own: 110, weak: 4, exact: 8 }, || {
+    explore(Floors { own: 110, weak: 6, exact: 9 }, || {
         let cell = cell(0);
         let reader = cell.clone();
         let reader = thread::spawn(move || {
@@ -97,7 +97,7 @@ fn guard_that_outlives_two_stores_keeps_its_value() {
 /// Each update sees the one before, also if it recycles that one's buffer.
 #[test]
 fn updates_by_two_threads_lose_nothing() {
-    explore(Floors { own: 230, weak: 10, exact: 20 }, || {
+    explore(Floors { own: 230, weak: 13, exact: 15 }, || {
         let cell = cell(0);
         let other = cell.clone();
         let other = thread::spawn(move || {
@@ -114,7 +114,7 @@ fn updates_by_two_threads_lose_nothing() {
 /// The closure of `rcu` runs without the lock. The thread that comes second runs it again.
 #[test]
 fn rcu_by_two_threads_loses_nothing() {
-    explore_to(Some(2), Floors { own: 1200, weak: 10, exact: 20 }, || {
+    explore_to(Some(2), Floors { own: 1200, weak: 110, exact: 380 }, || {
         let cell = cell(0);
         let other = cell.clone();
         let other = thread::spawn(move || assert!(other.rcu(increment).get() < 2));
@@ -127,7 +127,7 @@ fn rcu_by_two_threads_loses_nothing() {
 
 #[test]
 fn compare_and_swap_by_two_threads_succeeds_once() {
-    explore(Floors { own: 320, weak: 5, exact: 10 }, || {
+    explore(Floors { own: 320, weak: 33, exact: 110 }, || {
         let cell = cell(0);
         let other = cell.clone();
         let seen = cell.snapshot();
@@ -155,7 +155,7 @@ fn compare_and_swap_by_two_threads_succeeds_once() {
 
 #[test]
 fn reader_against_two_stores_never_goes_back() {
-    explore(Floors { own: 100, weak: 10, exact: 20 }, || {
+    explore(Floors { own: 100, weak: 15, exact: 6 }, || {
         let cell = cell(0);
         let writer = cell.clone();
         let mut reader = cell.reader();
@@ -179,7 +179,7 @@ fn reader_against_two_stores_never_goes_back() {
 /// If a thread saw a store, its next load from an `ArcCellReader` returns it.
 #[test]
 fn arc_reader_load_after_a_store_was_seen_returns_it() {
-    explore(Floors { own: 1900, weak: 10, exact: 20 }, || {
+    explore(Floors { own: 1900, weak: 34, exact: 42 }, || {
         // std's `Arc`, which an `ArcCellReader` needs. The last one is dropped after all threads are joined.
         let cell = StdArc::new(CopyOnWriteCell::new(Seen::new(0)));
         let mut reader = ArcCellReader::from(cell.clone());
@@ -201,7 +201,7 @@ fn arc_reader_load_after_a_store_was_seen_returns_it() {
 /// A snapshot is moved out only if nobody reads the value any more.
 #[test]
 fn try_unwrap_against_a_guard_moves_out_an_unread_value() {
-    explore(Floors { own: 17, weak: 2, exact: 4 }, || {
+    explore(Floors { own: 17, weak: 2, exact: 9 }, || {
         let live = StdArc::new(AtomicUsize::new(0));
         let cell = Arc::new(CopyOnWriteCell::new(Counted::new(0, &live)));
         let reader = cell.clone();
@@ -224,7 +224,7 @@ fn try_unwrap_against_a_guard_moves_out_an_unread_value() {
 /// Each value is dropped once, by its last owner: a writer, a guard, or a snapshot.
 #[test]
 fn stores_against_loads_drop_each_value_once() {
-    explore(Floors { own: 280, weak: 10, exact: 20 }, || {
+    explore(Floors { own: 280, weak: 13, exact: 13 }, || {
         let live = StdArc::new(AtomicUsize::new(0));
         let cell = Arc::new(CopyOnWriteCell::new(Counted::new(0, &live)));
         let reader = cell.clone();
@@ -245,7 +245,7 @@ fn stores_against_loads_drop_each_value_once() {
 /// A thread that waits for a change of the cell then reads the new value.
 #[test]
 fn store_while_a_thread_waits_wakes_it() {
-    explore(Floors { own: 15, weak: 4, exact: 4 }, || {
+    explore(Floors { own: 15, weak: 10, exact: 10 }, || {
         let cell = cell(0);
         let writer = cell.clone();
         let mut watcher = cell.subscribe();
