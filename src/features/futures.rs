@@ -3,7 +3,7 @@
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use futures_core::{FusedStream, Stream};
+use futures_core::stream::{FusedStream, Stream};
 
 use crate::list::{ArcWatcher, Watchable, Watcher};
 
@@ -29,6 +29,28 @@ impl<T> FusedStream for Watcher<'_, T> {
     }
 }
 
+/// The stream ends when the list is gone.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CopyOnWriteList;
+/// use cow_collections::list::ArcWatcher;
+/// use futures_core::Stream;
+/// use std::pin::Pin;
+/// use std::sync::Arc;
+/// use std::task::{Context, Poll, Waker};
+///
+/// let list = Arc::new(CopyOnWriteList::new());
+/// let mut changes = ArcWatcher::new(&list);
+/// let mut cx = Context::from_waker(Waker::noop());
+/// let mut next = || Pin::new(&mut changes).poll_next(&mut cx);
+/// list.push(1);
+/// assert_eq!(next(), Poll::Ready(Some(())));
+/// assert_eq!(next(), Poll::Pending);
+/// drop(list);
+/// assert_eq!(next(), Poll::Ready(None));
+/// ```
 impl<L: Watchable> Stream for ArcWatcher<L> {
     type Item = ();
 

@@ -454,7 +454,7 @@ impl<T> fmt::Debug for Watcher<'_, T> {
 
 /// The future of [`Watcher::changed`].
 ///
-/// Polled again after it completed, waits for the next change.
+/// If it is polled again after it completed, it waits for the next change.
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Changed<'w, 'a, T> {
     watcher: &'w mut Watcher<'a, T>,
