@@ -208,8 +208,8 @@ impl<T> CopyOnWriteCell<T> {
         }
     }
 
-    /// Publishes `new` if the cell has the version of `current`. While that snapshot lives, no other version can have its
-    /// address.
+    /// Publishes `new` if the cell has the version of `current`. While that snapshot lives, no other version can have
+    /// its address.
     #[track_caller]
     fn swap_if_current(&self, current: &Snapshot<T>, new: T) -> Result<(), CellCompareError<T>> {
         let now = self.load();
@@ -268,8 +268,8 @@ impl<T: Clone> CopyOnWriteCell<T> {
         self.edit(change, |_| true)
     }
 
-    /// Edits a clone of the value like [`update`](CopyOnWriteCell::update), but publishes nothing if `change` returns an
-    /// error.
+    /// Edits a clone of the value like [`update`](CopyOnWriteCell::update), but publishes nothing if `change` returns
+    /// an error.
     ///
     /// # Errors
     ///

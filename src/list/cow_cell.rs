@@ -7,8 +7,8 @@ use core::panic::{RefUnwindSafe, UnwindSafe};
 use super::cell::ValueShared;
 use super::{CellGuard, CellReader, Snapshot, Watcher};
 
-/// One value of any type, for many readers and few writers. Reads never wait, and the value that a reader has read never
-/// changes.
+/// One value of any type, for many readers and few writers. Reads never wait, and the value that a reader has read
+/// never changes.
 ///
 /// The cell is shared by reference and written through `&self`. A write publishes a new value in place of the old one.
 /// Readers that have the old value keep it. So a cell holds what programs keep in an `RwLock<Arc<T>>` or an
@@ -74,9 +74,9 @@ use super::{CellGuard, CellReader, Snapshot, Watcher};
 /// Your own code may panic before or after the change:
 ///
 /// * Clones and closures run before it. If one panics, the cell is unchanged. Each method lists these panics.
-/// * The wakers of [`Watcher`]s and the `Drop` of an old value run after it, when the cell is unlocked, so they may write
-///   to the cell. If one panics, the method that made the change panics too, but the change has taken effect. All other
-///   wakers are woken and all old values are dropped before that.
+/// * The wakers of [`Watcher`]s and the `Drop` of an old value run after it, when the cell is unlocked, so they may
+///   write to the cell. If one panics, the method that made the change panics too, but the change has taken effect. All
+///   other wakers are woken and all old values are dropped before that.
 ///
 /// # When old values are dropped
 ///
@@ -230,8 +230,8 @@ impl<T> CopyOnWriteCell<T> {
     pub fn snapshot(&self) -> Snapshot<T> {
         let guard = self.load();
         let snapshot = guard.to_snapshot();
-        // Drops the guard before the return: if that panics, `snapshot` is dropped. A value that is being returned would
-        // leak.
+        // Drops the guard before the return: if that panics, `snapshot` is dropped. A value that is being returned
+        // would leak.
         drop(guard);
         snapshot
     }

@@ -13,11 +13,11 @@ use crate::vec::UniqueVec;
 /// A value that a [`CopyOnWriteCell`](super::CopyOnWriteCell) had, shared by reference count as in an `Arc`.
 ///
 /// Returned by [`CopyOnWriteCell::snapshot`](super::CopyOnWriteCell::snapshot) and by the methods that replace a value.
-/// A snapshot never changes. Clones share the value, and the last one drops it. A snapshot can be sent to another thread
-/// and may outlive the cell.
+/// A snapshot never changes. Clones share the value, and the last one drops it. A snapshot can be sent to another
+/// thread and may outlive the cell.
 ///
-/// Comparisons, hashes and formats are those of the value. So a snapshot works as a key of a map wherever its value does.
-/// [`ptr_eq`](Snapshot::ptr_eq) compares the address instead.
+/// Comparisons, hashes and formats are those of the value. So a snapshot works as a key of a map wherever its value
+/// does. [`ptr_eq`](Snapshot::ptr_eq) compares the address instead.
 ///
 /// # Examples
 ///

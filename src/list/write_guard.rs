@@ -14,8 +14,8 @@ use super::watch::Changes;
 use crate::raw::handle::Handle;
 use crate::vec::{CowVec, UniqueVec};
 
-/// Holds the lock of a list or a cell for one change. Making the change counts it, releases the lock, and wakes all watchers
-/// that wait.
+/// Holds the lock of a list or a cell for one change. Making the change counts it, releases the lock, and wakes all
+/// watchers that wait.
 pub(super) struct WriteGuard<'a, T> {
     writer: Writer<'a, T>,
     changes: &'a Changes,

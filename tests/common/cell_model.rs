@@ -1,7 +1,7 @@
 //! Operations on a `CopyOnWriteCell`, with a number as the oracle.
 //!
-//! Bytes decode to a script of operations, so that property tests and fuzzing share one interpreter. A script works on a
-//! cell, and on snapshots, guards, readers and watchers of it. A clone in an operation may be made to panic. After each
+//! Bytes decode to a script of operations, so that property tests and fuzzing share one interpreter. A script works on
+//! a cell, and on snapshots, guards, readers and watchers of it. A clone in an operation may be made to panic. After each
 //! operation the cell, the guards, the snapshots and the version are checked.
 
 use super::counted::{panic_on_purpose, panicking_at_clone};
