@@ -73,8 +73,8 @@ impl<T> Watchable for CopyOnWriteCell<T> {
 /// out of its `Arc` wakes nobody. The next change or the drop of that list wakes the tasks.
 ///
 /// The methods that access the list hold a temporary `Arc` while they do. So do the drops of a watcher and of a future
-/// that wait. If all other `Arc`s are dropped meanwhile, the list and its elements are dropped on this thread. The method
-/// panics if one of these drops panics.
+/// that wait. If all other `Arc`s are dropped meanwhile, this thread drops the list and its elements. The method panics
+/// if one of these drops panics.
 ///
 /// # Examples
 ///
