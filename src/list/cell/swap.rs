@@ -8,8 +8,9 @@
 use core::cell::Cell as StdCell;
 use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop, needs_drop};
+use core::panic::AssertUnwindSafe;
 use core::ptr::{self, NonNull};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 
 pub(super) use super::NoWriterState as WriterState;
 use super::newest::Newest;
@@ -139,7 +140,7 @@ unsafe fn free_without_unwinding<T>(buf: SharedBuf<T>) {
     // SAFETY: the last reference was given back, and the block is freed once.
     let freed = catch_unwind(AssertUnwindSafe(|| unsafe { buf.free() }));
     // The drop of the panic's payload could panic too.
-    mem::forget(freed);
+    _ = ManuallyDrop::new(freed);
 }
 
 /// Takes all blocks from this thread's queue, and returns the published address of the first one, or null.
@@ -389,8 +390,10 @@ mod tests {
         let elements = [false, loud, false].map(|loud| Loud { _count: count.clone(), loud });
         let elements = UniqueVec::from(Vec::from(elements));
         let (buf, _) = elements.into_shared().into_handle().into_parts();
-        // SAFETY: the handle gave its reference to the block away here.
-        HeldRef::new(unsafe { PublishedRef::from_published(buf.block().published()) })
+        // SAFETY: the handle gave its reference away here, so the block is live.
+        let published = unsafe { buf.block() }.published();
+        // SAFETY: the address is that of a live block, whose handle gave its reference away.
+        HeldRef::new(unsafe { PublishedRef::from_published(published) })
     }
 
     #[test]
