@@ -139,8 +139,8 @@ unsafe fn enqueue<T>(buf: SharedBuf<T>) {
 unsafe fn free_without_unwinding<T>(buf: SharedBuf<T>) {
     // SAFETY: the last reference was given back, and the block is freed once.
     let freed = catch_unwind(AssertUnwindSafe(|| unsafe { buf.free() }));
-    // The drop of the panic's payload could panic too.
-    _ = ManuallyDrop::new(freed);
+    // The drop of a panic's payload may panic too. The payload of such a second panic is leaked.
+    _ = catch_unwind(AssertUnwindSafe(|| drop(freed))).map_err(ManuallyDrop::new);
 }
 
 /// Takes all blocks from this thread's queue, and returns the published address of the first one, or null.
