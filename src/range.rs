@@ -146,6 +146,14 @@ mod tests {
     }
 
     #[test]
+    fn start_past_the_length_is_reported_before_an_end_at_the_length() {
+        let bounds = (Bound::Included(5), Bound::Excluded(3));
+        let payload = catch_unwind(|| out_of_range(bounds, 3)).unwrap_err();
+        let text = payload.downcast_ref::<String>().unwrap();
+        assert_eq!(text, "range start index 5 out of range for slice of length 3");
+    }
+
+    #[test]
     fn checked_agrees_with_slices_for_all_bounds() {
         for len in 0..=3 {
             let indices: Vec<usize> = (0..len).collect();

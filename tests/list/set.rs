@@ -32,6 +32,14 @@ fn set_extend_adds_each_element_once() {
 }
 
 #[test]
+fn set_extend_by_references_adds_copies() {
+    let mut set = CopyOnWriteSet::from([0, 1]);
+    Extend::extend(&mut set, &[1, 2]);
+    Extend::extend(&mut &set, &[2, 3]);
+    assert_eq!(set.load()[..], [0, 1, 2, 3]);
+}
+
+#[test]
 fn set_insert_and_remove_return_whether_they_changed_it() {
     let set = set(&[0, 1]);
     assert!(!set.insert(1) && set.insert(2) && set.remove(&0) && !set.remove(&0));

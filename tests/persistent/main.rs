@@ -9,6 +9,7 @@ mod behaviour;
 mod clones;
 mod diff;
 mod edit;
+mod iterators;
 mod panics;
 mod regressions;
 mod share;
