@@ -343,6 +343,10 @@ impl<T> SharedBuf<T> {
 
     /// Gives the caller's reference back, always with a `fetch_sub`. Returns whether it was the last one, so that the
     /// caller must free the block.
+    ///
+    /// # Safety
+    ///
+    /// * The caller has a reference to the block, and uses it no more after this call, except to free the block.
     #[inline]
     #[must_use]
     pub(crate) unsafe fn give_back_by_rmw(self) -> bool {
