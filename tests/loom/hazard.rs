@@ -281,7 +281,7 @@ fn load_that_validates_too_late_leaves_no_version() {
 /// A reader moves on from a replaced version, after a guard has looked for old versions.
 #[test]
 fn reader_that_moves_leaves_no_version() {
-    check(200, || {
+    check(100, || {
         let list = CountedList::new();
         let other = list.list.clone();
         let reader = thread::spawn(move || {

@@ -37,7 +37,7 @@ use core::ptr::{self, NonNull};
 use self::slots::{HazardSlot, Slots};
 use super::{Publication, PublishedRef};
 use crate::raw::refcount::FilledWord;
-use crate::sync::{AtomicPtr, AtomicUsize, NamedOrdering, Ordering, const_fn, thread_number};
+use crate::sync::{AtomicPtr, NamedOrdering, Ordering, UnmodelledUsize, const_fn, thread_number};
 
 pub(super) use self::retired::{Reclaimed, WriterState};
 
@@ -57,8 +57,8 @@ pub(super) struct Cell<T> {
     current: AtomicPtr<FilledWord>,
     /// The set of the slots that protected retired versions at the last scan. Empty if no version is retired.
     ///
-    /// Changed under the lock. Relaxed, because only a scan decides whether a version is dropped.
-    blocked_by: AtomicUsize,
+    /// Changed under the lock. Relaxed and not modelled, because only a scan decides whether a version is dropped.
+    blocked_by: UnmodelledUsize,
     slots: Slots,
     owns: PhantomData<PublishedRef<T>>,
 }
@@ -68,7 +68,7 @@ impl<T> Cell<T> {
         pub(super) const fn new() -> Self {
             Self {
                 current: AtomicPtr::new(ptr::null_mut()),
-                blocked_by: AtomicUsize::new(0),
+                blocked_by: UnmodelledUsize::new(0),
                 slots: Slots::new(),
                 owns: PhantomData,
             }
