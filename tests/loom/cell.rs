@@ -4,7 +4,7 @@
 
 #[cfg(not(feature = "arc-swap"))]
 use crate::common::check_to;
-use crate::common::{Seen, check};
+use crate::common::{Counted, Seen, check};
 use cow_collections::CopyOnWriteCell;
 #[cfg(feature = "arc-swap")]
 use cow_collections::list::Mock;
@@ -254,34 +254,4 @@ fn store_while_a_thread_waits_wakes_it() {
         assert_eq!(cell.load().get(), 1);
         writer.join().unwrap();
     });
-}
-
-/// A value with drop glue that counts the live values.
-struct Counted {
-    number: Seen,
-    live: StdArc<AtomicUsize>,
-}
-
-const _: () = assert!(std::mem::needs_drop::<Counted>());
-
-impl Counted {
-    fn new(number: usize, live: &StdArc<AtomicUsize>) -> Self {
-        live.fetch_add(1, Ordering::Relaxed);
-        Self { number: Seen::new(number), live: live.clone() }
-    }
-}
-
-impl Clone for Counted {
-    fn clone(&self) -> Self {
-        Self::new(self.number.get(), &self.live)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        // Reads the value, so that loom reports a use that is not ordered before its drop.
-        self.number.get();
-        let live = self.live.fetch_sub(1, Ordering::Relaxed);
-        assert!(live > 0, "dropped twice");
-    }
 }

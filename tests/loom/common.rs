@@ -65,3 +65,33 @@ unsafe impl Sync for Seen {}
 pub fn numbers(elements: &[Seen]) -> Vec<usize> {
     elements.iter().map(Seen::get).collect()
 }
+
+/// An element with drop glue that counts the live elements.
+pub struct Counted {
+    pub number: Seen,
+    pub live: Arc<AtomicUsize>,
+}
+
+const _: () = assert!(std::mem::needs_drop::<Counted>());
+
+impl Counted {
+    pub fn new(number: usize, live: &Arc<AtomicUsize>) -> Self {
+        live.fetch_add(1, Ordering::Relaxed);
+        Self { number: Seen::new(number), live: live.clone() }
+    }
+}
+
+impl Clone for Counted {
+    fn clone(&self) -> Self {
+        Self::new(self.number.get(), &self.live)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        // Reads the element, so that loom reports a use that is not ordered before its drop.
+        self.number.get();
+        let live = self.live.fetch_sub(1, Ordering::Relaxed);
+        assert!(live > 0, "dropped twice");
+    }
+}

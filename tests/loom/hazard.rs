@@ -5,7 +5,7 @@
 //! Under loom a list has one slot for guards and one for readers. A second guard, or a second reader, takes an overflow
 //! slot until it has added a reference.
 
-use crate::common::{Seen, check, check_to, numbers};
+use crate::common::{Counted, Seen, check, check_to, numbers};
 use cow_collections::CopyOnWriteList;
 use cow_collections::list::ArcReader;
 use loom::sync::Arc;
@@ -186,29 +186,6 @@ fn snapshot_of_a_replaced_version_is_not_written_again() {
     });
 }
 
-/// An element that is counted while it lives.
-#[derive(Debug)]
-struct Counted(StdArc<StdAtomicUsize>);
-
-impl Counted {
-    fn new(live: &StdArc<StdAtomicUsize>) -> Self {
-        live.fetch_add(1, Ordering::Relaxed);
-        Self(live.clone())
-    }
-}
-
-impl Clone for Counted {
-    fn clone(&self) -> Self {
-        Self::new(&self.0)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 /// A list of one counted element, and the number of elements that live.
 struct CountedList {
     list: Arc<CopyOnWriteList<Counted>>,
@@ -218,12 +195,12 @@ struct CountedList {
 impl CountedList {
     fn new() -> Self {
         let live = StdArc::default();
-        Self { list: Arc::new([Counted::new(&live)].into_iter().collect()), live }
+        Self { list: Arc::new([Counted::new(0, &live)].into_iter().collect()), live }
     }
 
     /// Publishes a version of one new element.
     fn publish(&self) {
-        self.list.store([Counted::new(&self.live)]);
+        self.list.store([Counted::new(0, &self.live)]);
     }
 
     /// Makes one more guard leave, and asserts that only the current version is left.

@@ -4,7 +4,7 @@
 
 #[cfg(not(feature = "arc-swap"))]
 use crate::common::check_to;
-use crate::common::{Seen, check, numbers};
+use crate::common::{Counted, Seen, check, numbers};
 use cow_collections::list::ArcReader;
 #[cfg(feature = "arc-swap")]
 use cow_collections::list::Mock;
@@ -461,36 +461,6 @@ fn update_against_a_reader_writes_a_copy() {
         assert_eq!(list.load()[0].get(), 100);
         reader.join().unwrap();
     });
-}
-
-/// An element with drop glue that counts the live elements.
-struct Counted {
-    number: Seen,
-    live: StdArc<AtomicUsize>,
-}
-
-const _: () = assert!(std::mem::needs_drop::<Counted>());
-
-impl Counted {
-    fn new(number: usize, live: &StdArc<AtomicUsize>) -> Self {
-        live.fetch_add(1, Ordering::Relaxed);
-        Self { number: Seen::new(number), live: live.clone() }
-    }
-}
-
-impl Clone for Counted {
-    fn clone(&self) -> Self {
-        Self::new(self.number.get(), &self.live)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        // Reads the element, so that loom reports a use that is not ordered before its drop.
-        self.number.get();
-        let live = self.live.fetch_sub(1, Ordering::Relaxed);
-        assert!(live > 0, "dropped twice");
-    }
 }
 
 /// Each element is dropped once, by its last owner: a writer, a reader, or a snapshot that trims.
