@@ -131,7 +131,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for CopyOnWriteCell<T> {
 
 #[cfg(feature = "list")]
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Snapshot<T> {
-    /// Deserialises a `T` into a buffer of its own.
+    /// Deserialises a `T` into a new buffer.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize(deserializer).map(Self::from)
     }

@@ -114,7 +114,7 @@ impl<T> ArcCellReader<T> {
     /// This never returns a value older than one that the calling thread has already seen.
     ///
     /// O(1): two loads and a compare if the cell was not written since the last call. Otherwise this costs a
-    /// [`CopyOnWriteCell::snapshot`]. With the feature `arc-swap`, each call makes one of that crate's loads.
+    /// [`CopyOnWriteCell::snapshot`].
     ///
     /// If the reader held the last handle of an old value, drops that value on this thread.
     ///

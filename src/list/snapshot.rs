@@ -104,7 +104,7 @@ impl<T> Snapshot<T> {
 }
 
 impl<T> From<T> for Snapshot<T> {
-    /// Moves the value into a buffer of its own. O(1), one allocation.
+    /// Moves the value into a new buffer. O(1), one allocation.
     fn from(value: T) -> Self {
         Self::from_handle(UniqueVec::from_array([value]).into_handle())
     }
