@@ -123,5 +123,5 @@ impl Default for CowString {
 
 const _: () = {
     assert!(size_of::<CowString>() == 16);
-    assert!(size_of::<Option<Option<CowString>>>() == 16);
+    assert!(size_of::<Option<CowString>>() == 16);
 };

@@ -178,7 +178,7 @@ const _: () = {
     assert!(impls!(CowString: Send) && impls!(CowString: Sync) && impls!(CowString: Unpin));
     assert!(impls!(CowString: UnwindSafe) && impls!(CowString: RefUnwindSafe));
     // The size is the same on every target.
-    assert!(size_of::<CowString>() == 16 && size_of::<Option<Option<CowString>>>() == 16);
+    assert!(size_of::<CowString>() == 16 && size_of::<Option<CowString>>() == 16);
 };
 
 const _: () = {

@@ -30,6 +30,7 @@ mod tests;
 mod write;
 
 use core::mem::{ManuallyDrop, transmute};
+use core::num::NonZero;
 use core::ops::Range;
 use core::ptr::{self, NonNull};
 use core::slice;
@@ -40,66 +41,31 @@ use crate::raw::handle::Handle;
 use crate::raw::layout::{BlockLayout, ReserveError, or_fail};
 use crate::sync::const_fn;
 
-/// The last byte of a handle. The numbers that name no form are its niches.
-#[rustfmt::skip]
-#[expect(dead_code, reason = "most variants are only made from their number")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-enum Tag {
-    Inline0 = 0x40, Inline1, Inline2, Inline3, Inline4, Inline5, Inline6, Inline7,
-    Inline8, Inline9, Inline10, Inline11, Inline12, Inline13, Inline14, Inline15,
-    Static = 0x80,
-    Huge = 0xBF,
-    Counted0, Counted1, Counted2, Counted3, Counted4, Counted5, Counted6, Counted7,
-    Counted8, Counted9, Counted10, Counted11, Counted12, Counted13, Counted14, Counted15,
-    Counted16, Counted17, Counted18, Counted19, Counted20, Counted21, Counted22, Counted23,
-    Counted24, Counted25, Counted26, Counted27, Counted28, Counted29, Counted30, Counted31,
-    Cloned0, Cloned1, Cloned2, Cloned3, Cloned4, Cloned5, Cloned6, Cloned7,
-    Cloned8, Cloned9, Cloned10, Cloned11, Cloned12, Cloned13, Cloned14, Cloned15,
-    Cloned16, Cloned17, Cloned18, Cloned19, Cloned20, Cloned21, Cloned22, Cloned23,
-    Cloned24, Cloned25, Cloned26, Cloned27, Cloned28, Cloned29, Cloned30, Cloned31,
-}
-
-const _: () = assert!(Tag::Inline15 as u8 == 0x4F);
-const _: () = assert!(Tag::Counted0 as u8 == 0xC0 && Tag::Cloned31 as u8 == 0xFF);
-
-impl Tag {
-    /// Returns the tag of `len` inline bytes.
-    #[inline]
-    const fn inline(len: usize) -> Self {
-        debug_assert!(len <= INLINE);
-        // SAFETY: the enum lists every number in 0x40..=0x4F.
-        unsafe { transmute::<u8, Self>(0x40 | (len & 15) as u8) }
-    }
-
-    /// Returns the tag of a counted handle with this offset.
-    #[inline]
-    const fn counted(offset: usize) -> Self {
-        debug_assert!(offset <= OFFSET_BITS);
-        // SAFETY: the enum lists every number in 0xC0..=0xFF.
-        unsafe { transmute::<u8, Self>(0xC0 | (offset >> 24) as u8) }
-    }
-
-    /// Returns the tag of a cloned handle with this offset.
-    #[inline]
-    const fn cloned(offset: usize) -> Self {
-        debug_assert!(offset <= OFFSET_BITS);
-        // SAFETY: the enum lists every number in 0xC0..=0xFF.
-        unsafe { transmute::<u8, Self>(0xE0 | (offset >> 24) as u8) }
-    }
-}
-
 /// The number of bytes that a handle holds without a block.
 pub(super) const INLINE: usize = 15;
 
-/// The bits of an offset: 24 in three bytes and 5 in the tag.
-const OFFSET_BITS: usize = (1 << 29) - 1;
+/// The upper half of an empty inline handle. Each byte adds 1 to the tag.
+const EMPTY: u64 = 0x40 << 56;
 
-/// The bit of the upper half that is set in a cloned handle and not in a counted one. It is set in every
-/// huge handle.
+/// The upper half of a static handle, to which the length is added.
+const STATIC: u64 = 0x80 << 56;
+
+/// The upper half of a huge handle, to which the length is added.
+const HUGE: u64 = 0xBF << 56;
+
+/// The upper half of a counted handle, to which the offset and the length are added.
+const COUNTED: u64 = 0xC0 << 56;
+
+/// The bit that makes a counted handle a cloned one. It is set in every huge handle.
 const CLONED: u64 = 0x20 << 56;
 
-const _: () = assert!(Tag::Huge as u64 & CLONED >> 56 != 0);
+const _: () = assert!(HUGE & CLONED != 0);
+
+/// The bits of the upper half that hold the tag of a huge handle.
+const TAG: u64 = 0xFF << 56;
+
+/// The bits of an offset: 24 below the tag and 5 in it.
+const OFFSET_BITS: usize = (1 << 29) - 1;
 
 /// The largest capacity of a block whose handles are not huge: the largest `u32`.
 const U32_SLOTS: usize = if usize::BITS > 32 { u32::MAX as usize } else { usize::MAX };
@@ -130,15 +96,14 @@ const PAD: usize = 8 - size_of::<usize>();
 /// `offset + len` for `len` in B2, B4 and B5.
 #[repr(C)]
 pub(super) struct Repr<const MAX_OFFSET: usize = OFFSET_BITS, const MAX_PLAIN: usize = U32_SLOTS> {
+    /// The address of the first byte. In an inline handle, bytes 0 to 7 as an address without provenance.
     ptr: *const u8,
     pad: [u8; PAD],
-    /// The lower half of the upper word, which is little-endian.
-    len: u32,
-    offset: [u8; 3],
-    tag: Tag,
+    /// The upper half in little-endian order, so that the tag is the last byte on all targets.
+    upper: NonZero<u64>,
 }
 
-const _: () = assert!(size_of::<Repr>() == 16 && size_of::<Option<Option<Repr>>>() == 16);
+const _: () = assert!(size_of::<Repr>() == 16 && size_of::<Option<Repr>>() == 16);
 
 // SAFETY: the bytes are `Send` and `Sync` and the counters are atomic, as in `Arc<[u8]>`.
 unsafe impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Send for Repr<MAX_OFFSET, MAX_PLAIN> {}
@@ -149,22 +114,21 @@ unsafe impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Sync for Repr<MAX_O
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
     #[inline]
     pub(super) const fn new() -> Self {
-        Self::from_words(0, 0x40 << 56)
+        Self::from_words(0, 0)
     }
 
-    /// Returns the inline handle whose 16 bytes are these, the lowest first.
+    /// Returns the inline handle whose bytes are these, the lowest first, with the length in the last one.
     #[inline]
     const fn from_words(low: u64, high: u64) -> Self {
-        debug_assert!(high >> 60 == 4, "an inline tag");
-        // SAFETY: the last byte is an inline tag (S2), and the other fields accept any initialised bytes.
-        unsafe { transmute::<[u64; 2], Self>([low.to_le(), high.to_le()]) }
+        // SAFETY: `EMPTY` is not 0, so the upper half is not 0. The other fields accept any initialised bytes.
+        unsafe { transmute::<[u64; 2], Self>([low.to_le(), (high | EMPTY).to_le()]) }
     }
 
     /// Returns an inline handle of up to 15 bytes.
     #[inline]
     const fn inline(bytes: &[u8]) -> Self {
         let [low, high] = Self::packed(bytes);
-        Self::from_words(low, high | (0x40 | bytes.len() as u64) << 56)
+        Self::from_words(low, high | (bytes.len() as u64) << 56)
     }
 
     /// Returns up to 15 bytes as the lowest bytes of two words, with zeros beyond.
@@ -208,24 +172,14 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             return Self::inline(bytes);
         }
         assert!(bytes.len() <= u32::MAX as usize, "a static string must be shorter than 4 GiB");
-        Self::from_parts(bytes.as_ptr(), bytes.len(), 0, Tag::Static)
+        Self::from_parts(bytes.as_ptr(), STATIC | bytes.len() as u64)
     }
 
     /// Returns a handle of bytes that are not inline. The caller ensures S2.
     #[inline]
-    const fn from_parts(ptr: *const u8, len: usize, offset: usize, tag: Tag) -> Self {
-        /// The upper half is one field, so that it is stored at once. A later load of it would stall after two stores.
-        #[repr(C)]
-        struct Halves {
-            ptr: *const u8,
-            pad: [u8; PAD],
-            upper: u64,
-        }
-        let upper = len as u32 as u64 | (offset as u64 & 0xFF_FFFF) << 32 | (tag as u64) << 56;
-        let halves = Halves { ptr, pad: [0; PAD], upper: upper.to_le() };
-        // SAFETY: the pointer and the tag stand where `Repr` has them, and the fields between accept any
-        // initialised bytes.
-        unsafe { transmute::<Halves, Self>(halves) }
+    const fn from_parts(ptr: *const u8, upper: u64) -> Self {
+        let Some(upper) = NonZero::new(upper.to_le()) else { panic!("a handle without a tag") };
+        Self { ptr, pad: [0; PAD], upper }
     }
 
     #[inline]
@@ -263,10 +217,10 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         let ptr = unsafe { buf.slot(offset) };
         // SAFETY: the block is live (B1).
         if unsafe { buf.block() }.cap() > MAX_PLAIN {
-            // A huge handle has the upper bits of its length where the other forms have the offset.
-            return Self::from_parts(ptr, len, (len as u64 >> 32) as usize, Tag::Huge);
+            cold();
+            return Self::from_parts(ptr, HUGE | len as u64);
         }
-        Self::from_parts(ptr, len, offset, Tag::counted(offset))
+        Self::from_parts(ptr, COUNTED | (offset as u64) << 32 | len as u64)
     }
 
     /// Takes over the buffer of `handle`. Up to 15 bytes become inline, and the buffer is released.
@@ -313,28 +267,31 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         if bytes.len() <= INLINE {
             return Self::inline(bytes);
         }
-        // Does not use the pointer of `bytes`, because its provenance does not include the header.
-        let first = self.ptr.wrapping_add(start);
-        let Some(block) = self.block() else {
-            return Self::from_parts(first, bytes.len(), 0, Tag::Static);
-        };
+        // More than 15 bytes, so this handle is not inline. Does not use the pointer of `bytes`, because its
+        // provenance does not include the header.
+        let (first, upper) = (self.ptr.wrapping_add(start), self.upper());
+        if upper < HUGE {
+            return Self::from_parts(first, STATIC | bytes.len() as u64);
+        }
         let offset = self.offset() + start;
         if offset > MAX_OFFSET || self.is_huge() {
-            return self.slice_slow(block, start, bytes);
+            return self.slice_slow(start, bytes);
         }
+        // SAFETY: the handle is counted or cloned, and its bytes begin at this offset (S2).
+        let block = unsafe { self.block_at(self.offset()).block() };
         block.retain();
         // S2, B2: the slice lies within this handle's bytes, and owns the reference just made.
-        Self::from_parts(first, bytes.len(), offset, Tag::cloned(offset))
+        Self::from_parts(first, COUNTED | CLONED | (offset as u64) << 32 | bytes.len() as u64)
     }
 
     /// [`Repr::slice`] past `MAX_OFFSET` or of a huge handle.
     #[cold]
     #[inline(never)]
     #[track_caller]
-    fn slice_slow(&self, block: BlockRef<'_, u8>, start: usize, bytes: &[u8]) -> Self {
-        if self.offset() + start > 0 {
+    fn slice_slow(&self, start: usize, bytes: &[u8]) -> Self {
+        let Some(block) = self.block().filter(|_| self.offset() + start == 0) else {
             return Self::copy_of(bytes);
-        }
+        };
         block.retain();
         // SAFETY: `bytes` are the first of this handle's bytes, which begin at slot 0 (B2). The reference was
         // just made.
@@ -402,12 +359,10 @@ const fn huge_len(upper: u64) -> usize {
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
     /// Returns the upper half: the tag in the highest byte, the offset below it, the length in the low half.
     ///
-    /// One load of it gives the length of any form without a branch.
+    /// It gives the length of any form without a branch.
     #[inline]
     const fn upper(&self) -> u64 {
-        let upper = ptr::from_ref(self).cast::<u64>().wrapping_add(1);
-        // SAFETY: the 16 bytes of a handle are initialised, and no pointer lies in its upper half (S2).
-        u64::from_le(unsafe { upper.read_unaligned() })
+        u64::from_le(self.upper.get())
     }
 
     /// Returns the number of bytes. Only a huge handle takes a branch.
@@ -436,23 +391,27 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 
     #[inline]
     pub(super) const fn is_inline(&self) -> bool {
-        (self.upper() >> 56) < Tag::Static as u64
+        self.upper() < STATIC
     }
 
     #[inline]
     const fn is_huge(&self) -> bool {
-        MAX_PLAIN < usize::MAX && self.upper() >> 56 == Tag::Huge as u64
+        MAX_PLAIN < usize::MAX && self.upper() & TAG == HUGE
     }
 
     #[inline]
     pub(super) const fn is_static(&self) -> bool {
-        self.upper() >> 56 == Tag::Static as u64
+        self.upper() & TAG == STATIC
     }
 
     /// Returns the number of slots before this handle's first one. The handle has a block.
     #[inline]
     fn offset(&self) -> usize {
-        if self.is_huge() { 0 } else { (self.upper() >> 32) as usize & OFFSET_BITS }
+        if self.is_huge() {
+            cold();
+            return 0;
+        }
+        (self.upper() >> 32) as usize & OFFSET_BITS
     }
 
     /// Returns the block, or `None` if this handle has none.
@@ -465,19 +424,12 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// Returns the buffer, or `None` if there is no block. This handle keeps its reference.
     #[inline]
     fn buf(&self) -> Option<SharedBuf<u8>> {
-        let tag = self.tag as u8;
         // One comparison for inline and static handles.
-        if tag < Tag::Huge as u8 {
+        if self.upper() < HUGE {
             return None;
         }
-        let offset = if tag == Tag::Huge as u8 {
-            cold();
-            0
-        } else {
-            (self.upper() >> 32) as usize & OFFSET_BITS
-        };
         // SAFETY: the handle has a block, and its bytes begin at slot `offset` (S2).
-        Some(unsafe { self.block_at(offset) })
+        Some(unsafe { self.block_at(self.offset()) })
     }
 
     /// Returns the block whose slot `offset` this handle points to.
@@ -527,12 +479,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             // Both are inline, and zero beyond the length (S2).
             return a == b && self.ptr == other.ptr && self.pad == other.pad;
         }
-        self.eq_slow(other)
-    }
-
-    #[inline(never)]
-    fn eq_slow(&self, other: &Self) -> bool {
-        self.ptr_eq(other) || self.as_bytes() == other.as_bytes()
+        self.as_bytes() == other.as_bytes()
     }
 
     /// Returns the range of `part` within these bytes, by its address.
@@ -551,14 +498,13 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Clone for Repr<MAX_OFFSET, MAX_PLAIN> {
     #[inline]
     fn clone(&self) -> Self {
-        // SAFETY: the copy is not dropped until it owns its own reference, which `retain` adds (S2).
-        let mut clone = ManuallyDrop::new(unsafe { ptr::read(self) });
+        let mut upper = self.upper;
         if let Some(block) = self.block() {
             block.retain();
-            // SAFETY: with the bit, this is the cloned form of the same handle. A huge handle has the bit already (S2).
-            unsafe { clone.set_upper(self.upper() | CLONED) };
+            // S2: with the bit, this is the cloned form of the same handle. A huge handle has the bit already.
+            upper |= CLONED.to_le();
         }
-        ManuallyDrop::into_inner(clone)
+        Self { ptr: self.ptr, pad: self.pad, upper }
     }
 }
 

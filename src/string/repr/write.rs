@@ -5,10 +5,11 @@
 
 use alloc::boxed::Box;
 use core::mem::{ManuallyDrop, replace};
+use core::num::NonZero;
 use core::{ptr, slice};
 
 use super::reserve::Growth;
-use super::{CLONED, INLINE, Repr, Tag, write_slots};
+use super::{CLONED, COUNTED, INLINE, Repr, write_slots};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::layout::or_fail;
 
@@ -30,9 +31,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// * S2 holds with `upper`.
     #[inline]
     pub(super) unsafe fn set_upper(&mut self, upper: u64) {
-        let place = ptr::from_mut(self).cast::<u64>().wrapping_add(1);
-        // SAFETY: the upper half of this handle is 8 bytes without a pointer, and the caller ensures S2.
-        unsafe { place.write_unaligned(upper.to_le()) };
+        // SAFETY: an upper half has a tag, which is not 0 (S2).
+        self.upper = unsafe { NonZero::new_unchecked(upper.to_le()) };
     }
 
     /// Stores the length of a handle that is not inline.
@@ -57,8 +57,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     #[inline]
     unsafe fn set_len_in_place(&mut self, len: usize) {
         let Some(block) = self.block() else {
-            self.inline_mut()[len..].fill(0);
-            self.tag = Tag::inline(len);
+            self.truncate_inline(len);
             return;
         };
         block.begin_edit();
@@ -86,6 +85,12 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         let new = unsafe { Self::counted(buf, offset, len) };
         _ = ManuallyDrop::new(replace(self, new));
     }
+}
+
+/// Returns two words as one, the lower first.
+#[inline]
+fn whole([low, high]: [u64; 2]) -> u128 {
+    u128::from(low) | u128::from(high) << 64
 }
 
 /// Writing all bytes, and at the end.
@@ -146,7 +151,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     #[must_use]
     pub(crate) fn push_unique(&mut self, more: &[u8]) -> bool {
         let upper = self.upper();
-        upper >> 32 == (Tag::Counted0 as u64) << 24 && {
+        upper >> 32 == COUNTED >> 32 && {
             // SAFETY: the tag is that of a counted handle, and the offset is 0 (S2).
             let buf = unsafe { self.block_at(0) };
             // SAFETY: this handle holds a reference to the block (B1).
@@ -174,12 +179,24 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         if n > INLINE - len {
             return false;
         }
-        let whole = |[low, high]: [u64; 2]| u128::from(low) | u128::from(high) << 64;
         let more = whole(Self::packed(more)) << (8 * len);
-        let words = whole(self.words()) + more + ((n as u128) << 120);
+        self.set_words(whole(self.words()) + more + ((n as u128) << 120));
+        true
+    }
+
+    /// Shortens inline bytes to `len`, and zeroes the bytes beyond (S2).
+    #[inline]
+    fn truncate_inline(&mut self, len: usize) {
+        debug_assert!(self.is_inline() && len <= INLINE);
+        let kept = whole(self.words()) & !(u128::MAX << (8 * len));
+        self.set_words(kept | (len as u128) << 120);
+    }
+
+    /// Stores the 16 bytes of an inline handle, the lowest first, with the length in the last one.
+    #[inline]
+    fn set_words(&mut self, words: u128) {
         let new = Self::from_words(words as u64, (words >> 64) as u64);
         _ = ManuallyDrop::new(replace(self, new));
-        true
     }
 
     /// Returns the 16 bytes of an inline handle, the lowest first.
