@@ -9,7 +9,7 @@ use core::num::NonZero;
 use core::{ptr, slice};
 
 use super::reserve::Growth;
-use super::{CLONED, COUNTED, INLINE, Repr, write_slots};
+use super::{CLONED, COUNTED, HUGE, INLINE, Repr, STATIC, TAG, write_slots};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::layout::or_fail;
 
@@ -312,13 +312,20 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     #[track_caller]
     pub(crate) fn truncate(&mut self, len: usize) {
         assert!(len <= self.len(), "truncating must not cover more slots");
-        if self.is_inline() || self.is_unique() {
-            // SAFETY: the handle was just found inline or unique, and `len` is at most its length.
-            unsafe { self.set_len_in_place(len) };
-        } else {
-            // SAFETY: the handle is not inline, and `len` is at most its length.
-            unsafe { self.set_len(len) };
+        let form = self.upper() & TAG;
+        if form < STATIC {
+            self.truncate_inline(len);
+            return;
         }
+        // A cloned handle does not ask. Its excess bytes stay initialised, and a unique handle may append over them.
+        if form & CLONED == 0 || form == HUGE {
+            if let Some(block) = self.block().filter(|block| block.is_unique()) {
+                block.begin_edit();
+                block.filled().set(self.offset() + len);
+            }
+        }
+        // SAFETY: the handle is not inline, and `len` is at most its length.
+        unsafe { self.set_len(len) };
     }
 
     /// Removes all bytes. A unique handle keeps its block; any other becomes inline.
