@@ -368,10 +368,54 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// # Panics
     ///
     /// Panics if the range is out of bounds, or the new capacity exceeds `isize::MAX` bytes.
+    #[inline]
     #[track_caller]
     pub(crate) fn splice(&mut self, start: usize, end: usize, with: &[u8]) {
+        assert!(start <= end && end <= self.len(), "the range must be within the bytes");
+        if !self.splice_unique(start, end, with) {
+            self.splice_other(start, end, with);
+        }
+    }
+
+    /// [`Repr::splice`] of a unique handle that is not huge and has room. Returns whether it is that.
+    ///
+    /// `start <= end`, and `end` is at most the length.
+    #[inline]
+    #[must_use]
+    fn splice_unique(&mut self, start: usize, end: usize, with: &[u8]) -> bool {
+        let upper = self.upper();
+        let Some(block) = self.block().filter(|block| upper >= COUNTED && block.is_unique()) else {
+            return false;
+        };
+        let (offset, len) = (self.offset(), self.len());
+        let new_len = len - (end - start) + with.len();
+        let at_front = with.is_empty() && start == 0 && end < len;
+        if at_front || new_len > block.cap() - offset {
+            return false;
+        }
+        block.begin_edit();
+        let first = self.ptr.cast_mut();
+        let (from, to) = (first.wrapping_add(end), first.wrapping_add(start + with.len()));
+        // SAFETY: this handle is the unique owner (B5), and `new_len` slots after its first one lie inside the block,
+        // so both ranges do. The bytes `[end, len)` are initialised (B2).
+        unsafe { ptr::copy(from, to, len - end) };
+        // SAFETY: the slots lie inside the block, and this handle is the unique owner (B5). `with` does not overlap
+        // them, because `self` is borrowed by `&mut`.
+        unsafe { ptr::copy_nonoverlapping(with.as_ptr(), first.wrapping_add(start), with.len()) };
+        block.filled().set(offset + new_len);
+        // S2, B2: the length fits, because it is at most the capacity, and all bytes were just written. A unique handle
+        // is counted, so that the next push takes the fast path.
+        let upper = upper & !CLONED & !0xFFFF_FFFF | new_len as u64;
+        // SAFETY: the tag and the offset stay, except for the bit of a cloned handle (S2).
+        unsafe { self.set_upper(upper) };
+        true
+    }
+
+    /// [`Repr::splice`] where [`Repr::splice_unique`] does not.
+    #[inline(never)]
+    #[track_caller]
+    fn splice_other(&mut self, start: usize, end: usize, with: &[u8]) {
         let len = self.len();
-        assert!(start <= end && end <= len, "the range must be within the bytes");
         if start == len {
             self.push(with);
         } else if with.is_empty() && end == len {
@@ -390,6 +434,9 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     #[track_caller]
     fn splice_in_place(&mut self, start: usize, end: usize, with: &[u8]) {
         or_fail(self.try_reserve(with.len().saturating_sub(end - start), Growth::Amortised));
+        if self.splice_unique(start, end, with) {
+            return;
+        }
         let (len, first) = (self.len(), self.as_mut_ptr());
         let (from, to) = (first.wrapping_add(end), first.wrapping_add(start + with.len()));
         // SAFETY: the handle is inline or unique, and has room for the result (B5), so that both ranges lie
