@@ -259,15 +259,24 @@ impl<'a, T> BlockRef<'a, T> {
         !needs_drop::<T>() && self.cap() - end >= more && self.filled().claim(end, more)
     }
 
-    /// Like [`BlockRef::claim`], but fails if the block is shared.
+    /// Like [`BlockRef::claim`], but fails if the block is shared. For types without drop glue only.
+    ///
+    /// Does not look at `filled`: the unique owner may clear the flag LIST, and write over excess elements (B5).
     ///
     /// # Safety
     ///
     /// * As for [`BlockRef::claim`].
+    /// * The block is not back-aligned.
     #[inline]
     #[must_use]
     pub(crate) unsafe fn claim_if_unique(self, end: usize, more: usize) -> bool {
-        self.is_unique() && self.claim_if_room(end, more)
+        const { assert!(!needs_drop::<T>(), "excess elements are not dropped") };
+        let free = self.is_unique() && self.cap() - end >= more;
+        if free {
+            self.begin_edit();
+            self.filled().set(end + more);
+        }
+        free
     }
 
     /// Claims slots of a unique block.

@@ -5,6 +5,7 @@ use core::iter::FusedIterator;
 use core::ops::Range;
 
 use super::CowString;
+use super::edit::RANGE;
 use super::utf8::DrainGuard;
 
 /// A draining iterator over the characters of a range of a [`CowString`].
@@ -17,7 +18,7 @@ impl<'a> Drain<'a> {
     #[inline]
     #[track_caller]
     pub(super) fn new(text: &'a mut CowString, range: Range<usize>) -> Self {
-        Self(DrainGuard::new(&mut text.text, range))
+        Self(DrainGuard::new(&mut text.text, range, &RANGE))
     }
 
     /// Returns the remaining characters as a `str`.

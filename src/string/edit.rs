@@ -5,7 +5,20 @@ use core::ops::{DerefMut, RangeBounds};
 
 use super::CowString;
 use super::drain::Drain;
+use super::utf8::Messages;
 use crate::range;
+
+/// The messages of `String::drain` and `String::extend_from_within`.
+pub(super) const RANGE: Messages = Messages {
+    start: "assertion failed: self.is_char_boundary(start)",
+    end: "assertion failed: self.is_char_boundary(end)",
+};
+
+/// The messages of `String::replace_range`.
+const REPLACE_RANGE: Messages = Messages {
+    start: "start of range should be a character boundary",
+    end: "end of range should be a character boundary",
+};
 
 impl CowString {
     /// Returns the text as a mutable `str`. Clones the buffer if it is shared.
@@ -232,8 +245,7 @@ impl CowString {
     #[inline]
     #[track_caller]
     pub fn insert_str(&mut self, at: usize, text: &str) {
-        assert!(self.is_char_boundary(at), "assertion failed: self.is_char_boundary(idx)");
-        self.text.splice(at..at, text);
+        self.text.insert(at, text);
     }
 
     /// Removes the character at byte `at` and returns it. Clones the buffer if it is shared.
@@ -261,10 +273,9 @@ impl CowString {
     #[inline]
     #[track_caller]
     pub fn remove(&mut self, at: usize) -> char {
-        let Some(c) = self[at..].chars().next() else {
+        let Some(c) = self.text.remove(at) else {
             panic!("cannot remove a char from the end of a string")
         };
-        self.text.splice(at..at + c.len_utf8(), "");
         c
     }
 
@@ -318,11 +329,6 @@ impl CowString {
     #[track_caller]
     pub fn drain(&mut self, range: impl RangeBounds<usize>) -> Drain<'_> {
         let range = range::resolve(range, self.len());
-        assert!(
-            self.is_char_boundary(range.start),
-            "assertion failed: self.is_char_boundary(start)"
-        );
-        assert!(self.is_char_boundary(range.end), "assertion failed: self.is_char_boundary(end)");
         Drain::new(self, range)
     }
 
@@ -350,12 +356,7 @@ impl CowString {
     #[track_caller]
     pub fn replace_range(&mut self, range: impl RangeBounds<usize>, with: &str) {
         let range = range::resolve(range, self.len());
-        assert!(
-            self.is_char_boundary(range.start),
-            "start of range should be a character boundary"
-        );
-        assert!(self.is_char_boundary(range.end), "end of range should be a character boundary");
-        self.text.splice(range, with);
+        self.text.splice(range, with, &REPLACE_RANGE);
     }
 
     /// Splits the text in two at byte `at`, and returns the second part.
@@ -405,12 +406,7 @@ impl CowString {
     #[track_caller]
     pub fn extend_from_within(&mut self, range: impl RangeBounds<usize>) {
         let range = range::resolve(range, self.len());
-        assert!(
-            self.is_char_boundary(range.start),
-            "assertion failed: self.is_char_boundary(start)"
-        );
-        assert!(self.is_char_boundary(range.end), "assertion failed: self.is_char_boundary(end)");
-        self.text.extend_from_within(range);
+        self.text.extend_from_within(range, &RANGE);
     }
 }
 

@@ -23,6 +23,12 @@ use crate::vec::CowVec;
 #[repr(transparent)]
 pub(super) struct Utf8(Repr);
 
+/// The panic messages of a method for a range that starts or ends inside a character.
+pub(super) struct Messages {
+    pub(super) start: &'static str,
+    pub(super) end: &'static str,
+}
+
 impl Utf8 {
     #[inline]
     pub(super) const fn new() -> Self {
@@ -107,14 +113,22 @@ impl Utf8 {
     #[track_caller]
     pub(super) fn push(&mut self, c: char) {
         if !(c.is_ascii() && self.0.push_unique(&[c as u8])) {
-            self.push_slow(c);
+            self.push_other(c);
         }
     }
 
+    /// Appends a character where [`Utf8::push`] does not. Each arm appends a fixed number of bytes, which stay in
+    /// registers.
     #[inline(never)]
     #[track_caller]
-    fn push_slow(&mut self, c: char) {
-        self.0.push(c.encode_utf8(&mut [0; 4]).as_bytes());
+    fn push_other(&mut self, c: char) {
+        let mut bytes = [0; 4];
+        match *c.encode_utf8(&mut bytes).as_bytes() {
+            [a, b] => self.0.push(&[a, b]),
+            [a, b, c] => self.0.push(&[a, b, c]),
+            [a, b, c, d] => self.0.push(&[a, b, c, d]),
+            _ => self.0.push(&[c as u8]),
+        }
     }
 
     /// Shortens the text to `len` bytes, if it is longer.
@@ -122,23 +136,22 @@ impl Utf8 {
     /// # Panics
     ///
     /// Panics if `len` is within the text and not on a character boundary.
-    #[inline]
     #[track_caller]
     pub(super) fn truncate(&mut self, len: usize) {
-        if len <= self.0.len() {
+        let text = self.as_str();
+        if len <= text.len() {
             // The message of `String::truncate`.
-            assert!(
-                self.as_str().is_char_boundary(len),
-                "assertion failed: self.is_char_boundary(new_len)"
-            );
+            assert!(text.is_char_boundary(len), "assertion failed: self.is_char_boundary(new_len)");
             self.0.truncate(len);
         }
     }
 
-    #[inline]
     pub(super) fn pop(&mut self) -> Option<char> {
-        let last = self.as_str().chars().next_back()?;
-        self.0.truncate(self.0.len() - last.len_utf8());
+        let text = self.as_str();
+        let last = text.chars().next_back()?;
+        let rest = text.len() - last.len_utf8();
+        // SAFETY: `rest` is less than the length. S1: the last character begins there.
+        unsafe { self.0.truncate_unchecked(rest) };
         Some(last)
     }
 
@@ -168,21 +181,52 @@ impl Utf8 {
     ///
     /// # Panics
     ///
-    /// Panics if the range is out of bounds or does not lie on character boundaries.
-    #[inline]
+    /// Panics with `messages` if the range is decreasing, out of bounds or not on character boundaries.
     #[track_caller]
-    pub(super) fn splice(&mut self, range: Range<usize>, with: &str) {
-        // S1: the range begins and ends on character boundaries, and `with` is text.
-        self.assert_whole_chars(&range);
-        self.0.splice(range.start, range.end, with.as_bytes());
+    pub(super) fn splice(&mut self, range: Range<usize>, with: &str, messages: &Messages) {
+        self.assert_part(&range, messages);
+        // SAFETY: the range lies within the text. S1: it begins and ends on character boundaries, and `with` is text.
+        unsafe { self.0.splice_unchecked(range.start, range.end, with.as_bytes()) };
     }
 
+    /// Inserts a text at byte `at`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `at` is not on a character boundary.
     #[track_caller]
-    fn assert_whole_chars(&self, range: &Range<usize>) {
-        assert!(
-            self.as_str().get(range.clone()).is_some(),
-            "the range must lie on char boundaries"
-        );
+    pub(super) fn insert(&mut self, at: usize, text: &str) {
+        if !self.as_str().is_char_boundary(at) {
+            // The message of `String::insert`.
+            not_on_boundary("assertion failed: self.is_char_boundary(idx)");
+        }
+        // SAFETY: `at` is at most the length. S1: it is a character boundary, and `text` is text.
+        unsafe { self.0.splice_unchecked(at, at, text.as_bytes()) };
+    }
+
+    #[inline]
+    #[track_caller]
+    fn assert_part(&self, range: &Range<usize>, messages: &Messages) {
+        let text = self.as_str();
+        if !text.is_char_boundary(range.start) {
+            not_on_boundary(messages.start);
+        }
+        if range.start > range.end || !text.is_char_boundary(range.end) {
+            not_on_boundary(messages.end);
+        }
+    }
+
+    /// Removes the character that begins at byte `at`, and returns it. Returns `None` if `at` is the length.
+    ///
+    /// # Panics
+    ///
+    /// Panics as indexing a `str` does, if `at` is past the end or not on a character boundary.
+    #[track_caller]
+    pub(super) fn remove(&mut self, at: usize) -> Option<char> {
+        let c = self.as_str()[at..].chars().next()?;
+        // SAFETY: the character lies within the text. S1: one whole character is removed.
+        unsafe { self.0.splice_unchecked(at, at + c.len_utf8(), b"") };
+        Some(c)
     }
 
     /// Appends a copy of the text of a range.
@@ -192,8 +236,8 @@ impl Utf8 {
     /// Panics as [`Utf8::splice`] does.
     #[inline]
     #[track_caller]
-    pub(super) fn extend_from_within(&mut self, range: Range<usize>) {
-        self.assert_whole_chars(&range);
+    pub(super) fn extend_from_within(&mut self, range: Range<usize>, messages: &Messages) {
+        self.assert_part(&range, messages);
         self.0.extend_from_within(range.start, range.end);
     }
 
@@ -253,32 +297,58 @@ impl Utf8 {
     #[inline]
     #[track_caller]
     pub(super) fn slice(&self, range: impl RangeBounds<usize>) -> Self {
-        self.share(&self.as_str()[range::half_open(range::read(range), self.0.len())])
+        let range = range::half_open(range::read(range), self.0.len());
+        self.part_or_panic(range.start, range.end)
+    }
+
+    #[track_caller]
+    fn part_or_panic(&self, start: usize, end: usize) -> Self {
+        if !self.is_part(start, end) {
+            self.not_a_part(start, end)
+        }
+        // SAFETY: the range lies within the text. S1: it begins and ends on character boundaries.
+        Self(unsafe { self.0.slice_unchecked(start, end - start) })
     }
 
     #[inline]
     pub(super) fn try_slice(&self, range: impl RangeBounds<usize>) -> Option<Self> {
-        Some(self.share(self.as_str().get(range::checked(range, self.0.len())?)?))
+        let range = range::checked(range, self.0.len())?;
+        self.try_part(range.start, range.end)
     }
 
-    /// Returns `part`, which borrows from this text, as a text that shares the buffer.
-    ///
-    /// # Panics
-    ///
-    /// Panics if `part` is neither within the memory of this text nor empty.
+    fn try_part(&self, start: usize, end: usize) -> Option<Self> {
+        if !self.is_part(start, end) {
+            return None;
+        }
+        // SAFETY: the range lies within the text. S1: it begins and ends on character boundaries.
+        Some(Self(unsafe { self.0.slice_unchecked(start, end - start) }))
+    }
+
+    /// Returns whether the range lies within the text and on character boundaries.
     #[inline]
+    fn is_part(&self, start: usize, end: usize) -> bool {
+        let text = self.as_str();
+        start <= end && text.is_char_boundary(start) && text.is_char_boundary(end)
+    }
+
+    /// Panics as indexing a `str` with a range that is no part of it does.
+    #[cold]
+    #[inline(never)]
     #[track_caller]
-    fn share(&self, part: &str) -> Self {
-        let Range { start, end } = self.0.range_of(part.as_bytes());
-        // S1: these bytes of this text are the bytes of `part`.
-        Self(self.0.slice(start, end))
+    fn not_a_part(&self, start: usize, end: usize) -> ! {
+        _ = &self.as_str()[start..end];
+        unreachable!("the range is not a part of the text")
     }
 
-    /// Like [`Utf8::share`], but returns `None` instead of a panic.
-    #[inline]
+    /// Returns `part`, which borrows from this text, as a text that shares the buffer. Returns `None` if `part` is
+    /// neither within the memory of this text nor empty.
     pub(super) fn try_share(&self, part: &str) -> Option<Self> {
         let Range { start, end } = self.0.range_of(part.as_bytes());
-        (start <= end && end <= self.0.len()).then(|| Self(self.0.slice(start, end)))
+        if start > end || end > self.0.len() {
+            return None;
+        }
+        // SAFETY: the range is not decreasing, and ends within the text. S1: these bytes are the bytes of `part`.
+        Some(Self(unsafe { self.0.slice_unchecked(start, end - start) }))
     }
 
     #[inline]
@@ -287,9 +357,17 @@ impl Utf8 {
     }
 }
 
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn not_on_boundary(message: &'static str) -> ! {
+    panic!("{message}")
+}
+
 /// Removes a range of characters from a text when it is dropped, and returns them until then.
 pub(super) struct DrainGuard<'a> {
     text: &'a mut Utf8,
+    /// Lies within the text and on character boundaries.
     range: Range<usize>,
     /// The characters that were not returned yet. The range lies on character boundaries.
     rest: Range<usize>,
@@ -298,11 +376,11 @@ pub(super) struct DrainGuard<'a> {
 impl<'a> DrainGuard<'a> {
     /// # Panics
     ///
-    /// Panics as [`Utf8::splice`] does.
+    /// Panics with `messages` if the range does not lie on character boundaries.
     #[inline]
     #[track_caller]
-    pub(super) fn new(text: &'a mut Utf8, range: Range<usize>) -> Self {
-        text.assert_whole_chars(&range);
+    pub(super) fn new(text: &'a mut Utf8, range: Range<usize>, messages: &Messages) -> Self {
+        text.assert_part(&range, messages);
         Self { text, rest: range.clone(), range }
     }
 
@@ -331,7 +409,9 @@ impl<'a> DrainGuard<'a> {
 impl Drop for DrainGuard<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.text.splice(self.range.clone(), "");
+        let Range { start, end } = self.range;
+        // SAFETY: the range lies within the text, which the guard borrows. S1: it lies on character boundaries.
+        unsafe { self.text.0.splice_unchecked(start, end, b"") };
     }
 }
 

@@ -57,12 +57,17 @@ const HUGE: u64 = 0xBF << 56;
 const COUNTED: u64 = 0xC0 << 56;
 
 /// The bit that makes a counted handle a cloned one. It is set in every huge handle.
+///
+/// The upper half of a cloned handle is at least `COUNTED | CLONED`, and that of any other form is less.
 const CLONED: u64 = 0x20 << 56;
 
 const _: () = assert!(HUGE & CLONED != 0);
 
 /// The bits of the upper half that hold the tag of a huge handle.
 const TAG: u64 = 0xFF << 56;
+
+/// The bits of the upper half that hold the length of a handle that is not inline or huge.
+const LEN: u64 = u32::MAX as u64;
 
 /// The bits of an offset: 24 below the tag and 5 in it.
 const OFFSET_BITS: usize = (1 << 29) - 1;
@@ -140,8 +145,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         let (Some(head), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) else {
             return [Self::up_to_seven(bytes), 0];
         };
-        // The bytes of the last load that the first one lacks.
-        let rest = if n > 8 { u64::from_le_bytes(*last) >> (8 * (16 - n)) } else { 0 };
+        // The bytes of the last load that the first one lacks. Two shifts, because there may be none.
+        let rest = u64::from_le_bytes(*last) >> 8 >> (8 * (INLINE - n));
         [u64::from_le_bytes(*head), rest]
     }
 
@@ -252,50 +257,66 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         Ok(unsafe { Handle::from_parts(buf, this.len()) })
     }
 
-    /// Returns the bytes `[start, end)`.
-    ///
-    /// Up to 15 bytes become inline. More share the block or the static memory. They are copied if they
-    /// begin past `MAX_OFFSET`, or in the middle of a huge block.
+    /// Returns the bytes `[start, end)`, as [`Repr::slice_unchecked`] does.
     ///
     /// # Panics
     ///
     /// Panics if the range is out of bounds.
-    #[inline]
     #[track_caller]
     pub(super) fn slice(&self, start: usize, end: usize) -> Self {
-        let bytes = &self.as_bytes()[start..end];
-        if bytes.len() <= INLINE {
-            return Self::inline(bytes);
-        }
-        // More than 15 bytes, so this handle is not inline. Does not use the pointer of `bytes`, because its
-        // provenance does not include the header.
-        let (first, upper) = (self.ptr.wrapping_add(start), self.upper());
-        if upper < HUGE {
-            return Self::from_parts(first, STATIC | bytes.len() as u64);
-        }
-        let offset = self.offset() + start;
-        if offset > MAX_OFFSET || self.is_huge() {
-            return self.slice_slow(start, bytes);
-        }
-        // SAFETY: the handle is counted or cloned, and its bytes begin at this offset (S2).
-        let block = unsafe { self.block_at(self.offset()).block() };
-        block.retain();
-        // S2, B2: the slice lies within this handle's bytes, and owns the reference just made.
-        Self::from_parts(first, COUNTED | CLONED | (offset as u64) << 32 | bytes.len() as u64)
+        let len = self.as_bytes()[start..end].len();
+        // SAFETY: the range lies within the bytes.
+        unsafe { self.slice_unchecked(start, len) }
     }
 
-    /// [`Repr::slice`] past `MAX_OFFSET` or of a huge handle.
-    #[cold]
+    /// Returns the `len` bytes from `start` on.
+    ///
+    /// Up to 15 bytes become inline. More share the block or the static memory. They are copied if they
+    /// begin past `MAX_OFFSET`, or in the middle of a huge block.
+    ///
+    /// # Safety
+    ///
+    /// * `start + len` is at most the length of this handle.
+    #[inline(always)]
+    #[track_caller]
+    pub(super) unsafe fn slice_unchecked(&self, start: usize, len: usize) -> Self {
+        if len <= INLINE {
+            // SAFETY: the caller ensures that the range lies within the bytes.
+            return Self::inline(unsafe { self.as_bytes().get_unchecked(start..start + len) });
+        }
+        // This handle is not inline, because it has more than 15 bytes.
+        let (first, upper) = (self.ptr.wrapping_add(start), self.upper());
+        let offset = offset(upper);
+        if upper < COUNTED || offset + start > MAX_OFFSET {
+            return self.slice_slow(start, len);
+        }
+        // SAFETY: the handle is counted or cloned, and its bytes begin at this offset (S2).
+        let buf = unsafe { self.block_at(offset) };
+        // SAFETY: this handle holds a reference to the block (B1).
+        unsafe { buf.block() }.retain();
+        // S2, B2: the slice lies within this handle's bytes, and owns the reference just made.
+        Self::from_parts(first, COUNTED | CLONED | ((offset + start) as u64) << 32 | len as u64)
+    }
+
+    /// [`Repr::slice_unchecked`] of more than 15 bytes past `MAX_OFFSET`, or of a static or huge handle.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the range is out of bounds.
     #[inline(never)]
     #[track_caller]
-    fn slice_slow(&self, start: usize, bytes: &[u8]) -> Self {
+    fn slice_slow(&self, start: usize, len: usize) -> Self {
+        let bytes = &self.as_bytes()[start..start + len];
+        if self.is_static() {
+            return Self::from_parts(bytes.as_ptr(), STATIC | len as u64);
+        }
         let Some(block) = self.block().filter(|_| self.offset() + start == 0) else {
             return Self::copy_of(bytes);
         };
         block.retain();
         // SAFETY: `bytes` are the first of this handle's bytes, which begin at slot 0 (B2). The reference was
         // just made.
-        unsafe { Self::counted(block.buf(), 0, bytes.len()) }
+        unsafe { Self::counted(block.buf(), 0, len) }
     }
 }
 
@@ -305,18 +326,8 @@ fn try_allocate_copy(bytes: &[u8], cap: usize) -> Result<SharedBuf<u8>, ReserveE
     let buf = SharedBuf::<u8>::try_allocate(cap)?;
     // SAFETY: the block is new (B1), and the caller owns it alone (B5).
     unsafe { buf.block() }.filled().set(bytes.len());
-    let slots = buf.data().as_ptr();
-    // Makes two copies of a fixed size, which may overlap, because a call of `memcpy` costs more.
-    match (bytes.first_chunk::<32>(), bytes.last_chunk::<32>()) {
-        (Some(head), Some(last)) if bytes.len() <= 64 => {
-            // SAFETY: the new block has at least 32 slots (B1), and nobody else can reach them (B5).
-            unsafe { slots.cast::<[u8; 32]>().write(*head) };
-            // SAFETY: the chunk ends at slot `bytes.len()`, which is at most the capacity (B1, B5).
-            unsafe { slots.wrapping_add(bytes.len() - 32).cast::<[u8; 32]>().write(*last) };
-        }
-        // SAFETY: the new block has at least `bytes.len()` slots (B1), and nobody else can reach them (B5).
-        _ => unsafe { write_slots(buf, 0, bytes) },
-    }
+    // SAFETY: the new block has at least `bytes.len()` slots (B1), and nobody else can reach them (B5).
+    unsafe { write_slots(buf, 0, bytes) };
     Ok(buf)
 }
 
@@ -337,8 +348,58 @@ fn allocate_copy(bytes: &[u8], cap: usize) -> SharedBuf<u8> {
 unsafe fn write_slots(buf: SharedBuf<u8>, first: usize, bytes: &[u8]) {
     // SAFETY: `first` is at most the capacity, because the slots after it lie inside the block.
     let slots = unsafe { buf.slot(first) };
-    // SAFETY: the slots lie inside the block and are the caller's to write, and `bytes` does not overlap them.
-    unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), slots, bytes.len()) };
+    // SAFETY: the slots are the caller's to write, and `bytes` does not overlap them.
+    unsafe {
+        match bytes.len() {
+            0..=SHORT => write_short(slots, bytes),
+            17..=32 => write_ends::<16>(slots, bytes),
+            33..=64 => write_ends::<32>(slots, bytes),
+            n => ptr::copy_nonoverlapping(bytes.as_ptr(), slots, n),
+        }
+    }
+}
+
+/// The most bytes that [`write_short`] writes.
+const SHORT: usize = 16;
+
+/// Writes up to 16 bytes without a call of `memcpy`, which would cost more than the copy.
+///
+/// # Safety
+///
+/// * As for [`write_slots`], for the slots from `slots` on.
+#[inline]
+unsafe fn write_short(slots: *mut u8, bytes: &[u8]) {
+    let n = bytes.len();
+    debug_assert!(n <= SHORT);
+    // SAFETY: the caller's obligations are the same, and each write ends at or before the last slot.
+    unsafe {
+        if n >= 8 {
+            write_ends::<8>(slots, bytes);
+        } else if n >= 4 {
+            write_ends::<4>(slots, bytes);
+        } else if n > 0 {
+            slots.write(bytes[0]);
+            slots.add(n / 2).write(bytes[n / 2]);
+            slots.add(n - 1).write(bytes[n - 1]);
+        }
+    }
+}
+
+/// Writes the first and the last `N` bytes, which may overlap. So two copies of a fixed size make one of any size from
+/// `N` to `2 * N`.
+///
+/// # Safety
+///
+/// * As for [`write_slots`], for the slots from `slots` on.
+#[inline]
+unsafe fn write_ends<const N: usize>(slots: *mut u8, bytes: &[u8]) {
+    let (Some(head), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else {
+        return;
+    };
+    // SAFETY: there are at least `N` bytes, so the chunk lies within the slots.
+    unsafe { slots.cast::<[u8; N]>().write(*head) };
+    // SAFETY: the chunk ends at the last slot.
+    unsafe { slots.add(bytes.len() - N).cast::<[u8; N]>().write(*last) };
 }
 
 /// Returns the length of a handle that is not huge, from its upper half.
@@ -348,11 +409,18 @@ const fn short_len(upper: u64) -> u32 {
     if upper >> 63 == 0 { inline } else { external }
 }
 
-/// Returns the length of a huge handle, from its upper half.
-#[cold]
-#[inline(never)]
-const fn huge_len(upper: u64) -> usize {
-    (upper & (u64::MAX >> 8)) as usize
+/// Returns the offset of a counted or cloned handle, from its upper half.
+#[inline]
+const fn offset(upper: u64) -> usize {
+    (upper >> 32) as usize & OFFSET_BITS
+}
+
+/// Returns whether this is the upper half of a counted or cloned handle with offset 0.
+///
+/// A branch on this saves the wait for the offset, because a processor predicts the branch.
+#[inline]
+const fn begins_block(upper: u64) -> bool {
+    (upper & !CLONED) >> 32 == COUNTED >> 32
 }
 
 /// Reading.
@@ -368,13 +436,26 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// Returns the number of bytes. Only a huge handle takes a branch.
     #[inline]
     pub(super) const fn len(&self) -> usize {
-        let upper = self.upper();
-        if self.is_huge() { huge_len(upper) } else { short_len(upper) as usize }
+        if self.is_huge() {
+            cold();
+            return (self.upper() & !TAG) as usize;
+        }
+        short_len(self.upper()) as usize
     }
 
     const_fn! {
         #[inline]
         pub(super) const fn as_bytes(&self) -> &[u8] {
+            // SAFETY: the slice covers exactly the bytes of this handle (S2, B7). They are in the handle, in static
+            // memory, or initialised slots of a block that the handle keeps alive (B2).
+            unsafe { slice::from_raw_parts(self.first(), self.len()) }
+        }
+    }
+
+    const_fn! {
+        /// Returns the address of the first byte.
+        #[inline]
+        const fn first(&self) -> *const u8 {
             #[cfg(cow_loom)]
             if let Some(buf) = self.buf() {
                 // SAFETY: this handle holds a reference to the block (B1).
@@ -382,10 +463,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             }
             // Reads both addresses, so that the choice needs no branch.
             let (own, external) = (ptr::from_ref(self).cast::<u8>(), self.ptr);
-            let first = if self.is_inline() { own } else { external };
-            // SAFETY: the slice covers exactly the bytes of this handle (S2, B7). They are in the handle, in static
-            // memory, or initialised slots of a block that the handle keeps alive (B2).
-            unsafe { slice::from_raw_parts(first, self.len()) }
+            if self.is_inline() { own } else { external }
         }
     }
 
@@ -396,7 +474,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 
     #[inline]
     const fn is_huge(&self) -> bool {
-        MAX_PLAIN < usize::MAX && self.upper() & TAG == HUGE
+        MAX_PLAIN < usize::MAX && self.upper() >> 56 == HUGE >> 56
     }
 
     #[inline]
@@ -411,7 +489,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             cold();
             return 0;
         }
-        (self.upper() >> 32) as usize & OFFSET_BITS
+        offset(self.upper())
     }
 
     /// Returns the block, or `None` if this handle has none.
@@ -424,8 +502,9 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// Returns the buffer, or `None` if there is no block. This handle keeps its reference.
     #[inline]
     fn buf(&self) -> Option<SharedBuf<u8>> {
+        let upper = self.upper();
         // One comparison for inline and static handles.
-        if self.upper() < HUGE {
+        if upper < HUGE {
             return None;
         }
         // SAFETY: the handle has a block, and its bytes begin at slot `offset` (S2).
@@ -479,6 +558,22 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             // Both are inline, and zero beyond the length (S2).
             return a == b && self.ptr == other.ptr && self.pad == other.pad;
         }
+        if self.is_huge() || other.is_huge() {
+            return self.eq_huge(other);
+        }
+        let (first, others, len) = (self.first(), other.first(), short_len(a) as usize);
+        if first == others {
+            return true;
+        }
+        // SAFETY: this is the length of both, because neither handle is huge. See `as_bytes`.
+        let (bytes, others) =
+            unsafe { (slice::from_raw_parts(first, len), slice::from_raw_parts(others, len)) };
+        bytes == others
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn eq_huge(&self, other: &Self) -> bool {
         self.as_bytes() == other.as_bytes()
     }
 
@@ -498,21 +593,41 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Clone for Repr<MAX_OFFSET, MAX_PLAIN> {
     #[inline]
     fn clone(&self) -> Self {
-        let mut upper = self.upper;
-        if let Some(block) = self.block() {
-            block.retain();
-            // S2: with the bit, this is the cloned form of the same handle. A huge handle has the bit already.
-            upper |= CLONED.to_le();
+        let upper = self.upper();
+        // One comparison for inline and static handles.
+        if upper < HUGE {
+            return Self { ..*self };
         }
-        Self { ptr: self.ptr, pad: self.pad, upper }
+        if begins_block(upper) {
+            // SAFETY: the handle has a block, and its offset is 0 (S2).
+            let buf = unsafe { self.block_at(0) };
+            // SAFETY: this handle holds a reference to the block (B1).
+            unsafe { buf.block() }.retain();
+        } else if let Some(block) = self.block() {
+            block.retain();
+        }
+        // S2: with the bit, this is the cloned form of the same handle. A huge handle has the bit already.
+        Self::from_parts(self.ptr, upper | CLONED)
     }
 }
 
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Drop for Repr<MAX_OFFSET, MAX_PLAIN> {
     #[inline]
     fn drop(&mut self) {
+        let upper = self.upper();
+        // One comparison for inline and static handles.
+        if upper < HUGE {
+            return;
+        }
+        if upper >> 32 == (COUNTED | CLONED) >> 32 {
+            // SAFETY: the handle is cloned, and its offset is 0 (S2).
+            let buf = unsafe { self.block_at(0) };
+            // SAFETY: this handle owns one reference to the block (B1), and releases it once.
+            unsafe { buf.release_by_rmw() };
+            return;
+        }
         let Some(buf) = self.buf() else { return };
-        if self.upper() & CLONED == 0 {
+        if upper & CLONED == 0 {
             // SAFETY: this handle owns one reference to the block (B1), and releases it once.
             unsafe { buf.release() };
         } else {

@@ -11,6 +11,15 @@ use super::{Growth, Repr};
 
 type Small = Repr<63, 255>;
 
+impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
+    /// [`Repr::splice_unchecked`] that checks the range.
+    pub(super) fn splice(&mut self, start: usize, end: usize, with: &[u8]) {
+        assert!(start <= end && end <= self.len(), "the range must be within the bytes");
+        // SAFETY: the range lies within the bytes.
+        unsafe { self.splice_unchecked(start, end, with) };
+    }
+}
+
 /// Runs the edits that a script encodes, four bytes each, and compares all handles after each edit.
 #[cfg_attr(not(cow_fuzz), expect(unreachable_pub, reason = "builds for the fuzzers export it"))]
 pub fn run(script: &[u8]) {

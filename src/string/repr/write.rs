@@ -9,7 +9,7 @@ use core::num::NonZero;
 use core::{ptr, slice};
 
 use super::reserve::Growth;
-use super::{CLONED, COUNTED, HUGE, INLINE, Repr, STATIC, TAG, write_slots};
+use super::{CLONED, COUNTED, INLINE, LEN, Repr, SHORT, STATIC, TAG, offset, write_slots};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::layout::or_fail;
 
@@ -43,7 +43,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// * `len` fits the form, and those bytes are initialised (S2, B2).
     #[inline]
     pub(super) unsafe fn set_len(&mut self, len: usize) {
-        let rest = if self.is_huge() { !(u64::MAX >> 8) } else { !0xFFFF_FFFF };
+        let rest = if self.is_huge() { TAG } else { !LEN };
         // SAFETY: the caller ensures that the length fits this form. The tag and the offset stay (S2).
         unsafe { self.set_upper(self.upper() & rest | len as u64) };
     }
@@ -140,7 +140,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     #[inline]
     #[track_caller]
     pub(crate) fn push(&mut self, more: &[u8]) {
-        if !self.push_unique(more) {
+        if more.len() > SHORT || !self.push_unique(more) {
             self.push_other(more);
         }
     }
@@ -157,7 +157,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             // SAFETY: this handle holds a reference to the block (B1).
             let block = unsafe { buf.block() };
             let end = upper as u32 as usize;
-            // SAFETY: this handle ends at slot `end`, and is borrowed by `&mut`.
+            // SAFETY: this handle ends at slot `end`, and is borrowed by `&mut`. The blocks of strings are never
+            // back-aligned, because they are filled from slot 0 on (B2).
             let claimed = unsafe { block.claim_if_unique(end, more.len()) };
             if claimed {
                 // SAFETY: the slots were just claimed for this handle (B4).
@@ -220,11 +221,15 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         unsafe { self.set_upper(upper + more.len() as u64) };
     }
 
-    /// Appends `more` where [`Repr::push_unique`] does not. Makes no call if the result is inline.
+    /// Appends `more` where [`Repr::push`] does not. Makes no call if the result is inline.
     #[inline(never)]
     #[track_caller]
     fn push_other(&mut self, more: &[u8]) {
-        if !(self.is_inline() && self.push_inline(more)) {
+        if self.is_inline() {
+            if !self.push_inline(more) {
+                self.push_slow(more);
+            }
+        } else if more.len() <= SHORT || !self.push_unique(more) {
             self.push_slow(more);
         }
     }
@@ -305,27 +310,51 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 
     /// Shortens the string to `len` bytes. Copies nothing and keeps the form.
     ///
+    /// # Safety
+    ///
+    /// * `len` is at most the length.
+    #[inline]
+    pub(crate) unsafe fn truncate_unchecked(&mut self, len: usize) {
+        debug_assert!(len <= self.len());
+        let upper = self.upper();
+        if upper < STATIC {
+            self.truncate_inline(len);
+        } else if upper >= COUNTED | CLONED {
+            // A cloned handle does not ask whether it is unique. Its excess bytes stay initialised, and a unique handle
+            // may append over them.
+            // SAFETY: `len` is at most the length, so it fits, and those bytes are initialised (S2, B2).
+            unsafe { self.set_upper(upper & !LEN | len as u64) };
+        } else {
+            // SAFETY: `len` is at most the length.
+            unsafe { self.truncate_other(len) };
+        }
+    }
+
+    /// [`Repr::truncate_unchecked`] of a static, counted or huge handle.
+    ///
+    /// # Safety
+    ///
+    /// * `len` is at most the length.
+    #[inline(never)]
+    unsafe fn truncate_other(&mut self, len: usize) {
+        if let Some(block) = self.block().filter(|block| block.is_unique()) {
+            block.begin_edit();
+            block.filled().set(self.offset() + len);
+        }
+        // SAFETY: the handle is not inline. `len` is at most the length, so those bytes are initialised (B2).
+        unsafe { self.set_len(len) };
+    }
+
+    /// Shortens the string to `len` bytes, as [`Repr::truncate_unchecked`] does.
+    ///
     /// # Panics
     ///
     /// Panics if `len` is greater than the length.
-    #[inline]
     #[track_caller]
     pub(crate) fn truncate(&mut self, len: usize) {
         assert!(len <= self.len(), "truncating must not cover more slots");
-        let form = self.upper() & TAG;
-        if form < STATIC {
-            self.truncate_inline(len);
-            return;
-        }
-        // A cloned handle does not ask. Its excess bytes stay initialised, and a unique handle may append over them.
-        if form & CLONED == 0 || form == HUGE {
-            if let Some(block) = self.block().filter(|block| block.is_unique()) {
-                block.begin_edit();
-                block.filled().set(self.offset() + len);
-            }
-        }
-        // SAFETY: the handle is not inline, and `len` is at most its length.
-        unsafe { self.set_len(len) };
+        // SAFETY: `len` is at most the length.
+        unsafe { self.truncate_unchecked(len) };
     }
 
     /// Removes all bytes. A unique handle keeps its block; any other becomes inline.
@@ -367,30 +396,41 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     ///
     /// # Panics
     ///
-    /// Panics if the range is out of bounds, or the new capacity exceeds `isize::MAX` bytes.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes.
+    ///
+    /// # Safety
+    ///
+    /// * `start <= end`, and `end` is at most the length.
     #[inline]
     #[track_caller]
-    pub(crate) fn splice(&mut self, start: usize, end: usize, with: &[u8]) {
-        assert!(start <= end && end <= self.len(), "the range must be within the bytes");
-        if !self.splice_unique(start, end, with) {
+    pub(crate) unsafe fn splice_unchecked(&mut self, start: usize, end: usize, with: &[u8]) {
+        // SAFETY: the caller's obligations are the same.
+        if !unsafe { self.splice_unique(start, end, with) } {
             self.splice_other(start, end, with);
         }
     }
 
-    /// [`Repr::splice`] of a unique handle that is not huge and has room. Returns whether it is that.
+    /// [`Repr::splice_unchecked`] of a unique handle that is not huge and has room. Returns whether it is that.
     ///
-    /// `start <= end`, and `end` is at most the length.
+    /// # Safety
+    ///
+    /// * As for [`Repr::splice_unchecked`].
     #[inline]
     #[must_use]
-    fn splice_unique(&mut self, start: usize, end: usize, with: &[u8]) -> bool {
+    unsafe fn splice_unique(&mut self, start: usize, end: usize, with: &[u8]) -> bool {
         let upper = self.upper();
-        let Some(block) = self.block().filter(|block| upper >= COUNTED && block.is_unique()) else {
+        if upper < COUNTED {
             return false;
-        };
-        let (offset, len) = (self.offset(), self.len());
+        }
+        let (offset, len) = (offset(upper), (upper & LEN) as usize);
+        debug_assert!(start <= end && end <= len);
+        // SAFETY: the handle is counted or cloned, and its bytes begin at this slot (S2).
+        let buf = unsafe { self.block_at(offset) };
+        // SAFETY: this handle holds a reference to the block (B1).
+        let block = unsafe { buf.block() };
         let new_len = len - (end - start) + with.len();
         let at_front = with.is_empty() && start == 0 && end < len;
-        if at_front || new_len > block.cap() - offset {
+        if at_front || !block.is_unique() || new_len > block.cap() - offset {
             return false;
         }
         block.begin_edit();
@@ -401,21 +441,22 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         unsafe { ptr::copy(from, to, len - end) };
         // SAFETY: the slots lie inside the block, and this handle is the unique owner (B5). `with` does not overlap
         // them, because `self` is borrowed by `&mut`.
-        unsafe { ptr::copy_nonoverlapping(with.as_ptr(), first.wrapping_add(start), with.len()) };
+        unsafe { write_slots(buf, offset + start, with) };
         block.filled().set(offset + new_len);
-        // S2, B2: the length fits, because it is at most the capacity, and all bytes were just written. A unique handle
-        // is counted, so that the next push takes the fast path.
-        let upper = upper & !CLONED & !0xFFFF_FFFF | new_len as u64;
-        // SAFETY: the tag and the offset stay, except for the bit of a cloned handle (S2).
-        unsafe { self.set_upper(upper) };
+        // A unique handle is counted, so that the next push takes the fast path.
+        let new_upper = upper & !CLONED & !LEN | new_len as u64;
+        // SAFETY: the length fits, because it is at most the capacity, and all bytes were just written (B2). The tag
+        // and the offset stay, except for the bit of a cloned handle (S2).
+        unsafe { self.set_upper(new_upper) };
         true
     }
 
-    /// [`Repr::splice`] where [`Repr::splice_unique`] does not.
+    /// [`Repr::splice_unchecked`] where [`Repr::splice_unique`] does not.
     #[inline(never)]
     #[track_caller]
     fn splice_other(&mut self, start: usize, end: usize, with: &[u8]) {
         let len = self.len();
+        assert!(start <= end && end <= len, "the range must be within the bytes");
         if start == len {
             self.push(with);
         } else if with.is_empty() && end == len {
@@ -426,15 +467,22 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             // SAFETY: the handle is neither inline, shared, static nor huge, and `end <= len`.
             unsafe { self.remove_front(end) };
         } else {
-            self.splice_in_place(start, end, with);
+            // SAFETY: the handle is inline or unique, and the range lies within its bytes.
+            unsafe { self.splice_in_place(start, end, with) };
         }
     }
 
-    /// [`Repr::splice`] of a handle that is inline or unique.
+    /// [`Repr::splice_unchecked`] of a handle that is inline or unique.
+    ///
+    /// # Safety
+    ///
+    /// * The handle is inline or unique.
+    /// * As for [`Repr::splice_unchecked`].
     #[track_caller]
-    fn splice_in_place(&mut self, start: usize, end: usize, with: &[u8]) {
+    unsafe fn splice_in_place(&mut self, start: usize, end: usize, with: &[u8]) {
         or_fail(self.try_reserve(with.len().saturating_sub(end - start), Growth::Amortised));
-        if self.splice_unique(start, end, with) {
+        // SAFETY: the range lies within the bytes.
+        if unsafe { self.splice_unique(start, end, with) } {
             return;
         }
         let (len, first) = (self.len(), self.as_mut_ptr());
@@ -450,7 +498,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         unsafe { self.set_len_in_place(new_len) };
     }
 
-    /// [`Repr::splice`] of a handle that is shared or static.
+    /// [`Repr::splice_unchecked`] of a handle that is shared or static.
     #[cold]
     #[inline(never)]
     #[track_caller]
