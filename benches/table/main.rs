@@ -11,6 +11,7 @@ mod list_scale;
 mod persistent;
 mod persistent_peers;
 mod string;
+mod string_edits;
 mod string_parts;
 mod vec;
 
@@ -146,6 +147,7 @@ fn main() {
     vec::rows(&mut table);
     string::rows(&mut table);
     string_parts::rows(&mut table);
+    string_edits::rows(&mut table);
     persistent::rows(&mut table);
     persistent_peers::rows(&mut table);
     list::rows(&mut table);

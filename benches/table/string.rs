@@ -33,29 +33,36 @@ pub fn rows(table: &mut Table) {
         };
     }
     let (ours, peer) = (texts!(CowString), texts!(String));
-    table.row("CowString deref, mixed lengths / String", 1.0, n, look!(ours), look!(peer));
+    table.row("CowString deref, mixed lengths / String", 1.25, n, look!(ours), look!(peer));
 
     macro_rules! equal {
         ($texts:expr) => {
             || black_box(&$texts).windows(2).filter(|two| two[0] == two[1]).count()
         };
     }
-    table.row("CowString ==, mixed lengths / String", 1.0, n, equal!(ours), equal!(peer));
+    table.row("CowString ==, mixed lengths / String", 1.2, n, equal!(ours), equal!(peer));
     let lean = texts!(LeanString);
     table.row("CowString ==, mixed lengths / LeanString", 1.0, n, equal!(ours), equal!(lean));
     let eco = texts!(EcoString);
     table.row("CowString ==, mixed lengths / EcoString", 1.0, n, equal!(ours), equal!(eco));
 
-    for (n, at_most) in [(8, 1.1), (15, 1.1), (40, 1.0), (100, 1.0)] {
+    macro_rules! heap_texts {
+        ($type:ty) => {
+            lengths.iter().map(|x| <$type>::from(&text[..16 + x % 49])).collect::<Vec<_>>()
+        };
+    }
+    let (ours, peer) = (heap_texts!(CowString), heap_texts!(String));
+    table.row("CowString deref, heap / String", 1.25, n, look!(ours), look!(peer));
+    let text = "x".repeat(100);
+    let (ours, other) = (CowString::from(&*text), CowString::from(&*text));
+    let (peer, other_peer) = (text.clone(), text.clone());
+    let (ours, peer) = (|| same(&ours, &other), || same(&peer, &other_peer));
+    table.row("CowString == of equal heap texts, 100 bytes / String", 1.15, 1, ours, peer);
+
+    for n in [8, 15, 40, 100] {
         let text = "x".repeat(n);
         let (ours, peer) = (|| made::<CowString>(&text), || made::<LeanString>(&text));
-        table.row(
-            &format!("CowString from + drop, {n} bytes / LeanString"),
-            at_most,
-            1,
-            ours,
-            peer,
-        );
+        table.row(&format!("CowString from + drop, {n} bytes / LeanString"), 1.0, 1, ours, peer);
     }
 
     let (short, long) = ("8 bytes.", "a text of more than twenty-four bytes");
@@ -66,7 +73,7 @@ pub fn rows(table: &mut Table) {
         };
     }
     let name = "CowString clone + drop, inline / LeanString";
-    cloned!(name, 1.05, CowString::from(short), LeanString::from(short));
+    cloned!(name, 1.0, CowString::from(short), LeanString::from(short));
     let name = "CowString clone + drop, inline / EcoString";
     cloned!(name, 1.05, CowString::from(short), EcoString::from(short));
     let name = "CowString clone + drop, heap / LeanString";
@@ -75,27 +82,10 @@ pub fn rows(table: &mut Table) {
     cloned!(name, 1.0, CowString::from(long), EcoString::from(long));
     let name = "CowString clone + drop, heap / HipStr";
     cloned!(name, 1.0, CowString::from(long), HipStr::<'static>::from(long.to_owned()));
+    let name = "CowString clone + drop, static / LeanString";
+    cloned!(name, 1.0, CowString::from_static(long), LeanString::from_static_str(long));
     let name = "CowString clone + drop, static / inline";
     cloned!(name, 1.0, CowString::from_static(long), CowString::from(short));
-
-    macro_rules! grown {
-        ($type:ty, $n:expr, $push:ident, $what:expr) => {
-            || {
-                let mut text = <$type>::new();
-                for _ in 0..$n {
-                    text.$push(black_box($what));
-                }
-                text
-            }
-        };
-    }
-    let (ours, peer) = (grown!(CowString, 1000, push, 'x'), grown!(String, 1000, push, 'x'));
-    table.row("CowString push a char, 1,000 / String", 1.2, 1000, ours, peer);
-    let ours = grown!(CowString, 200, push_str, "fives");
-    let peer = grown!(String, 200, push_str, "fives");
-    table.row("CowString push_str 5 bytes, 200 / String", 1.2, 200, ours, peer);
-    let (ours, peer) = (grown!(CowString, 64, push_str, "x"), grown!(String, 64, push_str, "x"));
-    table.row("CowString push_str 1 byte, 64 / String", 1.1, 64, ours, peer);
 
     macro_rules! history {
         ($type:ty) => {
@@ -124,4 +114,9 @@ fn made<S: for<'a> From<&'a str>>(text: &str) {
 #[inline(never)]
 fn cloned<S: Clone>(text: &S) {
     drop(black_box(black_box(text).clone()));
+}
+
+#[inline(never)]
+fn same<S: PartialEq>(a: &S, b: &S) -> bool {
+    black_box(a) == black_box(b)
 }
