@@ -351,55 +351,56 @@ unsafe fn write_slots(buf: SharedBuf<u8>, first: usize, bytes: &[u8]) {
     // SAFETY: the slots are the caller's to write, and `bytes` does not overlap them.
     unsafe {
         match bytes.len() {
-            0..=SHORT => write_short(slots, bytes),
-            17..=32 => write_ends::<16>(slots, bytes),
-            33..=64 => write_ends::<32>(slots, bytes),
+            n @ 0..=SHORT => move_short(bytes.as_ptr(), slots, n),
+            n @ 17..=32 => move_ends::<16>(bytes.as_ptr(), slots, n),
+            n @ 33..=64 => move_ends::<32>(bytes.as_ptr(), slots, n),
             n => ptr::copy_nonoverlapping(bytes.as_ptr(), slots, n),
         }
     }
 }
 
-/// The most bytes that [`write_short`] writes.
+/// The most bytes that [`move_short`] moves.
 const SHORT: usize = 16;
 
-/// Writes up to 16 bytes without a call of `memcpy`, which would cost more than the copy.
+/// Moves up to 16 bytes without a call of `memmove`, which would cost more than the move.
 ///
 /// # Safety
 ///
-/// * As for [`write_slots`], for the slots from `slots` on.
+/// * As for `ptr::copy`. The `n <= 16` bytes at `from` are initialised.
 #[inline]
-unsafe fn write_short(slots: *mut u8, bytes: &[u8]) {
-    let n = bytes.len();
+unsafe fn move_short(from: *const u8, to: *mut u8, n: usize) {
     debug_assert!(n <= SHORT);
-    // SAFETY: the caller's obligations are the same, and each write ends at or before the last slot.
+    // SAFETY: the caller's obligations are the same, and each read and write ends at or before byte `n`.
     unsafe {
         if n >= 8 {
-            write_ends::<8>(slots, bytes);
+            move_ends::<8>(from, to, n);
         } else if n >= 4 {
-            write_ends::<4>(slots, bytes);
+            move_ends::<4>(from, to, n);
         } else if n > 0 {
-            slots.write(bytes[0]);
-            slots.add(n / 2).write(bytes[n / 2]);
-            slots.add(n - 1).write(bytes[n - 1]);
+            let (first, middle, last) =
+                (from.read(), from.add(n / 2).read(), from.add(n - 1).read());
+            to.write(first);
+            to.add(n / 2).write(middle);
+            to.add(n - 1).write(last);
         }
     }
 }
 
-/// Writes the first and the last `N` bytes, which may overlap. So two copies of a fixed size make one of any size from
-/// `N` to `2 * N`.
+/// Moves the first and the last `N` of `n` bytes. They may overlap, so that two moves of a fixed size make one of any
+/// size from `N` to `2 * N`. Both are read before the first is written.
 ///
 /// # Safety
 ///
-/// * As for [`write_slots`], for the slots from `slots` on.
+/// * As for `ptr::copy`, for `N <= n <= 2 * N` bytes.
 #[inline]
-unsafe fn write_ends<const N: usize>(slots: *mut u8, bytes: &[u8]) {
-    let (Some(head), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else {
-        return;
-    };
-    // SAFETY: there are at least `N` bytes, so the chunk lies within the slots.
-    unsafe { slots.cast::<[u8; N]>().write(*head) };
-    // SAFETY: the chunk ends at the last slot.
-    unsafe { slots.add(bytes.len() - N).cast::<[u8; N]>().write(*last) };
+unsafe fn move_ends<const N: usize>(from: *const u8, to: *mut u8, n: usize) {
+    // SAFETY: there are at least `N` bytes, so both reads lie within them.
+    let (head, last) =
+        unsafe { (from.cast::<[u8; N]>().read(), from.add(n - N).cast::<[u8; N]>().read()) };
+    // SAFETY: as for the reads.
+    unsafe { to.cast::<[u8; N]>().write(head) };
+    // SAFETY: as for the reads.
+    unsafe { to.add(n - N).cast::<[u8; N]>().write(last) };
 }
 
 /// Returns the length of a handle that is not huge, from its upper half.

@@ -9,7 +9,9 @@ use core::num::NonZero;
 use core::{ptr, slice};
 
 use super::reserve::Growth;
-use super::{CLONED, COUNTED, INLINE, LEN, Repr, SHORT, STATIC, TAG, offset, write_slots};
+use super::{
+    CLONED, COUNTED, INLINE, LEN, Repr, SHORT, STATIC, TAG, move_short, offset, write_slots,
+};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::layout::or_fail;
 
@@ -603,7 +605,12 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> RetainGuard<'_, MAX_OFFSET
             let (from, to) = (first.wrapping_add(self.run), first.wrapping_add(self.kept));
             // SAFETY: `kept <= run < end <= len`, so both ranges are initialised bytes (B2). `bytes` is inline or
             // unique (B5), and no reference to the bytes outlives a borrow of the guard (B7).
-            unsafe { ptr::copy(from, to, end - self.run) };
+            unsafe {
+                match end - self.run {
+                    n @ 0..=SHORT => move_short(from, to, n),
+                    n => ptr::copy(from, to, n),
+                }
+            }
             self.kept += end - self.run;
         }
     }
