@@ -80,6 +80,47 @@ fn clone_of_counted_handle_is_cloned_until_unique() {
 }
 
 #[test]
+fn push_after_truncate_of_cloned_handle_is_in_place_if_unique() {
+    let all = Repr::copy_of(&bytes(100));
+    let mut cloned = all.clone();
+    cloned.truncate(50);
+    assert_eq!((tag(&cloned), cloned.retained_len()), (CLONED_0, 100), "the block is as before");
+    let (at, hidden) = (cloned.ptr, cloned.clone());
+    cloned.push(b"x");
+    assert!(cloned.ptr != at, "the next slot is taken");
+    let mut cloned = hidden;
+    drop(all);
+    cloned.push(b"xyz");
+    assert_eq!((tag(&cloned), cloned.ptr, cloned.retained_len()), (COUNTED_0, at, 53));
+    assert_eq!(cloned.as_bytes(), [&bytes(50)[..], b"xyz"].concat());
+}
+
+#[test]
+fn push_on_clone_after_truncate_of_counted_handle_is_in_place() {
+    let mut all = Repr::copy_of(&bytes(100));
+    all.truncate(50);
+    let mut clone = all.clone();
+    clone.push(b"xyz");
+    assert_eq!((clone.ptr, clone.strong_count()), (all.ptr, 2));
+    assert_eq!((all.as_bytes(), all.retained_len()), (&bytes(50)[..], 53));
+}
+
+#[test]
+fn moves_of_short_bytes_equal_those_of_slices() {
+    for n in 0..=SHORT {
+        for to in 0..=20 {
+            let mut ours: Vec<u8> = bytes(40);
+            let mut theirs = ours.clone();
+            theirs.copy_within(10..10 + n, to);
+            let first = ours.as_mut_ptr();
+            // SAFETY: both ranges lie within the vector.
+            unsafe { move_short(first.add(10), first.add(to), n) };
+            assert_eq!(ours, theirs, "{n} bytes from 10 to {to}");
+        }
+    }
+}
+
+#[test]
 fn inline_bytes_are_in_order_with_zeros_beyond() {
     for n in 0..=INLINE {
         let mut expected = [0; 16];
