@@ -1,25 +1,28 @@
 //! [`Repr`], a string of bytes in 16 bytes. It does not know that the bytes are text; `utf8` ensures that.
 //!
-//! A handle has one of five forms, which its last byte names:
+//! A handle is a pointer and a word, so that on 64-bit targets it is passed in two registers and moved as two words.
+//! It has one of five forms, which its last byte names, the tag:
 //!
 //! ```text
+//!               ptr              upper
 //!               0                8            12        15
 //!   inline    | up to 15 bytes, zero beyond the length | 0x40 + length |
-//!   static    | pointer        | len: u32   | 0         | 0x80          |
-//!   counted   | pointer        | len: u32   | offset, low 24 bits | 0xC0 + offset, high 5 bits |
+//!   static    | address        | len: u32   | 0         | 0x80          |
+//!   counted   | address        | len: u32   | offset, low 24 bits | 0xC0 + offset, high 5 bits |
 //!   cloned    | the same                                         | 0xE0 + offset, high 5 bits |
-//!   huge      | pointer        | len, 56 bits           | 0xBF          |
+//!   huge      | address        | len, 56 bits           | 0xBF          |
 //! ```
 //!
 //! The pointer leads to the first byte of the string, so that reading does not decode the offset. The offset
 //! leads from there back to slot 0 of the block, which a clone, a drop and a write need.
 //!
 //! A cloned handle is a counted one that was made from another handle. It is rarely the last one, so its drop
-//! skips the fast path for `refs == 1`: that load would stall on the preceding increment.
+//! skips the fast path for `refs == 1`: that load would stall on the preceding increment. For the same reason a cloned
+//! handle is shortened without a look at the block.
 //!
 //! A block with more slots than a `u32` counts makes its handles huge. A huge handle has no room for an
-//! offset. The layout is the same on all targets: zeros follow a pointer of fewer than 8 bytes, and the upper
-//! half is one little-endian word.
+//! offset. The layout is the same on all targets: zeros follow a pointer of fewer than 8 bytes, and `upper` is
+//! little-endian.
 #![expect(unsafe_code, reason = "pairs a pointer with the tag that says what it points to")]
 
 #[cfg(any(cow_fuzz, all(test, not(cow_loom))))]
