@@ -33,6 +33,8 @@ pub(crate) struct Header {
     /// * A handle that moves the number from its own end upwards owns the new slots (B4).
     /// * Only the unique owner lowers the number. It stores the new number first and then drops the elements
     ///   above it. So a destructor that panics leaks elements and never drops one twice (B5).
+    /// * Elements without drop glue need no drop. So an append by the unique owner may overwrite excess elements, and
+    ///   stores only the number with the new elements (B5).
     filled: FilledWord,
     /// The number of slots, from which the layout of the block follows (B1). It changes only while the unique
     /// owner reallocates the block (B3).
@@ -246,6 +248,9 @@ impl<'a, T> BlockRef<'a, T> {
     /// leave them uncovered, because nobody then reads or drops them. A shared block grants a claim only to types
     /// without drop glue (B9).
     ///
+    /// A unique block grants a claim below `filled` too, to types without drop glue: excess elements are overwritten or
+    /// are no longer counted (B5).
+    ///
     /// # Safety
     ///
     /// * The caller's elements end at slot `end`, and the caller holds its handle by `&mut`.
@@ -279,10 +284,15 @@ impl<'a, T> BlockRef<'a, T> {
         free
     }
 
-    /// Claims slots of a unique block.
+    /// Claims slots of a unique block, where the caller's elements end at slot `end`.
     #[inline]
     fn claim_if_room(self, end: usize, more: usize) -> bool {
-        let free = self.filled().is_plain(end) && self.cap() - end >= more;
+        let filled = self.filled();
+        // The owner covers slots `[0, end)`, so `end <= filled` (B2). If the elements from `end` on need no drop, it may
+        // overwrite them without a trim (B5).
+        let may_append =
+            if needs_drop::<T>() { filled.is_plain(end) } else { filled.is_unflagged() };
+        let free = may_append && self.cap() - end >= more;
         if free {
             self.begin_edit();
             self.filled().set(end + more);

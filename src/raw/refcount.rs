@@ -21,7 +21,9 @@
 //!   handle owns the slot, and nothing else. The element reaches other threads with the handle that wrote it,
 //!   never through `filled`. A failure only means that the block is copied. A Relaxed load may reject the claim
 //!   early. Rejecting is always correct; only the compare-exchange can grant it.
-//! * **The unique owner** stores `filled` Relaxed, because no other thread reads it.
+//! * **The unique owner** stores `filled` Relaxed, because no other thread reads it. If it appends below `filled`, it
+//!   overwrites slots that a dropped handle read or wrote. The unique check orders that before, by [`UNIQUE`] and
+//!   [`RELEASE`], as it does for a write to an element.
 //!
 //! The orderings of a list's length stand at [`FilledWord::commit`]; those of its cell and of its version are in
 //! `list/cell/hazard` and `list/watch.rs`.
@@ -125,7 +127,7 @@ fn abort() -> ! {
 /// The flag of a block that a list publishes or has published (B10).
 const LIST: usize = 1 << (usize::BITS - 1);
 /// The flags of a back-aligned block: LIST's bit and one more. A block has one of the two forms, so a word
-/// without a flag keeps all bits but the top one for its number.
+/// without a flag keeps all bits but the top one for its number, and has no flag exactly if LIST's bit is clear.
 const BACK_ALIGNED: usize = LIST | 1 << (usize::BITS - 2);
 /// The bits of a word with a flag that hold its number.
 const FLAGGED_COUNT: usize = usize::MAX >> 2;
@@ -170,6 +172,12 @@ impl FilledWord {
     #[inline]
     pub(crate) fn is_plain(&self, count: usize) -> bool {
         self.0.load(Ordering::Relaxed) == count
+    }
+
+    /// Returns whether no flag is set. For the unique owner.
+    #[inline]
+    pub(crate) fn is_unflagged(&self) -> bool {
+        self.0.load(Ordering::Relaxed) & LIST == 0
     }
 
     /// Claims slots `[end, end + more)` for the caller, if the number is exactly `end` and no flag is set (B4).
@@ -294,9 +302,10 @@ mod tests {
         assert!(!filled.claim(3, 1), "not at the end");
         assert!(filled.claim(2, 1));
         assert_eq!(filled.read(), Filled::Plain(3));
+        assert!(filled.is_unflagged());
         filled.set_back_aligned(3);
         assert!(!filled.claim(3, 1));
-        assert!(!filled.is_plain(3));
+        assert!(!filled.is_plain(3) && !filled.is_unflagged());
         assert_eq!(filled.read(), Filled::BackAligned(3));
     }
 
@@ -306,7 +315,7 @@ mod tests {
         let filled = FilledWord::zero();
         filled.set_list(2);
         assert!(!filled.claim(2, 1));
-        assert!(!filled.is_plain(2));
+        assert!(!filled.is_plain(2) && !filled.is_unflagged());
         filled.commit(3);
         assert_eq!((filled.committed(), filled.read()), (3, Filled::List(3)));
         filled.commit(FilledWord::MAX_LIST_LEN);
@@ -318,5 +327,6 @@ mod tests {
         let filled = FilledWord::zero();
         filled.set(isize::MAX as usize);
         assert_eq!(filled.read(), Filled::Plain(isize::MAX as usize));
+        assert!(filled.is_unflagged());
     }
 }

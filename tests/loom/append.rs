@@ -122,6 +122,24 @@ fn push_by_the_last_handle_drops_excess_elements() {
     });
 }
 
+/// A clone reads, pushes and is dropped, while a shorter handle pushes. If that one is then unique, it writes over slots
+/// that the clone read and wrote. Tests UNIQUE with RELEASE.
+#[test]
+fn push_below_filled_against_a_dropping_clone_copies_or_overwrites() {
+    check(5, || {
+        let mut a = seen([1, 2], 4);
+        let mut b = a.clone();
+        a.truncate(1);
+        let other = thread::spawn(move || {
+            b.push(Seen::new(3));
+            assert_eq!(numbers(&b), [1, 2, 3]);
+        });
+        a.push(Seen::new(9));
+        assert_eq!(numbers(&a), [1, 9]);
+        other.join().unwrap();
+    });
+}
+
 /// A handle inserts and pushes, while another one appends and may still exist.
 #[test]
 fn push_beside_a_dropping_handle_trims_or_copies() {

@@ -42,6 +42,69 @@ fn excess_elements_are_dropped_when_a_handle_becomes_unique() {
 }
 
 #[test]
+fn append_after_truncate_and_a_dropped_clone_stays_in_place() {
+    let mut v = CowVec::with_capacity(16);
+    v.extend(0..10_u32);
+    let (start, room) = (v.as_ptr(), v.capacity());
+    let in_place = |v: &CowVec<u32>, expected: &[u32]| {
+        assert_eq!((v.as_ptr(), v.capacity(), v.as_slice()), (start, room, expected));
+        assert_eq!(
+            v.retained_len(),
+            expected.len(),
+            "the buffer no longer counts the old elements"
+        );
+    };
+    // While shared, `v` gets shorter but the buffer keeps all elements, so `v` then appends below `filled`.
+    let shortened = |v: &mut CowVec<u32>, len: usize| {
+        let clone = v.clone();
+        v.truncate(len);
+        assert_eq!((v.len(), v.retained_len()), (len, clone.len()));
+        drop(clone);
+    };
+    shortened(&mut v, 7);
+    v.push(70);
+    in_place(&v, &[0, 1, 2, 3, 4, 5, 6, 70]);
+    shortened(&mut v, 3);
+    *v.push_mut(30) += 1;
+    in_place(&v, &[0, 1, 2, 31]);
+    shortened(&mut v, 2);
+    v.extend(20..24);
+    in_place(&v, &[0, 1, 20, 21, 22, 23]);
+    shortened(&mut v, 1);
+    v.extend_from_slice(&[10, 11, 12]);
+    in_place(&v, &[0, 10, 11, 12]);
+    shortened(&mut v, 1);
+    assert_eq!(v.try_push(40), Ok(()));
+    in_place(&v, &[0, 40]);
+
+    // A unique vector lowers `filled` at once, so that even a clone appends in place.
+    v.truncate(1);
+    let mut clone = v.clone();
+    clone.push(50);
+    assert_eq!((clone.as_ptr(), &clone[..], &v[..]), (start, &[0, 50][..], &[0][..]));
+    // The clone has claimed the slot, so this push copies.
+    v.push(60);
+    assert_ne!(v.as_ptr(), start);
+    assert_eq!((&clone[..], &v[..]), (&[0, 50][..], &[0, 60][..]));
+}
+
+#[test]
+fn push_below_filled_with_drop_glue_drops_the_excess_elements_first() {
+    use std::rc::Rc;
+    let tokens: Vec<Rc<u8>> = (0..4).map(Rc::new).collect();
+    let mut v = CowVec::with_capacity(8);
+    v.extend(tokens.iter().cloned());
+    let start = v.as_ptr();
+    let clone = v.clone();
+    v.truncate(1);
+    drop(clone);
+    assert_eq!(tokens.iter().map(Rc::strong_count).collect::<Vec<_>>(), [2, 2, 2, 2]);
+    v.push(tokens[3].clone());
+    assert_eq!(tokens.iter().map(Rc::strong_count).collect::<Vec<_>>(), [2, 1, 1, 2]);
+    assert_eq!((v.as_ptr(), v.len()), (start, 2));
+}
+
+#[test]
 fn unique_vec_round_trip() {
     let mut v = cow_vec![1, 2, 3];
     {
