@@ -109,19 +109,16 @@ impl RefCount {
 }
 
 /// Ends the process, because a count that wrapped would free a block in use.
+///
+/// As an `extern "C"` function it cannot unwind, so that no code that clones a handle has a landing pad for it.
 #[cold]
 #[inline(never)]
-fn abort() -> ! {
+extern "C" fn abort() -> ! {
     #[cfg(feature = "std")]
     std::process::abort();
-    // Without std, a panic that leaves an `extern "C"` function aborts.
+    // A panic that leaves an `extern "C"` function aborts.
     #[cfg(not(feature = "std"))]
-    {
-        extern "C" fn overflow() -> ! {
-            panic!("more than isize::MAX handles of one buffer");
-        }
-        overflow()
-    }
+    panic!("more than isize::MAX handles of one buffer");
 }
 
 /// The flag of a block that a list publishes or has published (B10).
