@@ -4,21 +4,25 @@
 //! or by value, and trims the block (B5).
 #![expect(unsafe_code, reason = "claims that a handle is the only one of its block")]
 
-#[cfg(all(feature = "list", not(feature = "arc-swap")))]
 use core::mem::needs_drop;
 use core::ptr;
 
 use super::UniqueVec;
+use crate::raw::buffer::BlockRef;
 use crate::raw::handle::Handle;
 
 impl<T> Handle<T> {
     /// Returns this handle for writing, if it is the only one of its block.
     #[inline]
     pub(crate) fn get_unique(&mut self) -> Option<&mut UniqueVec<T>> {
-        if !self.is_unique() {
-            return None;
+        if let Some(block) = self.block() {
+            if !block.is_unique() {
+                return None;
+            }
+            // SAFETY: this handle was found unique, and covers `len` elements.
+            unsafe { trim_unique(block, self.len()) };
         }
-        // SAFETY: this handle was found unique.
+        // SAFETY: this handle has no block, or was found unique and its block trimmed.
         Some(unsafe { self.assume_unique() })
     }
 
@@ -28,27 +32,25 @@ impl<T> Handle<T> {
         &mut self,
         copy: impl FnOnce(&Self) -> UniqueVec<T>,
     ) -> &mut UniqueVec<T> {
-        if !self.is_unique() {
-            *self = copy(self).into_handle();
+        if let Some(block) = self.block() {
+            if block.is_unique() {
+                // SAFETY: this handle was found unique, and covers `len` elements.
+                unsafe { trim_unique(block, self.len()) };
+            } else {
+                *self = copy(self).into_handle();
+            }
         }
-        // SAFETY: this handle was found unique, or replaced by a unique one.
+        // SAFETY: this handle has no block, was found unique and its block trimmed, or was a `UniqueVec`.
         unsafe { self.assume_unique() }
     }
 
-    /// Drops the excess elements of the block (B5), and returns this handle for writing.
+    /// Returns this handle for writing.
     ///
     /// # Safety
     ///
-    /// * This is the only handle of its block, or has none.
+    /// * This handle has no block, or is its only handle and the block has no excess elements (B5).
     #[inline]
     unsafe fn assume_unique(&mut self) -> &mut UniqueVec<T> {
-        if let Some(block) = self.block() {
-            block.begin_edit();
-            if !block.filled().is_plain(self.len()) {
-                // SAFETY: the block is live (B1), and this handle is its unique owner (B5).
-                unsafe { self.buf().trim(self.len()) };
-            }
-        }
         // SAFETY: `UniqueVec` is `repr(transparent)` over `Handle`. This handle is unique and its block trimmed, and
         // the borrow prevents clones.
         unsafe { &mut *ptr::from_mut(self).cast::<UniqueVec<T>>() }
@@ -79,6 +81,23 @@ impl<T> Handle<T> {
         }
         // SAFETY: this handle was found unique, and its block counts no elements.
         Ok(unsafe { UniqueVec::from_handle(self) })
+    }
+}
+
+/// Drops the excess elements of a block (B5), and clears the flag LIST.
+///
+/// # Safety
+///
+/// * The caller holds the only reference to the block, by `&mut`, and covers its first `len` elements.
+#[inline]
+unsafe fn trim_unique<T>(block: BlockRef<'_, T>, len: usize) {
+    block.begin_edit();
+    if !needs_drop::<T>() {
+        // Elements that need no drop only have to be no longer counted. A store costs less than a check.
+        block.filled().set(len);
+    } else if !block.filled().is_plain(len) {
+        // SAFETY: the caller is the unique owner (B5), and `len` is at most `filled` (B2).
+        unsafe { block.buf().trim(len) };
     }
 }
 
