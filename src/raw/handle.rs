@@ -166,32 +166,40 @@ impl<T> Handle<T> {
     /// until the next use of this handle.
     #[inline]
     pub(crate) fn push_with(&mut self, value: T, reserve: impl FnOnce(&mut Self)) -> &mut T {
-        if !self.claim(1) {
-            self.reserve_and_claim(reserve);
+        match self.claim(1) {
+            Some((slot, len)) => {
+                // SAFETY: this handle just claimed the slot at `len`.
+                unsafe { self.write_claimed(slot, len, value) }
+            }
+            None => self.push_reserved(value, reserve),
         }
-        self.write_claimed(value)
     }
 
-    /// The part of [`Handle::push_with`] that is not inlined, so that the rest is.
+    /// The part of [`Handle::push_with`] that is not inlined, so that the rest is, and saves no registers.
     #[cold]
     #[inline(never)]
-    fn reserve_and_claim(&mut self, reserve: impl FnOnce(&mut Self)) {
+    fn push_reserved(&mut self, value: T, reserve: impl FnOnce(&mut Self)) -> &mut T {
         reserve(self);
-        assert!(self.claim(1), "capacity was reserved");
+        let Some((slot, len)) = self.claim(1) else { panic!("capacity was reserved") };
+        // SAFETY: this handle just claimed the slot at `len`.
+        unsafe { self.write_claimed(slot, len, value) }
     }
 
     /// Like [`Handle::push_with`], but gives the value back if the handle cannot claim the next slot.
     #[inline]
     pub(crate) fn try_push(&mut self, value: T) -> Result<&mut T, T> {
-        if self.claim(1) { Ok(self.write_claimed(value)) } else { Err(value) }
+        let Some((slot, len)) = self.claim(1) else { return Err(value) };
+        // SAFETY: this handle just claimed the slot at `len`.
+        Ok(unsafe { self.write_claimed(slot, len, value) })
     }
 
-    /// Writes to slot `len`, which was just claimed, and covers it.
+    /// Writes to the slot behind the last element, and covers it.
+    ///
+    /// # Safety
+    ///
+    /// * `Handle::claim` has just returned `slot` and `len`.
     #[inline]
-    fn write_claimed(&mut self, value: T) -> &mut T {
-        let len = self.len;
-        // SAFETY: this handle claimed the slot, so it lies below the capacity (B4).
-        let slot = unsafe { self.buf.slot(len) };
+    unsafe fn write_claimed(&mut self, slot: *mut T, len: usize, value: T) -> &mut T {
         // SAFETY: this handle claimed the slot, so nobody else uses it (B4).
         unsafe { slot.write(value) };
         self.len = len + 1;
@@ -199,11 +207,17 @@ impl<T> Handle<T> {
         unsafe { &mut *slot }
     }
 
-    /// Claims slots `[len, len + more)`, which the caller must write before any user code runs (B4).
+    /// Claims slots `[len, len + more)`, which the caller must write before any user code runs (B4). Returns the first
+    /// of them and `len`, because the compiler would load both again after the load of the count.
     #[inline]
-    fn claim(&mut self, more: usize) -> bool {
+    fn claim(&mut self, more: usize) -> Option<(*mut T, usize)> {
+        let (block, len) = (self.block()?, self.len);
         // SAFETY: the elements of this handle end at `len` (B2), and it is borrowed by `&mut`.
-        self.block().is_some_and(|block| unsafe { block.claim(self.len, more) })
+        if !unsafe { block.claim(len, more) } {
+            return None;
+        }
+        // SAFETY: this handle claimed the slot, so it lies below the capacity (B4).
+        Some((unsafe { block.buf().slot(len) }, len))
     }
 
     /// Appends clones of `values`, if the handle can claim that many slots. Returns whether it did.
@@ -215,14 +229,14 @@ impl<T> Handle<T> {
     where
         T: Clone,
     {
-        if needs_drop::<T>() || !self.claim(values.len()) {
+        if needs_drop::<T>() {
             return false;
         }
-        let len = self.len;
+        let Some((first, len)) = self.claim(values.len()) else { return false };
         for (i, value) in values.iter().enumerate() {
             let value = value.clone();
             // SAFETY: this handle claimed the slot, so it lies below the capacity (B4).
-            let slot = unsafe { self.buf.slot(len + i) };
+            let slot = unsafe { first.add(i) };
             // SAFETY: this handle claimed the slot, so nobody else uses it (B4).
             unsafe { slot.write(value) };
         }

@@ -453,11 +453,21 @@ impl<T> CowVec<T> {
     #[inline]
     #[track_caller]
     pub fn try_push(&mut self, value: T) -> Result<(), T> {
-        if let Some(unique) = self.get_unique() {
-            unique.push(value);
-            return Ok(());
+        match self.handle.try_push(value) {
+            Ok(_) => Ok(()),
+            Err(value) => self.try_push_growing(value),
         }
-        self.handle.try_push(value).map(|_| ())
+    }
+
+    /// Appends an element if the vector is unique, after trimming or growing the buffer.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn try_push_growing(&mut self, value: T) -> Result<(), T> {
+        match self.get_unique() {
+            Some(unique) => Ok(unique.push(value)),
+            None => Err(value),
+        }
     }
 
     /// Returns `true` if `additional` more elements fit without an allocation.

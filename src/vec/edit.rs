@@ -66,7 +66,7 @@ impl<T: Clone> CowVec<T> {
     #[inline]
     #[track_caller]
     pub(super) fn push_reserving(&mut self, value: T, more: usize) -> &mut T {
-        self.handle.push_with(value, |handle| _ = reserve_unique(handle, more))
+        self.handle.push_with(value, move |handle| _ = reserve_unique(handle, more))
     }
 
     /// Removes the last element and returns it, or `None` if there is none.

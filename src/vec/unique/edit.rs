@@ -83,10 +83,13 @@ impl<T> UniqueVec<T> {
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
         let last = self.len().checked_sub(1)?;
+        let buf = self.0.buf();
+        // SAFETY: the vector has an element, so this is a live block (B1).
+        unsafe { buf.block() }.filled().set(last);
         // SAFETY: the first `last` elements are initialised (B2).
-        unsafe { self.set_len(last) };
+        unsafe { self.0.set_len(last) };
         // SAFETY: the slot is initialised (B2). The length no longer covers it, so the element is moved out once.
-        Some(unsafe { self.slot(last).read() })
+        Some(unsafe { buf.slot(last).read() })
     }
 
     /// Removes the last element and returns it if `predicate` returns `true` for it.
