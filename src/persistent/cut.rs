@@ -15,7 +15,7 @@ impl<T: Clone, const F: usize, const L: usize> Root<T, F, L> {
     /// Shortens the vector to its first `len` elements, also if a clone panics.
     pub(crate) fn truncate(&mut self, len: usize) {
         if let Some(len) = len.checked_sub(self.before_tail()) {
-            return self.edit_tail(|tail| leaf::shorten(tail, len));
+            return self.edit_tail(|tail| tail.truncate(len));
         }
         if len == 0 {
             drop(mem::replace(self, Self::new()));

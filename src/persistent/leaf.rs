@@ -8,17 +8,6 @@ use core::mem;
 use crate::raw::handle::Handle;
 use crate::vec::unique::UniqueVec;
 
-/// Shortens a leaf to at most `len` elements, and drops the rest if the leaf is unique.
-pub(super) fn shorten<T>(leaf: &mut Handle<T>, len: usize) {
-    if len >= leaf.len() {
-        return;
-    }
-    match leaf.get_unique() {
-        Some(unique) => unique.truncate(len),
-        None => leaf.shorten(len),
-    }
-}
-
 /// Returns clones of `before` and `after` with `between` between them.
 #[inline]
 fn rebuilt<T: Clone>(before: &[T], between: Option<T>, after: &[T], cap: usize) -> UniqueVec<T> {

@@ -557,13 +557,7 @@ impl<T> CowVec<T> {
     /// ```
     #[inline]
     pub fn truncate(&mut self, len: usize) {
-        if len >= self.len() {
-            return;
-        }
-        match self.get_unique() {
-            Some(unique) => unique.truncate(len),
-            None => self.handle.shorten(len),
-        }
+        self.handle.truncate(len);
     }
 
     /// Removes all elements.

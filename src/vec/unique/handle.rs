@@ -56,6 +56,21 @@ impl<T> Handle<T> {
         unsafe { &mut *ptr::from_mut(self).cast::<UniqueVec<T>>() }
     }
 
+    /// Makes this handle cover only its first `len` elements, if it covers more. Drops the others if it is the only
+    /// handle of its block.
+    #[inline]
+    pub(crate) fn truncate(&mut self, len: usize) {
+        if len >= self.len() {
+            return;
+        }
+        // The length changes before destructors run (B8).
+        self.shorten(len);
+        if let Some(block) = self.block().filter(|block| block.is_unique()) {
+            // SAFETY: this handle was found unique, and covers `len` elements.
+            unsafe { trim_unique(block, len) };
+        }
+    }
+
     /// Like [`Handle::get_unique`], by value.
     #[inline]
     pub(crate) fn try_into_unique(mut self) -> Result<UniqueVec<T>, Self> {
