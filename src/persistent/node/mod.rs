@@ -338,12 +338,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         if level == 0 || level > Self::MAX_LEVEL {
             ReserveError::CapacityOverflow.fail();
         }
-        let layout = Layout::new::<Inner<F>>();
-        // SAFETY: the layout has a size above 0.
-        let start = unsafe { sync::alloc(layout) };
-        let Some(inner) = NonNull::new(start.cast::<Inner<F>>()) else {
-            ReserveError::Alloc(layout).fail()
-        };
+        let inner = Self::allocate();
         let (refs, loom_access) = (RefCount::one(), LoomAccess::new());
         let (sizes, children) = ([usize::MAX; F], [ptr::null_mut(); F]);
         let empty =
@@ -351,6 +346,16 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         // SAFETY: the block is new, and has the layout of `Inner`.
         unsafe { inner.write(empty) };
         Self { inner, owns: PhantomData }
+    }
+
+    /// Allocates the block of a node.
+    #[track_caller]
+    fn allocate() -> NonNull<Inner<F>> {
+        let layout = Layout::new::<Inner<F>>();
+        // SAFETY: the layout has a size above 0.
+        let start = unsafe { sync::alloc(layout) };
+        let Some(inner) = NonNull::new(start.cast()) else { ReserveError::Alloc(layout).fail() };
+        inner
     }
 
     /// Creates a node with one child.
@@ -391,16 +396,35 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
     #[cold]
     #[inline(never)]
     fn copied(&self) -> Self {
-        let mut copy = Self::new(self.level());
-        let from = self.inner();
-        // SAFETY: the block was just made, and this is its only reference.
-        let to = unsafe { copy.inner.as_mut() };
-        for slot in 0..usize::from(from.len) {
-            self.retain(slot);
+        let inner = Self::allocate();
+        let Inner { len, level, flags, sizes, children, .. } = *self.inner();
+        self.retain_children();
+        let (refs, loom_access) = (RefCount::one(), LoomAccess::new());
+        let copy = Inner { refs, len, level, flags, loom_access, zero: 0, sizes, children };
+        // SAFETY: the block is new, and has the layout of `Inner`.
+        unsafe { inner.write(copy) };
+        Self { inner, owns: PhantomData }
+    }
+
+    /// Adds a reference to each child.
+    #[inline]
+    fn retain_children(&self) {
+        let inner = self.inner();
+        let children = &inner.children[..usize::from(inner.len)];
+        if inner.level > 1 {
+            for child in children {
+                // SAFETY: above level 1, children are live nodes, because this node holds a reference to each (N2).
+                // The field is an atomic.
+                unsafe { &(*child.cast::<Inner<F>>()).refs }.increment();
+            }
+        } else {
+            for child in children {
+                // SAFETY: at level 1, children are buffers (N2).
+                let buf = unsafe { leaf_buf::<T>(*child) };
+                // SAFETY: this node holds a reference to the buffer, so the buffer is live (B1).
+                unsafe { buf.block() }.retain();
+            }
         }
-        (to.len, to.flags, to.sizes, to.children) =
-            (from.len, from.flags, from.sizes, from.children);
-        copy
     }
 
     /// Adds a reference to a child.
@@ -579,25 +603,32 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
             owns: PhantomData<T>,
         }
         impl<T, const F: usize, const L: usize> Dying<T, F, L> {
-            fn next(&mut self) -> Option<Child<T, F, L>> {
+            #[inline]
+            fn drop_children(&mut self) {
                 // SAFETY: the last reference is released, so nobody else reaches the block.
                 let inner = unsafe { self.inner.as_ref() };
-                if self.next == usize::from(inner.len) {
-                    return None;
+                // Read once, because the compiler would load both again after each atomic operation.
+                let (level, children) = (inner.level, &inner.children[..usize::from(inner.len)]);
+                while let Some(child) = children.get(self.next) {
+                    self.next += 1;
+                    // SAFETY: the slot of a child is not null (N2).
+                    let child = unsafe { NonNull::new_unchecked(*child) };
+                    if level > 1 {
+                        drop(Node::<T, F, L> { inner: child.cast(), owns: PhantomData });
+                    } else {
+                        // SAFETY: at level 1, children are buffers (N2).
+                        let buf = unsafe { leaf_buf::<T>(child.as_ptr()) };
+                        // SAFETY: the block owned a reference to the buffer. `next` has passed the child, so that the
+                        // reference is released once.
+                        unsafe { buf.release() };
+                    }
                 }
-                let total = inner.child_total(self.next);
-                let child = inner.children[self.next];
-                self.next += 1;
-                // SAFETY: the slot is a child of `total` elements (N2, N3), and `next` has passed it, so that its
-                // reference is used once.
-                Some(unsafe { Child::from_slot(child, inner.level - 1, total) })
             }
         }
         impl<T, const F: usize, const L: usize> Drop for Dying<T, F, L> {
+            #[inline]
             fn drop(&mut self) {
-                while let Some(child) = self.next() {
-                    drop(child);
-                }
+                self.drop_children();
                 // SAFETY: the block is live until the next statement. Only loom's atomics have a drop.
                 unsafe { self.inner.drop_in_place() };
                 // SAFETY: the block was allocated with this layout.
@@ -607,9 +638,7 @@ impl<T, const F: usize, const L: usize> Node<T, F, L> {
         let mut dying = Dying::<T, F, L> { inner, next: 0, owns: PhantomData };
         // SAFETY: the last reference is released, so nobody else reaches the block.
         unsafe { dying.inner.as_ref() }.loom_access.write();
-        while let Some(child) = dying.next() {
-            drop(child);
-        }
+        dying.drop_children();
     }
 }
 
