@@ -221,6 +221,7 @@ impl FilledWord {
     /// Sets the flag LIST, with `count` initialised slots. For the unique owner, before it publishes the block
     /// (B11).
     #[cfg(feature = "list")]
+    #[inline]
     pub(crate) fn set_list(&self, count: usize) {
         self.0.store(Self::list_word(count), Ordering::Relaxed);
     }
