@@ -25,6 +25,7 @@
 //! little-endian.
 #![expect(unsafe_code, reason = "pairs a pointer with the tag that says what it points to")]
 
+mod copy;
 #[cfg(any(cow_fuzz, all(test, not(cow_loom))))]
 pub(super) mod model;
 mod reserve;
@@ -38,6 +39,7 @@ use core::ops::Range;
 use core::ptr::{self, NonNull};
 use core::slice;
 
+use self::copy::copy_to_slots;
 pub(super) use self::reserve::Growth;
 use crate::raw::buffer::{BlockRef, Header, SharedBuf, cold};
 use crate::raw::handle::Handle;
@@ -47,7 +49,7 @@ use crate::sync::const_fn;
 /// The number of bytes that a handle holds without a block.
 pub(super) const INLINE: usize = 15;
 
-/// The upper half of an empty inline handle. Each byte adds 1 to the tag.
+/// The upper half of an empty inline handle. Each byte of the string adds 1 to the tag.
 const EMPTY: u64 = 0x40 << 56;
 
 /// The upper half of a static handle, to which the length is added.
@@ -66,7 +68,7 @@ const CLONED: u64 = 0x20 << 56;
 
 const _: () = assert!(HUGE & CLONED != 0);
 
-/// The bits of the upper half that hold the tag of a huge handle.
+/// The bits of the tag. In a counted handle, the lowest five of them are the highest of the offset.
 const TAG: u64 = 0xFF << 56;
 
 /// The bits of the upper half that hold the length of a handle that is not inline or huge.
@@ -91,7 +93,7 @@ const PAD: usize = 8 - size_of::<usize>();
 /// handles are not huge. [`CowString`](super::CowString) has the defaults, which are the most that the form
 /// can hold. Tests have smaller limits, so that short strings reach them.
 ///
-/// S2: `tag` says what the other 15 bytes are.
+/// S2: the last byte, the tag, says what the other 15 bytes are.
 ///
 /// | form | the other bytes |
 /// |---|---|
@@ -330,7 +332,7 @@ fn try_allocate_copy(bytes: &[u8], cap: usize) -> Result<SharedBuf<u8>, ReserveE
     // SAFETY: the block is new (B1), and the caller owns it alone (B5).
     unsafe { buf.block() }.filled().set(bytes.len());
     // SAFETY: the new block has at least `bytes.len()` slots (B1), and nobody else can reach them (B5).
-    unsafe { write_slots(buf, 0, bytes) };
+    unsafe { copy_to_slots(bytes, buf, 0) };
     Ok(buf)
 }
 
@@ -339,71 +341,6 @@ fn try_allocate_copy(bytes: &[u8], cap: usize) -> Result<SharedBuf<u8>, ReserveE
 #[track_caller]
 fn allocate_copy(bytes: &[u8], cap: usize) -> SharedBuf<u8> {
     or_fail(try_allocate_copy(bytes, cap))
-}
-
-/// Writes `bytes` to the slots from `first` on.
-///
-/// # Safety
-///
-/// * The slots lie inside the block, and only the caller may write them (B4 or B5).
-/// * `bytes` does not overlap them.
-#[inline]
-unsafe fn write_slots(buf: SharedBuf<u8>, first: usize, bytes: &[u8]) {
-    // SAFETY: `first` is at most the capacity, because the slots after it lie inside the block.
-    let slots = unsafe { buf.slot(first) };
-    // SAFETY: the slots are the caller's to write, and `bytes` does not overlap them.
-    unsafe {
-        match bytes.len() {
-            n @ 0..=SHORT => move_short(bytes.as_ptr(), slots, n),
-            n @ 17..=32 => move_ends::<16>(bytes.as_ptr(), slots, n),
-            n @ 33..=64 => move_ends::<32>(bytes.as_ptr(), slots, n),
-            n => ptr::copy_nonoverlapping(bytes.as_ptr(), slots, n),
-        }
-    }
-}
-
-/// The most bytes that [`move_short`] moves.
-const SHORT: usize = 16;
-
-/// Moves up to 16 bytes without a call of `memmove`, which would cost more than the move.
-///
-/// # Safety
-///
-/// * As for `ptr::copy`. The `n <= 16` bytes at `from` are initialised.
-#[inline]
-unsafe fn move_short(from: *const u8, to: *mut u8, n: usize) {
-    debug_assert!(n <= SHORT);
-    // SAFETY: the caller's obligations are the same, and each read and write ends at or before byte `n`.
-    unsafe {
-        if n >= 8 {
-            move_ends::<8>(from, to, n);
-        } else if n >= 4 {
-            move_ends::<4>(from, to, n);
-        } else if n > 0 {
-            let (first, middle, last) =
-                (from.read(), from.add(n / 2).read(), from.add(n - 1).read());
-            to.write(first);
-            to.add(n / 2).write(middle);
-            to.add(n - 1).write(last);
-        }
-    }
-}
-
-/// Moves the first and the last `N` of `n` bytes. They may overlap, so that two moves of a fixed size make one of any
-/// size from `N` to `2 * N`. Both are read before the first is written.
-///
-/// # Safety
-///
-/// * As for `ptr::copy`, for `N <= n <= 2 * N` bytes.
-#[inline]
-unsafe fn move_ends<const N: usize>(from: *const u8, to: *mut u8, n: usize) {
-    // SAFETY: there are at least `N` bytes, so both reads lie within them.
-    let (head, last) =
-        unsafe { (from.cast::<[u8; N]>().read(), from.add(n - N).cast::<[u8; N]>().read()) };
-    // SAFETY: as for the reads.
-    unsafe { to.cast::<[u8; N]>().write(head) };
-    // SAFETY: as for the reads.
-    unsafe { to.add(n - N).cast::<[u8; N]>().write(last) };
 }
 
 /// Returns the length of a handle that is not huge, from its upper half.
@@ -569,9 +506,11 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         if first == others {
             return true;
         }
-        // SAFETY: this is the length of both, because neither handle is huge. See `as_bytes`.
-        let (bytes, others) =
-            unsafe { (slice::from_raw_parts(first, len), slice::from_raw_parts(others, len)) };
+        // SAFETY: `len` is the length of both handles, because neither is huge. These bytes are initialised, and not
+        // written while the handle is borrowed (S2, B2, B3).
+        let bytes = unsafe { slice::from_raw_parts(first, len) };
+        // SAFETY: the same holds for the other handle.
+        let others = unsafe { slice::from_raw_parts(others, len) };
         bytes == others
     }
 

@@ -8,10 +8,9 @@ use core::mem::{ManuallyDrop, replace};
 use core::num::NonZero;
 use core::{ptr, slice};
 
+use super::copy::{SHORT, copy_to_slots, move_bytes};
 use super::reserve::Growth;
-use super::{
-    CLONED, COUNTED, INLINE, LEN, Repr, SHORT, STATIC, TAG, move_short, offset, write_slots,
-};
+use super::{CLONED, COUNTED, INLINE, LEN, Repr, STATIC, TAG, offset};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::layout::or_fail;
 
@@ -218,7 +217,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     #[inline]
     unsafe fn write_claimed(&mut self, upper: u64, buf: SharedBuf<u8>, end: usize, more: &[u8]) {
         // SAFETY: the slots are claimed for this handle (B4), so no reference to them exists.
-        unsafe { write_slots(buf, end, more) };
+        unsafe { copy_to_slots(more, buf, end) };
         // SAFETY: the length is in the lowest bits, which hold any length up to the capacity (S2).
         unsafe { self.set_upper(upper + more.len() as u64) };
     }
@@ -443,7 +442,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         unsafe { ptr::copy(from, to, len - end) };
         // SAFETY: the slots lie inside the block, and this handle is the unique owner (B5). `with` does not overlap
         // them, because `self` is borrowed by `&mut`.
-        unsafe { write_slots(buf, offset + start, with) };
+        unsafe { copy_to_slots(with, buf, offset + start) };
         block.filled().set(offset + new_len);
         // A unique handle is counted, so that the next push takes the fast path.
         let new_upper = upper & !CLONED & !LEN | new_len as u64;
@@ -605,12 +604,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> RetainGuard<'_, MAX_OFFSET
             let (from, to) = (first.wrapping_add(self.run), first.wrapping_add(self.kept));
             // SAFETY: `kept <= run < end <= len`, so both ranges are initialised bytes (B2). `bytes` is inline or
             // unique (B5), and no reference to the bytes outlives a borrow of the guard (B7).
-            unsafe {
-                match end - self.run {
-                    n @ 0..=SHORT => move_short(from, to, n),
-                    n => ptr::copy(from, to, n),
-                }
-            }
+            unsafe { move_bytes(from, to, end - self.run) };
             self.kept += end - self.run;
         }
     }
