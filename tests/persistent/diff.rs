@@ -187,6 +187,16 @@ fn diff_of_doublings_built_apart_compares_each_pair_of_nodes_once() {
     assert!(found.iter().zip(0..).all(|(hunk, i)| hunk.old == (256 * i + 7..256 * i + 8)));
 }
 
+/// One element of a node of 1,024 elements differs. The node occurs eight times, and the result of the first comparison
+/// is moved to the other places.
+#[test]
+fn diff_where_a_node_with_one_other_element_occurs_often_is_one_element_each() {
+    let page = |other: u32| (0..2_048).map(move |x| if x == 1_500 { [other; 64] } else { [x; 64] });
+    let (old, new): (PersistentVector<Big>, _) = (doubled(page(0), 3), doubled(page(1), 3));
+    let places = (0..8).map(|copy| copy * 2_048 + 1_500);
+    assert_eq!(old.diff(&new), places.map(|i| hunk(i..i + 1, i..i + 1)).collect::<Vec<_>>());
+}
+
 #[test]
 fn diff_where_one_leaf_occurs_often_compares_a_few_leaves() {
     // Concatenates single leaves, so that no node occurs twice.
