@@ -223,6 +223,20 @@ fn guard_against_a_publication_leaves_no_version() {
     });
 }
 
+/// A guard leaves while a write empties the list. The next guard finds it empty, and has no slot to leave.
+#[test]
+fn guard_against_a_clear_leaves_no_version() {
+    check(30, || {
+        let list = CountedList::new();
+        let other = list.list.clone();
+        let guard = thread::spawn(move || drop(other.load()));
+        list.list.clear();
+        guard.join().unwrap();
+        assert!(list.list.load().is_empty());
+        assert_eq!(list.live.load(Ordering::Relaxed), 0, "the replaced version waits for a write");
+    });
+}
+
 /// A guard and a reader of one replaced version leave at once.
 #[test]
 fn guard_and_reader_that_leave_at_once_leave_no_version() {

@@ -22,7 +22,8 @@
 //! A guard or reader that takes a replaced version out of a slot tries the lock, and reclaims the versions that no slot
 //! protects. It may leave in the very moment in which another thread scans the slots, and then neither sees the other.
 //! So a scan stores which slots it found to protect replaced versions. A guard that leaves looks at these slots, and
-//! reclaims if one has changed. While no replaced version is protected, it does no more than its store.
+//! reclaims if one has changed. So does a guard without a slot: it owns a reference, or the list was empty. While no
+//! replaced version is protected, a guard does no more than its store.
 #![expect(unsafe_code, reason = "drops the reference to a version that no slot protects")]
 
 mod retired;
@@ -150,9 +151,9 @@ impl<T> Cell<T> {
         self.blocked_by.load(Ordering::Relaxed) != 0
     }
 
-    /// Returns whether a slot that protected a retired version at the last scan has changed since. `current` is the
-    /// current version.
-    fn has_missed(&self, current: *mut FilledWord) -> bool {
+    /// Returns whether a slot that protected a retired version at the last scan has changed since.
+    fn has_missed(&self) -> bool {
+        let current = self.current.load(Ordering::Relaxed);
         self.slots.any_left(self.blocked_by.load(Ordering::Relaxed), current)
     }
 
@@ -180,7 +181,8 @@ impl<T> Cell<T> {
         (unsafe { PublishedRef::view(now) }, replaced)
     }
 
-    /// Returns a reference to the current version. Also returns whether the caller must [`reclaim`].
+    /// Returns a reference to the current version. Also returns whether a version was replaced while an overflow slot
+    /// had it, so that the caller must [`reclaim`].
     ///
     /// An overflow slot protects the version until the reference is added. A scan that finds the slot free sees the
     /// reference ([`slots`]).
@@ -192,17 +194,22 @@ impl<T> Cell<T> {
         let counted = version.as_deref().cloned();
         slot.free();
         let version = counted.as_ref().map_or(ptr::null_mut(), PublishedRef::as_ptr);
-        let must_reclaim = replaced || self.must_reclaim_after(version);
-        (counted, must_reclaim)
+        // Relaxed, as in `must_reclaim_after`.
+        let replaced = replaced || self.current.load(Ordering::Relaxed) != version;
+        (counted, replaced)
     }
 
     /// Returns whether there may be versions to reclaim, after a slot was changed that had `version`.
     ///
     /// All loads are Relaxed. If they miss a write in this moment, that write stores the slot in `blocked_by`, and the
     /// next guard that leaves finds it changed.
+    #[inline]
     fn must_reclaim_after(&self, version: *mut FilledWord) -> bool {
-        let replaced = self.current.load(Ordering::Relaxed) != version;
-        self.has_retired() && (replaced || self.has_missed(version))
+        let blocked_by = self.blocked_by.load(Ordering::Relaxed);
+        blocked_by != 0 && {
+            let replaced = self.current.load(Ordering::Relaxed) != version;
+            replaced || self.slots.any_left(blocked_by, version)
+        }
     }
 
     /// Empties the cell and returns its version.
@@ -226,7 +233,7 @@ impl<T> WriterState<T> {
     #[inline(never)]
     fn reclaim_changed(&mut self, cell: &Cell<T>) -> Reclaimed<T> {
         let mut reclaimed = Reclaimed::NONE;
-        if cell.has_missed(cell.current.load(Ordering::Relaxed)) {
+        if cell.has_missed() {
             cell.reclaim_retired(self, &mut reclaimed);
         }
         reclaimed
@@ -304,9 +311,9 @@ impl<'a, T> HazardGuard<'a, T> {
     }
 
     fn counted(publication: &'a Publication<T>) -> Parts<'a, T> {
-        let (version, must_reclaim) = publication.cell.counted();
+        let (version, replaced) = publication.cell.counted();
         let version = version.map(ManuallyDrop::new);
-        if must_reclaim {
+        if replaced {
             return Self::after_reclaim(publication, None, version);
         }
         (None, version)
@@ -336,26 +343,41 @@ impl<'a, T> HazardGuard<'a, T> {
 impl<T> Drop for HazardGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        match self.slot {
-            Some(slot) => {
-                slot.free();
-                reclaim_after(self.publication, self.version.as_ref());
-            }
-            None => drop_counted(self.version.take()),
-        }
+        leave(self.publication, self.slot, &mut self.version);
     }
 }
 
-/// Drops the reference of a guard or reader that has no slot.
+/// Ends the protection of `version` by a guard or reader that is dropped.
 #[inline]
-fn drop_counted<T>(version: Option<ManuallyDrop<PublishedRef<T>>>) {
-    #[cold]
-    #[inline(never)]
-    fn release<T>(version: ManuallyDrop<PublishedRef<T>>) {
-        drop(ManuallyDrop::into_inner(version));
+fn leave<T>(
+    publication: &Publication<T>,
+    slot: Option<&HazardSlot>,
+    version: &mut Option<ManuallyDrop<PublishedRef<T>>>,
+) {
+    match slot {
+        Some(slot) => {
+            slot.free();
+            reclaim_after(publication, version.as_ref());
+        }
+        None if version.is_some() || publication.cell.has_retired() => {
+            leave_without_slot(publication, version.take());
+        }
+        None => {}
     }
-    if let Some(version) = version {
-        release(version);
+}
+
+/// Drops the reference of a guard or reader that has no slot. There is none if the cell was empty.
+///
+/// Then reclaims if another guard or reader left a slot unseen, but not because `version` was replaced: no slot had it.
+#[cold]
+#[inline(never)]
+fn leave_without_slot<T>(
+    publication: &Publication<T>,
+    version: Option<ManuallyDrop<PublishedRef<T>>>,
+) {
+    drop(version.map(ManuallyDrop::into_inner));
+    if publication.cell.has_missed() {
+        reclaim(publication);
     }
 }
 
@@ -423,9 +445,9 @@ impl<'a, T> ReaderState<'a, T> {
                 moves || replaced
             }
             None => {
-                let (version, must_reclaim) = cell.counted();
+                let (version, replaced) = cell.counted();
                 self.version = version.map(ManuallyDrop::new);
-                must_reclaim
+                replaced || cell.has_missed()
             }
         };
         if must_reclaim {
@@ -440,7 +462,7 @@ impl<'a, T> ReaderState<'a, T> {
                 slot.clear();
                 reclaim_after(self.publication, version.as_ref());
             }
-            None => drop_counted(version),
+            None => leave_without_slot(self.publication, version),
         }
     }
 }
@@ -448,12 +470,6 @@ impl<'a, T> ReaderState<'a, T> {
 impl<T> Drop for ReaderState<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        match self.slot {
-            Some(slot) => {
-                slot.free();
-                reclaim_after(self.publication, self.version.as_ref());
-            }
-            None => drop_counted(self.version.take()),
-        }
+        leave(self.publication, self.slot, &mut self.version);
     }
 }

@@ -65,6 +65,11 @@ impl Replaced {
     }
 }
 
+/// Acquires all free slots for guards.
+fn free_slots<T>(list: &Publication<T>) -> Vec<&HazardSlot> {
+    core::iter::from_fn(|| list.cell.slots.acquire_any(slots::RESERVED)).collect()
+}
+
 #[test]
 fn load_that_validates_too_late_drops_the_replaced_version() {
     let test = Replaced::new();
@@ -89,16 +94,67 @@ fn version_that_was_missed_is_dropped_by_the_next_guard() {
 fn version_that_was_missed_is_dropped_by_the_next_guard_without_a_slot() {
     let test = Replaced::new();
     let (slot, _) = test.replace_during_a_load();
-    let guards: Vec<_> = (0..FIXED_SLOTS - 1).map(|_| test.list.load()).collect();
-    let stays = test.list.cell.slots.acquire_any(slots::RESERVED);
-    assert!(stays.is_none(), "all slots are taken");
+    let others = free_slots(&test.list);
+    assert_eq!(others.len(), FIXED_SLOTS - 1);
     slot.protect(ptr::null_mut());
     let (slot_of_guard, version) = HazardGuard::counted(&test.list);
     assert!(slot_of_guard.is_none());
     drop(HazardGuard { publication: &test.list, slot: None, version });
     assert!(test.is_dropped());
-    drop(guards);
+    others.into_iter().for_each(HazardSlot::free);
     slot.free();
+}
+
+/// Publishes two versions. A guard of the first of them leaves without a look. Returns the element of that version.
+fn miss_a_version(list: &Publication<Arc<str>>) -> Arc<str> {
+    let [missed, next]: [Arc<str>; 2] = [Arc::from("missed"), Arc::from("next")];
+    drop(list.write().publish(UniqueVec::from(vec![missed.clone()])));
+    let slot = list.cell.slots.acquire_any(list.cell.current.load(Ordering::Relaxed)).unwrap();
+    drop(list.write().publish(UniqueVec::from(vec![next])));
+    slot.free();
+    assert_eq!(Arc::strong_count(&missed), 2);
+    missed
+}
+
+#[test]
+fn version_that_was_missed_is_dropped_by_an_older_guard_without_a_slot() {
+    let Replaced { list, .. } = Replaced::new();
+    let (slot, version) = HazardGuard::counted(&list);
+    let guard = HazardGuard { publication: &list, slot, version };
+    let missed = miss_a_version(&list);
+    drop(guard);
+    assert_eq!(Arc::strong_count(&missed), 1);
+}
+
+#[test]
+fn version_that_was_missed_is_dropped_by_an_older_reader_without_a_slot() {
+    let Replaced { list, .. } = Replaced::new();
+    let reader = || {
+        let version = list.cell.counted().0.map(ManuallyDrop::new);
+        ReaderState { publication: &list, slot: None, version }
+    };
+    let dropped = reader();
+    let missed = miss_a_version(&list);
+    drop(dropped);
+    assert_eq!(Arc::strong_count(&missed), 1);
+    let mut released = reader();
+    let missed = miss_a_version(&list);
+    released.release();
+    assert_eq!(Arc::strong_count(&missed), 1);
+}
+
+/// The next guard finds the list empty, and has no slot.
+#[test]
+fn version_that_was_missed_is_dropped_by_the_next_guard_of_an_empty_list() {
+    let test = Replaced::new();
+    let guard = test.list.load();
+    drop(test.list.write().publish(UniqueVec::new()));
+    let write = test.list.write();
+    drop(guard);
+    drop(write);
+    assert!(!test.is_dropped());
+    drop(test.list.load());
+    assert!(test.is_dropped());
 }
 
 #[test]
