@@ -1,7 +1,7 @@
 //! What a list costs while many guards and readers are alive, and after they are gone.
 
 use std::hint::black_box;
-use std::sync::Barrier;
+use std::sync::{Barrier, Mutex};
 use std::thread;
 
 use arc_swap::ArcSwap;
@@ -16,8 +16,8 @@ pub fn rows(table: &mut Table) {
     }
     set_beside_readers(table);
     set_after_guards(table);
-    for n in [8, 64, 1_024] {
-        versions_held(table, n);
+    for (n, threads) in [(8, 1), (64, 1), (1_024, 1), (64, 8)] {
+        versions_held(table, n, threads);
     }
     after_a_burst(table);
 }
@@ -85,26 +85,30 @@ fn set_after_guards(table: &mut Table) {
     table.row(name, 2.0, 1, || set(&list), || set(&fresh));
 }
 
-/// Measures loads beside a thread that holds `n` guards of as many versions.
-fn versions_held(table: &mut Table, n: u64) {
-    let (list, swap) = (four(), swap());
-    let (held, over) = (Barrier::new(2), Barrier::new(2));
-    thread::scope(|threads| {
-        threads.spawn(|| {
-            let _guards: Vec<_> = (0..n)
-                .map(|n| {
-                    let guards = (list.load(), swap.load());
-                    list.set(0, n).unwrap();
-                    swap.store(vec![n, 1, 2, 3].into());
-                    guards
-                })
-                .collect();
-            held.wait();
-            over.wait();
-        });
+/// Measures loads beside threads that hold `n` guards of as many versions.
+fn versions_held(table: &mut Table, n: u64, threads: usize) {
+    let (list, swap, one_at_a_time) = (four(), swap(), Mutex::new(()));
+    let (held, over) = (Barrier::new(threads + 1), Barrier::new(threads + 1));
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let _guards: Vec<_> = (0..n / threads as u64)
+                    .map(|n| {
+                        let _lock = one_at_a_time.lock().unwrap();
+                        let guards = (list.load(), swap.load());
+                        list.set(0, n).unwrap();
+                        swap.store(vec![n, 1, 2, 3].into());
+                        guards
+                    })
+                    .collect();
+                held.wait();
+                over.wait();
+            });
+        }
         held.wait();
+        let on = if threads == 1 { String::new() } else { format!(" on {threads} threads") };
         let name = format!(
-            "CopyOnWriteList load beside {n} guards of as many versions / ArcSwap load beside as many"
+            "CopyOnWriteList load beside {n} guards of as many versions{on} / ArcSwap load beside as many"
         );
         table.row(&name, 1.0, 1, || load(&list), || load_swap(&swap));
         over.wait();

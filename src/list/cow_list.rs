@@ -39,7 +39,9 @@ use crate::vec::{CowVec, UniqueVec};
 /// A list has eight slots for guards and eight for readers, in which they protect their versions. A guard or reader
 /// that finds none free adds a reference to the version instead, and takes an *overflow slot* only meanwhile. So a list
 /// has as many overflow slots as there ever were threads in that step at one time, and no cost grows with the guards
-/// and readers. Publishing a new version loads each slot, once for each version that a slot protects.
+/// and readers. Publishing a new version loads each slot, once for each version that a slot protects. While a
+/// guard has an old version in a slot, each thread's guards use only two slots. So a thread that holds many guards of old
+/// versions leaves slots to other threads.
 ///
 /// [`version`](CopyOnWriteList::version) counts the changes, and [`subscribe`](CopyOnWriteList::subscribe)
 /// returns a [`Watcher`](super::Watcher) that waits for the next one.
@@ -168,9 +170,9 @@ impl<T> CopyOnWriteList<T> {
     /// O(1), and never waits. The cost is one atomic read-modify-write. While at most eight threads read at the same
     /// time, each has its own cache line for it. The guard's drop is one plain store.
     ///
-    /// `load` is lock-free: it checks once more for each version that another thread publishes meanwhile. If eight
-    /// guards exist already, the guard adds a reference to its version: two read-modify-writes more, and one at its
-    /// drop. The first load of a list that is not empty allocates eight cache lines, 1 KiB on most targets. With the
+    /// `load` is lock-free: it checks once more for each version that another thread publishes meanwhile. If it finds
+    /// no free slot, the guard adds a reference to its version: two read-modify-writes more, and one at its drop. The
+    /// first load of a list that is not empty allocates eight cache lines, 1 KiB on most targets. With the
     /// feature `arc-swap`, each load costs one of that crate's loads.
     ///
     /// The guard keeps its version alive. If it is the last to have an old version, its drop drops the elements: see

@@ -7,7 +7,8 @@
 //!
 //! A guard or reader without a free slot adds a reference to the version instead. It protects the version by an
 //! overflow slot only until then. So the number of slots does not grow with the guards and readers, and no thread
-//! waits for a slot.
+//! waits for a slot. While a guard's slot has an old version, each thread's guards use only two slots, and leave the
+//! others to other threads.
 //!
 //! # Orderings
 //!
@@ -35,7 +36,7 @@ use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::{self, NonNull};
 
-use self::slots::{HazardSlot, Slots};
+use self::slots::{GUARD_BITS, HazardSlot, Slots};
 use super::{Publication, PublishedRef};
 use crate::raw::refcount::FilledWord;
 use crate::sync::{AtomicPtr, NamedOrdering, Ordering, UnmodelledUsize, const_fn, thread_number};
@@ -149,6 +150,11 @@ impl<T> Cell<T> {
     #[inline]
     fn has_retired(&self) -> bool {
         self.blocked_by.load(Ordering::Relaxed) != 0
+    }
+
+    /// Returns whether a guard's slot protected a retired version at the last scan.
+    fn has_old_guard(&self) -> bool {
+        self.blocked_by.load(Ordering::Relaxed) & GUARD_BITS != 0
     }
 
     /// Returns whether a slot that protected a retired version at the last scan has changed since.
@@ -286,11 +292,20 @@ impl<'a, T> HazardGuard<'a, T> {
         Self { publication, slot, version }
     }
 
-    /// Protects the current version with any free slot, or by a reference if all are taken.
+    /// Protects the current version with another free slot, or by a reference.
+    ///
+    /// While a guard's slot has an old version, each thread's guards use only two slots. So a thread that holds many
+    /// guards of old versions leaves the other slots to other threads, which then add no references.
     #[cold]
     #[inline(never)]
     fn with_any_slot(publication: &'a Publication<T>, seen: *mut FilledWord) -> Parts<'a, T> {
-        match publication.cell.slots.acquire_any(seen) {
+        let cell = &*publication.cell;
+        let slot = if cell.has_old_guard() {
+            cell.slots.acquire_second(seen, thread_number())
+        } else {
+            cell.slots.acquire_any(seen)
+        };
+        match slot {
             Some(slot) => Self::validated(publication, slot, seen),
             None => Self::counted(publication),
         }

@@ -60,6 +60,9 @@ pub(super) struct HazardSlot {
     bit: usize,
 }
 
+/// The bits of the slots for guards.
+pub(super) const GUARD_BITS: usize = (1 << FIXED_SLOTS) - 1;
+
 /// The bit that all overflow slots share.
 const OVERFLOW_BIT: usize = 1 << (2 * FIXED_SLOTS);
 
@@ -155,6 +158,18 @@ impl Slots {
         slot.acquire(version).then(|| slot.fenced())
     }
 
+    /// Acquires the second slot of this thread's guards, which has `version` then. Returns `None` if it is taken.
+    ///
+    /// Every fourth thread has the same two slots, half of them in the other order.
+    pub(super) fn acquire_second(
+        &self,
+        version: *mut FilledWord,
+        thread: usize,
+    ) -> Option<&HazardSlot> {
+        let slot = &self.guards.get()?[(thread ^ (FIXED_SLOTS / 2)) % FIXED_SLOTS];
+        slot.acquire_if_free(version).then(|| slot.fenced())
+    }
+
     /// Acquires any slot for a guard, which has `version` then. Returns `None` if all are taken.
     pub(super) fn acquire_any(&self, version: *mut FilledWord) -> Option<&HazardSlot> {
         self.guards.acquire_any(version).map(HazardSlot::fenced)
@@ -200,9 +215,10 @@ impl Slots {
     }
 
     /// Returns whether a slot of the set `bits` is free, protects nothing, or has `current`. The answer may be stale.
+    #[inline]
     pub(super) fn any_left(&self, bits: usize, current: *mut FilledWord) -> bool {
         self.guards.any_left(bits, current)
-            || self.readers.any_left(bits, current)
+            || self.readers.any_left(bits >> FIXED_SLOTS, current)
             || bits & OVERFLOW_BIT != 0 && self.overflow_slots().any(|slot| slot.is_left(current))
     }
 
@@ -211,6 +227,7 @@ impl Slots {
         self.overflow_slots().count()
     }
 
+    #[inline]
     fn overflow_slots(&self) -> impl Iterator<Item = &HazardSlot> {
         // SAFETY: the pointer is null, or that of a slot that lives as long as the list (H3).
         let first = unsafe { self.overflow.load(FIND_SLOTS.order()).as_ref() };
@@ -266,9 +283,11 @@ impl FixedSlots {
     }
 
     /// Returns whether a slot of the set `bits` is free, protects nothing, or has `current`. Looks at no other slot.
+    ///
+    /// The first slot is bit 0 of `bits`. Ignores bits above those of the slots.
     #[inline]
     fn any_left(&self, bits: usize, current: *mut FilledWord) -> bool {
-        let mut left = bits >> self.first_bit & ((1 << FIXED_SLOTS) - 1);
+        let mut left = bits % (1 << FIXED_SLOTS);
         let slots = if left == 0 { None } else { self.get() };
         slots.is_some_and(|slots| {
             while left != 0 {

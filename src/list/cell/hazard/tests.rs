@@ -213,3 +213,32 @@ fn slots_and_retired_versions_stay_few() {
     assert_eq!(test.list.write().state.writer.retired_len(), 0);
     assert!(test.is_dropped());
 }
+
+#[test]
+fn first_guard_beside_a_reader_of_an_old_version_takes_a_slot() {
+    let test = Replaced::new();
+    let mut reader = test.list.reader();
+    assert_eq!(reader.load().len(), 1);
+    test.publish(&Arc::from("second"));
+    assert!(HazardGuard::new(&test.list).slot.is_some());
+}
+
+/// Guards of old versions, which a thread holds, leave six slots to the guards of other threads.
+#[test]
+fn guards_of_old_versions_on_one_thread_take_two_slots() {
+    let test = Replaced::new();
+    // The first load of all allocates the slots and takes any of them.
+    drop(test.list.load());
+    let guards: Vec<_> = (0..20)
+        .map(|_| {
+            let guard = test.list.load();
+            test.publish(&Arc::from("next"));
+            guard
+        })
+        .collect();
+    let free = free_slots(&test.list);
+    assert_eq!(free.len(), FIXED_SLOTS - 2);
+    free.into_iter().for_each(HazardSlot::free);
+    drop(guards);
+    assert!(test.is_dropped());
+}
