@@ -83,10 +83,11 @@ impl<T> PublishedRef<T> {
     ///
     /// * A cell published this version.
     /// * The load that returned this version made its contents visible.
+    /// * A guard or reader protects the version for `'a`.
     #[inline]
-    unsafe fn value(&self) -> &T {
-        // SAFETY: this reference keeps the block alive (B1). The version has one element (V1), which is visible (B2)
-        // and which nobody writes while it is published (B3).
+    unsafe fn value<'a>(&self) -> &'a T {
+        // SAFETY: the block stays live for `'a` (B1). The version has one element (V1), which is visible (B2) and which
+        // nobody writes while it is published (B3).
         let values = unsafe { self.buf().slice(1) };
         &values[0]
     }
@@ -107,7 +108,7 @@ impl<T> LoadedValue<'_, T> {
     #[inline]
     pub(crate) fn value(&self) -> &T {
         // SAFETY: only a `ValueShared` makes a `LoadedValue`, so a cell published the version. The guard's load of the
-        // pointer acquired it.
+        // pointer acquired it, and the guard is borrowed for as long as the result.
         unsafe { self.version().value() }
     }
 
@@ -130,7 +131,7 @@ impl<T> ValueReader<'_, T> {
     pub(crate) fn load(&mut self) -> &T {
         let version = self.0.version().expect("a cell has a value");
         // SAFETY: only a `ValueShared` makes a `ValueReader`, so a cell published the version. The load that found this
-        // version first acquired it.
+        // version first acquired it, and the reader keeps it while it is borrowed.
         unsafe { version.value() }
     }
 

@@ -34,6 +34,7 @@ mod tests;
 
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
+use core::ops::Deref;
 use core::ptr::{self, NonNull};
 
 use self::slots::{GUARD_BITS, HazardSlot, Slots};
@@ -432,16 +433,18 @@ impl<'a, T> ReaderState<'a, T> {
 
     /// Returns the current version.
     #[inline]
-    pub(super) fn version(&mut self) -> Option<&PublishedRef<T>> {
-        if !self.publication.cell.is_current(as_ptr(self.version.as_ref())) {
-            self.refresh();
-        }
-        self.version.as_deref()
+    pub(super) fn version(&mut self) -> Option<impl Deref<Target = PublishedRef<T>>> {
+        let kept = as_ptr(self.version.as_ref());
+        // A local, because `self.version` would be loaded and checked again after `is_current`.
+        let version = if self.publication.cell.is_current(kept) { kept } else { self.refresh() };
+        // SAFETY: `version` is the pointer of `self.version`, which protects its block while `self` is borrowed (H2).
+        unsafe { PublishedRef::view(version) }
     }
 
+    /// Makes the current version the one that the reader keeps, and returns its pointer.
     #[cold]
     #[inline(never)]
-    fn refresh(&mut self) {
+    fn refresh(&mut self) -> *mut FilledWord {
         let cell = &*self.publication.cell;
         // The old version, if the reader owns it. Dropped last, when the reader has the new one.
         let mut _owned = None;
@@ -468,6 +471,7 @@ impl<'a, T> ReaderState<'a, T> {
         if must_reclaim {
             reclaim(self.publication);
         }
+        as_ptr(self.version.as_ref())
     }
 
     pub(crate) fn release(&mut self) {
