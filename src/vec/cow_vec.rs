@@ -464,10 +464,9 @@ impl<T> CowVec<T> {
     #[inline(never)]
     #[track_caller]
     fn try_push_growing(&mut self, value: T) -> Result<(), T> {
-        match self.get_unique() {
-            Some(unique) => Ok(unique.push(value)),
-            None => Err(value),
-        }
+        let Some(unique) = self.get_unique() else { return Err(value) };
+        unique.push(value);
+        Ok(())
     }
 
     /// Returns `true` if `additional` more elements fit without an allocation.
