@@ -63,12 +63,15 @@ impl<T> Handle<T> {
         if len >= self.len() {
             return;
         }
-        // The length changes before destructors run (B8).
-        self.shorten(len);
-        if let Some(block) = self.block().filter(|block| block.is_unique()) {
-            // SAFETY: this handle was found unique, and covers `len` elements.
+        if needs_drop::<T>() {
+            if let Some(unique) = self.get_unique() {
+                return unique.truncate(len);
+            }
+        } else if let Some(block) = self.block().filter(|block| block.is_unique()) {
+            // SAFETY: this handle was found unique, and covers at least `len` elements.
             unsafe { trim_unique(block, len) };
         }
+        self.shorten(len);
     }
 
     /// Like [`Handle::get_unique`], by value.
@@ -103,7 +106,8 @@ impl<T> Handle<T> {
 ///
 /// # Safety
 ///
-/// * The caller holds the only reference to the block, by `&mut`, and covers its first `len` elements.
+/// * The caller holds the only reference to the block, by `&mut`, and covers at least its first `len` elements.
+/// * If `T` needs drop, the caller covers no more than these.
 #[inline]
 unsafe fn trim_unique<T>(block: BlockRef<'_, T>, len: usize) {
     block.begin_edit();
