@@ -147,12 +147,9 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     #[inline]
     pub(super) fn trim_if_unique(&mut self) -> bool {
         let Some(block) = self.block().filter(|block| block.is_unique()) else { return false };
-        let end = self.offset() + self.len();
         block.begin_edit();
-        if !block.filled().is_plain(end) {
-            // SAFETY: this handle holds the only reference to the block (B5), and `end <= filled` (B2).
-            unsafe { block.buf().trim(end) };
-        }
+        // The excess bytes need no drop.
+        block.filled().set(self.offset() + self.len());
         true
     }
 
