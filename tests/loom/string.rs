@@ -22,6 +22,35 @@ fn make_mut_against_a_dropping_part_copies_or_edits_in_place() {
     });
 }
 
+/// One thread reads and drops the whole text. Another shortens a clone and appends to it, over the bytes that the first
+/// one reads if the clone is unique by then.
+#[test]
+fn push_on_a_shortened_clone_against_a_dropping_text_copies_or_overwrites() {
+    check(5, || {
+        let text = CowString::from(TEXT);
+        let mut clone = text.clone();
+        let reader = thread::spawn(move || assert_eq!(&text[26..32], "second"));
+        clone.truncate(26);
+        clone.push_str("then");
+        assert_eq!(&clone[20..], "ength\nthen");
+        reader.join().unwrap();
+    });
+}
+
+/// One thread reads and drops the whole text. Another replaces a part of a clone, in place if the clone is unique by
+/// then.
+#[test]
+fn replace_range_on_a_clone_against_a_dropping_text_copies_or_edits_in_place() {
+    check(5, || {
+        let text = CowString::from(TEXT);
+        let mut clone = text.clone();
+        let reader = thread::spawn(move || assert_eq!(&text[26..32], "second"));
+        clone.replace_range(6..10, "text");
+        assert_eq!(&clone[..10], "first text");
+        reader.join().unwrap();
+    });
+}
+
 /// One handle writes while another thread makes parts, and drops them and its own handle.
 #[test]
 fn make_mut_against_parts_keeps_their_text() {
