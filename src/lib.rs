@@ -53,6 +53,11 @@ pub use crate::vec::unique::vec::UniqueVec;
 pub mod docs {
     #[doc = include_str!("docs/choosing.md")]
     pub mod choosing {}
+    #[doc = include_str!("docs/recipes.md")]
+    // `tests/ecosystem` and `tests/consumer/model` run these programs, because they need other crates.
+    #[cfg_attr(not(doctest), doc = include_str!("docs/recipes_crates.md"))]
+    #[cfg_attr(not(doctest), doc = include_str!("docs/recipes_loom.md"))]
+    pub mod recipes {}
     #[doc = include_str!("docs/sharing.md")]
     pub mod sharing {}
     #[doc = include_str!("docs/conversions.md")]

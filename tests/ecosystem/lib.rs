@@ -1,5 +1,5 @@
 //! Tests of the features, one file each, against the crates that they are for: `cargo test -p ecosystem`.
-#![cfg(test)]
+#![cfg(any(test, doctest))]
 
 #[path = "../common/alloc.rs"]
 mod alloc;
@@ -9,6 +9,10 @@ mod bytes;
 mod futures;
 mod proptest;
 mod rayon;
+/// The programs of the page `docs::recipes` that need other crates.
+#[cfg(doctest)]
+#[doc = include_str!("../../src/docs/recipes_crates.md")]
+mod recipes {}
 mod schemars;
 mod serde;
 #[path = "../common/serde_bytes.rs"]

@@ -44,3 +44,8 @@ mod model {
         two_guests(sign_a_copy);
     }
 }
+
+/// The loom test of the page `docs::recipes`. It needs the flag as well.
+#[cfg(doctest)]
+#[doc = include_str!("../../../../src/docs/recipes_loom.md")]
+mod recipe {}
