@@ -39,6 +39,7 @@ impl CowString {
     #[inline]
     #[must_use]
     #[track_caller]
+    #[doc(alias = "to_mut")]
     pub fn make_mut(&mut self) -> &mut str {
         self.text.make_mut()
     }

@@ -90,6 +90,11 @@ pub use self::utf16::FromUtf16BytesError;
 /// assert_eq!(first, "What was the question?");
 /// assert_eq!(text.strong_count(), 3);
 /// ```
+#[doc(alias = "ArcStr")]
+#[doc(alias = "CompactString")]
+#[doc(alias = "CowArc")]
+#[doc(alias = "EcoString")]
+#[doc(alias = "SmolStr")]
 #[repr(transparent)]
 pub struct CowString {
     text: Utf8,

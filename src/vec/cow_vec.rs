@@ -49,6 +49,8 @@ use crate::raw::layout::TryReserveError;
 /// assert_eq!(a, [1, 2, 3]);
 /// assert_eq!(b, [10, 2, 3, 4]);
 /// ```
+#[doc(alias = "CowArc")]
+#[doc(alias = "EcoVec")]
 #[repr(transparent)]
 pub struct CowVec<T> {
     pub(super) handle: Handle<T>,
@@ -620,6 +622,7 @@ impl<T: Clone> CowVec<T> {
     #[inline]
     #[must_use]
     #[track_caller]
+    #[doc(alias = "to_mut")]
     pub fn make_mut(&mut self) -> &mut [T] {
         self.handle.unique_or(|shared| shared.copied(shared.len())).as_mut_slice()
     }

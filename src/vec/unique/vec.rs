@@ -141,6 +141,7 @@ impl<T> UniqueVec<T> {
     /// ```
     #[inline]
     #[must_use]
+    #[doc(alias = "freeze")]
     #[doc(alias = "shareable")]
     pub fn into_shared(self) -> CowVec<T> {
         CowVec::from_handle(self.into_handle())
