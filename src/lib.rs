@@ -1,3 +1,7 @@
+// The links of README.md lead to its own files, and to docs.rs. Markdown takes the first definition of a link, so these
+// lead to the items of the version that is documented.
+#![cfg_attr(not(doctest), doc = include_str!("docs/links.md"))]
+#![cfg_attr(all(feature = "list", not(doctest)), doc = include_str!("docs/links_list.md"))]
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -49,8 +53,13 @@ pub use crate::vec::CowVec;
 #[doc(inline)]
 pub use crate::vec::unique::vec::UniqueVec;
 
-/// Pages about the crate as a whole.
 pub mod docs {
+    //! Pages about the crate as a whole.
+    //!
+    //! Read them in this order: [`choosing`], [`recipes`], [`asynchronous`], [`conversions`], [`migrating`],
+    //! [`performance`], [`limitations`], [`internals`]. The pages [`sharing`], [`strings`], [`persistent`] and
+    //! [`features`] go into detail.
+
     #[doc = include_str!("docs/choosing.md")]
     pub mod choosing {}
     #[doc = include_str!("docs/recipes.md")]
@@ -58,24 +67,25 @@ pub mod docs {
     #[cfg_attr(not(doctest), doc = include_str!("docs/recipes_crates.md"))]
     #[cfg_attr(not(doctest), doc = include_str!("docs/recipes_loom.md"))]
     pub mod recipes {}
-    #[doc = include_str!("docs/sharing.md")]
-    pub mod sharing {}
-    #[doc = include_str!("docs/conversions.md")]
-    pub mod conversions {}
-    #[doc = include_str!("docs/strings.md")]
-    pub mod strings {}
-    #[doc = include_str!("docs/performance.md")]
-    pub mod performance {}
-    #[doc = include_str!("docs/persistent.md")]
-    pub mod persistent {}
     #[doc = include_str!("docs/async.md")]
     pub mod asynchronous {}
-    #[doc = include_str!("docs/features.md")]
-    pub mod features {}
-    #[doc = include_str!("docs/limitations.md")]
-    pub mod limitations {}
+    #[doc = include_str!("docs/conversions.md")]
+    pub mod conversions {}
     #[doc = include_str!("docs/migrating.md")]
     pub mod migrating {}
+    #[doc = include_str!("docs/performance.md")]
+    pub mod performance {}
+    #[doc = include_str!("docs/limitations.md")]
+    pub mod limitations {}
     #[doc = include_str!("docs/internals.md")]
     pub mod internals {}
+
+    #[doc = include_str!("docs/sharing.md")]
+    pub mod sharing {}
+    #[doc = include_str!("docs/strings.md")]
+    pub mod strings {}
+    #[doc = include_str!("docs/persistent.md")]
+    pub mod persistent {}
+    #[doc = include_str!("docs/features.md")]
+    pub mod features {}
 }
