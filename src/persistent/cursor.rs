@@ -31,6 +31,17 @@ impl<'a, T> Cursor<'a, T> {
     /// Returns the number of elements of the vector.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let vector = persistent_vector!['a', 'b', 'c'];
+    /// let mut cursor = vector.cursor();
+    /// let middle = cursor.len() / 2;
+    /// assert_eq!(cursor.get(middle), Some(&'b'));
+    /// ```
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
@@ -40,6 +51,14 @@ impl<'a, T> Cursor<'a, T> {
     /// Returns `true` if the vector has no elements.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// assert!(PersistentVector::<u8>::new().cursor().is_empty());
+    /// ```
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -49,6 +68,18 @@ impl<'a, T> Cursor<'a, T> {
     /// Returns the element at `index`, or `None` if it is out of bounds.
     ///
     /// O(1) in the leaf of the last element returned, else O(log16 n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let vector = persistent_vector!["a", "b", "c"];
+    /// let mut cursor = vector.cursor();
+    /// let pair = (cursor.get(0), cursor.get(1)); // these borrow the vector, not the cursor
+    /// assert_eq!(pair, (Some(&"a"), Some(&"b")));
+    /// assert_eq!(cursor.get(3), None);
+    /// ```
     #[inline]
     pub fn get(&mut self, index: usize) -> Option<&'a T> {
         match self.leaf.get(index.wrapping_sub(self.start)) {
@@ -83,6 +114,20 @@ impl<T> PersistentVector<T> {
     /// Returns a cursor for reading elements near each other.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let heights: PersistentVector<u32> = [1, 5, 2, 4, 3].into_iter().cycle().take(1_000).collect();
+    /// let mut cursor = heights.cursor();
+    /// let peaks = (1..999).filter(|i| {
+    ///     let here = cursor.get(*i);
+    ///     here > cursor.get(i - 1) && here > cursor.get(i + 1)
+    /// });
+    /// assert_eq!(peaks.count(), 400);
+    /// ```
     #[doc(alias = "focus")]
     #[inline]
     #[must_use]
@@ -95,6 +140,22 @@ impl<T: Clone> PersistentVector<T> {
     /// Returns a cursor for changing elements near each other.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut sums: PersistentVector<u32> = (1..=100).collect();
+    /// let mut cursor = sums.cursor_mut();
+    /// for i in 1..cursor.len() {
+    ///     let before = cursor.get(i - 1).copied();
+    ///     if let (Some(sum), Some(before)) = (cursor.get_mut(i), before) {
+    ///         *sum += before;
+    ///     }
+    /// }
+    /// assert_eq!(sums.last(), Some(&5_050));
+    /// ```
     #[doc(alias = "focus_mut")]
     #[inline]
     #[must_use]
@@ -128,6 +189,19 @@ impl<T> CursorMut<'_, T> {
     /// Returns the element at `index`, or `None` if it is out of bounds. Copies nothing.
     ///
     /// O(1) in the leaves last read and last written, else O(log16 n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut new = old.clone();
+    /// let mut cursor = new.cursor_mut();
+    /// assert_eq!(cursor.get(999), Some(&999));
+    /// assert_eq!(cursor.get(1_000), None);
+    /// assert!(new.ptr_eq(&old)); // nothing was copied
+    /// ```
     #[inline]
     pub fn get(&mut self, index: usize) -> Option<&T> {
         self.0.get(index)
@@ -136,6 +210,21 @@ impl<T> CursorMut<'_, T> {
     /// Returns the number of elements of the vector.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![1, 2, 3, 4];
+    /// let mut cursor = vector.cursor_mut();
+    /// for i in (0..cursor.len()).step_by(2) {
+    ///     if let Some(x) = cursor.get_mut(i) {
+    ///         *x = 0;
+    ///     }
+    /// }
+    /// assert_eq!(vector, [0, 2, 0, 4]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
@@ -145,6 +234,17 @@ impl<T> CursorMut<'_, T> {
     /// Returns `true` if the vector has no elements.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![1];
+    /// assert!(!vector.cursor_mut().is_empty());
+    /// vector.clear();
+    /// assert!(vector.cursor_mut().is_empty());
+    /// ```
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -160,6 +260,20 @@ impl<T: Clone> CursorMut<'_, T> {
     /// # Panics
     ///
     /// Panics if a clone panics; the vector is then unchanged.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![String::from("a"), String::from("b")];
+    /// let mut cursor = vector.cursor_mut();
+    /// if let Some(text) = cursor.get_mut(1) {
+    ///     text.push('!');
+    /// }
+    /// assert!(cursor.get_mut(2).is_none());
+    /// assert_eq!(vector, ["a", "b!"]);
+    /// ```
     #[inline]
     pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
         self.0.get_mut(index)

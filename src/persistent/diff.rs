@@ -19,6 +19,21 @@ use super::PersistentVector;
 use super::node::{ChildRef, End, Node, Root};
 
 /// A place where two vectors differ: see [`PersistentVector::diff`].
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::persistent_vector;
+///
+/// let old = persistent_vector![1, 2, 3, 4];
+/// let new = persistent_vector![1, 3, 4, 5];
+/// let mut shown = old.to_vec();
+/// // From the back, so that the ranges of the other hunks stay valid.
+/// for hunk in old.diff(&new).into_iter().rev() {
+///     shown.splice(hunk.old, new.range(hunk.new).copied());
+/// }
+/// assert_eq!(shown, [1, 3, 4, 5]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Hunk {
     /// The elements of the older vector there; empty if elements were inserted.

@@ -452,6 +452,16 @@ impl<T: Clone> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics if `key` panics; the vector is then unchanged.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![10, 11, 20, 21, 12];
+    /// vector.dedup_by_key(|x| *x / 10);
+    /// assert_eq!(vector, [10, 20, 12]);
+    /// ```
     pub fn dedup_by_key<K: PartialEq>(&mut self, mut key: impl FnMut(&T) -> K) {
         self.dedup_by(|a, b| key(a) == key(b));
     }
@@ -465,6 +475,16 @@ impl<T: Clone> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics if `same` panics; the vector is then unchanged.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector!["a", "A", "b", "a"];
+    /// vector.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+    /// assert_eq!(vector, ["a", "b", "a"]);
+    /// ```
     pub fn dedup_by(&mut self, mut same: impl FnMut(&T, &T) -> bool) {
         let mut elements = self.iter();
         let Some(mut last) = elements.next() else { return };
@@ -513,6 +533,22 @@ impl<T: Clone> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as [`resize`](PersistentVector::resize) does. If `fill` panics, the elements before have been appended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![0];
+    /// let mut next = 0;
+    /// vector.resize_with(3, || {
+    ///     next += 10;
+    ///     next
+    /// });
+    /// assert_eq!(vector, [0, 10, 20]);
+    /// vector.resize_with(1, || unreachable!("no element is appended"));
+    /// assert_eq!(vector, [0]);
+    /// ```
     #[track_caller]
     pub fn resize_with(&mut self, len: usize, fill: impl FnMut() -> T) {
         match len.checked_sub(self.len()) {
@@ -530,6 +566,18 @@ impl<T: Clone> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics if a clone panics; the elements before it have been appended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let old = persistent_vector![1, 2];
+    /// let mut new = old.clone();
+    /// new.extend_from_slice(&[3, 4]);
+    /// assert_eq!(new, [1, 2, 3, 4]);
+    /// assert_eq!(old, [1, 2]);
+    /// ```
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[T]) {
         self.extend(values.iter().cloned());

@@ -135,6 +135,18 @@ impl<T: Clone> PersistentVector<T> {
 /// An iterator that removes the elements of a [`PersistentVector`] for which a closure returns `true`.
 ///
 /// Created by [`PersistentVector::extract_if`].
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::persistent_vector;
+///
+/// let mut queue = persistent_vector![3, 8, 5, 10];
+/// let mut even = queue.extract_if(.., |x| *x % 2 == 0);
+/// assert_eq!(even.next(), Some(8));
+/// drop(even); // the elements that it did not reach stay
+/// assert_eq!(queue, [3, 5, 10]);
+/// ```
 #[must_use = "iterators are lazy and do nothing unless consumed; use `retain_mut` to remove elements"]
 pub struct ExtractIf<'a, T, F> {
     vector: &'a mut PersistentVector<T>,

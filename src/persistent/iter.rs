@@ -282,12 +282,35 @@ impl<T, const F: usize, const L: usize> Moved<T, F, L> {
 ///
 /// Created by [`PersistentVector::iter`] and [`PersistentVector::range`]. `fold`, and the methods built on it, iterate
 /// over the slice of each leaf; `nth` is O(log16 n).
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::PersistentVector;
+///
+/// let vector: PersistentVector<u32> = (0..1_000).collect();
+/// let mut iter = vector.iter();
+/// assert_eq!((iter.next(), iter.next_back()), (Some(&0), Some(&999)));
+/// assert_eq!(iter.nth(500), Some(&501));
+/// assert_eq!(iter.len(), 497);
+/// ```
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Iter<'a, T>(pub(super) Elements<'a, T, FAN_OUT, LEAF_LEN>);
 
 /// An iterator over the leaves of a [`PersistentVector`], as slices of up to about 1 KiB.
 ///
 /// Created by [`PersistentVector::chunks`].
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::PersistentVector;
+///
+/// let vector: PersistentVector<u64> = (0..1_000).collect();
+/// assert!(vector.chunks().all(|leaf| (1..=128).contains(&leaf.len())));
+/// let sum: u64 = vector.chunks().map(|leaf| leaf.iter().sum::<u64>()).sum();
+/// assert_eq!(sum, 499_500);
+/// ```
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN_OUT, LEAF_LEN>);
 
@@ -295,6 +318,16 @@ pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN_OUT, LEAF_LEN>);
 ///
 /// Created by [`PersistentVector::into_iter`] and [`PersistentVector::drain`]. Moves elements out of leaves that no
 /// other vector shares, and clones those of shared leaves when it reaches them.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::persistent_vector;
+///
+/// let mut words = persistent_vector!["a".to_string(), "b".to_string(), "c".to_string()].into_iter();
+/// assert_eq!(words.next_back().as_deref(), Some("c"));
+/// assert_eq!(words.collect::<String>(), "ab");
+/// ```
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoIter<T>(pub(super) Moved<T, FAN_OUT, LEAF_LEN>);
 

@@ -109,12 +109,39 @@ impl<T, const F: usize, const L: usize> ElementsMut<'_, T, F, L> {
 ///
 /// Created by [`PersistentVector::iter_mut`] and [`PersistentVector::range_mut`]. Copies a shared leaf when it reaches
 /// its first element; `nth` copies no leaf that it skips.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::PersistentVector;
+///
+/// let old: PersistentVector<u32> = (0..1_000).collect();
+/// let mut new = old.clone();
+/// if let Some(x) = new.iter_mut().nth(700) {
+///     *x = 0; // copies only the leaf of this element
+/// }
+/// assert_eq!((old[700], new[700]), (700, 0));
+/// assert!(new.shares_with(&old));
+/// ```
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IterMut<'a, T>(pub(super) ElementsMut<'a, T, FAN_OUT, LEAF_LEN>);
 
 /// An iterator over the leaves of a [`PersistentVector`], as mutable slices of up to about 1 KiB.
 ///
 /// Created by [`PersistentVector::chunks_mut`]. Copies a shared leaf when it reaches it.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::PersistentVector;
+///
+/// let mut samples: PersistentVector<i64> = (0..1_000).collect();
+/// let mut leaves = samples.chunks_mut();
+/// if let Some(last) = leaves.next_back() {
+///     last.fill(-1);
+/// }
+/// assert_eq!((samples.first(), samples.last()), (Some(&0), Some(&-1)));
+/// ```
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ChunksMut<'a, T>(pub(super) LeavesMut<'a, T, FAN_OUT, LEAF_LEN>);
 

@@ -12,6 +12,19 @@ impl<T> PersistentVector<T> {
     /// Returns `true` if the vectors have any node or leaf in common.
     ///
     /// O(k log k) for k nodes and leaves.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u32> = (0..10_000).collect();
+    /// let mut new = old.clone();
+    /// new.set(0, 1);
+    /// assert!(new.shares_with(&old)); // most leaves
+    /// let equal: PersistentVector<u32> = (0..10_000).collect();
+    /// assert!(!equal.shares_with(&old));
+    /// ```
     #[must_use]
     pub fn shares_with(&self, other: &Self) -> bool {
         self.shared_bytes_with(other) > 0
@@ -46,6 +59,19 @@ impl<T> PersistentVector<T> {
     /// clone was appended to it, counts as shared. The value may be stale if other threads clone or drop vectors.
     ///
     /// O(k) for k nodes and leaves.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let vector: PersistentVector<u64> = (0..10_000).collect();
+    /// let all = vector.heap_bytes();
+    /// let clone = vector.clone();
+    /// assert_eq!(vector.unique_bytes(), 0);
+    /// drop(clone);
+    /// assert_eq!(vector.unique_bytes(), all);
+    /// ```
     #[must_use]
     pub fn unique_bytes(&self) -> usize {
         self.root.unique_bytes()
@@ -54,6 +80,19 @@ impl<T> PersistentVector<T> {
     /// Returns the bytes of the nodes and leaves that both vectors have.
     ///
     /// O(k log k) for k nodes and leaves.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u64> = (0..10_000).collect();
+    /// let mut new = old.clone();
+    /// new.push_back(10_000);
+    /// // The memory of both versions.
+    /// let both = old.heap_bytes() + new.heap_bytes() - old.shared_bytes_with(&new);
+    /// assert!(both < old.heap_bytes() + 3_000);
+    /// ```
     #[must_use]
     pub fn shared_bytes_with(&self, other: &Self) -> usize {
         let (ours, theirs) = (self.root.blocks(), other.root.blocks());

@@ -13,6 +13,19 @@ use crate::panics::bad_index;
 use crate::vec::CowVec;
 
 /// The error of [`PersistentVector::get_disjoint_mut`].
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::persistent::GetDisjointMutError;
+/// use cow_collections::persistent_vector;
+///
+/// let mut vector = persistent_vector![1, 2, 3];
+/// let error = vector.get_disjoint_mut([1, 1]).unwrap_err();
+/// assert_eq!(error, GetDisjointMutError::OverlappingIndices);
+/// let error = vector.get_disjoint_mut([0, 3]).unwrap_err();
+/// assert_eq!(error, GetDisjointMutError::IndexOutOfBounds);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetDisjointMutError {
@@ -115,6 +128,17 @@ impl<T: Clone> PersistentVector<T> {
     /// Fills the vector with clones of `value`.
     ///
     /// O(n). Copies every shared leaf.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let old = persistent_vector![1, 2, 3];
+    /// let mut new = old.clone();
+    /// new.fill(0);
+    /// assert_eq!((old, new), (persistent_vector![1, 2, 3], persistent_vector![0; 3]));
+    /// ```
     pub fn fill(&mut self, value: T) {
         self.chunks_mut().for_each(|leaf| leaf.fill(value.clone()));
     }
@@ -177,6 +201,16 @@ impl<T: Clone> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics if `k > len`, or if a clone panics. Elements may then be gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut tabs = persistent_vector!["a", "b", "c"];
+    /// tabs.rotate_right(1);
+    /// assert_eq!(tabs, ["c", "a", "b"]);
+    /// ```
     #[track_caller]
     pub fn rotate_right(&mut self, k: usize) {
         assert!(k <= self.len(), "assertion failed: k <= self.len()");
@@ -215,6 +249,16 @@ impl<T: Clone> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as `sort` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![2.5_f64, -1.0, 0.0];
+    /// vector.sort_by(|a, b| b.total_cmp(a));
+    /// assert_eq!(vector, [2.5, 0.0, -1.0]);
+    /// ```
     pub fn sort_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering) {
         self.root.with_slice(|all| all.sort_by(compare));
     }
@@ -224,6 +268,16 @@ impl<T: Clone> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as `sort` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut words = persistent_vector!["pear", "fig", "apple", "kiwi"];
+    /// words.sort_by_key(|word| word.len());
+    /// assert_eq!(words, ["fig", "pear", "kiwi", "apple"]);
+    /// ```
     pub fn sort_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
         self.root.with_slice(|all| all.sort_by_key(key));
     }
@@ -234,6 +288,21 @@ impl<T: Clone> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as `sort` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut names = persistent_vector!["Eve", "adam", "Bob"];
+    /// let mut calls = 0;
+    /// names.sort_by_cached_key(|name| {
+    ///     calls += 1;
+    ///     name.to_lowercase()
+    /// });
+    /// assert_eq!(names, ["adam", "Bob", "Eve"]);
+    /// assert!(calls <= 3);
+    /// ```
     pub fn sort_by_cached_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
         self.root.with_slice(|all| all.sort_by_cached_key(key));
     }
@@ -243,6 +312,16 @@ impl<T: Clone> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as `sort` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![3, 1, 2];
+    /// vector.sort_unstable();
+    /// assert_eq!(vector, [1, 2, 3]);
+    /// ```
     pub fn sort_unstable(&mut self)
     where
         T: Ord,
@@ -256,6 +335,16 @@ impl<T: Clone> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as `sort` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![(1, 'a'), (1, 'b'), (2, 'c')];
+    /// vector.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    /// assert_eq!(vector, [(2, 'c'), (1, 'a'), (1, 'b')]);
+    /// ```
     pub fn sort_unstable_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering) {
         self.root.with_slice(|all| all.sort_unstable_by(compare));
     }
@@ -266,6 +355,16 @@ impl<T: Clone> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as `sort` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![-3_i32, 2, 1];
+    /// vector.sort_unstable_by_key(|x| x.unsigned_abs());
+    /// assert_eq!(vector, [1, 2, -3]);
+    /// ```
     pub fn sort_unstable_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
         self.root.with_slice(|all| all.sort_unstable_by_key(key));
     }

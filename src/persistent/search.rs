@@ -30,6 +30,16 @@ impl<T> PersistentVector<T> {
     /// Returns `true` if the vector has an element that equals `value`.
     ///
     /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let squares: PersistentVector<u32> = (0..100).map(|x| x * x).collect();
+    /// assert!(squares.contains(&81));
+    /// assert!(!squares.contains(&80));
+    /// ```
     #[must_use]
     pub fn contains(&self, value: &T) -> bool
     where
@@ -67,6 +77,17 @@ impl<T> PersistentVector<T> {
     /// Returns `true` if `needle` is a prefix of the vector.
     ///
     /// O(k) for a slice of k elements.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let path = persistent_vector!["usr", "local", "bin"];
+    /// assert!(path.starts_with(&["usr", "local"]));
+    /// assert!(path.starts_with(&[]));
+    /// assert!(!path.starts_with(&["local"]));
+    /// ```
     #[must_use]
     pub fn starts_with(&self, needle: &[T]) -> bool
     where
@@ -78,6 +99,15 @@ impl<T> PersistentVector<T> {
     /// Returns `true` if `needle` is a suffix of the vector.
     ///
     /// O(k) for a slice of k elements.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let bytes: PersistentVector<u8> = "GET / HTTP/1.1\r\n\r\n".bytes().collect();
+    /// assert!(bytes.ends_with(b"\r\n\r\n"));
+    /// ```
     #[must_use]
     pub fn ends_with(&self, needle: &[T]) -> bool
     where
@@ -119,6 +149,16 @@ impl<T> PersistentVector<T> {
     /// # Errors
     ///
     /// Returns an index as `binary_search` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let log = persistent_vector![(1, "start"), (5, "load"), (9, "stop")];
+    /// assert_eq!(log.binary_search_by_key(&5, |(time, _)| *time), Ok(1));
+    /// assert_eq!(log.binary_search_by_key(&6, |(time, _)| *time), Err(2));
+    /// ```
     pub fn binary_search_by_key<B: Ord>(
         &self,
         value: &B,
@@ -132,6 +172,16 @@ impl<T> PersistentVector<T> {
     /// # Errors
     ///
     /// Returns an index as `binary_search` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let vector = persistent_vector![-1.5, 0.0, 2.0];
+    /// assert_eq!(vector.binary_search_by(|x: &f64| x.total_cmp(&2.0)), Ok(2));
+    /// assert_eq!(vector.binary_search_by(|x: &f64| x.total_cmp(&0.5)), Err(2));
+    /// ```
     pub fn binary_search_by(
         &self,
         mut compare: impl FnMut(&T) -> Ordering,

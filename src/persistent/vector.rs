@@ -93,6 +93,16 @@ impl<T> PersistentVector<T> {
     /// Returns the number of elements.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut vector: PersistentVector<u32> = (0..1_000).collect();
+    /// vector.truncate(10);
+    /// assert_eq!(vector.len(), 10);
+    /// ```
     #[inline]
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -102,6 +112,17 @@ impl<T> PersistentVector<T> {
     /// Returns `true` if the vector has no elements.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut vector = PersistentVector::new();
+    /// assert!(vector.is_empty());
+    /// vector.push_back(1);
+    /// assert!(!vector.is_empty());
+    /// ```
     #[inline]
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -114,6 +135,16 @@ impl<T> PersistentVector<T> {
     /// A write to an element of a shared vector copies that many nodes and one leaf.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let small: PersistentVector<u64> = (0..100).collect();
+    /// let large: PersistentVector<u64> = (0..100_000).collect();
+    /// assert_eq!((small.height(), large.height()), (0, 3));
+    /// ```
     #[inline]
     #[must_use]
     pub const fn height(&self) -> usize {
@@ -146,6 +177,17 @@ impl<T> PersistentVector<T> {
     /// Returns `true` if all elements are in one slice: see [`as_slice`](PersistentVector::as_slice).
     ///
     /// O(log16 n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut vector: PersistentVector<u8> = b"in one leaf".iter().copied().collect();
+    /// assert!(vector.is_contiguous());
+    /// vector.extend([0; 10_000]);
+    /// assert!(!vector.is_contiguous());
+    /// ```
     #[inline]
     #[must_use]
     pub fn is_contiguous(&self) -> bool {
@@ -174,6 +216,15 @@ impl<T> PersistentVector<T> {
     /// Returns the first element, or `None` if the vector is empty.
     ///
     /// O(log16 n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::{PersistentVector, persistent_vector};
+    ///
+    /// assert_eq!(persistent_vector![1, 2].first(), Some(&1));
+    /// assert_eq!(PersistentVector::<u8>::new().first(), None);
+    /// ```
     #[inline]
     #[must_use]
     pub fn first(&self) -> Option<&T> {
@@ -183,6 +234,15 @@ impl<T> PersistentVector<T> {
     /// Returns the last element, or `None` if the vector is empty.
     ///
     /// O(1); O(log16 n) after a pop that emptied the last leaf.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let undo = persistent_vector!["", "a", "ab"];
+    /// assert_eq!(undo.last(), Some(&"ab"));
+    /// ```
     #[inline]
     #[must_use]
     pub fn last(&self) -> Option<&T> {
@@ -193,6 +253,16 @@ impl<T> PersistentVector<T> {
     /// that `VecDeque` has for it.
     ///
     /// O(log16 n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut queue = persistent_vector!["first", "second"];
+    /// queue.pop_front();
+    /// assert_eq!(queue.front(), Some(&"second"));
+    /// ```
     #[inline]
     #[must_use]
     #[doc(alias = "head")]
@@ -204,6 +274,16 @@ impl<T> PersistentVector<T> {
     /// `VecDeque` has for it.
     ///
     /// O(1); O(log16 n) after a pop that emptied the last leaf.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut queue = persistent_vector!["first", "second"];
+    /// queue.pop_back();
+    /// assert_eq!(queue.back(), Some(&"first"));
+    /// ```
     #[inline]
     #[must_use]
     pub fn back(&self) -> Option<&T> {
@@ -297,6 +377,18 @@ impl<T> PersistentVector<T> {
     /// Removes all elements.
     ///
     /// Unique: O(n), drops the elements. Shared: O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let old = persistent_vector![1, 2];
+    /// let mut new = old.clone();
+    /// new.clear();
+    /// assert!(new.is_empty());
+    /// assert_eq!(old, [1, 2]);
+    /// ```
     #[inline]
     pub fn clear(&mut self) {
         *self = Self::new();
@@ -345,6 +437,19 @@ impl<T: Clone> PersistentVector<T> {
     /// Returns a mutable reference to the first element, or `None` if the vector is empty.
     ///
     /// Unique: O(log16 n). Shared: copies one leaf and the nodes above it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u32> = (0..1_000).collect();
+    /// let mut new = old.clone();
+    /// if let Some(first) = new.first_mut() {
+    ///     *first = 7; // copies one leaf
+    /// }
+    /// assert_eq!((old[0], new[0]), (0, 7));
+    /// ```
     #[doc(alias = "front_mut")]
     #[inline]
     #[must_use]
@@ -355,6 +460,21 @@ impl<T: Clone> PersistentVector<T> {
     /// Returns a mutable reference to the last element, or `None` if the vector is empty.
     ///
     /// Unique: O(1); O(log16 n) after a pop that emptied the last leaf. Shared: copies one leaf and the nodes above it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut runs = persistent_vector![('a', 1)];
+    /// for c in "ab".chars() {
+    ///     match runs.last_mut() {
+    ///         Some((last, count)) if *last == c => *count += 1,
+    ///         _ => runs.push_back((c, 1)),
+    ///     }
+    /// }
+    /// assert_eq!(runs, [('a', 2), ('b', 1)]);
+    /// ```
     #[doc(alias = "back_mut")]
     #[inline]
     #[must_use]
@@ -364,6 +484,18 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Returns a mutable reference to the first element: [`first_mut`](PersistentVector::first_mut), by the name that
     /// `VecDeque` has for it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut retries = persistent_vector![("a", 2), ("b", 3)];
+    /// if let Some((_, left)) = retries.front_mut() {
+    ///     *left -= 1;
+    /// }
+    /// assert_eq!(retries, [("a", 1), ("b", 3)]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn front_mut(&mut self) -> Option<&mut T> {
@@ -372,6 +504,18 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Returns a mutable reference to the last element: [`last_mut`](PersistentVector::last_mut), by the name that
     /// `VecDeque` has for it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut lines = persistent_vector![String::from("one"), String::from("tw")];
+    /// if let Some(line) = lines.back_mut() {
+    ///     line.push('o');
+    /// }
+    /// assert_eq!(lines, ["one", "two"]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn back_mut(&mut self) -> Option<&mut T> {
@@ -429,6 +573,18 @@ impl<T: Clone> PersistentVector<T> {
     /// Copies each shared leaf when the iterator reaches it.
     ///
     /// O(1), and O(log16 n) for each slice.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut text: PersistentVector<u8> = b"text".iter().copied().collect();
+    /// for leaf in text.chunks_mut() {
+    ///     leaf.make_ascii_uppercase();
+    /// }
+    /// assert_eq!(text, *b"TEXT");
+    /// ```
     #[doc(alias = "leaves_mut")]
     #[inline]
     pub fn chunks_mut(&mut self) -> ChunksMut<'_, T> {
@@ -524,6 +680,17 @@ impl<T: Clone> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as `push_back` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut vector = PersistentVector::new();
+    /// vector.push('a');
+    /// vector.push('b');
+    /// assert_eq!(vector, ['a', 'b']);
+    /// ```
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: T) {
@@ -608,6 +775,17 @@ impl<T: Clone> PersistentVector<T> {
 
     /// Removes the last element and returns it, or `None` if the vector is empty:
     /// [`pop_back`](PersistentVector::pop_back), by the name that `Vec` has for it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut stack = persistent_vector![1, 2];
+    /// assert_eq!(stack.pop(), Some(2));
+    /// assert_eq!(stack.pop(), Some(1));
+    /// assert_eq!(stack.pop(), None);
+    /// ```
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
         self.root.pop_back()
@@ -616,6 +794,16 @@ impl<T: Clone> PersistentVector<T> {
     /// Clones all elements into a `Vec`.
     ///
     /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let vector = persistent_vector![1, 2, 3];
+    /// let clones: Vec<i32> = vector.to_vec();
+    /// assert_eq!(vector, clones);
+    /// ```
     #[must_use]
     pub fn to_vec(&self) -> Vec<T> {
         let mut vec = Vec::with_capacity(self.len());
