@@ -48,6 +48,20 @@ impl<T> ArcReader<T> {
     /// # Panics
     ///
     /// Panics if one of these drops panics. The reader then has the new version.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    /// use cow_collections::list::ArcReader;
+    /// use std::sync::Arc;
+    ///
+    /// let list = Arc::new(CopyOnWriteList::from([1]));
+    /// let mut reader = ArcReader::from(Arc::clone(&list));
+    /// assert_eq!(reader.load(), [1]);
+    /// list.push(2);
+    /// assert_eq!(reader.load(), [1, 2]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn load(&mut self) -> &[T] {
@@ -58,11 +72,40 @@ impl<T> ArcReader<T> {
     /// Releases the version that the reader keeps. The next [`load`](ArcReader::load) gets the current one.
     ///
     /// O(1), unless this was the last handle of the version: its elements are then dropped, as in `load`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    /// use cow_collections::list::ArcReader;
+    /// use std::sync::Arc;
+    ///
+    /// let element = Arc::new("a");
+    /// let list = Arc::new(CopyOnWriteList::from([Arc::clone(&element)]));
+    /// let mut reader = ArcReader::from(Arc::clone(&list));
+    /// assert_eq!(reader.load().len(), 1);
+    /// list.clear();
+    /// assert_eq!(Arc::strong_count(&element), 2); // the reader keeps the old version
+    /// reader.release();
+    /// assert_eq!(Arc::strong_count(&element), 1);
+    /// ```
     pub fn release(&mut self) {
         self.kept = Handle::new();
     }
 
     /// Returns the list.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    /// use cow_collections::list::ArcReader;
+    /// use std::sync::Arc;
+    ///
+    /// let mut reader = ArcReader::from(Arc::new(CopyOnWriteList::new()));
+    /// reader.list().push("a");
+    /// assert_eq!(reader.load(), ["a"]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn list(&self) -> &Arc<CopyOnWriteList<T>> {

@@ -10,11 +10,40 @@ use super::waiting::Key;
 use super::{CopyOnWriteCell, CopyOnWriteList, CopyOnWriteSet, Watcher};
 
 /// A collection whose changes can be watched. This crate's concurrent collections implement it, and no other type can.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::list::Watchable;
+/// use cow_collections::{CopyOnWriteCell, CopyOnWriteList};
+///
+/// fn changes<L: Watchable>(shared: &L, write: impl FnOnce(&L)) -> bool {
+///     let watcher = shared.subscribe();
+///     write(shared);
+///     watcher.has_changed()
+/// }
+///
+/// assert!(changes(&CopyOnWriteCell::new(1), |cell| cell.store(2)));
+/// assert!(!changes(&CopyOnWriteList::from([1, 2]), |list| list.sort()));
+/// ```
 pub trait Watchable: sealed::Sealed {
     /// The type of the elements, or of a cell's value.
     type Element;
 
     /// Creates a watcher of the changes from now on: see [`CopyOnWriteList::subscribe`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    /// use cow_collections::list::Watchable;
+    ///
+    /// let set = CopyOnWriteSet::new();
+    /// let mut watcher = Watchable::subscribe(&set);
+    /// set.insert("a");
+    /// watcher.wait(); // returns at once
+    /// assert!(!watcher.has_changed());
+    /// ```
     fn subscribe(&self) -> Watcher<'_, Self::Element>;
 }
 
@@ -108,6 +137,24 @@ impl<L: Watchable> ArcWatcher<L> {
     /// Creates a watcher of the changes from now on.
     ///
     /// O(1): one atomic increment. A watcher costs writers nothing until it waits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    /// use cow_collections::list::ArcWatcher;
+    /// use std::sync::Arc;
+    ///
+    /// # fn main() -> Result<(), cow_collections::list::Closed> {
+    /// let list = Arc::new(CopyOnWriteList::new());
+    /// list.push(1);
+    /// let watcher = ArcWatcher::new(&list);
+    /// assert!(!watcher.has_changed()?); // the watcher is newer than the change
+    /// list.push(2);
+    /// assert!(watcher.has_changed()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn new(list: &Arc<L>) -> Self {
         Self { list: Arc::downgrade(list), seen: list.subscribe().seen, key: None }
@@ -116,6 +163,20 @@ impl<L: Watchable> ArcWatcher<L> {
     /// Returns the list, or `None` if it is gone.
     ///
     /// O(1). The result keeps the list alive, so do not hold it while you wait.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    /// use cow_collections::list::ArcWatcher;
+    /// use std::sync::Arc;
+    ///
+    /// let list = Arc::new(CopyOnWriteList::from(["a", "b"]));
+    /// let watcher = ArcWatcher::new(&list);
+    /// assert_eq!(watcher.upgrade().map(|list| list.len()), Some(2));
+    /// drop(list);
+    /// assert!(watcher.upgrade().is_none());
+    /// ```
     #[must_use]
     pub fn upgrade(&self) -> Option<Arc<L>> {
         self.list.upgrade()
@@ -124,6 +185,20 @@ impl<L: Watchable> ArcWatcher<L> {
     /// Returns `true` if the list is gone.
     ///
     /// O(1): one load.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteCell;
+    /// use cow_collections::list::ArcWatcher;
+    /// use std::sync::Arc;
+    ///
+    /// let cell = Arc::new(CopyOnWriteCell::new(1));
+    /// let watcher = ArcWatcher::new(&cell);
+    /// assert!(!watcher.is_closed());
+    /// drop(cell);
+    /// assert!(watcher.is_closed());
+    /// ```
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.list.strong_count() == 0
@@ -172,6 +247,24 @@ impl<L: Watchable> ArcWatcher<L> {
     /// # Panics
     ///
     /// Panics if this call drops the list and an element's drop panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteCell;
+    /// use cow_collections::list::ArcWatcher;
+    /// use std::sync::Arc;
+    ///
+    /// # fn main() -> Result<(), cow_collections::list::Closed> {
+    /// let cell = Arc::new(CopyOnWriteCell::new(1));
+    /// let mut watcher = ArcWatcher::new(&cell);
+    /// cell.store(2);
+    /// watcher.mark_seen();
+    /// assert_eq!(*cell.load(), 2);
+    /// assert!(!watcher.has_changed()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "borrow_and_update")]
     #[doc(alias = "mark_unchanged")]
     pub fn mark_seen(&mut self) {
@@ -232,6 +325,24 @@ impl<L: Watchable> ArcWatcher<L> {
     ///
     /// Panics if it must wait and is called from within a write to the same list, or if this call drops the list and
     /// an element's drop panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    /// use cow_collections::list::{ArcWatcher, Closed};
+    /// use std::sync::Arc;
+    /// use std::task::{Context, Poll, Waker};
+    ///
+    /// let list = Arc::new(CopyOnWriteList::new());
+    /// let mut watcher = ArcWatcher::new(&list);
+    /// let mut cx = Context::from_waker(Waker::noop());
+    /// assert_eq!(watcher.poll_changed(&mut cx), Poll::Pending);
+    /// list.push(1);
+    /// assert_eq!(watcher.poll_changed(&mut cx), Poll::Ready(Ok(())));
+    /// drop(list);
+    /// assert_eq!(watcher.poll_changed(&mut cx), Poll::Ready(Err(Closed)));
+    /// ```
     #[track_caller]
     pub fn poll_changed(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Closed>> {
         let Some(list) = self.upgrade() else { return Poll::Ready(Err(Closed)) };
@@ -285,6 +396,24 @@ impl<L: Watchable> fmt::Debug for ArcWatcher<L> {
 /// The future of [`ArcWatcher::changed`].
 ///
 /// If it is polled again after it completed, it waits for the next change.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CopyOnWriteCell;
+/// use cow_collections::list::ArcWatcher;
+/// use std::pin::pin;
+/// use std::sync::Arc;
+/// use std::task::{Context, Poll, Waker};
+///
+/// let cell = Arc::new(CopyOnWriteCell::new(1));
+/// let mut watcher = ArcWatcher::new(&cell);
+/// let mut changed = pin!(watcher.changed());
+/// let mut cx = Context::from_waker(Waker::noop());
+/// assert_eq!(changed.as_mut().poll(&mut cx), Poll::Pending);
+/// cell.store(2);
+/// assert_eq!(changed.as_mut().poll(&mut cx), Poll::Ready(Ok(())));
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct ArcChanged<'w, L: Watchable> {
     watcher: &'w mut ArcWatcher<L>,
@@ -319,6 +448,25 @@ impl<L: Watchable> fmt::Debug for ArcChanged<'_, L> {
 }
 
 /// The error of an [`ArcWatcher`] whose list is gone.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CopyOnWriteCell;
+/// use cow_collections::list::{ArcWatcher, Closed};
+/// use std::sync::Arc;
+///
+/// fn value(watcher: &ArcWatcher<CopyOnWriteCell<u32>>) -> Result<u32, Closed> {
+///     let cell = watcher.upgrade().ok_or(Closed)?;
+///     Ok(*cell.load())
+/// }
+///
+/// let cell = Arc::new(CopyOnWriteCell::new(7));
+/// let watcher = ArcWatcher::new(&cell);
+/// assert_eq!(value(&watcher), Ok(7));
+/// drop(cell);
+/// assert_eq!(value(&watcher), Err(Closed));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closed;
 

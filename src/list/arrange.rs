@@ -35,12 +35,32 @@ impl<T: Clone> CopyOnWriteList<T> {
     }
 
     /// Sorts like [`sort`](CopyOnWriteList::sort), with a comparison function.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([0.5_f64, -1.0, 2.0]);
+    /// list.sort_by(f64::total_cmp);
+    /// assert_eq!(list, [-1.0, 0.5, 2.0]);
+    /// ```
     #[track_caller]
     pub fn sort_by(&self, mut compare: impl FnMut(&T, &T) -> Ordering) {
         self.arrange(&mut compare, |order, compare| order.sort_by(compare));
     }
 
     /// Sorts like [`sort`](CopyOnWriteList::sort), with a key function. It is called more than once for an element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let words = CopyOnWriteList::from(["pear", "fig", "kiwi"]);
+    /// words.sort_by_key(|word| word.len());
+    /// assert_eq!(words, ["fig", "pear", "kiwi"]); // words of one length keep their order
+    /// ```
     #[track_caller]
     pub fn sort_by_key<K: Ord>(&self, mut key: impl FnMut(&T) -> K) {
         self.sort_by(|a, b| key(a).cmp(&key(b)));
@@ -49,6 +69,18 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// Sorts the elements without preserving the order of equal ones.
     ///
     /// O(n log n). Allocates only the new version.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([3, 1, 2]);
+    /// let before = list.snapshot();
+    /// list.sort_unstable();
+    /// assert_eq!(list, [1, 2, 3]);
+    /// assert_eq!(before, [3, 1, 2]);
+    /// ```
     #[track_caller]
     pub fn sort_unstable(&self)
     where
@@ -58,6 +90,16 @@ impl<T: Clone> CopyOnWriteList<T> {
     }
 
     /// Sorts like [`sort_unstable`](CopyOnWriteList::sort_unstable), with a comparison function.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 3, 2]);
+    /// list.sort_unstable_by(|a, b| b.cmp(a));
+    /// assert_eq!(list, [3, 2, 1]);
+    /// ```
     #[track_caller]
     pub fn sort_unstable_by(&self, mut compare: impl FnMut(&T, &T) -> Ordering) {
         self.arrange(&mut compare, |order, compare| order.sort_unstable_by(compare));
@@ -65,6 +107,16 @@ impl<T: Clone> CopyOnWriteList<T> {
 
     /// Sorts like [`sort_unstable`](CopyOnWriteList::sort_unstable), with a key function. It is called more than once
     /// for an element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let servers = CopyOnWriteList::from([("a", 7), ("b", 2), ("c", 5)]);
+    /// servers.sort_unstable_by_key(|(_, load)| *load);
+    /// assert_eq!(servers.first(), Some(("b", 2)));
+    /// ```
     #[track_caller]
     pub fn sort_unstable_by_key<K: Ord>(&self, mut key: impl FnMut(&T) -> K) {
         self.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
@@ -86,6 +138,16 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// Reverses the order of the elements.
     ///
     /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2, 3]);
+    /// list.reverse();
+    /// assert_eq!(list, [3, 2, 1]);
+    /// ```
     #[track_caller]
     #[doc(alias = "reversed")]
     pub fn reverse(&self) {
@@ -122,6 +184,18 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// Moves the last `by` elements to the front. `by` is taken modulo the current length.
     ///
     /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(["a", "b", "c"]);
+    /// list.rotate_right(1);
+    /// assert_eq!(list, ["c", "a", "b"]);
+    /// list.rotate_right(3);
+    /// assert_eq!(list, ["c", "a", "b"]);
+    /// ```
     #[track_caller]
     pub fn rotate_right(&self, by: usize) {
         self.rotate(|len| len - by % len);
@@ -146,6 +220,17 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// Keeps the first `len` elements. Does nothing if the list has no more than that.
     ///
     /// O(`len`): clones the elements that stay.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let recent = CopyOnWriteList::from(["c", "b", "a"]);
+    /// recent.truncate(2);
+    /// recent.truncate(10); // it has no more than that
+    /// assert_eq!(recent, ["c", "b"]);
+    /// ```
     #[track_caller]
     pub fn truncate(&self, len: usize) {
         self.rebuild(|old, new| {
@@ -180,6 +265,16 @@ impl<T: Clone> CopyOnWriteList<T> {
     }
 
     /// Removes elements like [`dedup`](CopyOnWriteList::dedup), with a key function.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let events = CopyOnWriteList::from([("a", 1), ("a", 2), ("b", 3), ("a", 4)]);
+    /// assert_eq!(events.dedup_by_key(|(name, _)| *name), 1);
+    /// assert_eq!(events, [("a", 1), ("b", 3), ("a", 4)]);
+    /// ```
     #[track_caller]
     pub fn dedup_by_key<K: PartialEq>(&self, mut key: impl FnMut(&T) -> K) -> usize {
         self.dedup_by(|a, b| key(a) == key(b))
@@ -187,6 +282,17 @@ impl<T: Clone> CopyOnWriteList<T> {
 
     /// Removes elements like [`dedup`](CopyOnWriteList::dedup), with an equality function. It gets each element, and
     /// then the last one before it that stays.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let readings = CopyOnWriteList::from([10, 11, 12, 20]);
+    /// // Removes those that are close to the last one that stays.
+    /// assert_eq!(readings.dedup_by(|next, last| *next - *last < 2), 1);
+    /// assert_eq!(readings, [10, 12, 20]);
+    /// ```
     #[track_caller]
     pub fn dedup_by(&self, mut same: impl FnMut(&T, &T) -> bool) -> usize {
         let removed = self.rebuild(|old, new| {

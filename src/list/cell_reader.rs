@@ -68,6 +68,22 @@ impl<'a, T> CellReader<'a, T> {
     /// Releases the value that the reader keeps. The next [`load`](CellReader::load) gets the current one.
     ///
     /// O(1), unless the reader was the last to have that value: it is then dropped, as in `load`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteCell;
+    /// use std::sync::Arc;
+    ///
+    /// let first = Arc::new("first");
+    /// let cell = CopyOnWriteCell::new(Arc::clone(&first));
+    /// let mut reader = cell.reader();
+    /// assert_eq!(**reader.load(), "first");
+    /// cell.store(Arc::new("second"));
+    /// assert_eq!(Arc::strong_count(&first), 2); // the reader keeps the old value
+    /// reader.release();
+    /// assert_eq!(Arc::strong_count(&first), 1);
+    /// ```
     #[inline]
     pub fn release(&mut self) {
         self.state.release();
@@ -121,6 +137,20 @@ impl<T> ArcCellReader<T> {
     /// # Panics
     ///
     /// Panics if that drop panics. The reader then has the new value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteCell;
+    /// use cow_collections::list::ArcCellReader;
+    /// use std::sync::Arc;
+    ///
+    /// let limit = Arc::new(CopyOnWriteCell::new(10));
+    /// let mut reader = ArcCellReader::from(Arc::clone(&limit));
+    /// assert_eq!(*reader.load(), 10);
+    /// limit.store(20);
+    /// assert_eq!(*reader.load(), 20);
+    /// ```
     #[inline]
     #[must_use]
     pub fn load(&mut self) -> &T {
@@ -131,11 +161,38 @@ impl<T> ArcCellReader<T> {
     /// Releases the value that the reader keeps. The next [`load`](ArcCellReader::load) gets the current one.
     ///
     /// O(1), unless this was the last handle of the value: it is then dropped, as in `load`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteCell;
+    /// use cow_collections::list::ArcCellReader;
+    /// use std::sync::Arc;
+    ///
+    /// let cell = Arc::new(CopyOnWriteCell::new(String::from("old")));
+    /// let mut reader = ArcCellReader::from(Arc::clone(&cell));
+    /// assert_eq!(reader.load(), "old");
+    /// let old = cell.replace(String::from("new"));
+    /// reader.release(); // the snapshot is now the only handle of the old value
+    /// assert_eq!(old.try_unwrap().as_deref(), Ok("old"));
+    /// ```
     pub fn release(&mut self) {
         self.kept = Handle::new();
     }
 
     /// Returns the cell.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteCell;
+    /// use cow_collections::list::ArcCellReader;
+    /// use std::sync::Arc;
+    ///
+    /// let mut reader = ArcCellReader::from(Arc::new(CopyOnWriteCell::new(1)));
+    /// reader.cell().update(|value| *value += 1);
+    /// assert_eq!(*reader.load(), 2);
+    /// ```
     #[inline]
     #[must_use]
     pub fn cell(&self) -> &Arc<CopyOnWriteCell<T>> {

@@ -13,6 +13,23 @@ use crate::vec::UniqueVec;
 /// The error of [`compare_and_swap`](CopyOnWriteCell::compare_and_swap).
 ///
 /// The cell did not have the value that the caller expected. The cell is unchanged.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CopyOnWriteCell;
+/// use cow_collections::list::CellCompareError;
+///
+/// fn double(cell: &CopyOnWriteCell<u32>) -> Result<(), CellCompareError<u32>> {
+///     let seen = cell.snapshot();
+///     cell.store(5); // a write that comes between
+///     cell.compare_and_swap(&seen, *seen * 2)?;
+///     Ok(())
+/// }
+///
+/// let error = double(&CopyOnWriteCell::new(1)).unwrap_err();
+/// assert_eq!((error.new, *error.current), (2, 5));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CellCompareError<T> {

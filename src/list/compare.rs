@@ -11,6 +11,23 @@ use crate::vec::CowVec;
 /// [`compare_and_swap_version`](CopyOnWriteList::compare_and_swap_version).
 ///
 /// The list did not have the version that the caller expected. The list is unchanged.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CopyOnWriteList;
+/// use cow_collections::list::CompareError;
+///
+/// fn pop(list: &CopyOnWriteList<u32>) -> Result<(), CompareError<u32>> {
+///     let seen = list.snapshot();
+///     list.push(3); // a write that comes between
+///     list.compare_and_swap(&seen, &seen[..1])?;
+///     Ok(())
+/// }
+///
+/// let error = pop(&CopyOnWriteList::from([1, 2])).unwrap_err();
+/// assert_eq!((error.new.len(), error.current.len()), (1, 3));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CompareError<T> {

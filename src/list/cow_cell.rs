@@ -240,6 +240,23 @@ impl<T> CopyOnWriteCell<T> {
     ///
     /// Never waits. The cost is that of [a list's reader](super::CopyOnWriteList::reader). [`CellReader`] documents what
     /// a reader costs and keeps alive.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteCell;
+    ///
+    /// let cell = CopyOnWriteCell::new("idle");
+    /// std::thread::scope(|threads| {
+    ///     threads.spawn(|| {
+    ///         let mut reader = cell.reader();
+    ///         while *reader.load() != "stop" {
+    ///             std::thread::yield_now();
+    ///         }
+    ///     });
+    ///     cell.store("stop");
+    /// });
+    /// ```
     #[inline]
     #[must_use]
     pub fn reader(&self) -> CellReader<'_, T> {

@@ -159,6 +159,18 @@ impl<T> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if the new capacity exceeds `isize::MAX` bytes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::with_capacity(100);
+    /// list.push(0);
+    /// let buffer = list.load().as_ptr();
+    /// list.extend(1..100);
+    /// assert_eq!(list.load().as_ptr(), buffer); // appended in place
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn with_capacity(capacity: usize) -> Self {
@@ -238,6 +250,24 @@ impl<T> CopyOnWriteList<T> {
     ///
     /// O(1), and never waits. The first reader of a list allocates eight cache lines, 1 KiB on most targets. [`Reader`]
     /// documents what a reader costs and keeps alive.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2, 3]);
+    /// std::thread::scope(|threads| {
+    ///     for _ in 0..2 {
+    ///         threads.spawn(|| {
+    ///             let mut reader = list.reader();
+    ///             for i in 0..100 {
+    ///                 assert_eq!(reader.load()[i % 3], i % 3 + 1);
+    ///             }
+    ///         });
+    ///     }
+    /// });
+    /// ```
     #[inline]
     #[must_use]
     pub fn reader(&self) -> Reader<'_, T> {
@@ -247,6 +277,17 @@ impl<T> CopyOnWriteList<T> {
     /// Returns the current number of elements.
     ///
     /// O(1): costs a [`load`](CopyOnWriteList::load).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(["a", "b"]);
+    /// let snapshot = list.snapshot();
+    /// list.push("c");
+    /// assert_eq!((list.len(), snapshot.len()), (3, 2));
+    /// ```
     #[inline]
     #[must_use]
     #[doc(alias = "size")]
@@ -257,6 +298,16 @@ impl<T> CopyOnWriteList<T> {
     /// Returns `true` if the list has no elements.
     ///
     /// O(1): costs a [`load`](CopyOnWriteList::load).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let jobs = CopyOnWriteList::from(["job"]);
+    /// jobs.pop();
+    /// assert!(jobs.is_empty());
+    /// ```
     #[inline]
     #[must_use]
     #[doc(alias = "isEmpty")]

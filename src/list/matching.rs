@@ -138,6 +138,16 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if `matches` writes to this list, or if `matches` or a clone panics. The list is then unchanged.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let sessions = CopyOnWriteList::from([("a", 50), ("b", 900), ("c", 700)]);
+    /// assert_eq!(sessions.remove_if(|(_, idle)| *idle > 600), 2);
+    /// assert_eq!(sessions, [("a", 50)]);
+    /// ```
     #[track_caller]
     #[doc(alias = "removeIf")]
     pub fn remove_if(&self, mut matches: impl FnMut(&T) -> bool) -> usize {

@@ -70,6 +70,22 @@ impl<'a, T> Reader<'a, T> {
     ///
     /// O(1), unless the reader was the last to have that version: its elements are then dropped, as in
     /// `load`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    /// use std::sync::Arc;
+    ///
+    /// let element = Arc::new("a");
+    /// let list = CopyOnWriteList::from([Arc::clone(&element)]);
+    /// let mut reader = list.reader();
+    /// assert_eq!(reader.load().len(), 1);
+    /// list.clear();
+    /// assert_eq!(Arc::strong_count(&element), 2); // the reader keeps the old version
+    /// reader.release();
+    /// assert_eq!(Arc::strong_count(&element), 1);
+    /// ```
     #[inline]
     pub fn release(&mut self) {
         self.state.release();

@@ -11,6 +11,16 @@ impl<T> CopyOnWriteList<T> {
     /// Returns a clone of the element at `index`, or `None` if `index` is out of range.
     ///
     /// O(1) and one clone. [`with`](CopyOnWriteList::with) needs no clone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(['a', 'b']);
+    /// assert_eq!(list.get(1), Some('b'));
+    /// assert_eq!(list.get(2), None);
+    /// ```
     #[must_use]
     pub fn get(&self, index: usize) -> Option<T>
     where
@@ -39,6 +49,15 @@ impl<T> CopyOnWriteList<T> {
     /// Returns a clone of the first element, or `None` if the list is empty.
     ///
     /// O(1) and one clone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let servers = CopyOnWriteList::from(["primary", "backup"]);
+    /// assert_eq!(servers.first(), Some("primary"));
+    /// ```
     #[must_use]
     #[doc(alias = "getFirst")]
     pub fn first(&self) -> Option<T>
@@ -51,6 +70,18 @@ impl<T> CopyOnWriteList<T> {
     /// Returns a clone of the last element, or `None` if the list is empty.
     ///
     /// O(1) and one clone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let versions = CopyOnWriteList::from([1, 2]);
+    /// versions.push(3);
+    /// assert_eq!(versions.last(), Some(3));
+    /// versions.clear();
+    /// assert_eq!(versions.last(), None);
+    /// ```
     #[must_use]
     #[doc(alias = "getLast")]
     pub fn last(&self) -> Option<T>
@@ -63,6 +94,18 @@ impl<T> CopyOnWriteList<T> {
     /// Returns a `Vec` with clones of all elements.
     ///
     /// O(n). A [`snapshot`](CopyOnWriteList::snapshot) takes O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([3, 1, 2]);
+    /// let mut sorted = list.to_vec();
+    /// sorted.sort();
+    /// assert_eq!(sorted, [1, 2, 3]);
+    /// assert_eq!(list, [3, 1, 2]);
+    /// ```
     #[must_use]
     #[doc(alias = "toArray")]
     pub fn to_vec(&self) -> Vec<T>
@@ -139,6 +182,16 @@ impl<T> CopyOnWriteList<T> {
     /// Returns the index of the first element for which `matches` returns `true`.
     ///
     /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(["one", "two", "three"]);
+    /// assert_eq!(list.position(|word| word.starts_with('t')), Some(1));
+    /// assert_eq!(list.position(|word| word.is_empty()), None);
+    /// ```
     #[must_use]
     pub fn position(&self, matches: impl FnMut(&T) -> bool) -> Option<usize> {
         self.load().iter().position(matches)
@@ -172,6 +225,17 @@ impl<T> CopyOnWriteList<T> {
     /// Returns the index of the first element at `from` or after it that equals `element`.
     ///
     /// O(n). Returns `None` if `from` is greater than the length.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from(['a', 'b', 'a']);
+    /// assert_eq!(list.index_of_from(&'a', 0), Some(0));
+    /// assert_eq!(list.index_of_from(&'a', 1), Some(2));
+    /// assert_eq!(list.index_of_from(&'a', 9), None);
+    /// ```
     #[must_use]
     #[doc(alias = "indexOf")]
     pub fn index_of_from<Q>(&self, element: &Q, from: usize) -> Option<usize>
@@ -185,6 +249,16 @@ impl<T> CopyOnWriteList<T> {
     /// Returns the index of the last element that equals `element`.
     ///
     /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([String::from("a"), String::from("b"), String::from("a")]);
+    /// assert_eq!(list.last_index_of("a"), Some(2));
+    /// assert_eq!(list.last_index_of("c"), None);
+    /// ```
     #[must_use]
     #[doc(alias = "lastIndexOf")]
     pub fn last_index_of<Q>(&self, element: &Q) -> Option<usize>
@@ -198,6 +272,17 @@ impl<T> CopyOnWriteList<T> {
     /// Returns the index of the last element at `to` or before it that equals `element`.
     ///
     /// O(n). Returns `None` if `to` is out of range.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([7, 8, 7, 8]);
+    /// assert_eq!(list.last_index_of_to(&7, 3), Some(2));
+    /// assert_eq!(list.last_index_of_to(&7, 1), Some(0));
+    /// assert_eq!(list.last_index_of_to(&7, 4), None);
+    /// ```
     #[must_use]
     #[doc(alias = "lastIndexOf")]
     pub fn last_index_of_to<Q>(&self, element: &Q, to: usize) -> Option<usize>

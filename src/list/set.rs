@@ -39,6 +39,15 @@ impl<T> CopyOnWriteSet<T> {
         /// Creates an empty set. Does not allocate.
         ///
         /// O(1).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use cow_collections::CopyOnWriteSet;
+        ///
+        /// static BLOCKED: CopyOnWriteSet<u32> = CopyOnWriteSet::new();
+        /// assert!(BLOCKED.is_empty());
+        /// ```
         #[must_use]
         pub const fn new() -> Self {
             Self { list: CopyOnWriteList::new() }
@@ -46,6 +55,18 @@ impl<T> CopyOnWriteSet<T> {
     }
 
     /// Returns a guard that dereferences to the current elements: see [`CopyOnWriteList::load`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let names = CopyOnWriteSet::from(["a", "b"]);
+    /// for name in &names.load() {
+    ///     names.remove(name); // this loop still sees all names
+    /// }
+    /// assert!(names.is_empty());
+    /// ```
     #[inline]
     #[must_use]
     #[doc(alias = "forEach")]
@@ -54,6 +75,17 @@ impl<T> CopyOnWriteSet<T> {
     }
 
     /// Returns the current elements as a vector that shares the buffer: see [`CopyOnWriteList::snapshot`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let peers = CopyOnWriteSet::from([1, 2]);
+    /// let before = peers.snapshot();
+    /// peers.insert(3);
+    /// assert_eq!(before, [1, 2]);
+    /// ```
     #[inline]
     #[must_use]
     #[doc(alias = "iterator")]
@@ -65,6 +97,18 @@ impl<T> CopyOnWriteSet<T> {
     }
 
     /// Creates a reader for one thread: see [`CopyOnWriteList::reader`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let allowed = CopyOnWriteSet::from(["get"]);
+    /// let mut reader = allowed.reader();
+    /// assert!(!reader.load().contains(&"put"));
+    /// allowed.insert("put");
+    /// assert!(reader.load().contains(&"put"));
+    /// ```
     #[inline]
     #[must_use]
     pub fn reader(&self) -> Reader<'_, T> {
@@ -72,6 +116,17 @@ impl<T> CopyOnWriteSet<T> {
     }
 
     /// Returns how many times the set was changed: see [`CopyOnWriteList::version`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let set = CopyOnWriteSet::new();
+    /// set.insert(1);
+    /// set.insert(1); // changes nothing
+    /// assert_eq!(set.version(), 1);
+    /// ```
     #[inline]
     #[must_use]
     pub fn version(&self) -> u64 {
@@ -79,6 +134,19 @@ impl<T> CopyOnWriteSet<T> {
     }
 
     /// Creates a watcher of the changes from now on: see [`CopyOnWriteList::subscribe`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let set = CopyOnWriteSet::from([1]);
+    /// let watcher = set.subscribe();
+    /// set.insert(1);
+    /// assert!(!watcher.has_changed());
+    /// set.remove(&1);
+    /// assert!(watcher.has_changed());
+    /// ```
     #[inline]
     #[must_use]
     pub fn subscribe(&self) -> Watcher<'_, T> {
@@ -88,6 +156,15 @@ impl<T> CopyOnWriteSet<T> {
     /// Returns the current number of elements.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let set = CopyOnWriteSet::from(["a", "b", "a"]);
+    /// assert_eq!(set.len(), 2);
+    /// ```
     #[inline]
     #[must_use]
     #[doc(alias = "size")]
@@ -98,6 +175,17 @@ impl<T> CopyOnWriteSet<T> {
     /// Returns `true` if the set has no elements.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let busy = CopyOnWriteSet::from(["worker"]);
+    /// assert!(!busy.is_empty());
+    /// busy.remove("worker");
+    /// assert!(busy.is_empty());
+    /// ```
     #[inline]
     #[must_use]
     #[doc(alias = "isEmpty")]
@@ -125,6 +213,16 @@ impl<T> CopyOnWriteSet<T> {
     /// Returns `true` if the set has an element that equals `element`, which may be any borrowed form of `T`.
     ///
     /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let set = CopyOnWriteSet::from([String::from("a")]);
+    /// assert!(set.contains("a")); // needs no `String`
+    /// assert!(!set.contains("b"));
+    /// ```
     #[must_use]
     pub fn contains<Q>(&self, element: &Q) -> bool
     where
@@ -142,6 +240,18 @@ impl<T> CopyOnWriteSet<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let set = CopyOnWriteSet::from([1, 2]);
+    /// let guard = set.load();
+    /// set.clear();
+    /// assert!(set.is_empty());
+    /// assert_eq!(guard[..], [1, 2]);
+    /// ```
     #[track_caller]
     pub fn clear(&self) {
         self.list.clear();
@@ -154,6 +264,18 @@ impl<T> CopyOnWriteSet<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let dirty = CopyOnWriteSet::from(["a", "b"]);
+    /// for name in dirty.take() {
+    ///     dirty.insert(name); // for the next round
+    /// }
+    /// assert_eq!(dirty.len(), 2);
+    /// ```
     #[track_caller]
     pub fn take(&self) -> CowVec<T> {
         self.list.take()
@@ -162,6 +284,15 @@ impl<T> CopyOnWriteSet<T> {
     /// Consumes the set and returns its elements.
     ///
     /// O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let set = CopyOnWriteSet::from([2, 1, 2]);
+    /// assert_eq!(set.into_inner(), [2, 1]);
+    /// ```
     #[must_use]
     pub fn into_inner(self) -> CowVec<T> {
         self.list.into_inner()
@@ -175,6 +306,16 @@ impl<T: Clone + Eq> CopyOnWriteSet<T> {
     /// Appends an element unless the set has an equal one. Returns `true` if it was appended.
     ///
     /// O(n), in place: see [`CopyOnWriteList::push_if_absent`]. Takes no lock if an equal one is found.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let seen = CopyOnWriteSet::new();
+    /// let first_uses = ["a", "b", "a"].into_iter().filter(|name| seen.insert(*name));
+    /// assert_eq!(first_uses.count(), 2);
+    /// ```
     #[track_caller]
     #[doc(alias = "add")]
     pub fn insert(&self, element: T) -> bool {
@@ -185,6 +326,16 @@ impl<T: Clone + Eq> CopyOnWriteSet<T> {
     ///
     /// O(n + m) for each of m elements: see [`CopyOnWriteList::extend_absent`]. The iterator is exhausted before the
     /// set is locked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let set = CopyOnWriteSet::from([1, 2]);
+    /// assert_eq!(set.extend([2, 3, 3, 4]), 2);
+    /// assert_eq!(set.load()[..], [1, 2, 3, 4]);
+    /// ```
     #[track_caller]
     #[doc(alias = "addAll")]
     pub fn extend(&self, elements: impl IntoIterator<Item = T>) -> usize {
@@ -216,6 +367,16 @@ impl<T: Clone + Eq> CopyOnWriteSet<T> {
     /// Keeps the elements for which `keep` returns `true`, and returns how many were removed.
     ///
     /// O(n): see [`CopyOnWriteList::retain`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let ports = CopyOnWriteSet::from([80, 443, 8080]);
+    /// assert_eq!(ports.retain(|port| *port < 1024), 1);
+    /// assert!(!ports.contains(&8080));
+    /// ```
     #[track_caller]
     #[doc(alias = "removeIf")]
     #[doc(alias = "removeAll")]
@@ -250,6 +411,16 @@ impl<T: Eq> CopyOnWriteSet<T> {
     /// Returns `true` if this set has all elements of `other`.
     ///
     /// O(n) for each element of `other`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteSet;
+    ///
+    /// let granted = CopyOnWriteSet::from(["read", "write"]);
+    /// assert!(granted.is_superset(&CopyOnWriteSet::from(["read"])));
+    /// assert!(!granted.is_superset(&CopyOnWriteSet::from(["read", "delete"])));
+    /// ```
     #[must_use]
     #[doc(alias = "containsAll")]
     pub fn is_superset(&self, other: &Self) -> bool {

@@ -15,6 +15,18 @@ impl<T> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2]);
+    /// let snapshot = list.snapshot();
+    /// list.clear();
+    /// assert!(list.is_empty());
+    /// assert_eq!(snapshot, [1, 2]);
+    /// ```
     #[track_caller]
     pub fn clear(&self) {
         let guard = self.write();

@@ -228,6 +228,20 @@ impl<T> Shared<T> {
 /// other waiters are woken, and then the write panics, after it has taken effect: see
 /// [panics](CopyOnWriteList#panics). The list is unlocked when wakers are cloned, woken and dropped, so they may use
 /// it.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CopyOnWriteList;
+///
+/// let list = CopyOnWriteList::new();
+/// let mut watcher = list.subscribe();
+/// std::thread::scope(|threads| {
+///     threads.spawn(|| list.push("a"));
+///     watcher.wait();
+///     assert_eq!(list, ["a"]);
+/// });
+/// ```
 pub struct Watcher<'a, T> {
     shared: &'a Shared<T>,
     pub(super) seen: u64,
@@ -268,6 +282,20 @@ impl<'a, T> Watcher<'a, T> {
     /// Marks all changes so far as seen. The watcher notifies of later ones only.
     ///
     /// O(1): one load. To miss no change, load the list after this call and not before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::new();
+    /// let mut watcher = list.subscribe();
+    /// list.push(1);
+    /// watcher.mark_seen();
+    /// assert_eq!(list.load()[..], [1]); // loaded after the call, so no change is missed
+    /// list.push(2);
+    /// assert!(watcher.has_changed());
+    /// ```
     #[inline]
     #[doc(alias = "borrow_and_update")]
     #[doc(alias = "mark_unchanged")]
@@ -282,6 +310,25 @@ impl<'a, T> Watcher<'a, T> {
     /// # Panics
     ///
     /// Panics if it must wait and is called from within a write to the same list, because no change could come.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let results = CopyOnWriteList::new();
+    /// let mut watcher = results.subscribe();
+    /// std::thread::scope(|threads| {
+    ///     for n in 0..3 {
+    ///         let results = &results;
+    ///         threads.spawn(move || results.push(n));
+    ///     }
+    ///     while results.len() < 3 {
+    ///         watcher.wait();
+    ///     }
+    /// });
+    /// assert_eq!(results.load().iter().sum::<i32>(), 3);
+    /// ```
     #[track_caller]
     pub fn wait(&mut self) {
         self.wait_until(None);
@@ -455,6 +502,21 @@ impl<T> fmt::Debug for Watcher<'_, T> {
 /// The future of [`Watcher::changed`].
 ///
 /// If it is polled again after it completed, it waits for the next change.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CopyOnWriteList;
+/// use std::pin::pin;
+/// use std::task::{Context, Waker};
+///
+/// let list = CopyOnWriteList::new();
+/// let mut watcher = list.subscribe();
+/// let mut cx = Context::from_waker(Waker::noop());
+/// assert!(pin!(watcher.changed()).poll(&mut cx).is_pending());
+/// list.push(1); // that future is gone, but the watcher misses no change
+/// assert!(pin!(watcher.changed()).poll(&mut cx).is_ready());
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Changed<'w, 'a, T> {
     watcher: &'w mut Watcher<'a, T>,

@@ -74,6 +74,18 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if [`push`](CopyOnWriteList::push) does. The list is then unchanged.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let defaults = [1, 2];
+    /// let list = CopyOnWriteList::from([0]);
+    /// list.extend_from_slice(&defaults);
+    /// assert_eq!(list, [0, 1, 2]);
+    /// assert_eq!(list.version(), 1);
+    /// ```
     #[track_caller]
     #[doc(alias = "addAll")]
     pub fn extend_from_slice(&self, elements: &[T]) {
@@ -87,6 +99,16 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, or if a clone panics. The list is then unchanged.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let handlers = CopyOnWriteList::from(["default"]);
+    /// handlers.push_front("special");
+    /// assert_eq!(handlers, ["special", "default"]);
+    /// ```
     #[track_caller]
     #[doc(alias = "addFirst")]
     pub fn push_front(&self, element: T) {
@@ -266,6 +288,16 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, or if a clone panics. The list is then unchanged.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 2]);
+    /// assert_eq!(list.pop(), Some(2));
+    /// assert_eq!(list, [1]);
+    /// ```
     #[track_caller]
     #[doc(alias = "removeLast")]
     pub fn pop(&self) -> Option<T> {
@@ -279,6 +311,17 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// # Panics
     ///
     /// Panics if called from within another write to this list, or if a clone panics. The list is then unchanged.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let queue = CopyOnWriteList::from(["first", "second"]);
+    /// assert_eq!(queue.pop_front(), Some("first"));
+    /// assert_eq!(queue.pop_front(), Some("second"));
+    /// assert_eq!(queue.pop_front(), None);
+    /// ```
     #[track_caller]
     #[doc(alias = "removeFirst")]
     pub fn pop_front(&self) -> Option<T> {
