@@ -99,6 +99,18 @@ impl<T: Clone> CowVec<T> {
 }
 
 /// An iterator over the elements that [`CowVec::drain`] removes.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::cow_vec;
+///
+/// let mut v = cow_vec![1, 2, 3, 4];
+/// let mut drained = v.drain(1..3);
+/// assert_eq!(drained.next_back(), Some(3));
+/// drop(drained); // removes the whole range
+/// assert_eq!(v, [1, 4]);
+/// ```
 #[must_use = "dropping it at once removes the range; use `truncate` or `clear` if they fit"]
 pub struct Drain<'a, T> {
     source: Source<unique::Drain<'a, T>, T>,
@@ -156,6 +168,17 @@ impl<T: fmt::Debug> fmt::Debug for Drain<'_, T> {
 iterate!(['a, T: Clone] Drain<'a, T>, T, source);
 
 /// An iterator over the elements that [`CowVec::splice`] removes. Its drop inserts the replacement.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::cow_vec;
+///
+/// let mut v = cow_vec!["a", "b", "c"];
+/// let removed = v.splice(1.., ["x"]);
+/// assert_eq!(removed.collect::<Vec<_>>(), ["b", "c"]);
+/// assert_eq!(v, ["a", "x"]);
+/// ```
 #[must_use = "the replacement happens when the iterator is dropped"]
 pub struct Splice<'a, I: Iterator> {
     /// The removed elements, if the buffer was shared.

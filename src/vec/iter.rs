@@ -10,6 +10,17 @@ use crate::raw::handle::Handle;
 /// An iterator over the elements of a [`CowVec`] by value; made by [`CowVec::into_iter`].
 ///
 /// Moves the elements out of a unique buffer. Clones the elements of a shared buffer, each when it is returned.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::cow_vec;
+///
+/// let v = cow_vec![String::from("a"), String::from("b")];
+/// let shared = v.clone();
+/// assert_eq!(v.into_iter().collect::<String>(), "ab"); // clones
+/// assert_eq!(shared.into_iter().collect::<String>(), "ab"); // moves
+/// ```
 pub struct IntoIter<T> {
     source: Source<unique::IntoIter<T>, T>,
 }

@@ -222,6 +222,18 @@ impl<T: Clone> CowVec<T> {
 }
 
 /// An iterator that removes elements of a [`CowVec`]; made by [`CowVec::extract_if`].
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::cow_vec;
+///
+/// let mut v = cow_vec![1, 2, 3, 4];
+/// let mut even = v.extract_if(.., |n| *n % 2 == 0);
+/// assert_eq!(even.next(), Some(2));
+/// drop(even); // the elements that it did not reach stay
+/// assert_eq!(v, [1, 3, 4]);
+/// ```
 #[must_use = "iterators are lazy; use `retain_mut` if you do not need the elements"]
 pub struct ExtractIf<'a, T, F> {
     source: Extract<'a, T, F>,

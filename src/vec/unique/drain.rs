@@ -71,6 +71,18 @@ impl<T> UniqueVec<T> {
 }
 
 /// An iterator that removes a range of a [`UniqueVec`]; made by [`UniqueVec::drain`].
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::UniqueVec;
+///
+/// let mut v = UniqueVec::from(['a', 'b', 'c', 'd']);
+/// let mut drained = v.drain(1..3);
+/// assert_eq!((drained.len(), drained.next()), (2, Some('b')));
+/// drop(drained); // removes the whole range
+/// assert_eq!(v, ['a', 'd']);
+/// ```
 // While this lives, the length of the vector covers only the elements before the range. The drop closes the gap (M1).
 //
 //   0        vec.len()    front       back       tail       len
@@ -198,9 +210,33 @@ impl<T: fmt::Debug> fmt::Debug for Drain<'_, T> {
     }
 }
 
-iterate!(['a, T] Drain<'a, T>, T, elements);
+iterate! {
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2, 3]);
+    /// let mut drained = v.drain(1..);
+    /// drained.next();
+    /// assert_eq!(drained.as_slice(), [3]);
+    /// ```
+    ['a, T] Drain<'a, T>, T, elements
+}
 
 /// An iterator over the elements that [`UniqueVec::splice`] removes. Its drop inserts the replacement.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::UniqueVec;
+///
+/// let mut v = UniqueVec::from([1, 2, 3]);
+/// let mut removed = v.splice(..2, [7]);
+/// assert_eq!(removed.next(), Some(1));
+/// drop(removed); // removes the rest of the range, and inserts
+/// assert_eq!(v, [7, 3]);
+/// ```
 #[must_use = "the replacement happens when the iterator is dropped"]
 pub struct Splice<'a, I: Iterator> {
     drain: Drain<'a, I::Item>,
@@ -231,4 +267,15 @@ impl<I: Iterator<Item: fmt::Debug>> fmt::Debug for Splice<'_, I> {
     }
 }
 
-iterate!(['a, I: Iterator] Splice<'a, I>, I::Item, drain.elements);
+iterate! {
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut v = UniqueVec::from([1, 2, 3]);
+    /// let removed = v.splice(..2, [7, 8, 9]);
+    /// assert_eq!(removed.as_slice(), [1, 2]); // the new elements are not among them
+    /// ```
+    ['a, I: Iterator] Splice<'a, I>, I::Item, drain.elements
+}

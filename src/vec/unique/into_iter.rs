@@ -112,13 +112,16 @@ impl<T> RawIter<T> {
     }
 }
 
-/// `iterate!([generics] Type, Item, field)` implements the iterator traits by the [`RawIter`] in a field.
+/// `iterate! { docs [generics] Type, Item, field }` implements the iterator traits by the [`RawIter`] in a field. The
+/// docs are the example of `as_slice`.
 macro_rules! iterate {
-    ([$($generics:tt)*] $type:ty, $item:ty, $($elements:ident).+) => {
+    ($(#[$example:meta])* [$($generics:tt)*] $type:ty, $item:ty, $($elements:ident).+) => {
         impl<$($generics)*> $type {
             /// Returns the remaining elements as a slice.
             ///
             /// O(1).
+            ///
+            $(#[$example])*
             #[inline]
             #[must_use]
             pub fn as_slice(&self) -> &[$item] {
@@ -172,6 +175,17 @@ macro_rules! iterate {
 pub(super) use iterate;
 
 /// An iterator that moves the elements out of a [`UniqueVec`]; made by its `into_iter`.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::UniqueVec;
+///
+/// let v = UniqueVec::from([String::from("a"), String::from("b")]);
+/// let mut words = v.into_iter();
+/// assert_eq!(words.next_back().as_deref(), Some("b"));
+/// assert_eq!(words.len(), 1);
+/// ```
 pub struct IntoIter<T> {
     elements: RawIter<T>,
     /// Owns the block. Its length is 0 (M1).
@@ -244,7 +258,18 @@ impl<T: fmt::Debug> fmt::Debug for IntoIter<T> {
     }
 }
 
-iterate!([T] IntoIter<T>, T, elements);
+iterate! {
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::UniqueVec;
+    ///
+    /// let mut letters = UniqueVec::from(['a', 'b', 'c']).into_iter();
+    /// letters.next();
+    /// assert_eq!(letters.as_slice(), ['b', 'c']);
+    /// ```
+    [T] IntoIter<T>, T, elements
+}
 
 impl<T> IntoIterator for UniqueVec<T> {
     type Item = T;

@@ -260,6 +260,18 @@ impl<T> UniqueVec<T> {
 }
 
 /// An iterator that removes elements of a [`UniqueVec`]; made by [`UniqueVec::extract_if`].
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::UniqueVec;
+///
+/// let mut v = UniqueVec::from([5, 6, 7, 8]);
+/// let mut large = v.extract_if(.., |n| *n > 5);
+/// assert_eq!(large.by_ref().take(2).sum::<i32>(), 13);
+/// drop(large);
+/// assert_eq!(v, [5, 8]);
+/// ```
 #[must_use = "iterators are lazy; use `retain_mut` if you do not need the elements"]
 pub struct ExtractIf<'a, T, F> {
     guard: RetainGuard<'a, T>,
