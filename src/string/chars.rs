@@ -30,6 +30,16 @@ impl CowString {
 /// An iterator over the characters of a [`CowString`], which it owns.
 ///
 /// This struct is created by [`CowString::into_chars`].
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CowString;
+///
+/// let mut chars = CowString::from("añb").into_chars();
+/// assert_eq!((chars.next(), chars.next_back()), (Some('a'), Some('b')));
+/// assert_eq!(chars.as_str(), "ñ");
+/// ```
 #[derive(Clone)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoChars {

@@ -250,6 +250,15 @@ impl TryFrom<CowVec<u8>> for CowString {
 }
 
 /// The error of converting a [`CowVec<u8>`](CowVec) that is not valid UTF-8 to a [`CowString`].
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::{CowString, cow_vec};
+///
+/// let error = CowString::try_from(cow_vec![b'a', 0xFF]).unwrap_err();
+/// assert_eq!(error.to_string(), "invalid utf-8 sequence of 1 bytes from index 1");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FromUtf8Error {
     bytes: CowVec<u8>,

@@ -11,6 +11,16 @@ use super::utf8::DrainGuard;
 /// A draining iterator over the characters of a range of a [`CowString`].
 ///
 /// This struct is created by [`CowString::drain`]. The range is removed when the iterator is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CowString;
+///
+/// let mut s = CowString::from("key=value");
+/// let key: String = s.drain(..3).collect();
+/// assert_eq!((key.as_str(), s.as_str()), ("key", "=value"));
+/// ```
 #[must_use = "use `.replace_range(range, \"\")` if you don't need the characters"]
 pub struct Drain<'a>(DrainGuard<'a>);
 

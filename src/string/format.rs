@@ -27,6 +27,19 @@ pub trait ToCowString {
     /// # Panics
     ///
     /// Panics if the value's `Display` returns an error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::{CowString, ToCowString};
+    /// use std::fmt::Display;
+    ///
+    /// fn quoted(value: impl Display) -> CowString {
+    ///     format_args!("<{value}>").to_cow_string()
+    /// }
+    ///
+    /// assert_eq!(quoted(42), "<42>");
+    /// ```
     #[must_use]
     #[track_caller]
     fn to_cow_string(&self) -> CowString;

@@ -169,6 +169,15 @@ fn decoded_lossy(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> CowString {
 /// The error of decoding bytes that are not valid UTF-16.
 ///
 /// This struct is created by [`CowString::from_utf16le`] and [`CowString::from_utf16be`].
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CowString;
+///
+/// let error = CowString::from_utf16le(b"o\0k\0!").unwrap_err();
+/// assert_eq!(error.to_string(), "invalid utf-16: odd last byte at index 4");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FromUtf16BytesError {
     valid_up_to: usize,
