@@ -89,18 +89,49 @@ impl<T: Clone + Send + Sync> CopyOnWriteList<T> {
     }
 
     /// Sorts the list in parallel, with a comparison function.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([0.5_f64, -1.0, 2.0]);
+    /// list.par_sort_by(f64::total_cmp);
+    /// assert_eq!(list, [-1.0, 0.5, 2.0]);
+    /// ```
     #[track_caller]
     pub fn par_sort_by(&self, compare: impl Fn(&T, &T) -> Ordering + Sync) {
         self.par_arrange(compare, |all, compare| all.par_sort_by(compare));
     }
 
     /// Sorts the list in parallel, with a key function, which is called for each comparison.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let words = CopyOnWriteList::from(["pear", "fig", "kiwi"]);
+    /// words.par_sort_by_key(|word| word.len());
+    /// assert_eq!(words, ["fig", "pear", "kiwi"]); // words of one length keep their order
+    /// ```
     #[track_caller]
     pub fn par_sort_by_key<K: Ord>(&self, key: impl Fn(&T) -> K + Sync) {
         self.par_sort_by(|a, b| key(a).cmp(&key(b)));
     }
 
     /// Sorts the list in parallel, and may reorder equal elements.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list: CopyOnWriteList<u32> = (0..1_000).rev().collect();
+    /// let before = list.snapshot();
+    /// list.par_sort_unstable();
+    /// assert_eq!((before[0], list.first()), (999, Some(0)));
+    /// ```
     #[track_caller]
     pub fn par_sort_unstable(&self)
     where
@@ -110,6 +141,16 @@ impl<T: Clone + Send + Sync> CopyOnWriteList<T> {
     }
 
     /// Sorts the list in parallel, with a comparison function, and may reorder equal elements.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let list = CopyOnWriteList::from([1, 3, 2]);
+    /// list.par_sort_unstable_by(|a, b| b.cmp(a));
+    /// assert_eq!(list, [3, 2, 1]);
+    /// ```
     #[track_caller]
     pub fn par_sort_unstable_by(&self, compare: impl Fn(&T, &T) -> Ordering + Sync) {
         self.par_arrange(compare, |all, compare| all.par_sort_unstable_by(compare));
@@ -117,6 +158,16 @@ impl<T: Clone + Send + Sync> CopyOnWriteList<T> {
 
     /// Sorts the list in parallel, with a key function, which is called for each comparison, and may reorder equal
     /// elements.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::CopyOnWriteList;
+    ///
+    /// let servers = CopyOnWriteList::from([("a", 7), ("b", 2), ("c", 5)]);
+    /// servers.par_sort_unstable_by_key(|(_, load)| *load);
+    /// assert_eq!(servers.first(), Some(("b", 2)));
+    /// ```
     #[track_caller]
     pub fn par_sort_unstable_by_key<K: Ord>(&self, key: impl Fn(&T) -> K + Sync) {
         self.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));

@@ -14,6 +14,17 @@ use super::vec::extend_by_reference;
 use crate::persistent::{self, PersistentVector};
 
 /// A parallel iterator over the elements of a [`PersistentVector`]. It splits by index.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::PersistentVector;
+/// use rayon::prelude::*;
+///
+/// let vector: PersistentVector<u64> = (0..1_000).collect();
+/// let even = vector.par_iter().filter(|n| **n % 2 == 0);
+/// assert_eq!(even.count(), 500);
+/// ```
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Iter<'a, T> {
     vector: &'a PersistentVector<T>,
@@ -21,6 +32,18 @@ pub struct Iter<'a, T> {
 }
 
 /// A parallel iterator over mutable references to the elements of a [`PersistentVector`].
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::PersistentVector;
+/// use rayon::prelude::*;
+///
+/// let old: PersistentVector<u64> = (0..1_000).collect();
+/// let mut new = old.clone();
+/// new.par_iter_mut().for_each(|n| *n *= 2);
+/// assert_eq!((old[700], new[700]), (700, 1_400));
+/// ```
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IterMut<'a, T> {
     leaves: Vec<&'a mut [T]>,
@@ -28,6 +51,17 @@ pub struct IterMut<'a, T> {
 }
 
 /// A parallel iterator over the elements of a [`PersistentVector`] by value. It splits the vector in O(log n).
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::PersistentVector;
+/// use rayon::prelude::*;
+///
+/// let vector: PersistentVector<String> = (0..1_000).map(|n| n.to_string()).collect();
+/// let longest = vector.into_par_iter().max_by_key(|text| text.len());
+/// assert_eq!(longest.map(|text| text.len()), Some(3));
+/// ```
 #[derive(Clone)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoIter<T>(PersistentVector<T>);
@@ -152,6 +186,18 @@ impl<T: Clone + Send + Sync> Producer for IntoIter<T> {
 }
 
 /// An iterator over mutable references to the elements of some leaves.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::PersistentVector;
+/// use rayon::prelude::*;
+///
+/// let mut vector: PersistentVector<u32> = vec![0; 1_000].into();
+/// // `zip` splits both sides, and iterates over the parts.
+/// vector.par_iter_mut().zip(0..1_000_u32).for_each(|(element, n)| *element = n);
+/// assert!(vector.into_iter().eq(0..1_000));
+/// ```
 #[derive(Debug)]
 pub struct ElementsMut<'a, T> {
     elements: Flatten<vec::IntoIter<&'a mut [T]>>,
@@ -270,6 +316,16 @@ impl<T: Clone + Send> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as [`sort`](PersistentVector::sort) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let mut vector: PersistentVector<f64> = [2.5, -1.0, 0.0].into();
+    /// vector.par_sort_by(|a, b| b.total_cmp(a));
+    /// assert_eq!(vector, [2.5, 0.0, -1.0]);
+    /// ```
     pub fn par_sort_by(&mut self, compare: impl Fn(&T, &T) -> Ordering + Sync) {
         self.with_slice(|all| all.par_sort_by(compare));
     }
@@ -279,6 +335,16 @@ impl<T: Clone + Send> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as [`sort`](PersistentVector::sort) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut words = persistent_vector!["pear", "fig", "apple", "kiwi"];
+    /// words.par_sort_by_key(|word| word.len());
+    /// assert_eq!(words, ["fig", "pear", "kiwi", "apple"]);
+    /// ```
     pub fn par_sort_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K + Sync) {
         self.with_slice(|all| all.par_sort_by_key(key));
     }
@@ -288,6 +354,17 @@ impl<T: Clone + Send> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as [`sort`](PersistentVector::sort) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    ///
+    /// let old: PersistentVector<u32> = (0..1_000).rev().collect();
+    /// let mut new = old.clone();
+    /// new.par_sort_unstable();
+    /// assert_eq!((old.first(), new.first()), (Some(&999), Some(&0)));
+    /// ```
     pub fn par_sort_unstable(&mut self)
     where
         T: Ord,
@@ -300,6 +377,16 @@ impl<T: Clone + Send> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as [`sort`](PersistentVector::sort) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![(1, 'a'), (1, 'b'), (2, 'c')];
+    /// vector.par_sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    /// assert_eq!(vector, [(2, 'c'), (1, 'a'), (1, 'b')]);
+    /// ```
     pub fn par_sort_unstable_by(&mut self, compare: impl Fn(&T, &T) -> Ordering + Sync) {
         self.with_slice(|all| all.par_sort_unstable_by(compare));
     }
@@ -309,6 +396,16 @@ impl<T: Clone + Send> PersistentVector<T> {
     /// # Panics
     ///
     /// Panics as [`sort`](PersistentVector::sort) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::persistent_vector;
+    ///
+    /// let mut vector = persistent_vector![-3_i32, 2, 1];
+    /// vector.par_sort_unstable_by_key(|x| x.unsigned_abs());
+    /// assert_eq!(vector, [1, 2, -3]);
+    /// ```
     pub fn par_sort_unstable_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K + Sync) {
         self.with_slice(|all| all.par_sort_unstable_by_key(key));
     }

@@ -12,6 +12,18 @@ use crate::vec::{CowVec, UniqueVec};
 /// A parallel iterator over the elements of a [`CowVec`] by value.
 ///
 /// Moves the elements if the buffer is not shared when iteration begins, and clones them otherwise.
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::CowVec;
+/// use rayon::prelude::*;
+///
+/// let words: CowVec<String> = ["a", "b", "c"].map(String::from).into();
+/// let shared = words.clone();
+/// let joined: String = words.into_par_iter().collect(); // clones, because `shared` remains
+/// assert_eq!((joined.as_str(), shared.len()), ("abc", 3));
+/// ```
 #[derive(Clone)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoIter<T>(CowVec<T>);
