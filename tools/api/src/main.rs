@@ -5,35 +5,79 @@
 //! standard library are cut to the last name, because std may move a type. Of a trait's `impl`, only the types are
 //! listed, because the trait defines the rest. Blanket `impl`s and auto traits are left out (`tests/all/autotraits.rs`
 //! tests the auto traits).
+//!
+//! Fails if there is no API. Ends with status 3 if a type, trait, function or macro has no example, and lists those on
+//! stderr. The methods of a trait's `impl` need none. Rustdoc's own lint `missing_doc_code_examples` does not do, because
+//! it skips the methods of a type that is defined in a private module.
 
 use std::collections::{BTreeSet, HashMap};
+use std::error::Error;
+use std::fs;
 use std::process::ExitCode;
 
 use public_api::tokens::Token;
 use public_api::{Builder, PublicApi, PublicItem};
+use rustdoc_types::{Crate, ItemEnum};
 
-fn main() -> ExitCode {
+fn main() -> Result<ExitCode, Box<dyn Error>> {
     let Some(file) = std::env::args().nth(1) else {
         eprintln!("usage: api FILE");
-        return ExitCode::from(2);
+        return Ok(ExitCode::from(2));
     };
+    let docs: Crate = serde_json::from_str(&fs::read_to_string(&file)?)?;
     let api = Builder::from_rustdoc_json(file)
         .omit_blanket_impls(true)
         .omit_auto_trait_impls(true)
-        .build();
-    match api {
-        Ok(api) => {
-            lines(&api).iter().for_each(|line| println!("{line}"));
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+        .build()?;
+    let all = lines(&api, |_| true);
+    all.iter().for_each(|line| println!("{line}"));
+    let missing = lines(&api, |item| needs_example(item, &docs) && !has_example(item, &docs));
+    missing.iter().for_each(|line| eprintln!("no example: {line}"));
+    Ok(match (all.len(), missing.len()) {
+        (0, _) => ExitCode::FAILURE,
+        (_, 0) => ExitCode::SUCCESS,
+        _ => ExitCode::from(3),
+    })
 }
 
-fn lines(api: &PublicApi) -> BTreeSet<String> {
+/// Returns whether an item is a type, a trait, a function or a macro, except in the `impl` of a trait.
+fn needs_example(item: &PublicItem, docs: &Crate) -> bool {
+    let inner = |id| docs.index.get(&id).map(|item| &item.inner);
+    let of_trait = match item.parent_id().and_then(inner) {
+        Some(ItemEnum::Impl(parent)) => parent.trait_.is_some(),
+        _ => false,
+    };
+    let kind = matches!(
+        inner(item.id()),
+        Some(
+            ItemEnum::Struct(_)
+                | ItemEnum::Enum(_)
+                | ItemEnum::Union(_)
+                | ItemEnum::TypeAlias(_)
+                | ItemEnum::Trait(_)
+                | ItemEnum::Function(_)
+                | ItemEnum::Macro(_)
+                | ItemEnum::ProcMacro(_)
+        )
+    );
+    kind && !of_trait
+}
+
+/// Returns whether the docs of an item have an example.
+fn has_example(item: &PublicItem, docs: &Crate) -> bool {
+    let docs = docs.index.get(&item.id()).and_then(|item| item.docs.as_deref());
+    docs.is_some_and(has_code)
+}
+
+/// Returns whether a text in Markdown has a block of code that rustdoc runs or compiles.
+fn has_code(docs: &str) -> bool {
+    let fences = docs.lines().filter_map(|line| line.trim_start().strip_prefix("```"));
+    // Every second fence ends a block.
+    fences.step_by(2).any(|language| !matches!(language.trim(), "text" | "sh" | "toml" | "ignore"))
+}
+
+/// Returns the lines of the items that `choose` returns `true` for.
+fn lines(api: &PublicApi, choose: impl Fn(&PublicItem) -> bool) -> BTreeSet<String> {
     let text: HashMap<_, _> = api.items().map(|item| (item.id(), item.to_string())).collect();
     let line = |item: &PublicItem| {
         let own = &text[&item.id()];
@@ -51,7 +95,7 @@ fn lines(api: &PublicApi) -> BTreeSet<String> {
             None => Some(own.clone()),
         }
     };
-    api.items().filter_map(line).map(|line| shorter(&line)).collect()
+    api.items().filter(|item| choose(item)).filter_map(line).map(|line| shorter(&line)).collect()
 }
 
 /// Returns whether the head of an `impl` names a trait.
@@ -110,6 +154,14 @@ mod tests {
         assert!(is_of_trait("impl<T> core::clone::Clone for a::B<T>"));
         assert!(!is_of_trait("impl<F: for<'a> Fn(&'a u8)> a::B<F>"));
         assert!(!is_of_trait("impl<T> a::B<T> where T: for <'a> X<'a>"));
+    }
+
+    #[test]
+    fn has_code_ignores_blocks_of_text() {
+        assert!(has_code("Adds.\n\n```\nassert_eq!(1 + 1, 2);\n```"));
+        assert!(has_code("```text\na\n```\n```no_run\nf();\n```"));
+        assert!(!has_code("```text\na\n```"));
+        assert!(!has_code("Adds two numbers."));
     }
 
     #[test]
