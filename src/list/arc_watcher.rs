@@ -145,15 +145,13 @@ impl<L: Watchable> ArcWatcher<L> {
     /// use cow_collections::list::ArcWatcher;
     /// use std::sync::Arc;
     ///
-    /// # fn main() -> Result<(), cow_collections::list::Closed> {
     /// let list = Arc::new(CopyOnWriteList::new());
     /// list.push(1);
     /// let watcher = ArcWatcher::new(&list);
     /// assert!(!watcher.has_changed()?); // the watcher is newer than the change
     /// list.push(2);
     /// assert!(watcher.has_changed()?);
-    /// # Ok(())
-    /// # }
+    /// # Ok::<(), cow_collections::list::Closed>(())
     /// ```
     #[must_use]
     pub fn new(list: &Arc<L>) -> Self {
@@ -223,7 +221,6 @@ impl<L: Watchable> ArcWatcher<L> {
     /// use cow_collections::list::ArcWatcher;
     /// use std::sync::Arc;
     ///
-    /// # fn main() -> Result<(), cow_collections::list::Closed> {
     /// let list = Arc::new(CopyOnWriteList::new());
     /// let watcher = ArcWatcher::new(&list);
     /// assert!(!watcher.has_changed()?);
@@ -231,8 +228,7 @@ impl<L: Watchable> ArcWatcher<L> {
     /// assert!(watcher.has_changed()?);
     /// drop(list);
     /// assert!(watcher.has_changed().is_err());
-    /// # Ok(())
-    /// # }
+    /// # Ok::<(), cow_collections::list::Closed>(())
     /// ```
     pub fn has_changed(&self) -> Result<bool, Closed> {
         let list = self.upgrade().ok_or(Closed)?;
@@ -255,15 +251,13 @@ impl<L: Watchable> ArcWatcher<L> {
     /// use cow_collections::list::ArcWatcher;
     /// use std::sync::Arc;
     ///
-    /// # fn main() -> Result<(), cow_collections::list::Closed> {
     /// let cell = Arc::new(CopyOnWriteCell::new(1));
     /// let mut watcher = ArcWatcher::new(&cell);
     /// cell.store(2);
     /// watcher.mark_seen();
     /// assert_eq!(*cell.load(), 2);
     /// assert!(!watcher.has_changed()?);
-    /// # Ok(())
-    /// # }
+    /// # Ok::<(), cow_collections::list::Closed>(())
     /// ```
     #[doc(alias = "borrow_and_update")]
     #[doc(alias = "mark_unchanged")]

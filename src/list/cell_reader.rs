@@ -174,7 +174,8 @@ impl<T> ArcCellReader<T> {
     /// assert_eq!(reader.load(), "old");
     /// let old = cell.replace(String::from("new"));
     /// reader.release(); // the snapshot is now the only handle of the old value
-    /// assert_eq!(old.try_unwrap().as_deref(), Ok("old"));
+    /// assert_eq!(old.try_unwrap()?, "old");
+    /// # Ok::<(), cow_collections::list::Snapshot<String>>(())
     /// ```
     pub fn release(&mut self) {
         self.kept = Handle::new();

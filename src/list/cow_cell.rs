@@ -339,7 +339,8 @@ impl<T> CopyOnWriteCell<T> {
     /// use cow_collections::CopyOnWriteCell;
     ///
     /// let cell = CopyOnWriteCell::new(String::from("a"));
-    /// assert_eq!(cell.into_inner().try_unwrap().unwrap(), "a");
+    /// assert_eq!(cell.into_inner().try_unwrap()?, "a");
+    /// # Ok::<(), cow_collections::list::Snapshot<String>>(())
     /// ```
     #[must_use]
     pub fn into_inner(self) -> Snapshot<T> {

@@ -28,7 +28,8 @@ use crate::vec::UniqueVec;
 /// let before = cell.snapshot();
 /// cell.store(String::from("b"));
 /// assert_eq!((before.as_str(), cell.load().as_str()), ("a", "b"));
-/// assert_eq!(before.try_unwrap().unwrap(), "a");
+/// assert_eq!(before.try_unwrap()?, "a");
+/// # Ok::<(), cow_collections::list::Snapshot<String>>(())
 /// ```
 pub struct Snapshot<T> {
     /// Covers exactly one element.
@@ -86,7 +87,8 @@ impl<T> Snapshot<T> {
     /// let cell = CopyOnWriteCell::new(String::from("a"));
     /// let shared = cell.snapshot().try_unwrap().unwrap_err();
     /// drop(cell);
-    /// assert_eq!(shared.try_unwrap().unwrap(), "a");
+    /// assert_eq!(shared.try_unwrap()?, "a");
+    /// # Ok::<(), cow_collections::list::Snapshot<String>>(())
     /// ```
     #[inline]
     pub fn try_unwrap(self) -> Result<T, Self> {

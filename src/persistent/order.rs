@@ -68,10 +68,11 @@ impl<T: Clone> PersistentVector<T> {
     /// use cow_collections::PersistentVector;
     ///
     /// let mut vector: PersistentVector<u32> = (0..1_000).collect();
-    /// let [a, b] = vector.get_disjoint_mut([900, 3]).unwrap();
+    /// let [a, b] = vector.get_disjoint_mut([900, 3])?;
     /// core::mem::swap(a, b);
     /// assert_eq!((vector[3], vector[900]), (900, 3));
     /// assert!(vector.get_disjoint_mut([3, 3]).is_err());
+    /// # Ok::<(), cow_collections::persistent::GetDisjointMutError>(())
     /// ```
     pub fn get_disjoint_mut<const N: usize>(
         &mut self,

@@ -21,8 +21,9 @@ impl CowString {
     /// ```
     /// use cow_collections::CowString;
     ///
-    /// assert_eq!(CowString::from_utf8(vec![b'o', b'k']).unwrap(), "ok");
+    /// assert_eq!(CowString::from_utf8(vec![b'o', b'k'])?, "ok");
     /// assert_eq!(CowString::from_utf8(vec![b'o', 0xFF]).unwrap_err().into_bytes(), [b'o', 0xFF]);
+    /// # Ok::<(), std::string::FromUtf8Error>(())
     /// ```
     pub fn from_utf8(bytes: Vec<u8>) -> Result<Self, FromUtf8Error> {
         match core::str::from_utf8(&bytes) {

@@ -234,11 +234,12 @@ impl TryFrom<CowVec<u8>> for CowString {
     /// ```
     /// use cow_collections::{CowString, cow_vec};
     ///
-    /// assert_eq!(CowString::try_from(cow_vec![b'o', b'k']).unwrap(), "ok");
+    /// assert_eq!(CowString::try_from(cow_vec![b'o', b'k'])?, "ok");
     ///
     /// let error = CowString::try_from(cow_vec![b'o', 0xFF]).unwrap_err();
     /// assert_eq!(error.utf8_error().valid_up_to(), 1);
     /// assert_eq!(error.into_bytes(), [b'o', 0xFF]);
+    /// # Ok::<(), cow_collections::string::FromUtf8Error>(())
     /// ```
     #[inline]
     fn try_from(bytes: CowVec<u8>) -> Result<Self, FromUtf8Error> {

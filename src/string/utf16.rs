@@ -20,8 +20,9 @@ impl CowString {
     /// ```
     /// use cow_collections::CowString;
     ///
-    /// assert_eq!(CowString::from_utf16(&[0xD834, 0xDD1E, 0x6D]).unwrap(), "𝄞m");
+    /// assert_eq!(CowString::from_utf16(&[0xD834, 0xDD1E, 0x6D])?, "𝄞m");
     /// assert!(CowString::from_utf16(&[0xD834, 0x6D]).is_err());
+    /// # Ok::<(), std::string::FromUtf16Error>(())
     /// ```
     pub fn from_utf16(units: &[u16]) -> Result<Self, FromUtf16Error> {
         let mut text = Self::with_capacity(units.len());
@@ -69,10 +70,11 @@ impl CowString {
     /// ```
     /// use cow_collections::CowString;
     ///
-    /// assert_eq!(CowString::from_utf16le(b"o\0k\0").unwrap(), "ok");
+    /// assert_eq!(CowString::from_utf16le(b"o\0k\0")?, "ok");
     ///
     /// let error = CowString::from_utf16le(b"o\0k").unwrap_err();
     /// assert_eq!(error.valid_up_to(), 2);
+    /// # Ok::<(), cow_collections::string::FromUtf16BytesError>(())
     /// ```
     pub fn from_utf16le(bytes: &[u8]) -> Result<Self, FromUtf16BytesError> {
         decoded(bytes, u16::from_le_bytes)
@@ -91,7 +93,8 @@ impl CowString {
     /// ```
     /// use cow_collections::CowString;
     ///
-    /// assert_eq!(CowString::from_utf16be(b"\0o\0k").unwrap(), "ok");
+    /// assert_eq!(CowString::from_utf16be(b"\0o\0k")?, "ok");
+    /// # Ok::<(), cow_collections::string::FromUtf16BytesError>(())
     /// ```
     pub fn from_utf16be(bytes: &[u8]) -> Result<Self, FromUtf16BytesError> {
         decoded(bytes, u16::from_be_bytes)

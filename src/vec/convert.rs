@@ -189,9 +189,10 @@ impl<T: Clone, const N: usize> TryFrom<CowVec<T>> for [T; N] {
     /// ```
     /// use cow_collections::cow_vec;
     ///
-    /// let [a, b] = <[_; 2]>::try_from(cow_vec!['a', 'b']).unwrap();
+    /// let [a, b] = <[_; 2]>::try_from(cow_vec!['a', 'b'])?;
     /// assert_eq!((a, b), ('a', 'b'));
     /// assert_eq!(<[_; 3]>::try_from(cow_vec!['a']), Err(cow_vec!['a']));
+    /// # Ok::<(), cow_collections::CowVec<char>>(())
     /// ```
     fn try_from(vec: CowVec<T>) -> Result<Self, CowVec<T>> {
         match vec.try_into_unique() {

@@ -397,7 +397,8 @@ impl<T> CowVec<T> {
     /// let b = a.clone();
     /// let a = a.try_into_unique().unwrap_err();
     /// drop(b);
-    /// assert_eq!(a.try_into_unique().unwrap(), [1]);
+    /// assert_eq!(a.try_into_unique()?, [1]);
+    /// # Ok::<(), cow_collections::CowVec<i32>>(())
     /// ```
     #[inline]
     pub fn try_into_unique(self) -> Result<UniqueVec<T>, Self> {
