@@ -10,6 +10,7 @@ pub mod dummy;
 pub mod list_model;
 pub mod model;
 pub mod panics;
+pub mod seeds;
 pub mod subjects;
 pub mod text_bytes;
 pub mod text_model;

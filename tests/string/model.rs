@@ -56,26 +56,18 @@ fn a_difference_is_caught() {
 }
 
 /// Replays the fuzzer's seeds and past findings through the same code.
+#[test]
 #[cfg(not(miri))] // reads files
-fn replay(seeds: &str, least: usize, check: fn(&[u8])) {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(seeds);
-    let mut replayed = 0;
-    for file in std::fs::read_dir(folder).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
-        no_leak(|| check(&bytes));
-        replayed += 1;
-    }
-    assert!(replayed >= least, "only {replayed} saved inputs");
-}
-
-#[test]
-#[cfg(not(miri))]
 fn saved_scripts_replay() {
-    replay("string", 12, |bytes| run(&Step::script(bytes)));
+    for input in crate::common::seeds::saved(&["string"], 12) {
+        no_leak(|| run(&Step::script(&input)));
+    }
 }
 
 #[test]
-#[cfg(not(miri))]
+#[cfg(not(miri))] // reads files
 fn saved_bytes_replay() {
-    replay("string_bytes", 8, check);
+    for input in crate::common::seeds::saved(&["string_bytes"], 8) {
+        no_leak(|| check(&input));
+    }
 }
