@@ -7,11 +7,11 @@ use std::path::Path;
 /// Returns the saved inputs of these fuzz targets, and panics if they are fewer than `least`.
 ///
 /// The published package has no folder `fuzz`. There, this function returns nothing and says so on standard error.
+#[expect(clippy::explicit_write, reason = "`eprintln!` shows nothing if the test passes")]
 pub fn saved(targets: &[&str], least: usize) -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     // Cargo adds this file to each package.
     if root.join("Cargo.toml.orig").exists() {
-        // Unlike `eprintln!`, `writeln!` also shows the line if the test passes.
         writeln!(stderr(), "skipped: the package has no saved inputs of {targets:?}").unwrap();
         return Vec::new();
     }
