@@ -499,25 +499,23 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             // Both are inline, and zero beyond the length (S2).
             return a == b && self.ptr == other.ptr && self.pad == other.pad;
         }
-        if self.is_huge() || other.is_huge() {
-            return self.eq_huge(other);
+        // Loom sees the reads of `as_bytes`.
+        if a & b < COUNTED || cfg!(cow_loom) {
+            return self.eq_other(other);
         }
-        let (first, others, len) = (self.first(), other.first(), short_len(a) as usize);
-        if first == others {
-            return true;
-        }
-        // SAFETY: `len` is the length of both handles, because neither is huge. These bytes are initialised, and not
-        // written while the handle is borrowed (S2, B2, B3).
-        let bytes = unsafe { slice::from_raw_parts(first, len) };
+        let len = short_len(a) as usize;
+        // SAFETY: both handles are counted or cloned, and `len` is the length of both. The bytes are initialised, and
+        // not written while the handle is borrowed (S2, B2, B3).
+        let bytes = unsafe { slice::from_raw_parts(self.ptr, len) };
         // SAFETY: the same holds for the other handle.
-        let others = unsafe { slice::from_raw_parts(others, len) };
-        bytes == others
+        let others = unsafe { slice::from_raw_parts(other.ptr, len) };
+        self.ptr == other.ptr || bytes == others
     }
 
-    #[cold]
+    /// [`Repr::eq`] unless both handles are inline, or counted or cloned.
     #[inline(never)]
-    fn eq_huge(&self, other: &Self) -> bool {
-        self.as_bytes() == other.as_bytes()
+    fn eq_other(&self, other: &Self) -> bool {
+        self.ptr_eq(other) || self.as_bytes() == other.as_bytes()
     }
 
     /// Returns the range of `part` within these bytes, by its address.
