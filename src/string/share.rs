@@ -277,10 +277,12 @@ pub struct SharedParts<'a, I> {
 impl<'a, I: Iterator<Item = &'a str>> Iterator for SharedParts<'a, I> {
     type Item = CowString;
 
+    // The methods use no closure, because a panic in a closure would not name the caller.
     #[inline]
     #[track_caller]
     fn next(&mut self) -> Option<CowString> {
-        self.parts.next().map(|part| self.text.slice_ref(part))
+        let part = self.parts.next()?;
+        Some(self.text.slice_ref(part))
     }
 
     #[inline]
@@ -296,13 +298,15 @@ impl<'a, I: Iterator<Item = &'a str>> Iterator for SharedParts<'a, I> {
     #[inline]
     #[track_caller]
     fn last(self) -> Option<CowString> {
-        self.parts.last().map(|part| self.text.slice_ref(part))
+        let part = self.parts.last()?;
+        Some(self.text.slice_ref(part))
     }
 
     #[inline]
     #[track_caller]
     fn nth(&mut self, n: usize) -> Option<CowString> {
-        self.parts.nth(n).map(|part| self.text.slice_ref(part))
+        let part = self.parts.nth(n)?;
+        Some(self.text.slice_ref(part))
     }
 }
 
@@ -310,13 +314,15 @@ impl<'a, I: DoubleEndedIterator<Item = &'a str>> DoubleEndedIterator for SharedP
     #[inline]
     #[track_caller]
     fn next_back(&mut self) -> Option<CowString> {
-        self.parts.next_back().map(|part| self.text.slice_ref(part))
+        let part = self.parts.next_back()?;
+        Some(self.text.slice_ref(part))
     }
 
     #[inline]
     #[track_caller]
     fn nth_back(&mut self, n: usize) -> Option<CowString> {
-        self.parts.nth_back(n).map(|part| self.text.slice_ref(part))
+        let part = self.parts.nth_back(n)?;
+        Some(self.text.slice_ref(part))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tests of slices of a `CowString`. They equal the results of `str`'s methods and share the buffer.
 
-use crate::common::panics::message;
+use crate::common::panics::{message, place};
 use crate::forms::{FORMS, Form, lengths, texts};
 use cow_collections::CowString;
 use cow_collections::string::Pattern;
@@ -167,6 +167,21 @@ fn share_all_of_part_outside_the_text_panics() {
         assert_eq!(message(last), "the part is not within this text");
     }
     assert_eq!(s.strong_count(), 2);
+}
+
+/// Checks that the panics of each method name its caller, and not a line of the crate.
+#[test]
+fn share_all_of_part_outside_the_text_blames_the_caller() {
+    let s = CowString::from("0123456789abcdefghijklmnopqrstuvwxyz");
+    let parts = || s.share_all(["elsewhere", "elsewhere"]);
+    let here = (file!().to_string(), line!() + 1);
+    let blamed = [place(|| parts().next()), place(|| parts().nth(1)), place(|| parts().last())];
+    assert_eq!(blamed, [here.clone(), here.clone(), here]);
+    let here = (file!().to_string(), line!() + 1);
+    let blamed = [place(|| parts().next_back()), place(|| parts().nth_back(1))];
+    assert_eq!(blamed, [here.clone(), here]);
+    assert_eq!(place(|| s.slice(99..)), (file!().to_string(), line!()));
+    assert_eq!(place(|| s.slice(..=99)), (file!().to_string(), line!()));
 }
 
 /// Compares what each kind of pattern finds with the methods of `str`.
