@@ -5,7 +5,7 @@
 #![expect(unsafe_code, reason = "views bytes that it has checked as `str`")]
 
 use alloc::vec::Vec;
-use core::ops::{Range, RangeBounds};
+use core::ops::{Bound, Range, RangeBounds};
 use core::str::{self, Utf8Error};
 
 use super::CowString;
@@ -297,8 +297,15 @@ impl Utf8 {
     #[inline]
     #[track_caller]
     pub(super) fn slice(&self, range: impl RangeBounds<usize>) -> Self {
-        let range = range::half_open(range::read(range), self.0.len());
-        self.part_or_panic(range.start, range.end)
+        let (bounds, len) = (range::read(range), self.0.len());
+        let Range { start, end } = range::half_open(bounds, len);
+        // The compiler leaves this out for ranges without an included end.
+        if let Bound::Included(last) = bounds.1 {
+            if last >= len {
+                self.ends_past_the_text(start, last);
+            }
+        }
+        self.part_or_panic(start, end)
     }
 
     #[track_caller]
@@ -338,6 +345,15 @@ impl Utf8 {
     fn not_a_part(&self, start: usize, end: usize) -> ! {
         _ = &self.as_str()[start..end];
         unreachable!("the range is not a part of the text")
+    }
+
+    /// Panics as indexing a `str` with `start..=last` does, which is past the end.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn ends_past_the_text(&self, start: usize, last: usize) -> ! {
+        _ = &self.as_str()[start..=last];
+        unreachable!("the range ends past the text")
     }
 
     /// Returns `part`, which borrows from this text, as a text that shares the buffer. Returns `None` if `part` is

@@ -370,6 +370,10 @@ fn panics_have_the_messages_of_str() {
     let std = String::from(&s);
     assert_eq!(message(|| drop(s.slice(16..))), message(|| _ = &std[16..]));
     assert_eq!(message(|| drop(s.slice(..99))), message(|| _ = &std[..99]));
+    for last in [15, 16, 18, 99, usize::MAX] {
+        assert_eq!(message(|| drop(s.slice(..=last))), message(|| _ = &std[..=last]));
+        assert_eq!(message(|| drop(s.slice(20..=last))), message(|| _ = &std[20..=last]));
+    }
     let elsewhere = message(|| drop(s.slice_ref("sixteen")));
     assert_eq!(elsewhere, "the part is not within this text");
 }
