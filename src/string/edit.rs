@@ -255,7 +255,7 @@ impl CowString {
     /// copies nothing. The bytes before the text no longer count as [capacity](CowString::capacity).
     ///
     /// At most 512 MiB before the text stay unused. If removing the first character would leave more, this moves the
-    /// text to the front of the buffer. In a buffer of more than 4 GiB removing the first character always moves the
+    /// text to the front of the buffer. In a buffer of 4 GiB or more, removing the first character always moves the
     /// text.
     ///
     /// # Panics

@@ -66,7 +66,7 @@ pub use self::utf16::FromUtf16BytesError;
 /// |---|---|---|
 /// | clone | one atomic increment; inline: copies 16 bytes | one atomic increment; static: copies 16 bytes |
 /// | read, iterate | as `str` | as `str` |
-/// | push, push_str | O(k) amortised | O(k) amortised if this is the longest clone, else a copy |
+/// | push, push_str | O(k) amortised | O(k) amortised if the bytes after the text are free, else a copy |
 /// | pop, truncate, clear, slice | no copy | no copy |
 /// | other writes | as `String` | one copy: O(n) |
 ///
