@@ -150,8 +150,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         let (Some(head), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) else {
             return [Self::up_to_seven(bytes), 0];
         };
-        // The bytes of the last load that the first one lacks. Two shifts, because there may be none.
-        let rest = u64::from_le_bytes(*last) >> 8 >> (8 * (INLINE - n));
+        // The bytes of the last load that the first one lacks.
+        let rest = if n > 8 { u64::from_le_bytes(*last) >> (8 * (16 - n)) } else { 0 };
         [u64::from_le_bytes(*head), rest]
     }
 
