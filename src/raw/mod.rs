@@ -33,8 +33,8 @@
 //! * **B4** A handle writes to slots of a shared block only after its compare-exchange moved `filled` from the
 //!   handle's own end over these slots, and before the handle can be cloned.
 //! * **B5** Only the unique owner lowers `filled`, reallocates the block, or changes elements. Before that it stores
-//!   `filled = len` and drops the excess elements. If they have no drop glue, it may
-//!   also write over them, and store only the end of its own elements in `filled`.
+//!   `filled = len` and drops the excess elements. If elements have no drop glue, it may instead write over the
+//!   excess elements, and store in `filled` where its elements then end.
 //! * **B6** The last owner drops exactly the slots that `filled` counts, whatever its own length, and frees the block
 //!   even if a destructor panics.
 //! * **B7** No `&T` or `&[T]` covers an uninitialised slot, and no `&Header` exists.

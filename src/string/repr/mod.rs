@@ -499,7 +499,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
             // Both are inline, and zero beyond the length (S2).
             return a == b && self.ptr == other.ptr && self.pad == other.pad;
         }
-        // Loom sees the reads of `as_bytes`.
+        // Under loom only `as_bytes` reports a read.
         if a & b < COUNTED || cfg!(cow_loom) {
             return self.eq_other(other);
         }
