@@ -328,7 +328,6 @@ pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN_OUT, LEAF_LEN>);
 /// assert_eq!(words.next_back().as_deref(), Some("c"));
 /// assert_eq!(words.collect::<String>(), "ab");
 /// ```
-#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoIter<T>(pub(super) Moved<T, FAN_OUT, LEAF_LEN>);
 
 impl<T: Clone> Clone for IntoIter<T> {

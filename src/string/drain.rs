@@ -21,7 +21,6 @@ use super::utf8::DrainGuard;
 /// let key: String = s.drain(..3).collect();
 /// assert_eq!((key.as_str(), s.as_str()), ("key", "=value"));
 /// ```
-#[must_use = "use `.replace_range(range, \"\")` if you don't need the characters"]
 pub struct Drain<'a>(DrainGuard<'a>);
 
 impl<'a> Drain<'a> {

@@ -111,7 +111,6 @@ impl<T: Clone> CowVec<T> {
 /// drop(drained); // removes the whole range
 /// assert_eq!(v, [1, 4]);
 /// ```
-#[must_use = "dropping it at once removes the range; use `truncate` or `clear` if they fit"]
 pub struct Drain<'a, T> {
     source: Source<unique::Drain<'a, T>, T>,
 }
@@ -179,7 +178,6 @@ iterate!(['a, T: Clone] Drain<'a, T>, T, source);
 /// assert_eq!(removed.collect::<Vec<_>>(), ["b", "c"]);
 /// assert_eq!(v, ["a", "x"]);
 /// ```
-#[must_use = "the replacement happens when the iterator is dropped"]
 pub struct Splice<'a, I: Iterator> {
     /// The removed elements, if the buffer was shared.
     removed: Option<Cloning<I::Item>>,

@@ -87,7 +87,6 @@ impl<T> UniqueVec<T> {
 //
 //   0        vec.len()    front       back       tail       len
 //   | before   | returned   | to come   | returned | after    |
-#[must_use = "dropping it at once removes the range; use `truncate` or `clear` if they fit"]
 pub struct Drain<'a, T> {
     /// The vector, borrowed for `'a`. It is a pointer, because a reference would make `Drain` invariant in `T`.
     /// Covariance is sound: elements leave as `T`, and only `splice` inserts elements, of the vector's type.
@@ -237,7 +236,6 @@ iterate! {
 /// drop(removed); // removes the rest of the range, and inserts
 /// assert_eq!(v, [7, 3]);
 /// ```
-#[must_use = "the replacement happens when the iterator is dropped"]
 pub struct Splice<'a, I: Iterator> {
     drain: Drain<'a, I::Item>,
     replace_with: I,
