@@ -62,7 +62,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// ```
     #[track_caller]
     pub fn remove_first_by(&self, mut matches: impl FnMut(&T) -> bool) -> Option<T> {
-        let (seen, index) = self.find(&mut matches)?;
+        let (seen, index) = self.find_version(&mut matches)?;
         let removed = self.remove_where(|old| {
             if is_prefix(&seen, old) { Some(index) } else { old.iter().position(&mut matches) }
         });
@@ -75,7 +75,7 @@ impl<T: Clone> CopyOnWriteList<T> {
     /// Returns the current elements, and the index of the first one for which `matches` returns `true`.
     ///
     /// A snapshot and not a guard, because the caller replaces this version. A guard would make the list retire it.
-    fn find(&self, matches: impl FnMut(&T) -> bool) -> Option<(CowVec<T>, usize)> {
+    fn find_version(&self, matches: impl FnMut(&T) -> bool) -> Option<(CowVec<T>, usize)> {
         let now = self.load();
         let index = now.iter().position(matches)?;
         let found = (now.to_snapshot(), index);
@@ -179,7 +179,7 @@ impl<T: Clone> CopyOnWriteList<T> {
         T: Borrow<Q>,
     {
         let matches = |element: &T| elements.contains(element.borrow());
-        let Some((seen, first)) = self.find(matches) else { return 0 };
+        let Some((seen, first)) = self.find_version(matches) else { return 0 };
         self.retain_by(|element| !matches(element), |old| is_prefix(&seen, old).then_some(first))
     }
 
