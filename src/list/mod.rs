@@ -1,9 +1,13 @@
 //! [`CopyOnWriteList`], one list that many threads read while others write to it, and [`CopyOnWriteSet`] on top.
 //! [`CopyOnWriteCell`] does the same for one value of any type.
 //!
-//! `cell` publishes the buffer and has all unsafe code. `write_guard` holds the lock for one change, and `watch` counts
-//! changes. The other files have the methods: `write`, `update`, `matching`, `arrange` and `compare` those that change
-//! the list, `search` those that read it. `cow_cell` and `cell_write` have those of a cell.
+//! [`Guard`] and [`CellGuard`] are what `load` returns, and [`Snapshot`] is what a cell's `snapshot` returns. [`Reader`],
+//! [`CellReader`], [`ArcReader`] and [`ArcCellReader`] are for a thread that reads repeatedly. [`Watcher`] and
+//! [`ArcWatcher`] wait for a change.
+
+// `cell` publishes the buffer and has all unsafe code. `write_guard` holds the lock for one change, and `watch` counts
+// changes. The other files have the methods: `write`, `update`, `matching`, `arrange` and `compare` those that change
+// the list, `search` those that read it. `cow_cell` and `cell_write` have those of a cell.
 
 // First, so that the documentation lists `new` first.
 mod cow_cell;

@@ -1,7 +1,10 @@
 //! [`CowString`], a string in 16 bytes whose clones and slices share its buffer.
 //!
-//! `repr` holds the bytes and the unsafe code that shares them; `utf8` ensures that they are text. The other
-//! files are the public methods and traits.
+//! [`Pattern`] stands for what its search methods accept. [`SharedParts`] is the iterator of `lines_shared`,
+//! `split_shared` and the like.
+
+// `repr` holds the bytes and the unsafe code that shares them; `utf8` ensures that they are text. The other
+// files are the public methods and traits.
 
 // First, so that the documentation lists `new` first.
 mod basics;

@@ -1,4 +1,6 @@
-//! [`UniqueVec`], the unsafe core of the vectors. `vec.rs` has the type, and each other file one group of its methods.
+//! [`UniqueVec`], a vector whose buffer is not shared, and its iterators.
+
+// The unsafe core of the vectors. `vec.rs` has the type, and each other file one group of its methods.
 #![allow(clippy::multiple_unsafe_ops_per_block, reason = "a slot and its use rest on one fact")]
 
 pub(crate) mod vec;
