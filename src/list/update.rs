@@ -123,8 +123,9 @@ impl<T: Clone> CopyOnWriteList<T> {
 
     /// Edits the elements with `change`, and publishes the result as one change.
     ///
-    /// `change` gets the elements as a [`CowVec`] that shares the list's buffer, so its first write may copy them. It
-    /// runs while the list is locked for other writers; readers continue. If the vector is unchanged, by
+    /// `change` gets the elements as a [`CowVec`] that shares the list's buffer, so its first write copies them, also if
+    /// it appends. To append in place, use [`push`](Self::push) or [`extend`](Self::extend) of the list. `change` runs
+    /// while the list is locked for other writers; readers continue. If the vector is unchanged, by
     /// [`ptr_eq`](CowVec::ptr_eq), nothing is published.
     ///
     /// Costs what `change` costs, and a copy if the vector then is shared with another one, or is a prefix of the
