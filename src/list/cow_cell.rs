@@ -25,7 +25,7 @@ use super::{CellGuard, CellReader, Snapshot, Watcher};
 /// |---|---|---|
 /// | [`load`](CopyOnWriteCell::load) | one atomic read-modify-write, on a cache line that the thread usually has to itself | one access |
 /// | [`snapshot`](CopyOnWriteCell::snapshot) | a `load` and one atomic increment, on a cache line that all threads share | a [`Snapshot`] to keep, or to send to another thread |
-/// | [`reader`](CopyOnWriteCell::reader), [`ArcCellReader`](super::ArcCellReader) | one load and a compare, until a write | a thread that reads repeatedly |
+/// | [`reader`](CopyOnWriteCell::reader), [`ArcCellReader`](super::ArcCellReader) | one or two loads and a compare, until a write | a thread that reads repeatedly |
 ///
 /// | write | cost |
 /// |---|---|
