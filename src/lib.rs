@@ -74,6 +74,11 @@ pub mod docs {
     #[doc = include_str!("docs/migrating.md")]
     pub mod migrating {}
     #[doc = include_str!("docs/performance.md")]
+    // Markdown shows these lines as pictures if an empty line stands between them.
+    #[doc = ""]
+    #[doc = include_str!("docs/overtaken.svg")]
+    #[doc = ""]
+    #[doc = include_str!("docs/reads.svg")]
     pub mod performance {}
     #[doc = include_str!("docs/limitations.md")]
     pub mod limitations {}

@@ -1,5 +1,8 @@
 //! Draws two charts of the grid. One shows the reads per second by the share of writes. The other shows, by the
 //! length of the list, the share of writes at which a lock becomes faster.
+//!
+//! The pages of the documentation show the charts, on phones too. So the panels stand below each other, and each line
+//! has its name at its end. Marks tell the lines apart without colour.
 
 use std::error::Error;
 use std::fs;
@@ -9,14 +12,13 @@ use std::thread;
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use crate::java;
 use crate::median;
 use crate::rows::{self, Row};
 use crate::settings::Case;
-use crate::subjects::{
-    BY_LOAD, BY_READER, LEFT_RIGHT, LOCK, STD_LOCK, SWAP_BY_CACHE, SWAP_BY_LOAD,
-};
+use crate::subjects::{BY_LOAD, BY_READER, LEFT_RIGHT, LOCK, SWAP_BY_CACHE, SWAP_BY_LOAD};
 use crate::workload::{Named, Payload, Read, Write};
 
 pub const LENGTHS: [usize; 6] = [4, 16, 64, 512, 4_096, 32_768];
@@ -25,24 +27,83 @@ pub const SHARES: [f64; 10] = [0.0, 0.1, 1.0, 3.0, 10.0, 20.0, 30.0, 50.0, 75.0,
 /// The length of the lists in the chart of reads.
 const LENGTH: usize = 64;
 
-const PANEL: (u32, u32) = (330, 250);
-/// The height of a line of text.
-const LINE: u32 = 18;
+/// The width of a chart. A phone shows it at two thirds of that, where the smallest text is still readable.
+const WIDTH: i32 = 540;
+const MARGIN: i32 = 14;
+/// The lines of a panel begin and end here. Left of them stand the labels of the axis, and right of them the names.
+const LINES: (i32, i32) = (90, 374);
+const NAMES: i32 = 398;
 
-/// The subjects that are drawn. A subject has the same colour in every chart.
-const SERIES: [(&str, RGBColor); 8] = [
-    (BY_READER, RGBColor(0, 90, 181)),
-    (BY_LOAD, RGBColor(90, 160, 230)),
-    (SWAP_BY_CACHE, RGBColor(220, 50, 32)),
-    (SWAP_BY_LOAD, RGBColor(240, 140, 110)),
-    (LEFT_RIGHT, RGBColor(130, 60, 160)),
-    (java::LIST, RGBColor(0, 140, 80)),
-    (LOCK, RGBColor(30, 30, 30)),
-    (STD_LOCK, RGBColor(140, 140, 140)),
-];
+const GREY: RGBColor = RGBColor(90, 90, 90);
+const GRID: RGBColor = RGBColor(222, 222, 222);
 
-type Outcome = Result<(), Box<dyn Error>>;
+/// A subject that is drawn. It has the same colour and mark in every chart.
+#[derive(Clone, Copy)]
+struct Subject {
+    /// The name in the rows.
+    name: &'static str,
+    /// The name in the charts.
+    short: &'static str,
+    colour: RGBColor,
+    mark: Mark,
+}
+
+#[derive(Clone, Copy)]
+enum Mark {
+    Dot,
+    Ring,
+    Square,
+    EmptySquare,
+    Diamond,
+    Triangle,
+    Cross,
+}
+
+const fn subject(
+    name: &'static str,
+    short: &'static str,
+    (red, green, blue): (u8, u8, u8),
+    mark: Mark,
+) -> Subject {
+    Subject { name, short, colour: RGBColor(red, green, blue), mark }
+}
+
+const READER: Subject = subject(BY_READER, "list by reader", (0, 70, 150), Mark::Dot);
+const LOAD: Subject = subject(BY_LOAD, "list by load", (60, 140, 220), Mark::Ring);
+const CACHE: Subject = subject(SWAP_BY_CACHE, "ArcSwap by cache", (200, 40, 25), Mark::Square);
+const SWAP: Subject = subject(SWAP_BY_LOAD, "ArcSwap by load", (225, 120, 85), Mark::EmptySquare);
+const LEFT: Subject = subject(LEFT_RIGHT, "left-right", (130, 60, 160), Mark::Diamond);
+const JAVA: Subject = subject(java::LIST, "Java's list", (0, 125, 70), Mark::Triangle);
+const PARKING_LOT: Subject = subject(LOCK, "RwLock", (20, 20, 20), Mark::Cross);
+
+/// The subjects of the chart of reads.
+const READ: [Subject; 7] = [READER, LOAD, CACHE, SWAP, LEFT, JAVA, PARKING_LOT];
+/// The subjects beside the lock. Reads by `load` are left out of their chart, because they change little there.
+const BESIDE_LOCK: [Subject; 4] = [READER, CACHE, LEFT, JAVA];
+
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+type Point = (i32, i32);
+
+/// A line of a panel: its points by the place on the axis below, and by the value on the axis at the left.
+type Line = (Subject, Vec<(usize, f64)>);
+
+/// What the panels of a chart have in common.
+struct Sheet<'a> {
+    file: &'a str,
+    /// A sentence that says what the chart shows.
+    title: &'a str,
+    /// What the axes mean.
+    note: &'a str,
+    /// The labels of the axis below, at equal distances, and their unit.
+    places: Vec<String>,
+    unit: &'a str,
+    /// The labels of the axis at the left. The first label is at the value `lowest`, and each other at one more.
+    levels: Vec<String>,
+    lowest: f64,
+    /// The height of a panel without its heading and the labels below it.
+    panel: i32,
+}
 
 /// Returns the lines under a chart: the machine, the versions, and the command.
 pub fn caption() -> Vec<String> {
@@ -78,13 +139,20 @@ pub fn draw() -> io::Result<()> {
         "share of writes in percent at which {LOCK} is faster, 2 threads, reads of one element"
     );
     println!("subject,payload,write,{}", LENGTHS.map(|len| len.to_string()).join(","));
-    let rivals = rivals(&rows);
-    for (payload, write) in panels() {
-        for (subject, _) in &rivals {
-            let shares = overtakes(&rows, subject, payload, write);
-            let shares: Vec<_> =
-                shares.into_iter().map(|(_, share)| format!("{share:.0}")).collect();
-            println!("{subject},{},{},{}", payload.name(), write.name(), shares.join(","));
+    for (_, payload) in Payload::ALL {
+        for (_, write) in Write::ALL {
+            for subject in shown(&rows, &READ[..6]) {
+                let shares = overtakes(&rows, subject.name, *payload, *write);
+                let share = |share: f64| format!("{share:.0}");
+                let shares = shares.map(|(_, found)| found.map_or("never".into(), share));
+                println!(
+                    "{},{},{},{}",
+                    subject.name,
+                    payload.name(),
+                    write.name(),
+                    shares.join(",")
+                );
+            }
         }
     }
     Ok(())
@@ -92,18 +160,15 @@ pub fn draw() -> io::Result<()> {
 
 /// Yields the payload and the write of each panel.
 fn panels() -> impl Iterator<Item = (Payload, Write)> {
-    let of = |payload| Write::ALL.iter().map(move |(_, write)| (payload, *write));
-    Payload::ALL.iter().flat_map(move |(_, payload)| of(*payload))
+    [Write::Push, Write::Set]
+        .into_iter()
+        .flat_map(|write| Payload::ALL.iter().map(move |(_, payload)| (*payload, write)))
 }
 
 /// Returns the subjects that have rows.
-fn shown(rows: &[Row]) -> Vec<(&'static str, RGBColor)> {
-    SERIES.into_iter().filter(|(name, _)| rows.iter().any(|row| row.subject == *name)).collect()
-}
-
-/// Returns the subjects that have rows, without the locks.
-fn rivals(rows: &[Row]) -> Vec<(&'static str, RGBColor)> {
-    shown(rows).into_iter().filter(|(name, _)| ![LOCK, STD_LOCK].contains(name)).collect()
+fn shown(rows: &[Row], subjects: &[Subject]) -> Vec<Subject> {
+    let has_rows = |subject: &&Subject| rows.iter().any(|row| row.subject == subject.name);
+    subjects.iter().filter(has_rows).copied().collect()
 }
 
 /// Returns the rows of a subject in one panel, for two threads that read one element.
@@ -117,12 +182,18 @@ fn series<'a>(rows: &'a [Row], subject: &str, payload: Payload, write: Write) ->
     rows.iter().filter(wanted).collect()
 }
 
-/// Returns, for each length, the share of writes at which the lock becomes faster, or 100 if it never does.
+/// Returns, for each length, the share of writes in percent at which the lock becomes faster, or `None` if it never
+/// does.
 ///
 /// Between two measured shares, the logarithm of the ratio is interpolated linearly. Before that, the median of a
 /// ratio and its two neighbours replaces the ratio, so that one disturbed run does not count. Ratios that grow with
 /// the share, as they should, stay the same.
-fn overtakes(rows: &[Row], subject: &str, payload: Payload, write: Write) -> Vec<(f64, f64)> {
+fn overtakes(
+    rows: &[Row],
+    subject: &str,
+    payload: Payload,
+    write: Write,
+) -> [(usize, Option<f64>); LENGTHS.len()] {
     let ours = series(rows, subject, payload, write);
     let locks = series(rows, LOCK, payload, write);
     let of_length = |len: usize| {
@@ -135,116 +206,283 @@ fn overtakes(rows: &[Row], subject: &str, payload: Payload, write: Write) -> Vec
             point.1 = median(near.iter().map(|(_, ratio)| *ratio).collect());
         }
         if points.first().is_some_and(|(_, ratio)| *ratio >= 0.0) {
-            return 0.0;
+            return Some(0.0);
         }
-        let crossing = points.windows(2).find(|pair| pair[1].1 >= 0.0);
-        crossing.map_or(100.0, |pair| {
-            let ((left, below), (right, above)) = (pair[0], pair[1]);
-            left + (right - left) * below / (below - above)
-        })
+        let pair = points.windows(2).find(|pair| pair[1].1 >= 0.0)?;
+        let ((left, below), (right, above)) = (pair[0], pair[1]);
+        Some(left + (right - left) * below / (below - above))
     };
-    LENGTHS.map(|len| (len as f64, of_length(len))).to_vec()
+    LENGTHS.map(|len| (len, of_length(len)))
 }
 
-/// Draws a file of nine panels, with a title above them, and the legend and the caption below.
-fn sheet(
-    file: &str,
-    title: &str,
+fn reads(caption: &[String], rows: &[Row]) -> Outcome {
+    // The last share is left out, because no thread reads there.
+    let shares = &SHARES[..SHARES.len() - 1];
+    let place = |share: f64| shares.iter().position(|known| *known == share);
+    let lines = |payload, write| {
+        let line = |subject: Subject| {
+            let points = (series(rows, subject.name, payload, write).into_iter())
+                .filter(|row| row.case.len == LENGTH)
+                .filter_map(|row| Some((place(row.case.share)?, row.reads.max(1.0).log10())));
+            (subject, points.collect())
+        };
+        shown(rows, &READ).into_iter().map(line).collect::<Vec<Line>>()
+    };
+    let drawn = panels().flat_map(|(payload, write)| lines(payload, write));
+    let values: Vec<f64> = drawn.flat_map(|(_, points)| points).map(|(_, value)| value).collect();
+    let lowest = values.iter().copied().fold(f64::INFINITY, f64::min).floor() as i32;
+    let levels = lowest..=values.iter().copied().fold(0.0, f64::max).ceil() as i32;
+    let sheet = Sheet {
+        file: "reads",
+        title: "While writes are rare, a list is read many times as often as under a lock",
+        note: "Vertical: reads per second of both threads (M: million). Horizontal: the share of \
+               writes among the operations. Lists of 64 elements. RwLock is parking_lot's.",
+        places: shares.iter().map(f64::to_string).collect(),
+        unit: "% writes",
+        levels: levels.map(millions).collect(),
+        lowest: f64::from(lowest),
+        panel: 190,
+    };
+    draw_sheet(&sheet, caption, lines)
+}
+
+/// Writes a power of ten as millions.
+fn millions(exponent: i32) -> String {
+    match exponent {
+        9.. => format!("{} M", with_commas(10_usize.pow(exponent as u32 - 6))),
+        _ => format!("{} M", 10_f64.powi(exponent - 6)),
+    }
+}
+
+fn overtaken(caption: &[String], rows: &[Row]) -> Outcome {
+    let sheet = Sheet {
+        file: "overtaken",
+        title: "The more a write copies, the fewer writes until a lock is faster",
+        note: "Vertical: the share of writes from which parking_lot's RwLock<Vec> is faster; \
+               never: it is slower even if all operations write. Horizontal: the length of the \
+               list. Two threads read or write one element at a time.",
+        places: LENGTHS.map(with_commas).to_vec(),
+        unit: "elements",
+        levels: ["< 0.1 %", "0.1 %", "1 %", "10 %", "100 %", "never"].map(String::from).to_vec(),
+        lowest: -2.0,
+        panel: 150,
+    };
+    draw_sheet(&sheet, caption, |payload, write| {
+        // The levels beside those of 0.1 % and 100 %.
+        let level = |share: Option<f64>| match share {
+            None => 3.0,
+            Some(share) if share < 0.1 => -2.0,
+            Some(share) => share.log10(),
+        };
+        let line = |subject: Subject| {
+            let shares = overtakes(rows, subject.name, payload, write);
+            (subject, shares.iter().map(|(_, share)| level(*share)).enumerate().collect())
+        };
+        shown(rows, &BESIDE_LOCK).into_iter().map(line).collect()
+    })
+}
+
+/// Draws the panels below each other, with the title and the note above them, and the caption at the end.
+fn draw_sheet(
+    sheet: &Sheet<'_>,
     caption: &[String],
-    shown: &[(&str, RGBColor)],
-    panel: impl Fn(&Area<'_>, Payload, Write) -> Outcome,
+    lines: impl Fn(Payload, Write) -> Vec<Line>,
 ) -> Outcome {
-    let (columns, lines) = (Write::ALL.len() as u32, caption.len() as u32 + 3);
-    let height = PANEL.1 * Payload::ALL.len() as u32;
-    let path = format!("{}/charts/{file}.svg", env!("CARGO_MANIFEST_DIR"));
-    let root = SVGBackend::new(&path, (PANEL.0 * columns, height + LINE * (lines + 2)))
-        .into_drawing_area();
-    root.fill(&WHITE)?;
-    let root = root.titled(title, ("sans-serif", 20))?;
-    let (top, bottom) = root.split_vertically(height);
-    for (area, (payload, write)) in
-        top.split_evenly((Payload::ALL.len(), columns as usize)).iter().zip(panels())
+    let mut texts = Vec::new();
+    let mut top = MARGIN;
+    let mut add = |text: &str, width, size, style, colour| {
+        for line in wrap(text, width) {
+            top += size + size / 4;
+            texts.push((line, (MARGIN, top - size / 2), size, style, colour));
+        }
+        top += 6;
+        top
+    };
+    add(sheet.title, 40, 20, FontStyle::Bold, BLACK);
+    let head = add(sheet.note, 57, 15, FontStyle::Normal, GREY) + MARGIN;
+    let each = sheet.panel + 74;
+    top = head + each * panels().count() as i32;
+    for line in caption {
+        for (text, colour) in wrap(line, 72).into_iter().zip(std::iter::repeat(GREY)) {
+            top += 17;
+            texts.push((text, (MARGIN, top - 8), 12, FontStyle::Normal, colour));
+        }
+    }
+
+    let mut svg = String::new();
     {
-        panel(area, payload, write)?;
+        let root = SVGBackend::with_string(&mut svg, (WIDTH as u32, (top + MARGIN) as u32))
+            .into_drawing_area();
+        root.fill(&WHITE)?;
+        for (text, at, size, style, colour) in texts {
+            draw_text(&root, &text, at, size, style, &colour, HPos::Left)?;
+        }
+        for (place, (payload, write)) in (0..).zip(panels()) {
+            let top = head + each * place;
+            let heading = heading(payload, write);
+            let at = (MARGIN, top + 16);
+            draw_text(&root, &heading, at, 16, FontStyle::Bold, &BLACK, HPos::Left)?;
+            draw_panel(&root, sheet, top + 40, &lines(payload, write))?;
+        }
+        root.present()?;
     }
-    // The legend has four subjects per line.
-    for (place, (name, colour)) in (0..).zip(shown) {
-        let (x, y) = (20 + place % 4 * 240, place / 4 * LINE as i32 + 6);
-        bottom.draw(&Rectangle::new([(x, y), (x + 20, y + 4)], colour.filled()))?;
-        bottom.draw(&Text::new(*name, (x + 26, y - 5), ("sans-serif", 13)))?;
-    }
-    for (line, text) in (2..).zip(caption) {
-        bottom.draw(&Text::new(text.clone(), (20, line * LINE as i32 + 6), ("sans-serif", 12)))?;
-    }
-    root.present()?;
+    // The chart fits the page that shows it, and has a name for those who hear it. What all elements have is said once.
+    let svg = svg.replace(" opacity=\"1\"", "").replace(" font-family=\"sans-serif\"", "");
+    let open = format!(
+        "<svg role=\"img\" aria-label=\"{}\" style=\"max-width:100%;height:auto\" \
+         font-family=\"sans-serif\" ",
+        sheet.title
+    );
+    let path = format!("{}/../src/docs/{}.svg", env!("CARGO_MANIFEST_DIR"), sheet.file);
+    fs::write(path, svg.replacen("<svg ", &open, 1))?;
     Ok(())
 }
 
-/// Returns the title of a panel, such as "String, push".
-fn name_of(payload: Payload, write: Write) -> String {
+/// Draws the axes and lines of a panel, whose highest level is at `top`.
+fn draw_panel(root: &Area<'_>, sheet: &Sheet<'_>, top: i32, lines: &[Line]) -> Outcome {
+    let (first, last) = LINES;
+    let x = |place: usize| first + (last - first) * place as i32 / (sheet.places.len() as i32 - 1);
+    let steps = (sheet.levels.len() - 1) as f64;
+    let bottom = top + sheet.panel;
+    let y = |value: f64| {
+        bottom - (f64::from(sheet.panel) * (value - sheet.lowest) / steps).round() as i32
+    };
+
+    for (level, label) in sheet.levels.iter().enumerate() {
+        let y = y(sheet.lowest + level as f64);
+        root.draw(&PathElement::new([(first, y), (last, y)], GRID))?;
+        draw_text(root, label, (first - 12, y), 14, FontStyle::Normal, &BLACK, HPos::Right)?;
+    }
+    let below = bottom + 20;
+    for (place, label) in sheet.places.iter().enumerate() {
+        draw_text(root, label, (x(place), below), 14, FontStyle::Normal, &BLACK, HPos::Center)?;
+    }
+    draw_text(root, sheet.unit, (NAMES + 4, below), 14, FontStyle::Normal, &BLACK, HPos::Left)?;
+
+    let mut ends = Vec::new();
+    for (subject, points) in lines.iter().rev() {
+        let points: Vec<Point> =
+            points.iter().map(|(place, value)| (x(*place), y(*value))).collect();
+        root.draw(&PathElement::new(points.clone(), subject.colour.stroke_width(2)))?;
+        for point in &points {
+            draw_mark(root, *point, subject)?;
+        }
+        ends.extend(points.last().map(|end| (*end, subject)));
+    }
+    ends.sort_by_key(|((_, y), _)| *y);
+    let names = spread(&ends.iter().map(|((_, y), _)| *y).collect::<Vec<_>>(), top, bottom);
+    for (((x, y), subject), name) in ends.into_iter().zip(names) {
+        let way = [(x + 6, y), (NAMES - 12, name)];
+        root.draw(&PathElement::new(way, subject.colour.mix(0.6)))?;
+        draw_mark(root, (NAMES - 6, name), subject)?;
+        let at = (NAMES + 4, name);
+        draw_text(root, subject.short, at, 14, FontStyle::Normal, &subject.colour, HPos::Left)?;
+    }
+    Ok(())
+}
+
+/// Moves sorted heights apart until there is a line of text between each two, between `top` and `bottom`.
+fn spread(heights: &[i32], top: i32, bottom: i32) -> Vec<i32> {
+    const APART: i32 = 18;
+    let mut heights = heights.to_vec();
+    let mut least = top;
+    for height in &mut heights {
+        *height = least.max(*height);
+        least = *height + APART;
+    }
+    let mut most = bottom;
+    for height in heights.iter_mut().rev() {
+        *height = most.min(*height);
+        most = *height - APART;
+    }
+    heights
+}
+
+fn draw_mark(root: &Area<'_>, (x, y): Point, subject: &Subject) -> Outcome {
+    let colour = subject.colour;
+    let (filled, empty) = (colour.filled(), WHITE.filled());
+    let line = colour.stroke_width(2);
+    let square = [(x - 4, y - 4), (x + 4, y + 4)];
+    match subject.mark {
+        Mark::Dot => root.draw(&Circle::new((x, y), 4, filled))?,
+        Mark::Ring => {
+            root.draw(&Circle::new((x, y), 4, empty))?;
+            root.draw(&Circle::new((x, y), 4, line))?;
+        }
+        Mark::Square => root.draw(&Rectangle::new(square, filled))?,
+        Mark::EmptySquare => {
+            root.draw(&Rectangle::new(square, empty))?;
+            root.draw(&Rectangle::new(square, line))?;
+        }
+        Mark::Diamond => {
+            let corners = [(x - 5, y), (x, y - 5), (x + 5, y), (x, y + 5)];
+            root.draw(&Polygon::new(corners, filled))?;
+        }
+        Mark::Triangle => {
+            let corners = [(x - 5, y + 4), (x, y - 6), (x + 5, y + 4)];
+            root.draw(&Polygon::new(corners, filled))?;
+        }
+        Mark::Cross => {
+            root.draw(&PathElement::new([(x - 4, y - 4), (x + 4, y + 4)], line))?;
+            root.draw(&PathElement::new([(x - 4, y + 4), (x + 4, y - 4)], line))?;
+        }
+    }
+    Ok(())
+}
+
+/// Draws a text whose middle is at this height.
+fn draw_text(
+    root: &Area<'_>,
+    text: &str,
+    at: Point,
+    size: i32,
+    style: FontStyle,
+    colour: &RGBColor,
+    side: HPos,
+) -> Outcome {
+    // The library takes another measure of a font than SVG does.
+    let font = ("sans-serif", f64::from(size) * 1.24).into_font().style(style);
+    let style = font.color(colour).pos(Pos::new(side, VPos::Center));
+    root.draw(&Text::new(text, at, style))?;
+    Ok(())
+}
+
+/// Returns the heading of a panel, such as "A write pushes a u64".
+fn heading(payload: Payload, write: Write) -> String {
     let payload = match payload {
         Payload::U64 => "u64",
         Payload::Arc => "Arc<str>",
         Payload::String => "String",
     };
-    format!("{payload}, {}", write.name())
+    let write = match write {
+        Write::Push => "pushes one",
+        Write::Set => "sets one",
+        Write::Replace => "removes one and pushes one",
+    };
+    format!("A write {write} {payload}")
 }
 
-fn reads(caption: &[String], rows: &[Row]) -> Outcome {
-    let title = format!("Reads a second of two threads, by the share of writes; {LENGTH} elements");
-    let shown = shown(rows);
-    sheet("reads", &title, caption, &shown, |area, payload, write| {
-        // The shares are at equal distances, because most of the interesting ones are below one percent. The
-        // last share is left out, because no thread reads there.
-        let places = SHARES.len() - 1;
-        let mut chart = ChartBuilder::on(area)
-            .margin(6)
-            .caption(name_of(payload, write), ("sans-serif", 15))
-            .x_label_area_size(30)
-            .y_label_area_size(44)
-            .build_cartesian_2d(0.0..places as f64 - 1.0, (1e5..2e9).log_scale())?;
-        chart
-            .configure_mesh()
-            .light_line_style(WHITE)
-            .x_labels(places)
-            .x_label_formatter(&|place| format!("{}", SHARES[(place.round() as usize).min(places)]))
-            .y_label_formatter(&|reads| format!("{reads:.0e}"))
-            .x_desc("writes, %")
-            .draw()?;
-        for (subject, colour) in &shown {
-            let place = |share| SHARES.iter().position(|known| *known == share);
-            let points = (series(rows, subject, payload, write).into_iter())
-                .filter(|row| row.case.len == LENGTH && row.case.share < 100.0)
-                .filter_map(|row| Some((place(row.case.share)? as f64, row.reads)));
-            chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?;
+/// Breaks a text into lines of at most `width` characters.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is a line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.len() + 1 + word.len() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.into());
         }
-        Ok(())
-    })
+    }
+    lines
 }
 
-fn overtaken(caption: &[String], rows: &[Row]) -> Outcome {
-    let title = format!("Share of writes at which {LOCK} is faster, by length; two threads");
-    let rivals = rivals(rows);
-    sheet("overtaken", &title, caption, &rivals, |area, payload, write| {
-        let mut chart = ChartBuilder::on(area)
-            .margin(6)
-            .caption(name_of(payload, write), ("sans-serif", 15))
-            .x_label_area_size(30)
-            .y_label_area_size(34)
-            .build_cartesian_2d((4.0..32_768.0).log_scale().base(2.0), 0.0..100.0)?;
-        chart
-            .configure_mesh()
-            .light_line_style(WHITE)
-            .x_label_formatter(&|len| format!("{len:.0}"))
-            .y_label_formatter(&|share| format!("{share:.0} %"))
-            .x_desc("elements")
-            .draw()?;
-        for (subject, colour) in &rivals {
-            let points = overtakes(rows, subject, payload, write);
-            chart.draw_series(LineSeries::new(points.clone(), colour.stroke_width(2)))?;
-            let dots = points.into_iter().map(|point| Circle::new(point, 3, colour.filled()));
-            chart.draw_series(dots)?;
-        }
-        Ok(())
-    })
+/// Writes a number with a comma before each three digits.
+fn with_commas(number: usize) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        _ => format!("{},{:03}", number / 1_000, number % 1_000),
+    }
 }

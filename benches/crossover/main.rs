@@ -29,8 +29,9 @@
 //! With the feature `arc-swap` lists publish through that crate, and their names say so. Compare the rows of the two
 //! runs by `of_lock`. The charts are those of the crate's own cell.
 //!
-//! `--charts` measures the whole grid, writes the figures to `crossover.csv` in the target folder, and draws the
-//! charts in `benches/charts/`. `--draw` draws them again from that file.
+//! `--charts` measures the whole grid, writes the figures to `tmp/crossover.csv` in the target folder, and draws the
+//! charts in `src/docs`, whose pages show them. `--draw` draws them again from that file, to change a label without a
+//! measurement.
 
 mod charts;
 mod heap;
