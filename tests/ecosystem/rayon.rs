@@ -70,6 +70,22 @@ fn all_are_walked_over_in_order() {
 }
 
 #[test]
+fn par_chunks_yields_the_leaves_in_order() {
+    for n in SIZES {
+        for vector in [(0..n).collect(), uneven(n)] {
+            let leaves: Vec<&[u32]> = vector.chunks().collect();
+            is(|| vector.par_chunks(), &leaves);
+            let clone = vector.clone();
+            assert_eq!(clone.par_chunks().len(), leaves.len());
+            let pairs = clone.par_chunks().zip(&leaves);
+            assert!(pairs.all(|(leaf, old)| leaf.as_ptr() == old.as_ptr()), "no leaf is copied");
+            let sum: u64 = vector.par_chunks().flatten_iter().map(|x| u64::from(*x)).sum();
+            assert_eq!(sum, (0..u64::from(n)).sum::<u64>());
+        }
+    }
+}
+
+#[test]
 fn writing_copies_what_is_shared_and_nothing_else() {
     for n in SIZES {
         let elements: Vec<u32> = (0..n).collect();

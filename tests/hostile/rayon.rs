@@ -187,6 +187,14 @@ fn trees<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
             },
         ),
         case(
+            "rayon::iter::ParallelIterator for rayon::persistent::Chunks<'a, T> \
+             | rayon::iter::IndexedParallelIterator for rayon::persistent::Chunks<'a, T>",
+            |v| {
+                v.par_chunks().for_each(|_| call());
+                _ = v.par_chunks().rev().filter(|_| yes(true)).count();
+            },
+        ),
+        case(
             "rayon::iter::IntoParallelIterator for &'a mut PersistentVector<T> \
              | rayon::iter::ParallelIterator for rayon::persistent::IterMut<'a, T> \
              | rayon::iter::IndexedParallelIterator for rayon::persistent::IterMut<'a, T>",
@@ -203,9 +211,10 @@ fn trees<T: Elem>() -> Vec<Case<PersistentVector<T>>> {
         ),
         case(
             "Debug for rayon::persistent::Iter<'_, T> | Debug for rayon::persistent::IterMut<'_, T> \
-             | Debug for rayon::persistent::ElementsMut<'a, T>",
+             | Debug for rayon::persistent::ElementsMut<'a, T> | Debug for rayon::persistent::Chunks<'_, T>",
             |v| {
                 show(&v.par_iter());
+                show(&v.par_chunks());
                 show(&v.par_iter_mut());
                 show(&Producer::into_iter(v.par_iter_mut()));
             },

@@ -3,6 +3,7 @@
 //! | method | types |
 //! |---|---|
 //! | `par_iter` | all; for a list, call it on `list.load()` or a snapshot |
+//! | `par_chunks` | `PersistentVector`: slices, which are its leaves; the others have the method of slices |
 //! | `par_iter_mut` | [`UniqueVec`](crate::UniqueVec), and [`PersistentVector`](crate::PersistentVector), which first copies shared leaves; for a [`CowVec`](crate::CowVec) use `vec.make_mut().par_iter_mut()` |
 //! | `into_par_iter` | the three vectors, which move unshared elements and clone the others in parallel |
 //! | `collect`, `par_extend` | all, with [`CopyOnWriteSet`](crate::CopyOnWriteSet) and [`CowString`](crate::CowString) |

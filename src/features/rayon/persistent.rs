@@ -31,6 +31,22 @@ pub struct Iter<'a, T> {
     range: Range<usize>,
 }
 
+/// A parallel iterator over the leaves of a [`PersistentVector`], in order. Returned by
+/// [`PersistentVector::par_chunks`].
+///
+/// # Examples
+///
+/// ```
+/// use cow_collections::PersistentVector;
+/// use rayon::prelude::*;
+///
+/// let vector: PersistentVector<u64> = (0..1_000).collect();
+/// let longest = vector.par_chunks().map(|chunk| chunk.len()).max();
+/// assert_eq!(longest, vector.chunks().map(|chunk| chunk.len()).max());
+/// ```
+#[must_use = "iterators are lazy and do nothing unless consumed"]
+pub struct Chunks<'a, T>(Vec<&'a [T]>);
+
 /// A parallel iterator over mutable references to the elements of a [`PersistentVector`].
 ///
 /// # Examples
@@ -72,9 +88,21 @@ impl<T> Clone for Iter<'_, T> {
     }
 }
 
+impl<T> Clone for Chunks<'_, T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
 impl<T: fmt::Debug> fmt::Debug for Iter<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Iter").field(&self.vector.iter_within(self.range.clone())).finish()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Chunks<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Chunks").field(&self.0).finish()
     }
 }
 
@@ -140,6 +168,32 @@ impl<'a, T: Send + Sync> Producer for Iter<'a, T> {
         let Range { start, end } = self.range;
         let part = |range| Self { vector: self.vector, range };
         (part(start..start + index), part(start + index..end))
+    }
+}
+
+impl<'a, T: Sync> ParallelIterator for Chunks<'a, T> {
+    type Item = &'a [T];
+
+    fn drive_unindexed<C: UnindexedConsumer<&'a [T]>>(self, consumer: C) -> C::Result {
+        bridge(self, consumer)
+    }
+
+    fn opt_len(&self) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
+impl<'a, T: Sync> IndexedParallelIterator for Chunks<'a, T> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn drive<C: Consumer<&'a [T]>>(self, consumer: C) -> C::Result {
+        bridge(self, consumer)
+    }
+
+    fn with_producer<B: ProducerCallback<&'a [T]>>(self, callback: B) -> B::Output {
+        self.0.into_par_iter().with_producer(callback)
     }
 }
 
@@ -282,6 +336,29 @@ impl<T: Clone + Send> ParallelExtend<T> for PersistentVector<T> {
 }
 
 extend_by_reference!(PersistentVector);
+
+/// Parallel iteration over leaves, with the feature `rayon`.
+impl<T: Sync> PersistentVector<T> {
+    /// Iterates over the leaves in parallel: slices in the order and with the elements of
+    /// [`chunks`](PersistentVector::chunks).
+    ///
+    /// Collects references to the slices before iteration begins, which takes one step and one reference for each leaf.
+    /// O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cow_collections::PersistentVector;
+    /// use rayon::prelude::*;
+    ///
+    /// let vector: PersistentVector<u8> = b"to be or not to be".repeat(1_000).into();
+    /// let spaces = |chunk: &[u8]| chunk.iter().filter(|byte| **byte == b' ').count();
+    /// assert_eq!(vector.par_chunks().map(spaces).sum::<usize>(), 5_000);
+    /// ```
+    pub fn par_chunks(&self) -> Chunks<'_, T> {
+        Chunks(self.chunks().collect())
+    }
+}
 
 /// Parallel sorting, with the feature `rayon`.
 ///
