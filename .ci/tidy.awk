@@ -23,7 +23,7 @@ file ~ /^src\// && $0 ~ "(crate|super)::([^;]*[{, \n])?(" upper[layer] ")($|[^a-
 file ~ /^src\// && file != "src/sync.rs" && /(^|[^a-z_])((core|std)::(sync|\{(.*[{, \n])?sync)|(arc_swap|crossbeam_utils|loom|parking_lot)::)/ {
     bad("only src/sync.rs names synchronisation primitives")
 }
-file ~ /^src\// && match($0, /(^|[^a-z_:$])(arbitrary|borsh|bytes|futures_core|rayon|schemars|serde_core|zeroize)::/) {
+file ~ /^src\// && match($0, /(^|[^a-z_:$])(arbitrary|borsh|bytes|futures_core|quickcheck|rayon|rkyv|rusqlite|schemars|serde_core|zeroize)::/) {
     crate = substr($0, RSTART, RLENGTH - 2); gsub(/[^a-z]|core$/, "", crate)
     if (file !~ "^src/features/" crate) bad("only its feature names a foreign crate")
 }

@@ -8,14 +8,12 @@ use core::str;
 use serde_core::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Unexpected, Visitor};
 use serde_core::{Deserialize, Serialize, Serializer};
 
+use super::MOST_RESERVED;
 #[cfg(feature = "list")]
 use crate::list::{CopyOnWriteCell, CopyOnWriteList, CopyOnWriteSet, Snapshot};
 use crate::persistent::PersistentVector;
 use crate::string::CowString;
 use crate::vec::{CowVec, UniqueVec};
-
-/// The most bytes that are reserved because the input announces elements.
-const MOST_RESERVED: usize = 1 << 20;
 
 /// Returns how many of the announced elements to reserve capacity for.
 fn cautious<T>(hint: Option<usize>) -> usize {

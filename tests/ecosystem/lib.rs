@@ -8,11 +8,14 @@ mod borsh;
 mod bytes;
 mod futures;
 mod proptest;
+mod quickcheck;
 mod rayon;
 /// The programs of the page `docs::recipes` that need other crates.
 #[cfg(doctest)]
 #[doc = include_str!("../../src/docs/recipes_crates.md")]
 mod recipes {}
+mod rkyv;
+mod rusqlite;
 mod schemars;
 mod serde;
 #[path = "../common/serde_bytes.rs"]

@@ -7,6 +7,7 @@ const API: &str = include_str!("../api.txt");
 /// Traits that user code implements. A bound on one of them makes an item run that code.
 const USER: &[&str] = &[
     "Arbitrary",
+    "Archive",
     "AsRef",
     "Borrow",
     "BorshDeserialize",
@@ -71,8 +72,11 @@ const FEATURES: &[(&str, bool)] = &[
     ("bytes::", cfg!(feature = "bytes")),
     ("futures_core::", cfg!(feature = "futures")),
     ("proptest::", cfg!(feature = "proptest")),
+    ("quickcheck::", cfg!(feature = "quickcheck")),
     ("rayon::", cfg!(all(feature = "rayon", not(miri)))),
     ("pub fn par_", cfg!(all(feature = "rayon", not(miri)))),
+    ("rkyv::", cfg!(feature = "rkyv")),
+    ("rusqlite::", cfg!(feature = "rusqlite")),
     ("schemars::", cfg!(feature = "schemars")),
     ("serde_core::", cfg!(feature = "serde")),
     ("zeroize::", cfg!(feature = "zeroize")),

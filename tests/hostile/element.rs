@@ -134,7 +134,7 @@ fn died() {
 }
 
 /// An element with drop glue, larger by `PAD` words.
-pub struct Item<const PAD: usize> {
+pub(crate) struct Item<const PAD: usize> {
     key: Key,
     _pad: [u64; PAD],
 }

@@ -1,4 +1,5 @@
-//! Readers, writers and generators of other crates: serde, borsh, arbitrary, proptest, schemars, zeroize.
+//! Readers, writers and generators of other crates: serde, borsh, rkyv, arbitrary, proptest, quickcheck, schemars,
+//! zeroize.
 
 #[cfg(feature = "serde")]
 mod serde {
@@ -313,6 +314,285 @@ mod borsh {
     }
 }
 
+#[cfg(feature = "rkyv")]
+mod rkyv {
+    use std::cmp::Ordering;
+    use std::fmt;
+
+    #[cfg(feature = "list")]
+    use cow_collections::list::Snapshot;
+    #[cfg(feature = "list")]
+    use cow_collections::{CopyOnWriteCell, CopyOnWriteList, CopyOnWriteSet};
+    use cow_collections::{CowString, CowVec, PersistentVector, UniqueVec};
+    use rkyv::api::high::{HighDeserializer, HighSerializer, to_bytes_in};
+    #[cfg(feature = "list")]
+    use rkyv::boxed::ArchivedBox;
+    use rkyv::rancor::{Error, Fallible, Source, Strategy};
+    use rkyv::ser::allocator::ArenaHandle;
+    use rkyv::ser::{Positional, Writer};
+    use rkyv::string::ArchivedString;
+    use rkyv::util::AlignedVec;
+    use rkyv::vec::ArchivedVec;
+    use rkyv::{Archive, Deserialize, Place, Portable, Serialize, to_bytes};
+
+    use crate::attack::{Case, attack, case};
+    use crate::element::{Elem, Item, elements};
+    use crate::script::{Ask, answer, call};
+
+    type Element = Item<0>;
+
+    impl Archive for Element {
+        type Archived = u8;
+        type Resolver = ();
+
+        fn resolve(&self, (): (), out: Place<u8>) {
+            out.write(answer(Ask::View, &[self.number(), 0, 255]));
+        }
+    }
+
+    impl<S: Fallible<Error: Source> + ?Sized> Serialize<S> for Element {
+        fn serialize(&self, _: &mut S) -> Result<(), S::Error> {
+            let fails = answer(Ask::Write, &[false, true]);
+            if fails { Err(S::Error::new(fmt::Error)) } else { Ok(()) }
+        }
+    }
+
+    impl<D: Fallible<Error: Source> + ?Sized> Deserialize<Element, D> for u8 {
+        fn deserialize(&self, _: &mut D) -> Result<Element, D::Error> {
+            let fails = answer(Ask::View, &[false, true]);
+            if fails { Err(D::Error::new(fmt::Error)) } else { Ok(Element::of(20)) }
+        }
+    }
+
+    impl PartialEq<Element> for u8 {
+        fn eq(&self, other: &Element) -> bool {
+            answer(Ask::Equal, &[*self == other.number(), true, false])
+        }
+    }
+
+    impl PartialOrd<Element> for u8 {
+        fn partial_cmp(&self, other: &Element) -> Option<Ordering> {
+            let honest = self.partial_cmp(&other.number());
+            answer(Ask::Partial, &[honest, None, Some(Ordering::Less), Some(Ordering::Greater)])
+        }
+    }
+
+    /// A writer that fails at times.
+    #[derive(Default)]
+    struct Output(usize);
+
+    impl Positional for Output {
+        fn pos(&self) -> usize {
+            call();
+            self.0
+        }
+    }
+
+    impl Writer<Error> for Output {
+        fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+            self.0 += bytes.len();
+            let fails = answer(Ask::Size, &[false, true]);
+            if fails { Err(Error::new(fmt::Error)) } else { Ok(()) }
+        }
+    }
+
+    /// The case that runs no code of an element, because the deserialiser is not used.
+    const TEXT: &str =
+        "rkyv::traits::Deserialize<string::CowString, D> for rkyv::string::ArchivedString";
+
+    fn write<T>(value: &T)
+    where
+        T: for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, Error>>
+            + for<'a> Serialize<HighSerializer<Output, ArenaHandle<'a>, Error>>,
+    {
+        _ = to_bytes::<Error>(value);
+        _ = to_bytes_in::<_, Error>(value, Output::default());
+    }
+
+    /// Calls `work` with the archive of a vector of three bytes, of a text or of a box.
+    fn with_archive<A: Portable>(
+        honest: &impl for<'a> Serialize<
+            HighSerializer<AlignedVec, ArenaHandle<'a>, Error>,
+            Archived = A,
+        >,
+        work: impl FnOnce(&A),
+    ) {
+        let bytes = to_bytes::<Error>(honest).expect("no element lies");
+        #[expect(unsafe_code, reason = "the feature `bytecheck` is off")]
+        // SAFETY: the bytes are the archive of a value whose archived form is `A`.
+        work(unsafe { rkyv::access_unchecked(&bytes) });
+    }
+
+    type Input = HighDeserializer<Error>;
+
+    fn read_vec<C>()
+    where
+        ArchivedVec<u8>: Deserialize<C, Input>,
+    {
+        let mut input = rkyv::de::Pool::new();
+        with_archive(&vec![7_u8, 8, 9], |archived: &ArchivedVec<u8>| {
+            _ = archived.deserialize(Strategy::<_, Error>::wrap(&mut input));
+        });
+    }
+
+    #[cfg(feature = "list")]
+    fn read_box<C>()
+    where
+        ArchivedBox<u8>: Deserialize<C, Input>,
+    {
+        let mut input = rkyv::de::Pool::new();
+        with_archive(&Box::new(7_u8), |archived: &ArchivedBox<u8>| {
+            _ = archived.deserialize(Strategy::<_, Error>::wrap(&mut input));
+        });
+    }
+
+    fn compare<C>(other: &C)
+    where
+        ArchivedVec<u8>: PartialOrd<C>,
+    {
+        with_archive(&vec![20_u8, 21, 22], |archived: &ArchivedVec<u8>| {
+            _ = archived == other;
+            _ = archived.partial_cmp(other);
+        });
+    }
+
+    fn cases() -> Vec<Case<CowVec<Element>>> {
+        let cases: &[Case<CowVec<Element>>] = &[
+            case(
+                "rkyv::traits::Archive for CowVec<T> | rkyv::traits::Serialize<S> for CowVec<T>",
+                |v| {
+                    write(v);
+                },
+            ),
+            case(
+                "rkyv::traits::Archive for UniqueVec<T> | rkyv::traits::Serialize<S> for UniqueVec<T>",
+                |_| {
+                    write(&UniqueVec::from(elements::<Element>(20, 3)));
+                },
+            ),
+            case(
+                "rkyv::traits::Archive for PersistentVector<T> | rkyv::traits::Serialize<S> for PersistentVector<T>",
+                |_| {
+                    write(&PersistentVector::from(elements::<Element>(20, 3)));
+                },
+            ),
+            #[cfg(feature = "list")]
+            case(
+                "rkyv::traits::Archive for CopyOnWriteList<T> | rkyv::traits::Serialize<S> for CopyOnWriteList<T>",
+                |_| {
+                    write(&CopyOnWriteList::from(elements::<Element>(20, 3)));
+                },
+            ),
+            #[cfg(feature = "list")]
+            case(
+                "rkyv::traits::Archive for CopyOnWriteSet<T> | rkyv::traits::Serialize<S> for CopyOnWriteSet<T>",
+                |_| {
+                    write(&CopyOnWriteSet::from(elements::<Element>(20, 3)));
+                },
+            ),
+            #[cfg(feature = "list")]
+            case(
+                "rkyv::traits::Archive for CopyOnWriteCell<T> | rkyv::traits::Serialize<S> for CopyOnWriteCell<T>",
+                |_| {
+                    write(&CopyOnWriteCell::new(Element::of(20)));
+                },
+            ),
+            #[cfg(feature = "list")]
+            case(
+                "rkyv::traits::Archive for list::Snapshot<T> | rkyv::traits::Serialize<S> for list::Snapshot<T>",
+                |_| {
+                    write(&Snapshot::from(Element::of(20)));
+                },
+            ),
+            case("rkyv::traits::Serialize<S> for string::CowString", |_| {
+                write(&CowString::from("a text of more than eight bytes"));
+            }),
+            case(TEXT, |_| {
+                let mut input = ();
+                with_archive(&String::from("ab"), |archived: &ArchivedString| {
+                    let text: Result<CowString, Error> =
+                        archived.deserialize(Strategy::wrap(&mut input));
+                    assert_eq!(text.expect("no error is possible"), "ab");
+                });
+            }),
+            case(
+                "rkyv::traits::Deserialize<CowVec<T>, D> for rkyv::vec::ArchivedVec<<T as rkyv::traits::Archive>::Archived>",
+                |_| {
+                    read_vec::<CowVec<Element>>();
+                },
+            ),
+            case(
+                "rkyv::traits::Deserialize<UniqueVec<T>, D> for rkyv::vec::ArchivedVec<<T as rkyv::traits::Archive>::Archived>",
+                |_| {
+                    read_vec::<UniqueVec<Element>>();
+                },
+            ),
+            case(
+                "rkyv::traits::Deserialize<PersistentVector<T>, D> for rkyv::vec::ArchivedVec<<T as rkyv::traits::Archive>::Archived>",
+                |_| {
+                    read_vec::<PersistentVector<Element>>();
+                },
+            ),
+            #[cfg(feature = "list")]
+            case(
+                "rkyv::traits::Deserialize<CopyOnWriteList<T>, D> for rkyv::vec::ArchivedVec<<T as rkyv::traits::Archive>::Archived>",
+                |_| {
+                    read_vec::<CopyOnWriteList<Element>>();
+                },
+            ),
+            #[cfg(feature = "list")]
+            case(
+                "rkyv::traits::Deserialize<CopyOnWriteSet<T>, D> for rkyv::vec::ArchivedVec<<T as rkyv::traits::Archive>::Archived>",
+                |_| {
+                    read_vec::<CopyOnWriteSet<Element>>();
+                },
+            ),
+            #[cfg(feature = "list")]
+            case(
+                "rkyv::traits::Deserialize<CopyOnWriteCell<T>, D> for rkyv::boxed::ArchivedBox<<T as rkyv::traits::Archive>::Archived>",
+                |_| {
+                    read_box::<CopyOnWriteCell<Element>>();
+                },
+            ),
+            #[cfg(feature = "list")]
+            case(
+                "rkyv::traits::Deserialize<list::Snapshot<T>, D> for rkyv::boxed::ArchivedBox<<T as rkyv::traits::Archive>::Archived>",
+                |_| {
+                    read_box::<Snapshot<Element>>();
+                },
+            ),
+            case(
+                "PartialEq<CowVec<U>> for rkyv::vec::ArchivedVec<T> | PartialOrd<CowVec<U>> for rkyv::vec::ArchivedVec<T>",
+                |v| {
+                    compare(v);
+                },
+            ),
+            case(
+                "PartialEq<UniqueVec<U>> for rkyv::vec::ArchivedVec<T> | PartialOrd<UniqueVec<U>> for rkyv::vec::ArchivedVec<T>",
+                |_| {
+                    compare(&UniqueVec::from(elements::<Element>(20, 3)));
+                },
+            ),
+            case(
+                "PartialEq<PersistentVector<U>> for rkyv::vec::ArchivedVec<T> | PartialOrd<PersistentVector<U>> for rkyv::vec::ArchivedVec<T>",
+                |_| {
+                    compare(&PersistentVector::from(elements::<Element>(20, 3)));
+                },
+            ),
+        ];
+        cases.to_vec()
+    }
+
+    pub fn covers() -> Vec<&'static str> {
+        cases().iter().map(|case| case.covers).collect()
+    }
+
+    #[test]
+    fn elements_and_writers_of_rkyv_that_lie_leave_collections_valid() {
+        assert_eq!(attack(&cases()), [TEXT]);
+    }
+}
+
 #[cfg(feature = "arbitrary")]
 mod arbitrary {
     use arbitrary::{Arbitrary, Error, Result, Unstructured};
@@ -440,6 +720,62 @@ mod proptest {
 
     #[test]
     fn proptest_strategies_that_panic_leave_collections_valid() {
+        assert_eq!(attack(&cases()), [""; 0]);
+    }
+}
+
+#[cfg(feature = "quickcheck")]
+mod quickcheck {
+    use cow_collections::{CowVec, PersistentVector, UniqueVec};
+    use quickcheck::{Arbitrary, Gen};
+
+    use crate::attack::{Case, attack, case};
+    use crate::element::{Elem, Item};
+    use crate::script::{Ask, answer, call};
+
+    type Element = Item<0>;
+
+    impl Arbitrary for Element {
+        fn arbitrary(_: &mut Gen) -> Self {
+            call();
+            Self::of(20)
+        }
+
+        fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {
+            let shrinks = answer(Ask::View, &[2, 0, 5]);
+            let smaller = |_| {
+                call();
+                Self::of(10)
+            };
+            Box::new((0..shrinks).map(smaller))
+        }
+    }
+
+    /// Makes a value and shrinks it.
+    fn make<C: Arbitrary>() {
+        let value = C::arbitrary(&mut Gen::from_size_and_seed(4, 1));
+        value.shrink().take(10).for_each(drop);
+    }
+
+    fn cases() -> Vec<Case<CowVec<Element>>> {
+        let cases: &[Case<CowVec<Element>>] = &[
+            case("quickcheck::arbitrary::Arbitrary for CowVec<T>", |_| make::<CowVec<Element>>()),
+            case("quickcheck::arbitrary::Arbitrary for UniqueVec<T>", |_| {
+                make::<UniqueVec<Element>>();
+            }),
+            case("quickcheck::arbitrary::Arbitrary for PersistentVector<T>", |_| {
+                make::<PersistentVector<Element>>();
+            }),
+        ];
+        cases.to_vec()
+    }
+
+    pub fn covers() -> Vec<&'static str> {
+        cases().iter().map(|case| case.covers).collect()
+    }
+
+    #[test]
+    fn quickcheck_elements_that_panic_leave_collections_valid() {
         assert_eq!(attack(&cases()), [""; 0]);
     }
 }
@@ -573,10 +909,14 @@ pub fn covers() -> Vec<&'static str> {
         serde::covers,
         #[cfg(feature = "borsh")]
         borsh::covers,
+        #[cfg(feature = "rkyv")]
+        rkyv::covers,
         #[cfg(feature = "arbitrary")]
         arbitrary::covers,
         #[cfg(feature = "proptest")]
         proptest::covers,
+        #[cfg(feature = "quickcheck")]
+        quickcheck::covers,
         #[cfg(feature = "schemars")]
         schemars::covers,
         #[cfg(feature = "zeroize")]
