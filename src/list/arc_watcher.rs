@@ -125,7 +125,6 @@ impl<T> Watchable for CopyOnWriteCell<T> {
 ///     println!("the list is gone");
 /// });
 /// ```
-#[doc(alias = "Receiver")]
 pub struct ArcWatcher<L: Watchable> {
     list: Weak<L>,
     seen: u64,

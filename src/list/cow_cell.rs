@@ -149,8 +149,6 @@ use super::{CellGuard, CellReader, Snapshot, Watcher};
 ///     cell
 /// }
 /// ```
-#[doc(alias = "ArcSwap")]
-#[doc(alias = "AtomicReference")]
 pub struct CopyOnWriteCell<T> {
     pub(super) shared: ValueShared<T>,
     invariant: PhantomData<fn(T) -> T>,

@@ -121,7 +121,6 @@ use crate::vec::{CowVec, UniqueVec};
 ///     list
 /// }
 /// ```
-#[doc(alias = "CopyOnWriteArrayList")]
 pub struct CopyOnWriteList<T> {
     pub(super) shared: Shared<T>,
     invariant: PhantomData<fn(T) -> T>,

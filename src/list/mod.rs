@@ -36,8 +36,11 @@ mod waiting;
 mod watch;
 mod write_guard;
 
+// The aliases of a type stand here, because the search finds none that stand in a private module.
 pub use self::arc_reader::ArcReader;
-pub use self::arc_watcher::{ArcChanged, ArcWatcher, Closed, Watchable};
+#[doc(alias = "Receiver")]
+pub use self::arc_watcher::ArcWatcher;
+pub use self::arc_watcher::{ArcChanged, Closed, Watchable};
 #[cfg(all(cow_loom, feature = "arc-swap"))]
 #[doc(hidden)]
 pub use self::cell::Mock;
@@ -45,10 +48,14 @@ pub use self::cell_guard::CellGuard;
 pub use self::cell_reader::{ArcCellReader, CellReader};
 pub use self::cell_write::CellCompareError;
 pub use self::compare::CompareError;
+#[doc(alias = "ArcSwap")]
+#[doc(alias = "AtomicReference")]
 pub use self::cow_cell::CopyOnWriteCell;
+#[doc(alias = "CopyOnWriteArrayList")]
 pub use self::cow_list::CopyOnWriteList;
 pub use self::guard::Guard;
 pub use self::reader::Reader;
+#[doc(alias = "CopyOnWriteArraySet")]
 pub use self::set::CopyOnWriteSet;
 pub use self::snapshot::Snapshot;
 pub use self::watch::{Changed, Watcher};

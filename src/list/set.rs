@@ -29,7 +29,6 @@ use crate::vec::{CowVec, UniqueVec};
 /// assert_eq!(NAMES.extend(["b", "a"]), 1);
 /// assert_eq!(NAMES.load()[..], ["a", "b"]);
 /// ```
-#[doc(alias = "CopyOnWriteArraySet")]
 pub struct CopyOnWriteSet<T> {
     list: CopyOnWriteList<T>,
 }

@@ -48,6 +48,8 @@ pub use self::iter_mut::{ChunksMut, IterMut};
 pub use self::order::GetDisjointMutError;
 #[cfg(cow_fuzz)]
 pub use self::small::{SmallIntoIter, SmallVector};
+// The alias stands here, because the search finds none in a private module.
+#[doc(alias = "Vector")]
 pub use self::vector::PersistentVector;
 
 /// The most children of a node.

@@ -56,7 +56,6 @@ use crate::range;
 /// assert_eq!((old[50_000], old.len()), (50_000, 100_000));
 /// assert_eq!((new[50_000], new.len()), (7, 100_001));
 /// ```
-#[doc(alias = "Vector")]
 pub struct PersistentVector<T> {
     pub(super) root: Root<T, FAN_OUT, LEAF_LEN>,
 }

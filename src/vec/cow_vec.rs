@@ -49,8 +49,6 @@ use crate::raw::layout::TryReserveError;
 /// assert_eq!(a, [1, 2, 3]);
 /// assert_eq!(b, [10, 2, 3, 4]);
 /// ```
-#[doc(alias = "CowArc")]
-#[doc(alias = "EcoVec")]
 #[repr(transparent)]
 pub struct CowVec<T> {
     pub(super) handle: Handle<T>,

@@ -17,8 +17,11 @@ mod macros;
 mod retain;
 pub mod unique;
 
+// The aliases of a type stand here, because the search finds none that stand in a private module.
 #[doc(hidden)]
 pub use self::convert::from_elem;
+#[doc(alias = "CowArc")]
+#[doc(alias = "EcoVec")]
 pub use self::cow_vec::CowVec;
 pub use self::drain::{Drain, Splice};
 pub use self::iter::IntoIter;
