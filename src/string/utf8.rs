@@ -123,12 +123,23 @@ impl Utf8 {
     #[track_caller]
     fn push_other(&mut self, c: char) {
         let mut bytes = [0; 4];
-        match *c.encode_utf8(&mut bytes).as_bytes() {
-            [a, b] => self.0.push(&[a, b]),
-            [a, b, c] => self.0.push(&[a, b, c]),
-            [a, b, c, d] => self.0.push(&[a, b, c, d]),
-            _ => self.0.push(&[c as u8]),
+        let pushed = match *c.encode_utf8(&mut bytes).as_bytes() {
+            [a, b] => self.0.push_unique(&[a, b]),
+            [a, b, c] => self.0.push_unique(&[a, b, c]),
+            [a, b, c, d] => self.0.push_unique(&[a, b, c, d]),
+            _ => false,
+        };
+        if !pushed {
+            self.push_slow(c);
         }
+    }
+
+    /// Appends a character to a text of any form. Encodes it here again, because only this call needs the bytes in
+    /// memory.
+    #[inline(never)]
+    #[track_caller]
+    fn push_slow(&mut self, c: char) {
+        self.push_str(c.encode_utf8(&mut [0; 4]));
     }
 
     /// Shortens the text to `len` bytes, if it is longer.
