@@ -361,14 +361,15 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     /// Removes all bytes. A unique handle keeps its block; any other becomes inline.
     #[inline]
     pub(crate) fn clear(&mut self) {
-        let (Some(buf), true) = (self.buf(), self.is_unique()) else {
+        let Some(block) = self.block().filter(|block| block.is_unique()) else {
             *self = Self::new();
             return;
         };
+        block.begin_edit();
+        block.filled().set(0);
+        let buf = block.buf();
         // SAFETY: this handle holds a reference to the block (B1), and will cover none of its slots (B2).
         unsafe { self.set(buf, 0, 0) };
-        // SAFETY: the handle was just found unique, and covers no bytes.
-        unsafe { self.set_len_in_place(0) };
     }
 
     /// Removes the bytes from `at` on and returns them. Copies them if the handle is unique, so that it
