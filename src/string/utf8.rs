@@ -267,37 +267,40 @@ impl Utf8 {
     /// Removes the characters for which `keep` returns `false`.
     ///
     /// If `keep` panics, no other character is lost. A shared or static text is then unchanged.
+    #[inline]
     pub(super) fn retain(&mut self, mut keep: impl FnMut(char) -> bool) {
-        let mut chars = self.as_str().char_indices();
-        let Some((first, _)) = chars.find(|(_, c)| !keep(*c)) else { return };
-        let Some((next, c)) = chars.find(|(_, c)| keep(*c)) else { return self.truncate(first) };
-        let checked = next + c.len_utf8();
-        if self.0.is_inline() || self.0.is_unique() {
-            let mut guard = self.0.retain_after(first);
-            guard.remove(next - first);
-            guard.keep(c.len_utf8());
-            loop {
-                // SAFETY: the rest of a text from a character boundary on is valid UTF-8 (S1).
-                let rest = unsafe { str::from_utf8_unchecked(guard.rest()) };
-                let Some((kept, c)) = rest.char_indices().find(|(_, c)| !keep(*c)) else { break };
-                guard.keep(kept);
-                guard.remove(c.len_utf8());
-            }
-        } else {
-            // Copies the runs of characters that stay.
-            let (text, expected_len) = (self.as_str(), self.0.len() - (next - first));
-            let mut kept = Self::new();
-            kept.push_piece(&text[..first], expected_len);
-            let mut run = next;
-            for (at, c) in text[checked..].char_indices() {
-                if !keep(c) {
-                    kept.push_piece(&text[run..checked + at], expected_len);
-                    run = checked + at + c.len_utf8();
-                }
-            }
-            kept.push_piece(&text[run..], expected_len);
-            *self = kept;
+        let Some(removed) = find(self.as_str(), |c| !keep(c)) else { return };
+        let Some(mut guard) = self.0.retain_after(removed.start) else {
+            return self.retain_in_copy(removed, keep);
+        };
+        guard.remove(0, removed.len());
+        loop {
+            // SAFETY: the rest of a text from a character boundary on is valid UTF-8 (S1).
+            let rest = unsafe { str::from_utf8_unchecked(guard.rest()) };
+            let Some(removed) = find(rest, |c| !keep(c)) else { break };
+            guard.remove(removed.start, removed.len());
         }
+    }
+
+    /// [`Utf8::retain`] of a text that is shared or static, whose first character to remove is `removed`. Copies the
+    /// runs of characters that stay.
+    #[inline(never)]
+    fn retain_in_copy(&mut self, removed: Range<usize>, mut keep: impl FnMut(char) -> bool) {
+        let text = self.as_str();
+        let Some(next) = find(&text[removed.end..], &mut keep) else {
+            return self.truncate(removed.start);
+        };
+        let (mut run, mut checked) = (removed.end + next.start, removed.end + next.end);
+        let expected_len = text.len() - (run - removed.start);
+        let mut kept = Self::new();
+        kept.push_piece(&text[..removed.start], expected_len);
+        while let Some(removed) = find(&text[checked..], |c| !keep(c)) {
+            kept.push_piece(&text[run..checked + removed.start], expected_len);
+            checked += removed.end;
+            run = checked;
+        }
+        kept.push_piece(&text[run..], expected_len);
+        *self = kept;
     }
 
     /// Returns the text of a range, which shares the buffer.
@@ -382,6 +385,16 @@ impl Utf8 {
     pub(super) fn eq(&self, other: &Self) -> bool {
         self.0.eq(&other.0)
     }
+}
+
+/// Returns the range of the first character for which `is_wanted` returns `true`.
+#[inline]
+fn find(text: &str, mut is_wanted: impl FnMut(char) -> bool) -> Option<Range<usize>> {
+    let mut chars = text.chars();
+    let found = chars.find(|c| is_wanted(*c))?;
+    // The position follows from the rest, so that the loop does not count.
+    let end = text.len() - chars.as_str().len();
+    Some(end - found.len_utf8()..end)
 }
 
 #[cold]

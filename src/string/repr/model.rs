@@ -88,11 +88,13 @@ fn apply(kind: u8, pair: &mut (Small, Vec<u8>), a: u8, b: u8) -> Option<(Small, 
             theirs.clear();
         }
         13 => {
-            let mut guard = ours.retain_after(start);
-            guard.remove((end - start) / 2);
-            guard.keep(end - start - (end - start) / 2);
-            drop(guard);
-            theirs.drain(start..start + (end - start) / 2);
+            if let Some(mut guard) = ours.retain_after(start) {
+                let (removed, kept) = ((end - start) / 2, (end - start).div_ceil(2));
+                guard.remove(0, removed);
+                guard.remove(kept, 0);
+                drop(guard);
+                theirs.drain(start..start + removed);
+            }
         }
         14 => {
             *ours = match replace(ours, Small::new()).try_into_handle() {

@@ -407,23 +407,39 @@ fn retain_guard_closes_gaps_and_keeps_the_rest() {
     for &n in lengths {
         let all = bytes(n);
         for asked in 0..=n {
-            for shared in [false, true] {
-                let mut repr = Repr::copy_of(&all);
-                let hidden = shared.then(|| repr.clone());
-                let mut work = repr.retain_after(0);
-                for i in 0..asked {
-                    assert_eq!(work.rest(), &all[i..]);
-                    if i % 3 == 1 { work.keep(1) } else { work.remove(1) }
-                }
-                drop(work);
-                let kept = |i: &usize| *i >= asked || i % 3 == 1;
-                let expected: Vec<u8> = (0..n).filter(kept).map(|i| all[i]).collect();
-                assert_eq!(repr.as_bytes(), expected);
-                assert!(!repr.is_inline() || repr.ptr_eq(&Repr::copy_of(&expected)));
-                assert!(hidden.is_none_or(|hidden| hidden.as_bytes() == all));
+            let mut repr = Repr::copy_of(&all);
+            let mut work = repr.retain_after(0).unwrap();
+            for i in 0..asked {
+                assert_eq!(work.rest(), &all[i..]);
+                if i % 3 == 1 { work.remove(1, 0) } else { work.remove(0, 1) }
             }
+            drop(work);
+            let kept = |i: &usize| *i >= asked || i % 3 == 1;
+            let expected: Vec<u8> = (0..n).filter(kept).map(|i| all[i]).collect();
+            assert_eq!(repr.as_bytes(), expected);
+            assert!(!repr.is_inline() || repr.ptr_eq(&Repr::copy_of(&expected)));
         }
     }
+}
+
+#[test]
+fn retain_guard_on_shared_or_static_is_none() {
+    let mut repr = Repr::copy_of(&bytes(40));
+    let mut clone = repr.clone();
+    assert!(repr.retain_after(0).is_none() && clone.retain_after(3).is_none());
+    assert!(<Repr>::from_static(&[7; 40]).retain_after(0).is_none());
+    drop(clone);
+    assert!(repr.retain_after(0).is_some());
+    assert_eq!(repr.as_bytes(), bytes(40));
+}
+
+#[test]
+#[should_panic(expected = "the bytes must be undecided")]
+fn retain_guard_past_the_end_panics() {
+    let mut repr = Repr::copy_of(&bytes(40));
+    let mut work = repr.retain_after(10).unwrap();
+    work.remove(20, 5);
+    work.remove(3, usize::MAX);
 }
 
 #[test]

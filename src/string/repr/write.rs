@@ -544,13 +544,23 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         }
     }
 
-    /// Returns a guard that removes bytes after the first `kept` ones. Copies the bytes first if they are static or
-    /// the block is shared.
+    /// Returns a guard that removes bytes after the first `kept` ones, or `None` if the handle is static or shared.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `kept` is greater than the length.
+    #[inline]
     #[track_caller]
-    pub(crate) fn retain_after(&mut self, kept: usize) -> RetainGuard<'_, MAX_OFFSET, MAX_PLAIN> {
-        _ = self.make_mut();
+    pub(crate) fn retain_after(
+        &mut self,
+        kept: usize,
+    ) -> Option<RetainGuard<'_, MAX_OFFSET, MAX_PLAIN>> {
+        assert!(kept <= self.len(), "the guard must not keep more bytes than there are");
+        if !self.is_inline() && !self.trim_if_unique() {
+            return None;
+        }
         let bytes = replace(self, Self::new());
-        RetainGuard { target: self, bytes, kept, run: kept, read: kept }
+        Some(RetainGuard { target: self, bytes, kept, read: kept })
     }
 }
 
@@ -564,50 +574,34 @@ pub(crate) struct RetainGuard<'a, const MAX_OFFSET: usize, const MAX_PLAIN: usiz
     bytes: Repr<MAX_OFFSET, MAX_PLAIN>,
     /// The number of bytes that are at their final position.
     kept: usize,
-    /// The first byte that is kept and not yet moved. Never less than `kept`.
-    run: usize,
-    /// The first byte that is neither kept nor removed yet.
+    /// The first undecided byte. `kept <= read`, and `read` is at most the length of `bytes`.
     read: usize,
 }
 
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> RetainGuard<'_, MAX_OFFSET, MAX_PLAIN> {
-    /// Returns the bytes that are neither kept nor removed yet.
+    /// Returns the undecided bytes, which are neither kept nor removed yet.
     #[inline]
     pub(crate) fn rest(&self) -> &[u8] {
         &self.bytes.as_bytes()[self.read..]
     }
 
-    /// Keeps the next `n` bytes.
-    #[inline]
-    pub(crate) fn keep(&mut self, n: usize) {
-        self.read += n;
-    }
-
-    /// Removes the next `n` bytes.
-    #[inline]
-    pub(crate) fn remove(&mut self, n: usize) {
-        self.close_gap(self.read);
-        self.read += n;
-        self.run = self.read;
-    }
-
-    /// Moves the bytes `[run, end)` to their final position.
+    /// Keeps the first `n` undecided bytes, and removes the next `removed` bytes.
     ///
     /// # Panics
     ///
-    /// Panics if `end` is greater than the length.
+    /// Panics if fewer bytes are undecided.
     #[inline]
     #[track_caller]
-    fn close_gap(&mut self, end: usize) {
-        if self.run < end {
-            assert!(end <= self.bytes.len(), "the guard must not keep more bytes than there are");
-            let first = self.bytes.as_mut_ptr();
-            let (from, to) = (first.wrapping_add(self.run), first.wrapping_add(self.kept));
-            // SAFETY: `kept <= run < end <= len`, so both ranges are initialised bytes (B2). `bytes` is inline or
-            // unique (B5), and no reference to the bytes outlives a borrow of the guard (B7).
-            unsafe { move_bytes(from, to, end - self.run) };
-            self.kept += end - self.run;
-        }
+    pub(crate) fn remove(&mut self, n: usize, removed: usize) {
+        let undecided = self.bytes.len() - self.read;
+        assert!(n <= undecided && removed <= undecided - n, "the bytes must be undecided");
+        let first = self.bytes.as_mut_ptr();
+        let (from, to) = (first.wrapping_add(self.read), first.wrapping_add(self.kept));
+        // SAFETY: `kept <= read` and `read + n <= len`, so both ranges are initialised bytes (B2). `bytes` is inline
+        // or unique (B5), and no reference to the bytes outlives a borrow of the guard (B7).
+        unsafe { move_bytes(from, to, n) };
+        self.kept += n;
+        self.read += n + removed;
     }
 }
 
@@ -615,7 +609,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Drop
     for RetainGuard<'_, MAX_OFFSET, MAX_PLAIN>
 {
     fn drop(&mut self) {
-        self.close_gap(self.bytes.len());
+        self.remove(self.bytes.len() - self.read, 0);
         self.bytes.truncate(self.kept);
         *self.target = replace(&mut self.bytes, Repr::new());
     }
