@@ -157,7 +157,18 @@ impl Utf8 {
         }
     }
 
+    #[inline]
     pub(super) fn pop(&mut self) -> Option<char> {
+        // S1: a byte that is ASCII is a character.
+        if let Some(last) = self.0.pop_ascii_if_cloned() {
+            Some(last.into())
+        } else {
+            self.pop_other()
+        }
+    }
+
+    #[inline(never)]
+    fn pop_other(&mut self) -> Option<char> {
         let text = self.as_str();
         let last = text.chars().next_back()?;
         let rest = text.len() - last.len_utf8();

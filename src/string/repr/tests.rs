@@ -443,6 +443,21 @@ fn retain_guard_past_the_end_panics() {
 }
 
 #[test]
+fn pop_ascii_if_cloned_keeps_other_handles_and_other_bytes() {
+    let mut repr = Repr::copy_of(&[&[b'x'; 16][..], "ß".as_bytes(), b"yz"].concat());
+    assert_eq!(repr.pop_ascii_if_cloned(), None, "counted");
+    let mut clone = repr.clone();
+    assert_eq!(clone.pop_ascii_if_cloned(), Some(b'z'));
+    assert_eq!(clone.pop_ascii_if_cloned(), Some(b'y'));
+    assert_eq!(clone.pop_ascii_if_cloned(), None, "not ASCII");
+    assert_eq!((clone.len(), repr.len()), (18, 20));
+    clone.truncate(0);
+    assert_eq!(clone.pop_ascii_if_cloned(), None, "empty");
+    assert_eq!(<Repr>::copy_of(b"inline").clone().pop_ascii_if_cloned(), None);
+    assert_eq!(<Repr>::from_static(&[b'x'; 40]).clone().pop_ascii_if_cloned(), None);
+}
+
+#[test]
 fn random_edits_with_small_limits_equal_those_of_vec() {
     let mut seed = 7_u32;
     let mut next = || {

@@ -331,6 +331,28 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         }
     }
 
+    /// Removes the last byte and returns it, if the handle is cloned and the byte is ASCII.
+    ///
+    /// One predictable branch on the form replaces the choices of [`Repr::as_bytes`], on which a series of calls would
+    /// wait.
+    #[inline]
+    pub(crate) fn pop_ascii_if_cloned(&mut self) -> Option<u8> {
+        let (upper, len) = (self.upper(), self.upper() as u32 as usize);
+        // Under loom only `as_bytes` reports a read.
+        if upper < COUNTED | CLONED || len == 0 || cfg!(cow_loom) {
+            return None;
+        }
+        let last = self.ptr.wrapping_add(len - 1);
+        // SAFETY: the handle is cloned, so that its bytes are initialised slots of a live block (S2, B2).
+        let last = unsafe { last.read() };
+        if !last.is_ascii() {
+            return None;
+        }
+        // SAFETY: the length is not 0, and is in the lowest bits. The tag and the offset stay (S2).
+        unsafe { self.set_upper(upper - 1) };
+        Some(last)
+    }
+
     /// [`Repr::truncate_unchecked`] of a static, counted or huge handle.
     ///
     /// # Safety
