@@ -221,7 +221,7 @@ impl CowString {
     #[inline]
     #[track_caller]
     pub fn insert(&mut self, at: usize, c: char) {
-        self.insert_str(at, c.encode_utf8(&mut [0; 4]));
+        self.text.insert_char(at, c);
     }
 
     /// Inserts a text at byte `at`. Clones the buffer if it is shared.

@@ -226,6 +226,18 @@ impl Utf8 {
         unsafe { self.0.splice_unchecked(at, at, text.as_bytes()) };
     }
 
+    /// Inserts a character at byte `at`, as [`Utf8::insert`] does. One byte stays in a register.
+    #[track_caller]
+    pub(super) fn insert_char(&mut self, at: usize, c: char) {
+        let fast = c.is_ascii() && self.as_str().is_char_boundary(at) && {
+            // SAFETY: `at` is at most the length. S1: it is a character boundary, and the byte is a character.
+            unsafe { self.0.splice_unique(at, at, &[c as u8]) }
+        };
+        if !fast {
+            self.insert(at, c.encode_utf8(&mut [0; 4]));
+        }
+    }
+
     #[inline]
     #[track_caller]
     fn assert_part(&self, range: &Range<usize>, messages: &Messages) {

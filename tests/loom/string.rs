@@ -51,6 +51,20 @@ fn replace_range_on_a_clone_against_a_dropping_text_copies_or_edits_in_place() {
     });
 }
 
+/// One thread reads and drops a clone. Another edits the text in the middle, in place if its handle is unique by then.
+#[test]
+fn insert_on_a_text_against_a_dropping_clone_copies_or_edits_in_place() {
+    check(5, || {
+        let mut text = CowString::with_capacity(2 * TEXT.len());
+        text.push_str(TEXT);
+        let clone = text.clone();
+        let reader = thread::spawn(move || assert_eq!(&clone[26..32], "second"));
+        text.insert(6, 'x');
+        assert_eq!(&text[..11], "first xline");
+        reader.join().unwrap();
+    });
+}
+
 /// One handle writes while another thread makes parts, and drops them and its own handle.
 #[test]
 fn make_mut_against_parts_keeps_their_text() {

@@ -443,6 +443,20 @@ fn retain_guard_past_the_end_panics() {
 }
 
 #[test]
+fn splice_makes_a_unique_handle_counted() {
+    let mut repr = Repr::with_capacity(64);
+    repr.push(&bytes(40));
+    let mut clone = repr.clone();
+    drop(repr);
+    for _ in 0..2 {
+        clone.splice(10, 12, b"abc");
+        // SAFETY: the range lies within the bytes.
+        assert!(unsafe { clone.splice_unique(10, 13, &bytes(12)[10..]) }, "the fast path");
+    }
+    assert_eq!(clone.as_bytes(), bytes(40));
+}
+
+#[test]
 fn pop_ascii_if_cloned_keeps_other_handles_and_other_bytes() {
     let mut repr = Repr::copy_of(&[&[b'x'; 16][..], "ß".as_bytes(), b"yz"].concat());
     assert_eq!(repr.pop_ascii_if_cloned(), None, "counted");

@@ -10,7 +10,7 @@ use core::{ptr, slice};
 
 use super::copy::{SHORT, copy_to_slots, move_bytes};
 use super::reserve::Growth;
-use super::{CLONED, COUNTED, INLINE, LEN, Repr, STATIC, TAG, offset};
+use super::{CLONED, COUNTED, INLINE, LEN, Repr, STATIC, TAG};
 use crate::raw::buffer::SharedBuf;
 use crate::raw::layout::or_fail;
 
@@ -63,8 +63,11 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         };
         block.begin_edit();
         block.filled().set(self.offset() + len);
-        // SAFETY: the handle has a block. The caller ensures that `len` fits, and that the bytes are initialised.
-        unsafe { self.set_len(len) };
+        // A unique handle is counted, so that the next edit takes the fast path. A huge one keeps its tag.
+        let rest = if self.is_huge() { TAG } else { !LEN & !CLONED };
+        // SAFETY: the handle has a block. The caller ensures that `len` fits, and that the bytes are initialised (B2).
+        // The tag and the offset stay, except for the bit of a cloned handle (S2).
+        unsafe { self.set_upper(self.upper() & rest | len as u64) };
     }
 
     /// Returns the address of the first byte of a handle that is inline or unique. Its capacity may be
@@ -434,44 +437,42 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         }
     }
 
-    /// [`Repr::splice_unchecked`] of a unique handle that is not huge and has room. Returns whether it is that.
+    /// [`Repr::splice_unchecked`] in the most frequent case: a unique handle that is not cloned, has offset 0 and has
+    /// room. Returns whether that was so and the range is not a prefix to remove.
     ///
     /// # Safety
     ///
     /// * As for [`Repr::splice_unchecked`].
     #[inline]
     #[must_use]
-    unsafe fn splice_unique(&mut self, start: usize, end: usize, with: &[u8]) -> bool {
-        let upper = self.upper();
-        if upper < COUNTED {
+    pub(crate) unsafe fn splice_unique(&mut self, start: usize, end: usize, with: &[u8]) -> bool {
+        let (upper, first) = (self.upper(), self.ptr.cast_mut());
+        // `splice_other` removes a prefix without a move.
+        if upper >> 32 != COUNTED >> 32 || (start == 0 && with.is_empty()) {
             return false;
         }
-        let (offset, len) = (offset(upper), (upper & LEN) as usize);
+        let len = upper as u32 as usize;
         debug_assert!(start <= end && end <= len);
-        // SAFETY: the handle is counted or cloned, and its bytes begin at this slot (S2).
-        let buf = unsafe { self.block_at(offset) };
+        // SAFETY: the handle is counted, and its offset is 0 (S2).
+        let buf = unsafe { self.block_at(0) };
         // SAFETY: this handle holds a reference to the block (B1).
         let block = unsafe { buf.block() };
-        let new_len = len - (end - start) + with.len();
-        let at_front = with.is_empty() && start == 0 && end < len;
-        if at_front || !block.is_unique() || new_len > block.cap() - offset {
+        let removed = end - start;
+        // SAFETY: without the bytes of the range this handle ends at slot `len - removed`, and it is borrowed by `&mut`.
+        // The blocks of strings are never back-aligned.
+        if !unsafe { block.claim_if_unique(len - removed, with.len()) } {
             return false;
         }
-        block.begin_edit();
-        let first = self.ptr.cast_mut();
+        // SAFETY: the length is in the lowest bits, and fits because it is at most the capacity (S2). All bytes are
+        // initialised below (B2).
+        unsafe { self.set_upper(upper - removed as u64 + with.len() as u64) };
         let (from, to) = (first.wrapping_add(end), first.wrapping_add(start + with.len()));
-        // SAFETY: this handle is the unique owner (B5), and `new_len` slots after its first one lie inside the block,
-        // so both ranges do. The bytes `[end, len)` are initialised (B2).
+        // SAFETY: this handle is the unique owner (B5), and its new length fits the block, so both ranges lie inside
+        // it. The bytes `[end, len)` are initialised (B2).
         unsafe { ptr::copy(from, to, len - end) };
         // SAFETY: the slots lie inside the block, and this handle is the unique owner (B5). `with` does not overlap
         // them, because `self` is borrowed by `&mut`.
-        unsafe { copy_to_slots(with, buf, offset + start) };
-        block.filled().set(offset + new_len);
-        // A unique handle is counted, so that the next push takes the fast path.
-        let new_upper = upper & !CLONED & !LEN | new_len as u64;
-        // SAFETY: the length fits, because it is at most the capacity, and all bytes were just written (B2). The tag
-        // and the offset stay, except for the bit of a cloned handle (S2).
-        unsafe { self.set_upper(new_upper) };
+        unsafe { copy_to_slots(with, buf, start) };
         true
     }
 
@@ -505,10 +506,6 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     #[track_caller]
     unsafe fn splice_in_place(&mut self, start: usize, end: usize, with: &[u8]) {
         or_fail(self.try_reserve(with.len().saturating_sub(end - start), Growth::Amortised));
-        // SAFETY: the range lies within the bytes.
-        if unsafe { self.splice_unique(start, end, with) } {
-            return;
-        }
         let (len, first) = (self.len(), self.as_mut_ptr());
         let (from, to) = (first.wrapping_add(end), first.wrapping_add(start + with.len()));
         // SAFETY: the handle is inline or unique, and has room for the result (B5), so that both ranges lie
