@@ -1,4 +1,7 @@
-//! A long Typst text.
+//! Parses a long Typst text.
+
+use measure::{Parts, alloc};
+use typst_syntax::SyntaxNode;
 
 /// The length of the text in bytes, at least.
 const LENGTH: usize = 2_000_000;
@@ -55,7 +58,7 @@ fn mean(values: &[f64]) -> f64 { values.iter().sum::<f64>() / % as f64 }
 "#;
 
 /// Makes a text that typst-syntax parses without an error.
-pub fn text() -> String {
+fn text() -> String {
     let mut text = String::with_capacity(LENGTH + 2 * SECTION.len());
     let mut number = 1_u32;
     while text.len() < LENGTH {
@@ -68,4 +71,20 @@ pub fn text() -> String {
         }
     }
     text
+}
+
+fn nodes(root: &SyntaxNode) -> usize {
+    1 + root.children().map(nodes).sum::<usize>()
+}
+
+/// Parses the text, and returns the number of nodes of the tree.
+pub fn job(parts: &mut Parts) -> usize {
+    let (text, before) = (text(), alloc::live());
+    let root = parts.run("parse of 2 MB", || typst_syntax::parse(&text));
+    parts.count("bytes of the tree", (alloc::live() - before).unsigned_abs());
+    assert_eq!(root.len(), text.len());
+    assert!(root.errors_and_warnings().0.is_empty(), "the text has an error");
+    let nodes = nodes(&root);
+    parts.run("drop of the tree", || drop(root));
+    nodes
 }

@@ -1,0 +1,6 @@
+#[global_allocator]
+static ALLOCATOR: measure::alloc::Counting = measure::alloc::Counting;
+
+fn main() {
+    measure::count(walk::job);
+}

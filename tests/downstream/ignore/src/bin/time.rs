@@ -1,0 +1,3 @@
+fn main() {
+    measure::time(walk::job);
+}
