@@ -113,7 +113,7 @@ pub fn caption() -> Vec<String> {
         processor.lines().find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1));
     let compiler = Command::new("rustc").arg("-V").output().map(|output| output.stdout);
     let compiler = String::from_utf8(compiler.unwrap_or_default()).unwrap_or_default();
-    let lock = fs::read_to_string("Cargo.lock").unwrap_or_default();
+    let lock = include_str!("../../Cargo.lock");
     let version = |name: &str| {
         let package = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?.1;
         Some(format!("{name} {}", package.split_once('"')?.0))
