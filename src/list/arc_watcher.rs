@@ -291,7 +291,10 @@ impl<L: Watchable> ArcWatcher<L> {
     /// use cow_collections::CopyOnWriteSet;
     /// use cow_collections::list::{ArcWatcher, Closed};
     ///
-    /// async fn wait_for(name: &str, watcher: &mut ArcWatcher<CopyOnWriteSet<String>>) -> Result<(), Closed> {
+    /// async fn wait_for(
+    ///     name: &str,
+    ///     watcher: &mut ArcWatcher<CopyOnWriteSet<String>>,
+    /// ) -> Result<(), Closed> {
     ///     while !watcher.upgrade().ok_or(Closed)?.contains(name) {
     ///         watcher.changed().await?;
     ///     }

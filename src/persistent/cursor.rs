@@ -120,7 +120,8 @@ impl<T> PersistentVector<T> {
     /// ```
     /// use cow_collections::PersistentVector;
     ///
-    /// let heights: PersistentVector<u32> = [1, 5, 2, 4, 3].into_iter().cycle().take(1_000).collect();
+    /// let heights: PersistentVector<u32> =
+    ///     [1, 5, 2, 4, 3].into_iter().cycle().take(1_000).collect();
     /// let mut cursor = heights.cursor();
     /// let peaks = (1..999).filter(|i| {
     ///     let here = cursor.get(*i);

@@ -324,8 +324,8 @@ pub struct Chunks<'a, T>(pub(super) Leaves<'a, T, FAN_OUT, LEAF_LEN>);
 /// ```
 /// use cow_collections::persistent_vector;
 ///
-/// let mut words = persistent_vector!["a".to_string(), "b".to_string(), "c".to_string()].into_iter();
-/// assert_eq!(words.next_back().as_deref(), Some("c"));
+/// let mut words = persistent_vector!["a", "b", "c"].into_iter();
+/// assert_eq!(words.next_back(), Some("c"));
 /// assert_eq!(words.collect::<String>(), "ab");
 /// ```
 pub struct IntoIter<T>(pub(super) Moved<T, FAN_OUT, LEAF_LEN>);

@@ -8,7 +8,7 @@
 //! | `handle` | `Handle`, a reference to a block and a length |
 //!
 //! ```text
-//!    header, three words                         data, at the header's size rounded up to align_of T
+//!    header, three words                         data: header size rounded up to align_of T
 //!  | refs: RefCount | filled: FilledWord | cap | slot 0 | slot 1 | ... | slot cap-1 |
 //!                                              ^ every handle points here
 //! ```

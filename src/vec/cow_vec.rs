@@ -611,7 +611,7 @@ impl<T: Clone> CowVec<T> {
     /// assert_eq!(a, [3, 1, 2]);
     /// assert_eq!(b, [1, 2, 3]);
     ///
-    /// // The result has all methods of a mutable slice: indexing, `first_mut`, `last_mut`, `swap`, ...
+    /// // The result has all methods of a mutable slice: indexing, `last_mut`, `swap`, ...
     /// b.make_mut()[0] = 9;
     /// if let Some(last) = b.make_mut().last_mut() {
     ///     *last += 1;
