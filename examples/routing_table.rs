@@ -2,10 +2,11 @@
 //!
 //! `cargo run --release --example routing_table -- FILE`
 //!
-//! - A table is a struct of two vectors and a text: the networks in ascending order, the gateway of each, and a summary
-//!   with the number of networks and a checksum. The lines of FILE (by default README.md) are the gateways.
-//! - Each edit announces a network, withdraws one or changes its gateway, and writes the summary. A `CopyOnWriteCell`
-//!   publishes all parts at once, so a reader never sees one part without the others. Two lists cannot do that.
+//! - A table is a struct of two vectors and a text: the networks in ascending order, their gateways, and a summary.
+//!   The summary has the number of networks and a checksum. The lines of FILE (by default README.md) are the gateways.
+//! - Each edit announces a network, withdraws a network or changes its gateway, and writes the summary. A
+//!   `CopyOnWriteCell` publishes all parts at once, so a reader never sees one part without the others. Two lists
+//!   cannot do that.
 //! - Clones of the parts share their contents. An edit copies one path of a vector, and not the table.
 //! - Each read looks up a network, and compares the parts with the summary. Kept versions never change.
 //!

@@ -3,9 +3,10 @@
 //! `cargo run --release --example time_travel -- FILE [EDITS [OUT]] [--corrupt K]`
 //!
 //! - The lines of FILE (by default README.md) are slices of one shared buffer, and a version is a vector of lines.
-//!   Each of EDITS (by default 10,000) edits makes a version at the cost of the edit. One list keeps all versions.
+//!   The program makes EDITS edits (by default 10,000). Each makes a version, which costs only what it changes. One
+//!   list keeps all versions.
 //! - Meanwhile two threads read the newest version, and never wait.
-//! - A thread in the background saves the version half-way to OUT (by default a temporary file).
+//! - A thread in the background saves the half-way version to OUT (by default a temporary file).
 //! - A plain `Vec<String>` then takes the same edits, and the versions are compared with it.
 //!   `--corrupt K` damages version K before that, to show that the comparison finds it.
 //!
