@@ -26,7 +26,7 @@ use crate::range;
 ///                                                            └─► copy of b
 /// ```
 ///
-/// While its elements are in one leaf and none was pushed at the front, a `PersistentVector` has the same
+/// While its elements are in one leaf and none was pushed or popped at the front, a `PersistentVector` has the same
 /// representation as a [`CowVec`](crate::CowVec): [`as_slice`](PersistentVector::as_slice) returns the elements, and
 /// each type converts into the other in O(1).
 ///
@@ -39,7 +39,8 @@ use crate::range;
 /// | push_front | O(1) amortised | copies the front leaf, or inserts into it in place |
 /// | pop_back, pop_front | O(1) amortised | clones the returned element; copies the nodes above a leaf that leaves the tree |
 /// | insert, remove | O(log16 n), in place | copies one leaf and one node for each level |
-/// | append, split_off, slice, truncate | O(log16 n) | copies the nodes next to the cut, and clones parts of the leaves there |
+/// | append, split_off, slice | O(log16 n) | copies the nodes next to the cut, and clones parts of the leaves there |
+/// | truncate | the same, and drops the removed elements | the same, and drops only what no other vector shares |
 /// | iterate | one slice for each leaf | the same |
 ///
 /// Reaching a single element costs more than in a `Vec`. Use a `Vec` if you never keep two versions.
