@@ -69,8 +69,9 @@ impl<T> PartialEq for SharedBuf<T> {
 impl<T> SharedBuf<T> {
     const LAYOUT: BlockLayout = BlockLayout::of::<Header, T>();
 
-    /// The sentinel of handles without a block. Its address is `align_of::<T>()`. Slot 0 of a block lies at
-    /// least a header's size above the start of the block, so no block has that address.
+    /// The sentinel of handles without a block. Its address is `align_of::<T>()`.
+    ///
+    /// No slot 0 has that address: a block is aligned for `T`, so it starts there or above, and its header comes first.
     pub(crate) const EMPTY: Self = Self { data: NonNull::dangling(), owns: PhantomData };
 
     /// Returns the pointer to slot 0, which [`SharedBuf::from_data`] turns back.
@@ -244,16 +245,14 @@ impl<'a, T> BlockRef<'a, T> {
 
     /// Claims slots `[end, end + more)` for the caller, if it can write them without a copy (B4).
     ///
-    /// On `true` the caller initialises these slots before any user code runs. If `T` has no drop glue it may also
-    /// leave them uncovered, because nobody then reads or drops them. A shared block grants a claim only to types
-    /// without drop glue (B9).
-    ///
-    /// A unique block grants a claim below `filled` too, to types without drop glue: excess elements are overwritten or
-    /// are no longer counted (B5).
+    /// A shared block grants a claim only to types without drop glue (B9). A unique block grants such types a claim
+    /// below `filled` too: excess elements are overwritten or are no longer counted (B5).
     ///
     /// # Safety
     ///
     /// * The caller's elements end at slot `end`, and the caller holds its handle by `&mut`.
+    /// * If `T` has drop glue, the caller initialises the claimed slots before user code runs (B8). Otherwise it may
+    ///   leave some uninitialised, which no handle then covers.
     #[inline]
     #[must_use]
     pub(crate) unsafe fn claim(self, end: usize, more: usize) -> bool {
@@ -301,11 +300,13 @@ impl<'a, T> BlockRef<'a, T> {
     }
 
     /// Claims the slot before `start` in the back-aligned block of a front leaf with `cap` slots, as
-    /// [`BlockRef::claim`] does at the other end. Fails if the block has another form or capacity.
+    /// [`BlockRef::claim`] does at the other end. Fails if the block is not back-aligned.
     ///
     /// # Safety
     ///
-    /// * The caller's elements begin at slot `start`, and the caller holds its handle by `&mut`.
+    /// * The caller's elements begin at slot `start`, which is not 0, and the caller holds its handle by `&mut`.
+    /// * If the block is back-aligned, it has exactly `cap` slots (N6).
+    /// * The caller initialises the claimed slot before user code runs (B8).
     #[inline]
     #[must_use]
     pub(crate) unsafe fn claim_before(self, start: usize, cap: usize) -> bool {
@@ -377,7 +378,7 @@ impl<T> SharedBuf<T> {
     ///
     /// # Safety
     ///
-    /// * The block of `filled` is live.
+    /// * `filled` came from `published` of a block of `T`s, which is still live (B1).
     #[cfg(feature = "list")]
     #[inline]
     pub(crate) unsafe fn from_published(filled: NonNull<FilledWord>) -> Self {
@@ -397,7 +398,8 @@ impl<T> SharedBuf<T> {
     ///
     /// # Safety
     ///
-    /// * They are initialised, and nobody writes them for `'a` (B2, B3).
+    /// * The block stays live for `'a`.
+    /// * These elements are initialised, and nobody writes them for `'a` (B2, B3).
     #[inline]
     pub(crate) unsafe fn slice<'a>(self, len: usize) -> &'a [T] {
         // SAFETY: the caller's obligations are the same.
@@ -408,7 +410,8 @@ impl<T> SharedBuf<T> {
     ///
     /// # Safety
     ///
-    /// * They are initialised, and nobody writes them for `'a` (B2, B3, N6).
+    /// * The block stays live for `'a`.
+    /// * These elements are initialised, and nobody writes them for `'a` (B2, B3, N6).
     #[inline]
     pub(crate) unsafe fn range<'a>(self, start: usize, len: usize) -> &'a [T] {
         if cfg!(cow_loom) && self.is_allocated() {
@@ -416,7 +419,7 @@ impl<T> SharedBuf<T> {
             unsafe { self.block() }.loom_access().read();
         }
         // SAFETY: the slots lie inside the block and are initialised (B1, B2), and the slice covers no other
-        // slot (B7). The sentinel is aligned, and `len` is 0 there.
+        // slot (B7). Nobody writes them for `'a` (B3). The sentinel is aligned, and `len` is 0 there.
         unsafe { slice::from_raw_parts(self.slot(start), len) }
     }
 
@@ -424,7 +427,7 @@ impl<T> SharedBuf<T> {
     ///
     /// # Safety
     ///
-    /// * The caller is the unique owner, and nobody else uses these elements for `'a` (B5).
+    /// * The caller is the unique owner. The block stays live for `'a`, and nobody else uses these elements (B5).
     /// * They are initialised (B2).
     #[inline]
     pub(crate) unsafe fn slice_mut<'a>(self, len: usize) -> &'a mut [T] {
@@ -436,7 +439,7 @@ impl<T> SharedBuf<T> {
     ///
     /// # Safety
     ///
-    /// * The caller is the unique owner, and nobody else uses these elements for `'a` (B5).
+    /// * The caller is the unique owner. The block stays live for `'a`, and nobody else uses these elements (B5).
     /// * They are initialised (B2).
     #[inline]
     pub(crate) unsafe fn range_mut<'a>(self, start: usize, len: usize) -> &'a mut [T] {
@@ -461,7 +464,8 @@ impl<T> SharedBuf<T> {
 ///
 /// For each of these methods:
 /// * `self` points to a live block, not to the sentinel (B1).
-/// * The caller holds the only reference, and has found it unique through `&mut` or owns it by value (B5).
+/// * Nobody else uses the block. The caller holds the only reference, and has found it unique through `&mut` or owns it
+///   by value (B5). Or the caller gave back the last reference, and frees the block next (B6).
 impl<T> SharedBuf<T> {
     /// Lowers the number of initialised slots to `len`, and drops the excess elements (B5).
     ///
@@ -485,7 +489,8 @@ impl<T> SharedBuf<T> {
                 (block.cap() - old, old - len)
             }
         };
-        // SAFETY: these slots are initialised (B2), no handle covers them, and the header no longer counts them.
+        // SAFETY: these slots are initialised (B2). No handle covers them and the header no longer counts them, so they
+        // are dropped once (B5).
         unsafe { self.drop_slots(first, excess) };
     }
 
@@ -493,11 +498,12 @@ impl<T> SharedBuf<T> {
     ///
     /// # Safety
     ///
-    /// * They are initialised, and neither a handle nor the header counts them (B5, B6).
+    /// * They are initialised, and nobody reads or drops them after this call, even if a destructor panics (B5, B6).
     #[inline]
     pub(crate) unsafe fn drop_slots(self, first: usize, count: usize) {
         if needs_drop::<T>() {
-            // SAFETY: the slots lie inside the block (B1); the caller says that they are dropped once.
+            // SAFETY: the slots lie inside the block (B1). The caller ensures that they are initialised, and dropped
+            // once.
             unsafe { ptr::slice_from_raw_parts_mut(self.slot(first), count).drop_in_place() };
         }
     }
@@ -513,7 +519,8 @@ impl<T> SharedBuf<T> {
         let new = Self::LAYOUT.block(cap)?;
         // SAFETY: the caller holds a reference to the block.
         let old = unsafe { self.block() }.layout();
-        // SAFETY: `old` is the layout of the block (B1), nobody else uses it (B5), and `new` is not zero.
+        // SAFETY: `old` is the layout of the block (B1), which nobody else uses (B5). `new` has the same alignment, and
+        // room for a header, so its size is not zero.
         let start = unsafe { reallocate(self.header().cast(), old, new) };
         let start = NonNull::new(start).ok_or(ReserveError::Alloc(new))?;
         let grown = Self::at(start);
@@ -522,13 +529,12 @@ impl<T> SharedBuf<T> {
         Ok(grown)
     }
 
-    /// Turns a block of arrays into a block of their elements, with `len` initialised slots. Does not move the
-    /// elements.
+    /// Turns a block of arrays into a block of their elements, of which `len` are initialised. Moves nothing.
     ///
     /// # Safety
     ///
     /// * `U` is the element type of the arrays `T`.
-    /// * The first `len` elements are initialised.
+    /// * The first `len` slots of the result are initialised, and no others need a drop.
     pub(crate) unsafe fn flatten<U>(self, len: usize) -> SharedBuf<U> {
         const { assert!(align_of::<T>() == align_of::<U>(), "the block starts in the same place") };
         // SAFETY: the caller holds a reference to the block.
@@ -587,7 +593,7 @@ impl<T> SharedBuf<T> {
         impl<T> Drop for Free<T> {
             #[inline]
             fn drop(&mut self) {
-                // SAFETY: the last reference is gone, and nothing else frees the block (B6).
+                // SAFETY: the last reference was given back, and nothing else frees the block (B6).
                 unsafe { self.0.deallocate() };
             }
         }
@@ -598,7 +604,7 @@ impl<T> SharedBuf<T> {
             Filled::Plain(count) | Filled::List(count) => (0, count),
             Filled::BackAligned(count) => (block.cap() - count, count),
         };
-        // SAFETY: exactly these slots are initialised, and no handle is left (B6).
+        // SAFETY: exactly these slots are initialised, and no handle is left (B6). `_free` does not drop them again.
         unsafe { self.drop_slots(first, count) };
     }
 

@@ -83,6 +83,7 @@ impl<T> Handle<T> {
     #[inline]
     pub(crate) fn as_slice(&self) -> &[T] {
         // SAFETY: this handle covers `len` initialised elements (B2), which nobody writes while it is borrowed (B3).
+        // The handle keeps the block live (B1).
         unsafe { self.buf.slice(self.len) }
     }
 
@@ -153,7 +154,9 @@ impl<T> Handle<T> {
         self.block().is_none_or(BlockRef::is_unique)
     }
 
-    /// Returns true if `T` needs drop and the block may have excess elements. Also true of a shared or flagged block.
+    /// Returns whether `T` needs drop and the block may have elements that this handle does not cover.
+    ///
+    /// Always true for a block with a flag.
     #[cfg(feature = "list")]
     pub(crate) fn may_have_excess(&self) -> bool {
         needs_drop::<T>() && self.block().is_some_and(|block| !block.filled().is_plain(self.len))
@@ -175,7 +178,9 @@ impl<T> Handle<T> {
         }
     }
 
-    /// The part of [`Handle::push_with`] that is not inlined, so that the rest is, and saves no registers.
+    /// The part of [`Handle::push_with`] that runs if the first claim fails.
+    ///
+    /// This part is not inlined, so that the other part can be inlined and need not save registers.
     #[cold]
     #[inline(never)]
     fn push_reserved(&mut self, value: T, reserve: impl FnOnce(&mut Self)) -> &mut T {
@@ -207,16 +212,19 @@ impl<T> Handle<T> {
         unsafe { &mut *slot }
     }
 
-    /// Claims slots `[len, len + more)`, which the caller must write before any user code runs (B4). Returns the first
-    /// of them and `len`, because the compiler would load both again after the load of the count.
+    /// Claims slots `[len, len + more)`, as [`BlockRef::claim`] does (B4).
+    ///
+    /// Returns the first of them and `len`, because the compiler would load both again after the load of the count. If
+    /// `T` has drop glue, the caller must write the slots before user code runs (B8).
     #[inline]
     fn claim(&mut self, more: usize) -> Option<(*mut T, usize)> {
         let (block, len) = (self.block()?, self.len);
-        // SAFETY: the elements of this handle end at `len` (B2), and it is borrowed by `&mut`.
+        // SAFETY: the elements of this handle end at `len` (B2), and it is borrowed by `&mut`. If `T` has drop glue,
+        // the caller writes the slots before user code runs (B8).
         if !unsafe { block.claim(len, more) } {
             return None;
         }
-        // SAFETY: this handle claimed the slot, so it lies below the capacity (B4).
+        // SAFETY: this handle covers `len` elements, which is at most the capacity (B2).
         Some((unsafe { block.buf().slot(len) }, len))
     }
 

@@ -32,7 +32,7 @@ pub(crate) fn or_fail<R>(result: Result<R, ReserveError>) -> R {
 ///
 /// # Panics
 ///
-/// Panics with "capacity overflow" if `len` elements of type `T` and `more` exceed `isize::MAX` bytes.
+/// Panics with "capacity overflow" if `len + more` elements of type `T` take more than `isize::MAX` bytes.
 #[inline]
 #[track_caller]
 pub(crate) fn check_announced<T>(len: usize, more: usize) {
@@ -89,7 +89,7 @@ impl fmt::Display for TryReserveError {
 
 impl core::error::Error for TryReserveError {}
 
-/// The bytes of data in the smallest block that growth makes.
+/// The bytes that the first block of a growing collection has for elements. One element, if it is larger.
 const FIRST_BYTES: usize = 32;
 
 /// The number of slots of a block of a zero-sized type, and the greatest length of every collection.
@@ -111,7 +111,7 @@ impl BlockLayout {
     pub(crate) const fn of<H, T>() -> Self {
         let align =
             if align_of::<H>() > align_of::<T>() { align_of::<H>() } else { align_of::<T>() };
-        // Neither sum overflows: a size is at most `isize::MAX`, an alignment at most 2^29.
+        // The sum does not overflow: a size is at most `isize::MAX`, an alignment at most 2^29.
         let offset = (size_of::<H>() + align_of::<T>() - 1) & !(align_of::<T>() - 1);
         Self { offset, align, elem: size_of::<T>() }
     }
@@ -145,8 +145,9 @@ impl BlockLayout {
         Ok(if self.block(rounded).is_ok() { rounded } else { cap })
     }
 
-    /// Returns the capacity that replaces `cap` when `needed` slots do not fit: at least `needed`, twice `cap`, and 32
-    /// bytes of data.
+    /// Returns the capacity that replaces `cap` when `needed` slots do not fit.
+    ///
+    /// This is the greatest of `needed`, twice `cap`, and the number of slots in 32 bytes, which is at least 1.
     #[inline]
     pub(crate) fn amortised(self, cap: usize, needed: usize) -> usize {
         let first = FIRST_BYTES.checked_div(self.elem).unwrap_or(1).max(1);

@@ -1,4 +1,4 @@
-//! The block that all four collections share, and the invariants on which the crate's unsafe code rests.
+//! The block that all collections share, and the invariants on which the crate's unsafe code rests.
 //!
 //! | file | contents |
 //! |---|---|
@@ -30,8 +30,8 @@
 //!   every use of the handle.
 //! * **B3** While a block is shared, `filled` only grows, `cap` does not change, and nobody writes, moves or drops slots
 //!   `[0, filled)`.
-//! * **B4** A handle writes to slots of a shared block only after its compare-exchange moved `filled` from the
-//!   handle's own end over these slots, and before the handle can be cloned.
+//! * **B4** A handle writes to slots of a shared block only after it claimed them: its compare-exchange moved `filled`
+//!   from the handle's own end over these slots. The writes come before the handle can be cloned.
 //! * **B5** Only the unique owner lowers `filled`, reallocates the block, or changes elements. Before that it stores
 //!   `filled = len` and drops the excess elements. If elements have no drop glue, it may instead write over the
 //!   excess elements, and store in `filled` where its elements then end.
@@ -43,8 +43,8 @@
 //!   drop them as a supertype.
 //! * **B10** While a block is shared its flags do not change. Under the flag LIST only the holder of the list's lock
 //!   appends: it writes the slot first and then moves `filled`.
-//! * **B11** At most one list publishes a buffer at a time. It must hold the only reference to the buffer, trim it, set
-//!   the flag LIST, and only then store the address of the header's second word.
+//! * **B11** At most one list publishes a buffer at a time. It must hold the only reference to the buffer, trim it and
+//!   set the flag LIST. Only then may it store the address of the header's second word.
 //! * **P1** A list's cell has the published address of an allocated buffer, or null if the list is empty and has no
 //!   buffer.
 //! * **P2** Converting a published buffer to its pointer and back changes no count. A reference that arc-swap held is

@@ -43,7 +43,8 @@ pub(crate) const LAST_OWNER: NamedOrdering = NamedOrdering::new("LAST_OWNER", Or
 /// Unique check: `refs` is 1, and elements are written next. Partner: [`RELEASE`].
 pub(crate) const UNIQUE: NamedOrdering = NamedOrdering::new("UNIQUE", Ordering::Acquire);
 
-/// The most handles of a block. One more aborts the process, as with `Arc`, because the count could wrap.
+/// The greatest count that may be incremented. Incrementing a greater one aborts the process, as with `Arc`, because
+/// the count could wrap.
 const MAX_REFS: usize = isize::MAX as usize;
 
 /// The number of handles of a block.
@@ -57,7 +58,7 @@ impl RefCount {
         Self(AtomicUsize::new(1))
     }
 
-    /// Adds a handle. Aborts the process if the count passes `isize::MAX`.
+    /// Adds a handle. Aborts the process if there were more than `isize::MAX` already.
     #[inline]
     pub(crate) fn increment(&self) {
         if self.0.fetch_add(1, Ordering::Relaxed) > MAX_REFS {
@@ -123,8 +124,10 @@ extern "C" fn abort() -> ! {
 
 /// The flag of a block that a list publishes or has published (B10).
 const LIST: usize = 1 << (usize::BITS - 1);
-/// The flags of a back-aligned block: LIST's bit and one more. A block has one of the two forms, so a word
-/// without a flag keeps all bits but the top one for its number, and has no flag exactly if LIST's bit is clear.
+/// The flags of a back-aligned block: LIST's bit and one more.
+///
+/// A block is never both a list's and back-aligned. So LIST's bit tells whether a word has a flag, and a word without
+/// a flag can use all other bits for its number.
 const BACK_ALIGNED: usize = LIST | 1 << (usize::BITS - 2);
 /// The bits of a word with a flag that hold its number.
 const FLAGGED_COUNT: usize = usize::MAX >> 2;
@@ -177,7 +180,9 @@ impl FilledWord {
         self.0.load(Ordering::Relaxed) & LIST == 0
     }
 
-    /// Claims slots `[end, end + more)` for the caller, if the number is exactly `end` and no flag is set (B4).
+    /// Claims slots `[end, end + more)` for the caller, if the word is exactly `end` (B4).
+    ///
+    /// So a number without flags claims nothing from a block with a flag. Does not check the capacity.
     #[inline]
     #[must_use]
     pub(crate) fn claim(&self, end: usize, more: usize) -> bool {

@@ -71,7 +71,8 @@ impl<T, const F: usize, const L: usize> Root<T, F, L> {
         }
         // SAFETY: a front leaf that does not begin at slot 0 has a block (N6), to which this root holds a reference.
         let block = unsafe { self.front.0.block() };
-        // SAFETY: the front leaf begins at `start` (N5), and is borrowed mutably.
+        // SAFETY: the front leaf begins at `start` (N5), which is not 0, and is borrowed mutably. A back-aligned block
+        // has `leaf` slots (N6). The claimed slot is written below, before user code runs (B8).
         if !unsafe { block.claim_before(start, leaf) } {
             return Err(value);
         }
