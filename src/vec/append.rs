@@ -31,7 +31,7 @@ impl<T: Clone> CowVec<T> {
     /// ```
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[T]) {
-        // Does not claim slots here, because a claim appends no element if a clone panics.
+        // A unique vector does not claim slots, because a claim would append no element if a clone panics.
         if let Some(unique) = self.get_unique() {
             return unique.extend_from_slice(values);
         }
@@ -76,8 +76,8 @@ impl<T: Clone> CowVec<T> {
     /// Moves all elements of another vector to the end of this one.
     ///
     /// O(k) for k elements. Moves them by one `memcpy` if both vectors are unique. Clones them if the other vector is
-    /// shared. If this one is shared, it grows as in [`extend_from_slice`](CowVec::extend_from_slice). An empty vector
-    /// with too little capacity becomes the other one, in O(1).
+    /// shared. If this one is shared, this costs as much as [`extend_from_slice`](CowVec::extend_from_slice). An empty
+    /// vector with too little capacity becomes the other one, in O(1).
     ///
     /// # Panics
     ///
@@ -150,8 +150,8 @@ impl<T: Clone> CowVec<T> {
 
     /// Resizes the vector to `new_len` elements: appends clones of `value`, or truncates.
     ///
-    /// O(k) for k appended or dropped elements, plus growth. Clones the buffer if it is shared. It does not if the
-    /// vector gets shorter, or if `T` has no drop glue and the slots after this vector's end are free.
+    /// O(k) for k appended or dropped elements, plus growth. Clones the buffer if it is shared. It does not if
+    /// `new_len <= len`, or if `T` has no drop glue and the slots after this vector's end are free.
     ///
     /// # Panics
     ///
@@ -206,7 +206,7 @@ impl<T: Clone> CowVec<T> {
         }
     }
 
-    /// Appends the elements of `more`. Leaves a shared vector unchanged if an element panics.
+    /// Appends the elements of `more`. Leaves a shared vector unchanged if `more` or a clone panics.
     #[track_caller]
     fn extend_whole(&mut self, more: impl Iterator<Item = T>) {
         if let Some(unique) = self.get_unique() {

@@ -211,7 +211,8 @@ impl<T> CowVec<T> {
 
     /// Returns `true` if no other handle shares the buffer, or if there is no buffer.
     ///
-    /// The answer is exact, because nobody can clone this handle while it is borrowed mutably. O(1).
+    /// `true` stays true while this vector is borrowed mutably, because nobody can clone it meanwhile. `false` may be
+    /// stale, because another thread may drop the last other handle. O(1).
     ///
     /// # Examples
     ///
@@ -271,8 +272,8 @@ impl<T> CowVec<T> {
     /// Returns the number of elements that the buffer keeps alive.
     ///
     /// It is more than `len` if other handles have, or had, more elements in the buffer.
-    /// [`shrink_to_fit`](CowVec::shrink_to_fit) drops these elements, or moves to a buffer without them. The value may be
-    /// stale; use it for diagnostics only. O(1).
+    /// [`shrink_to_fit`](CowVec::shrink_to_fit) drops these elements if the buffer is not shared. Otherwise it copies
+    /// this vector into a new buffer, if that is smaller. The value may be stale; use it for diagnostics only. O(1).
     ///
     /// # Examples
     ///
@@ -336,8 +337,8 @@ impl<T> CowVec<T> {
 
     /// Returns the elements as a mutable slice, or `None` if the buffer is shared.
     ///
-    /// O(1), and drops elements that dropped clones had pushed beyond this vector's end. The name is not `get_mut`,
-    /// which would hide the slice's method.
+    /// O(1). If unique, also drops the elements that the buffer keeps beyond this vector's end. The name is not
+    /// `get_mut`, which would hide the slice's method.
     ///
     /// # Examples
     ///
@@ -359,7 +360,7 @@ impl<T> CowVec<T> {
 
     /// Returns this vector as a [`UniqueVec`], or `None` if the buffer is shared.
     ///
-    /// O(1), and drops elements that dropped clones had pushed beyond this vector's end.
+    /// O(1). If unique, also drops the elements that the buffer keeps beyond this vector's end.
     ///
     /// # Examples
     ///
@@ -472,8 +473,8 @@ impl<T> CowVec<T> {
 
     /// Returns `true` if `additional` more elements fit without an allocation.
     ///
-    /// O(1), and drops elements that dropped clones had pushed beyond this vector's end. Returns `false` if the buffer
-    /// is shared, because another handle may use the capacity.
+    /// O(1). If unique, also drops the elements that the buffer keeps beyond this vector's end. Returns `false` if the
+    /// buffer is shared, because another handle may use the capacity.
     ///
     /// # Examples
     ///
@@ -597,8 +598,8 @@ impl<T> CowVec<T> {
 impl<T: Clone> CowVec<T> {
     /// Returns the elements as a mutable slice. Clones the buffer if it is shared.
     ///
-    /// O(1) if unique; O(n) if shared. The copy has no spare capacity; use [`make_unique`](CowVec::make_unique) before
-    /// pushes.
+    /// O(1) if unique; O(n) if shared. The copy reserves no capacity for pushes; use
+    /// [`make_unique`](CowVec::make_unique) before pushes.
     ///
     /// # Examples
     ///

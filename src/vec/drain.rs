@@ -44,11 +44,11 @@ impl<T: Clone> CowVec<T> {
 
     /// Replaces `range` by the elements of `replace_with`, and returns an iterator over the removed elements.
     ///
-    /// O(n) when the iterator is dropped, which inserts the new elements. Leaking the iterator leaks the
+    /// O(n + k) for k new elements when the iterator is dropped, which inserts them. Leaking the iterator leaks the
     /// elements after the range and, if unique, those of the range.
     ///
-    /// Clones the buffer if it is shared. The call clones the elements that stay. The iterator clones each removed
-    /// element when it returns that element.
+    /// Clones the buffer if it is shared. The call clones the elements that stay, in O(n). The iterator clones each
+    /// removed element when it returns that element.
     ///
     /// # Panics
     ///

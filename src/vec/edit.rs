@@ -10,8 +10,8 @@ impl<T: Clone> CowVec<T> {
     /// Appends an element.
     ///
     /// O(1) amortised if unique, or if shared with the slot after this vector's end free and no drop glue in `T`.
-    /// Otherwise clones the buffer if it is shared. A history of clones and pushes thus costs O(1) a step; see
-    /// [sharing](crate::docs::sharing).
+    /// Otherwise clones the buffer if it is shared. Without drop glue, a history of clones and pushes thus costs O(1)
+    /// amortised a step; see [sharing](crate::docs::sharing).
     ///
     /// # Panics
     ///
@@ -137,7 +137,8 @@ impl<T: Clone> CowVec<T> {
     ///
     /// # Panics
     ///
-    /// Panics if `index > len`. If a clone panics, the vector is unchanged.
+    /// Panics if `index > len`, or the new capacity exceeds `isize::MAX` bytes. If a clone panics, the vector is
+    /// unchanged.
     ///
     /// # Examples
     ///

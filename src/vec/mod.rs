@@ -17,7 +17,7 @@ mod macros;
 mod retain;
 pub mod unique;
 
-// The aliases of a type stand here, because the search finds none that stand in a private module.
+// The aliases of a type stand here, because rustdoc's search finds none that stand in a private module.
 #[doc(hidden)]
 pub use self::convert::from_elem;
 #[doc(alias = "CowArc")]

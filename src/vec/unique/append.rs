@@ -32,7 +32,7 @@ impl<'a, T> SetLenOnDrop<'a, T> {
     /// Returns how many of the next `count` elements lie before a 16-byte boundary.
     ///
     /// Slot 0 lies 8 bytes past such a boundary on 64-bit targets, and vector stores that straddle cache lines take
-    /// 1.5 times as long. Returns 0 if alignment does not pay, or no slot starts at a boundary.
+    /// longer. Returns 0 if alignment does not pay.
     #[inline]
     fn slots_to_alignment(&self, count: usize) -> usize {
         const WORTH: usize = 64;
@@ -61,6 +61,8 @@ impl<'a, T> SetLenOnDrop<'a, T> {
         true
     }
 
+    /// Writes an element to the next slot.
+    ///
     /// # Safety
     ///
     /// * The vector has capacity for `len + 1` elements.
@@ -165,7 +167,7 @@ impl<T> UniqueVec<T> {
     #[track_caller]
     pub fn append(&mut self, other: &mut Self) {
         let more = other.len();
-        // SAFETY: the elements are initialised, and `other` gives them up.
+        // SAFETY: the elements are initialised (B2) and lie in the block of `other`, which gives them up.
         unsafe {
             self.append_moved(other.as_ptr(), more);
             other.set_len(0);
@@ -198,7 +200,8 @@ impl<T> UniqueVec<T> {
         }
         let mut rest = Self::with_capacity(len - at);
         let from = self.as_ptr().wrapping_add(at);
-        // SAFETY: the elements from `at` on are initialised (B2), and this vector gives them up.
+        // SAFETY: the elements from `at` on are initialised (B2). They lie in the block of this vector, not in that of
+        // `rest`, and this vector gives them up.
         unsafe {
             rest.append_moved(from, len - at);
             self.set_len(at);
@@ -371,7 +374,7 @@ impl<T> UniqueVec<T> {
     #[track_caller]
     pub(crate) fn append_vec(&mut self, other: &mut Vec<T>) {
         let more = other.len();
-        // SAFETY: the elements are initialised, and `other` gives them up.
+        // SAFETY: the elements are initialised and lie in the buffer of `other`, which gives them up.
         unsafe {
             self.append_moved(other.as_ptr(), more);
             other.set_len(0);
@@ -386,7 +389,7 @@ impl<T> UniqueVec<T> {
     #[track_caller]
     pub(crate) fn append_next(&mut self, other: &mut alloc::vec::IntoIter<T>, count: usize) {
         assert!(count <= other.len(), "the iterator has enough elements");
-        // SAFETY: the elements are initialised, and `other` gives them up by `forget`.
+        // SAFETY: the elements are initialised and lie in the buffer of `other`, which gives them up by `forget`.
         unsafe { self.append_moved(other.as_slice().as_ptr(), count) };
         other.by_ref().take(count).for_each(mem::forget);
     }

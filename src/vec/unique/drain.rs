@@ -41,8 +41,9 @@ impl<T> UniqueVec<T> {
 
     /// Replaces `range` by the elements of `replace_with`, and returns an iterator over the removed elements.
     ///
-    /// O(n) when the iterator is dropped, which inserts the new elements. The elements after the range move at most
-    /// twice, and once more for each reallocation. Leaking the iterator leaks the elements of the range and those after it.
+    /// O(n + k) for k new elements when the iterator is dropped, which inserts them. The elements after the range move
+    /// at most twice, and once more for each reallocation. Leaking the iterator leaks the elements of the range and
+    /// those after it.
     ///
     /// # Panics
     ///
@@ -111,7 +112,8 @@ impl<'a, T> Drain<'a, T> {
         assert!(range.start <= range.end && range.end <= len, "the range lies within the vector");
         // SAFETY: `start <= len`. The vector covers only elements that this iterator does not touch (M1, B8).
         unsafe { vec.set_len(range.start) };
-        // SAFETY: the length no longer covers the range (M1), and the block does not move before its elements are gone.
+        // SAFETY: the elements of the range are initialised (B2), and the length no longer covers them (M1). The block
+        // does not move before they are gone.
         let elements = unsafe { RawIter::new(vec, range) };
         Self { vec: NonNull::from(vec), elements, tail, len, borrow: PhantomData }
     }
@@ -166,7 +168,7 @@ impl<'a, T> Drain<'a, T> {
         true
     }
 
-    /// Moves the elements after the gap back by `more` slots.
+    /// Moves the elements after the gap by `more` slots towards the end.
     fn move_tail(&mut self, more: usize) {
         let (tail, len) = (self.tail, self.len);
         let vec = self.vec();

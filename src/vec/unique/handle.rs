@@ -19,10 +19,10 @@ impl<T> Handle<T> {
             if !block.is_unique() {
                 return None;
             }
-            // SAFETY: this handle was found unique, and covers `len` elements.
+            // SAFETY: this handle was found unique (B5), and covers exactly `len` elements.
             unsafe { trim_unique(block, self.len()) };
         }
-        // SAFETY: this handle has no block, or was found unique and its block trimmed.
+        // SAFETY: this handle has no block, or was found unique and its block trimmed (B5).
         Some(unsafe { self.assume_unique() })
     }
 
@@ -34,13 +34,13 @@ impl<T> Handle<T> {
     ) -> &mut UniqueVec<T> {
         if let Some(block) = self.block() {
             if block.is_unique() {
-                // SAFETY: this handle was found unique, and covers `len` elements.
+                // SAFETY: this handle was found unique (B5), and covers exactly `len` elements.
                 unsafe { trim_unique(block, self.len()) };
             } else {
                 *self = copy(self).into_handle();
             }
         }
-        // SAFETY: this handle has no block, was found unique and its block trimmed, or was a `UniqueVec`.
+        // SAFETY: this handle has no block, was found unique and its block trimmed, or was a `UniqueVec` (B5).
         unsafe { self.assume_unique() }
     }
 
@@ -68,7 +68,7 @@ impl<T> Handle<T> {
                 return unique.truncate(len);
             }
         } else if let Some(block) = self.block().filter(|block| block.is_unique()) {
-            // SAFETY: this handle was found unique, and covers at least `len` elements.
+            // SAFETY: this handle was found unique (B5), and covers at least `len` elements, which need no drop.
             unsafe { trim_unique(block, len) };
         }
         self.shorten(len);
@@ -80,7 +80,7 @@ impl<T> Handle<T> {
         if self.get_unique().is_none() {
             return Err(self);
         }
-        // SAFETY: this handle was found unique, and its block trimmed.
+        // SAFETY: this handle was found unique, and its block trimmed (B5).
         Ok(unsafe { UniqueVec::from_handle(self) })
     }
 
@@ -97,7 +97,7 @@ impl<T> Handle<T> {
             block.begin_edit();
             block.filled().set(0);
         }
-        // SAFETY: this handle was found unique, and its block counts no elements.
+        // SAFETY: this handle was found unique (B5). It covers no elements, and its block counts none.
         Ok(unsafe { UniqueVec::from_handle(self) })
     }
 }
@@ -112,7 +112,7 @@ impl<T> Handle<T> {
 unsafe fn trim_unique<T>(block: BlockRef<'_, T>, len: usize) {
     block.begin_edit();
     if !needs_drop::<T>() {
-        // Elements that need no drop only have to be no longer counted. A store costs less than a check.
+        // Without drop glue it suffices to lower the count. A store costs less than a check.
         block.filled().set(len);
     } else if !block.filled().is_plain(len) {
         // SAFETY: the caller is the unique owner (B5), and `len` is at most `filled` (B2).
