@@ -146,8 +146,8 @@ impl CowString {
 
     /// Returns `true` if the text is stored in the string itself, without a buffer.
     ///
-    /// That is so for every string made of at most 15 bytes. A longer string keeps its buffer when it is
-    /// shortened, as `String` keeps its capacity. O(1).
+    /// `from`, `slice` and most other methods store a new text of up to 15 bytes in this way. A longer string keeps its
+    /// buffer when it is shortened, as `String` keeps its capacity. O(1).
     ///
     /// # Examples
     ///
@@ -188,8 +188,8 @@ impl CowString {
     /// Returns `true` if the text is inline or this is the only handle of its buffer, so that writes need no
     /// copy.
     ///
-    /// Takes `&mut`, so that no other thread can clone the string meanwhile. Returns `false` for static text.
-    /// O(1).
+    /// Takes `&mut`, so that no other thread can clone the string meanwhile. `false` may be stale, because another
+    /// thread may drop the last other handle. Returns `false` for static text. O(1).
     ///
     /// # Examples
     ///

@@ -81,8 +81,8 @@ impl CowString {
 
     /// Returns the number of bytes of text that this string keeps in memory; may be stale.
     ///
-    /// That is all text in the buffer, which is more than [`len`](CowString::len) for a slice, or if other
-    /// handles have appended. Without a buffer it is `len`.
+    /// That is all text in the buffer. It is more than [`len`](CowString::len) for a slice, for a clone that was
+    /// shortened, or if other handles have appended. Without a buffer it is `len`.
     /// [`shrink_to_fit`](CowString::shrink_to_fit) releases the excess. O(1).
     ///
     /// # Examples
@@ -212,7 +212,7 @@ impl CowString {
 
     /// Shrinks the buffer to fit the text.
     ///
-    /// * Up to 15 bytes become inline.
+    /// * Up to 15 bytes in a buffer become inline.
     /// * A unique text moves to the front of its buffer, which then shrinks: O(n) if one of the two moves it.
     /// * A shared text is copied into a new buffer if the shared one is larger than it needs: O(n). It
     ///   then no longer keeps the larger buffer alive.
@@ -235,7 +235,8 @@ impl CowString {
 
     /// Shrinks the buffer with a lower bound, as [`shrink_to_fit`](CowString::shrink_to_fit) does.
     ///
-    /// The capacity remains at least as large as the length and `capacity`, if it was.
+    /// The buffer keeps room for `capacity` bytes, or for the text if that is longer. Has no effect if the buffer is
+    /// smaller.
     ///
     /// # Examples
     ///

@@ -23,7 +23,7 @@ const REPLACE_RANGE: Messages = Messages {
 impl CowString {
     /// Returns the text as a mutable `str`. Clones the buffer if it is shared.
     ///
-    /// O(1) if unique or inline; O(n) if shared or static. A copy has no excess capacity.
+    /// O(1) if unique or inline; O(n) if shared or static. The copy reserves no capacity for more text.
     ///
     /// # Examples
     ///
@@ -255,8 +255,8 @@ impl CowString {
     /// copies nothing. The bytes before the text no longer count as [capacity](CowString::capacity).
     ///
     /// At most 512 MiB before the text stay unused. If removing the first character would leave more, this moves the
-    /// text to the front of the buffer. In a buffer of 4 GiB or more, removing the first character always moves the
-    /// text.
+    /// text to the front of the buffer, or copies it if the buffer is shared. In a buffer of 4 GiB or more, removing
+    /// the first character always moves or copies the text.
     ///
     /// # Panics
     ///
@@ -311,7 +311,7 @@ impl CowString {
     /// O(n - end) if unique; O(n) if shared or static. Removing a prefix or a suffix takes O(1) and copies
     /// nothing. The bytes before the text no longer count as [capacity](CowString::capacity).
     ///
-    /// Removing a prefix moves the text in two cases, as [`remove`](CowString::remove) says.
+    /// Removing a prefix moves or copies the text in two cases, as [`remove`](CowString::remove) says.
     ///
     /// # Panics
     ///
@@ -336,8 +336,8 @@ impl CowString {
     /// Replaces the text of a range with `with`, which may have another length. Clones the buffer if it is
     /// shared.
     ///
-    /// O(n - end + k) for k bytes if unique; O(n + k) if shared or static. Copies nothing if the texts are
-    /// equal. Replacing a range with nothing costs as much as [`drain`](CowString::drain).
+    /// O(n - end + k) for k bytes if unique; O(n + k) if shared or static. Does not clone the buffer if the range
+    /// already has the text `with`. Replacing a range with nothing costs as much as [`drain`](CowString::drain).
     ///
     /// # Panics
     ///

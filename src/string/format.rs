@@ -93,8 +93,8 @@ pub fn format(arguments: fmt::Arguments<'_>, expected_len: usize) -> CowString {
     CowString { text: writer.text }
 }
 
-/// Returns the capacity that `format!` begins with for a format string: twice the bytes outside of its
-/// placeholders.
+/// Returns an estimate of the length of a formatted text: twice the bytes of the format string outside of its
+/// placeholders. `format!` estimates likewise.
 #[doc(hidden)]
 #[must_use]
 pub const fn room_for(format: &str) -> usize {

@@ -12,7 +12,8 @@ use super::{CowString, Pattern};
 /// Slices that share the buffer.
 ///
 /// Each costs O(1) beyond the search, on unique, shared and static text alike. Slices of up to 15 bytes are
-/// copied into the new string; nothing else is copied.
+/// copied into the new string. Longer ones share the buffer, except in the two cases that
+/// [`slice`](CowString::slice) names.
 impl CowString {
     /// Returns the text of a range of bytes, which shares the buffer.
     ///

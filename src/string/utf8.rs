@@ -305,8 +305,8 @@ impl Utf8 {
         }
     }
 
-    /// [`Utf8::retain`] of a text that is shared or static, whose first character to remove is `removed`. Copies the
-    /// runs of characters that stay.
+    /// Implements [`Utf8::retain`] for a shared or static text, whose first character to remove is `removed`. Copies
+    /// the runs of characters that stay.
     #[inline(never)]
     fn retain_in_copy(&mut self, removed: Range<usize>, mut keep: impl FnMut(char) -> bool) {
         let text = self.as_str();

@@ -1,7 +1,7 @@
 //! [`Repr`], a string of bytes in 16 bytes. It does not know that the bytes are text; `utf8` ensures that.
 //!
 //! A handle is a pointer and a word, so that on 64-bit targets it is passed in two registers and moved as two words.
-//! It has one of five forms, which its last byte names, the tag:
+//! Its last byte, the tag, says which of five forms it has:
 //!
 //! ```text
 //!               ptr              upper
@@ -303,7 +303,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         Self::from_parts(first, COUNTED | CLONED | ((offset + start) as u64) << 32 | len as u64)
     }
 
-    /// [`Repr::slice_unchecked`] of more than 15 bytes past `MAX_OFFSET`, or of a static or huge handle.
+    /// Implements [`Repr::slice_unchecked`] for more than 15 bytes past `MAX_OFFSET`, or of a static or huge handle.
     ///
     /// # Panics
     ///
@@ -329,7 +329,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 #[inline]
 fn try_allocate_copy(bytes: &[u8], cap: usize) -> Result<SharedBuf<u8>, ReserveError> {
     let buf = SharedBuf::<u8>::try_allocate(cap)?;
-    // SAFETY: the block is new (B1), and the caller owns it alone (B5).
+    // SAFETY: the block is new, and live until it is returned (B1).
     unsafe { buf.block() }.filled().set(bytes.len());
     // SAFETY: the new block has at least `bytes.len()` slots (B1), and nobody else can reach them (B5).
     unsafe { copy_to_slots(bytes, buf, 0) };
@@ -368,7 +368,7 @@ const fn begins_block(upper: u64) -> bool {
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
     /// Returns the upper half: the tag in the highest byte, the offset below it, the length in the low half.
     ///
-    /// It gives the length of any form without a branch.
+    /// It gives the length of any form except huge without a branch.
     #[inline]
     const fn upper(&self) -> u64 {
         u64::from_le(self.upper.get())
@@ -388,7 +388,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         #[inline]
         pub(super) const fn as_bytes(&self) -> &[u8] {
             // SAFETY: the slice covers exactly the bytes of this handle (S2, B7). They are in the handle, in static
-            // memory, or initialised slots of a block that the handle keeps alive (B2).
+            // memory, or initialised slots of a block that the handle keeps alive (B2). Nobody writes them while the
+            // handle is borrowed (B3).
             unsafe { slice::from_raw_parts(self.first(), self.len()) }
         }
     }
@@ -512,7 +513,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         self.ptr == other.ptr || bytes == others
     }
 
-    /// [`Repr::eq`] unless both handles are inline, or counted or cloned.
+    /// Implements [`Repr::eq`], unless both handles are inline, or each is counted or cloned.
     #[inline(never)]
     fn eq_other(&self, other: &Self) -> bool {
         self.ptr_eq(other) || self.as_bytes() == other.as_bytes()
@@ -520,7 +521,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
 
     /// Returns the range of `part` within these bytes, by its address.
     ///
-    /// If `part` lies elsewhere, the range is out of bounds, unless `part` is empty.
+    /// If `part` lies elsewhere, the range is decreasing or out of bounds, unless `part` is empty.
     #[inline]
     pub(super) fn range_of(&self, part: &[u8]) -> Range<usize> {
         if part.is_empty() {

@@ -12,7 +12,7 @@ use super::{Growth, Repr};
 type Small = Repr<63, 255>;
 
 impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN> {
-    /// [`Repr::splice_unchecked`] that checks the range.
+    /// Like [`Repr::splice_unchecked`], but checks the range.
     pub(super) fn splice(&mut self, start: usize, end: usize, with: &[u8]) {
         assert!(start <= end && end <= self.len(), "the range must be within the bytes");
         // SAFETY: the range lies within the bytes.

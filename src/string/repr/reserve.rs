@@ -80,7 +80,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         Ok(())
     }
 
-    /// [`Repr::try_reserve`] of a unique handle, for `needed` bytes in all.
+    /// Implements [`Repr::try_reserve`] for a unique handle and `needed` bytes in all.
     ///
     /// # Safety
     ///

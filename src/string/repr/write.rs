@@ -58,7 +58,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
     #[inline]
     unsafe fn set_len_in_place(&mut self, len: usize) {
         let Some(block) = self.block() else {
-            self.truncate_inline(len);
+            self.set_inline_len(len);
             return;
         };
         block.begin_edit();
@@ -189,9 +189,9 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         true
     }
 
-    /// Shortens inline bytes to `len`, and zeroes the bytes beyond (S2).
+    /// Stores the length of inline bytes, and zeroes the bytes beyond (S2).
     #[inline]
-    fn truncate_inline(&mut self, len: usize) {
+    fn set_inline_len(&mut self, len: usize) {
         debug_assert!(self.is_inline() && len <= INLINE);
         let kept = whole(self.words()) & !(u128::MAX << (8 * len));
         self.set_words(kept | (len as u128) << 120);
@@ -322,7 +322,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         debug_assert!(len <= self.len());
         let upper = self.upper();
         if upper < STATIC {
-            self.truncate_inline(len);
+            self.set_inline_len(len);
         } else if upper >= COUNTED | CLONED {
             // A cloned handle does not ask whether it is unique. Its excess bytes stay initialised, and a unique handle
             // may append over them.
@@ -356,7 +356,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         Some(last)
     }
 
-    /// [`Repr::truncate_unchecked`] of a static, counted or huge handle.
+    /// Implements [`Repr::truncate_unchecked`] for a static, counted or huge handle.
     ///
     /// # Safety
     ///
@@ -437,8 +437,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         }
     }
 
-    /// [`Repr::splice_unchecked`] in the most frequent case: a unique handle that is not cloned, has offset 0 and has
-    /// room. Returns whether that was so and the range is not a prefix to remove.
+    /// Implements [`Repr::splice_unchecked`] in the most frequent case: a unique handle that is not cloned, has offset
+    /// 0 and has room. Returns `false`, and changes nothing, in any other case, and if a prefix is only removed.
     ///
     /// # Safety
     ///
@@ -470,13 +470,13 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         // SAFETY: this handle is the unique owner (B5), and its new length fits the block, so both ranges lie inside
         // it. The bytes `[end, len)` are initialised (B2).
         unsafe { ptr::copy(from, to, len - end) };
-        // SAFETY: the slots lie inside the block, and this handle is the unique owner (B5). `with` does not overlap
-        // them, because `self` is borrowed by `&mut`.
+        // SAFETY: the slots lie inside the block. This handle is the unique owner and is borrowed by `&mut` (B5), so
+        // `with` does not overlap them.
         unsafe { copy_to_slots(with, buf, start) };
         true
     }
 
-    /// [`Repr::splice_unchecked`] where [`Repr::splice_unique`] does not.
+    /// Implements [`Repr::splice_unchecked`] where [`Repr::splice_unique`] returns `false`.
     #[inline(never)]
     #[track_caller]
     fn splice_other(&mut self, start: usize, end: usize, with: &[u8]) {
@@ -497,7 +497,7 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         }
     }
 
-    /// [`Repr::splice_unchecked`] of a handle that is inline or unique.
+    /// Implements [`Repr::splice_unchecked`] for a handle that is inline or unique.
     ///
     /// # Safety
     ///
@@ -511,15 +511,15 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         // SAFETY: the handle is inline or unique, and has room for the result (B5), so that both ranges lie
         // inside it or its block.
         unsafe { ptr::copy(from, to, len - end) };
-        // SAFETY: the handle is inline or unique, and has room for the result (B5). `with` does not overlap it,
-        // because `self` is borrowed by `&mut`.
+        // SAFETY: the handle has room for the result. It is inline or unique and is borrowed by `&mut` (B5), so `with`
+        // does not overlap it.
         unsafe { ptr::copy_nonoverlapping(with.as_ptr(), first.wrapping_add(start), with.len()) };
         let new_len = start + with.len() + (len - end);
         // SAFETY: the handle is inline or unique, has room for the result, and all its bytes were just written.
         unsafe { self.set_len_in_place(new_len) };
     }
 
-    /// [`Repr::splice_unchecked`] of a handle that is shared or static.
+    /// Implements [`Repr::splice_unchecked`] for a handle that is shared or static.
     #[cold]
     #[inline(never)]
     #[track_caller]
