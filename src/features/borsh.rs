@@ -1,8 +1,8 @@
 //! Binary serialisation through borsh, in the formats of `Vec` and `String`.
 //!
-//! Reading goes through `Vec` and `String`, so borsh makes the checks: it reserves at most 4 KiB, whatever length the
-//! input announces. Reading and writing refuse zero-sized elements, as borsh does for a `Vec`, because a few bytes of
-//! input could announce billions of them.
+//! Reading goes through `Vec` and `String`, so borsh makes the checks. Whatever length the input announces, borsh at
+//! first reserves at most 4 KiB or one element, and at most 1 MiB for bytes and text. Reading and writing refuse
+//! zero-sized elements, as borsh does for a `Vec`, because a few bytes of input could announce billions of them.
 
 use alloc::string::String;
 use alloc::vec::Vec;

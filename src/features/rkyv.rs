@@ -1,7 +1,7 @@
 //! Archives vectors, lists and sets as a `Vec`, a [`CowString`] as a `String`, and a cell as a `Box`, through rkyv.
 //!
-//! The archived types are rkyv's own, and so are the checks of an archive. The resolver of a list is its length and that
-//! of a `Vec`, because another thread may change the list between the calls that write the elements and the list.
+//! The archived types are rkyv's own, and so are the checks of an archive. rkyv first writes the elements of a list,
+//! and then the list itself. Another thread may change the list in between, so the resolver has the written length too.
 
 use core::cmp::Ordering;
 

@@ -33,7 +33,7 @@ impl FromSql for CowString {
     /// # Errors
     ///
     /// Returns the errors of reading a `String`: `FromSqlError::InvalidType` if the value is not a `TEXT`, and an
-    /// error with the place in the text if the text is not valid UTF-8, which SQLite does not check.
+    /// error with the place in the text if the text is not valid UTF-8. SQLite does not check that it is.
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         value.as_str().map(Self::from)
     }

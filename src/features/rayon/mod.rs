@@ -11,7 +11,7 @@
 //!
 //! Use [`rcu`](crate::CopyOnWriteList::rcu) and not [`update`](crate::CopyOnWriteList::update) for parallel work that
 //! writes to a list. `update` holds the list's lock, and a thread that waits for parallel work may run other work of its
-//! pool meanwhile. If that writes to the same list, it panics.
+//! pool meanwhile. If that other work writes to the same list, it panics.
 //!
 //! # Examples
 //!

@@ -290,7 +290,7 @@ impl<'a, T: Send + Sync> IntoParallelIterator for &'a PersistentVector<T> {
     type Item = &'a T;
     type Iter = Iter<'a, T>;
 
-    /// O(1), and O(1) to split. Each part finds its first leaf in O(log16 n).
+    /// Iterates over references. O(1), and O(1) to split. Each part finds its first leaf in O(log16 n).
     fn into_par_iter(self) -> Iter<'a, T> {
         Iter { vector: self, range: 0..self.len() }
     }
@@ -300,7 +300,7 @@ impl<'a, T: Clone + Send> IntoParallelIterator for &'a mut PersistentVector<T> {
     type Item = &'a mut T;
     type Iter = IterMut<'a, T>;
 
-    /// O(k) for k leaves, also to split. Clones every shared leaf on this thread before it returns.
+    /// Clones every shared leaf on this thread, and iterates over mutable references. O(k) for k leaves, also to split.
     fn into_par_iter(self) -> IterMut<'a, T> {
         let len = self.len();
         IterMut { leaves: self.chunks_mut().collect(), len }
@@ -311,8 +311,8 @@ impl<T: Clone + Send + Sync> IntoParallelIterator for PersistentVector<T> {
     type Item = T;
     type Iter = IntoIter<T>;
 
-    /// O(1), and O(log16 n) to split. Moves the elements of unshared leaves. The thread that uses an element clones it if
-    /// its leaf is shared, or lies in two parts.
+    /// Moves the elements of unshared leaves. The thread that uses an element clones it if its leaf is shared, or lies
+    /// in two parts. O(1), and O(log16 n) to split.
     fn into_par_iter(self) -> IntoIter<T> {
         IntoIter(self)
     }
