@@ -29,10 +29,11 @@ impl<T: Zeroize> CowVec<T> {
     /// Wipes the vector if its buffer is not shared, and returns whether it did.
     ///
     /// If unique, wipes each element by its `zeroize` and drops it, and wipes the spare capacity, as `Vec` does. The
-    /// spare capacity includes what dropped clones had pushed. The vector is then empty and keeps the buffer.
-    /// O(capacity).
+    /// spare capacity includes what the buffer kept beyond this vector's end. The vector is then empty and keeps the
+    /// buffer. O(capacity).
     ///
-    /// If shared, changes nothing and returns `false`, because other handles read the buffer. The last handle can wipe it.
+    /// If shared, changes nothing and returns `false`, because other handles read the buffer. The last handle can wipe
+    /// it.
     ///
     /// `CowVec` does not implement `Zeroize`, whose callers rely on the memory being wiped.
     ///

@@ -156,7 +156,7 @@ impl<T> Handle<T> {
 
     /// Returns whether `T` needs drop and the block may have elements that this handle does not cover.
     ///
-    /// Always true for a block with a flag.
+    /// For such a `T`, any block with a flag counts as one that may have them.
     #[cfg(feature = "list")]
     pub(crate) fn may_have_excess(&self) -> bool {
         needs_drop::<T>() && self.block().is_some_and(|block| !block.filled().is_plain(self.len))
