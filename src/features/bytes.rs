@@ -61,7 +61,8 @@ impl From<Bytes> for UniqueVec<u8> {
 impl TryFrom<Bytes> for CowString {
     type Error = Utf8Error;
 
-    /// Checks and copies the text, even if nobody else shares it. O(n), and one allocation if it has more than 15 bytes.
+    /// Checks and copies the text, even if nobody else shares it. O(n), and one allocation if it has more than 15
+    /// bytes.
     ///
     /// # Errors
     ///

@@ -67,7 +67,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for UniqueVec<T> {
         Ok(vec)
     }
 
-    /// Deserialises a sequence into the existing elements and buffer. After an error the vector has old and new elements.
+    /// Deserialises a sequence into the existing elements and buffer. After an error the vector has old and new
+    /// elements.
     fn deserialize_in_place<D: Deserializer<'de>>(
         deserializer: D,
         place: &mut Self,
@@ -196,8 +197,8 @@ impl Serialize for CowString {
 }
 
 impl<'de> Deserialize<'de> for CowString {
-    /// Deserialises a string, or bytes that are valid UTF-8. O(n), one copy, and one allocation if the text has more than
-    /// 15 bytes.
+    /// Deserialises a string, or bytes that are valid UTF-8. O(n), one copy, and one allocation if the text has more
+    /// than 15 bytes.
     ///
     /// Requests a borrowed text, so that the deserialiser makes no `String`.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -206,8 +207,8 @@ impl<'de> Deserialize<'de> for CowString {
         Ok(text)
     }
 
-    /// Like `deserialize`, but uses the existing buffer if it is large enough and not shared. After an error the text is
-    /// unchanged.
+    /// Like `deserialize`, but uses the existing buffer if it is large enough and not shared. After an error the text
+    /// is unchanged.
     fn deserialize_in_place<D: Deserializer<'de>>(
         deserializer: D,
         place: &mut Self,

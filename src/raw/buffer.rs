@@ -287,8 +287,8 @@ impl<'a, T> BlockRef<'a, T> {
     #[inline]
     fn claim_if_room(self, end: usize, more: usize) -> bool {
         let filled = self.filled();
-        // The owner covers slots `[0, end)`, so `end <= filled` (B2). If the elements from `end` on need no drop, it may
-        // overwrite them without a trim (B5).
+        // The owner covers slots `[0, end)`, so `end <= filled` (B2). If the elements from `end` on need no drop, it
+        // may overwrite them without a trim (B5).
         let may_append =
             if needs_drop::<T>() { filled.is_plain(end) } else { filled.is_unflagged() };
         let free = may_append && self.cap() - end >= more;

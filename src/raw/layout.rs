@@ -156,8 +156,8 @@ impl BlockLayout {
 
     /// Returns the capacity for a copy of `len` elements out of a block with `cap` slots that must hold `needed`.
     ///
-    /// A full block doubles. Otherwise the capacity stays, except for a short prefix of a long block: its copy gets what
-    /// growth would have given it.
+    /// A full block doubles. Otherwise the capacity stays, except for a short prefix of a long block: its copy gets
+    /// what growth would have given it.
     #[inline]
     pub(crate) fn for_copy(self, cap: usize, len: usize, needed: usize) -> usize {
         if needed > cap {

@@ -28,8 +28,8 @@
 //!   whole block. The layout of the block follows from `cap`.
 //! * **B2** Every handle has `len <= filled <= cap`. Slots `[0, len)` are initialised, and their writes happen before
 //!   every use of the handle.
-//! * **B3** While a block is shared, `filled` only grows, `cap` does not change, and nobody writes, moves or drops slots
-//!   `[0, filled)`.
+//! * **B3** While a block is shared, `filled` only grows, `cap` does not change, and nobody writes, moves or drops
+//!   slots `[0, filled)`.
 //! * **B4** A handle writes to slots of a shared block only after it claimed them: its compare-exchange moved `filled`
 //!   from the handle's own end over these slots. The writes come before the handle can be cloned.
 //! * **B5** Only the unique owner lowers `filled`, reallocates the block, or changes elements. Before that it stores

@@ -12,8 +12,8 @@ use crate::range;
 impl<T: Clone> CowVec<T> {
     /// Appends clones of all elements of a slice.
     ///
-    /// O(k) amortised for k elements if unique, or if shared with the slots after this vector's end free and no drop glue
-    /// in `T`. Otherwise clones the buffer if it is shared.
+    /// O(k) amortised for k elements if unique, or if shared with the slots after this vector's end free and no drop
+    /// glue in `T`. Otherwise clones the buffer if it is shared.
     ///
     /// # Panics
     ///
@@ -51,8 +51,8 @@ impl<T: Clone> CowVec<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the range is out of bounds, or the new capacity exceeds `isize::MAX` bytes. If a clone panics, a shared
-    /// vector is unchanged, and a unique one keeps the elements appended before.
+    /// Panics if the range is out of bounds, or the new capacity exceeds `isize::MAX` bytes. If a clone panics, a
+    /// shared vector is unchanged, and a unique one keeps the elements appended before.
     ///
     /// # Examples
     ///
@@ -183,8 +183,8 @@ impl<T: Clone> CowVec<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the new capacity exceeds `isize::MAX` bytes. If `fill` or a clone panics, a shared vector is unchanged,
-    /// and a unique one keeps the elements appended before.
+    /// Panics if the new capacity exceeds `isize::MAX` bytes. If `fill` or a clone panics, a shared vector is
+    /// unchanged, and a unique one keeps the elements appended before.
     ///
     /// # Examples
     ///

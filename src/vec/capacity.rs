@@ -7,8 +7,8 @@ use crate::raw::layout::TryReserveError;
 impl<T: Clone> CowVec<T> {
     /// Reserves capacity for at least `additional` more elements. Clones the buffer if it is shared.
     ///
-    /// If unique: O(1) if the capacity suffices, otherwise one allocation. O(n) if shared, even if the capacity suffices,
-    /// because another handle may use it. So do not reserve before each push.
+    /// If unique: O(1) if the capacity suffices, otherwise one allocation. O(n) if shared, even if the capacity
+    /// suffices, because another handle may use it. So do not reserve before each push.
     ///
     /// # Panics
     ///
@@ -79,8 +79,8 @@ impl<T: Clone> CowVec<T> {
         }
     }
 
-    /// Tries to reserve capacity for `additional` more elements, rounded up to a size class of the allocator. Clones the
-    /// buffer if it is shared.
+    /// Tries to reserve capacity for `additional` more elements, rounded up to a size class of the allocator. Clones
+    /// the buffer if it is shared.
     ///
     /// If unique: O(1) if the capacity suffices, otherwise one allocation. O(n) if shared.
     ///
@@ -131,8 +131,8 @@ impl<T: Clone> CowVec<T> {
         }
     }
 
-    /// Shrinks the capacity to the length, rounded up to a size class of the allocator. Clones the buffer if it is shared
-    /// and larger.
+    /// Shrinks the capacity to the length, rounded up to a size class of the allocator. Clones the buffer if it is
+    /// shared and larger.
     ///
     /// If unique: O(n) if the allocator moves the buffer, otherwise O(1). O(n) if shared, or O(1) if the buffer is not
     /// larger. Call this on a short prefix of a long vector, so that it no longer keeps the long buffer alive.

@@ -431,8 +431,8 @@ impl<T> CowVec<T> {
 
     /// Appends an element, if that does not clone the others.
     ///
-    /// O(1) amortised if unique, as [`push`](CowVec::push). O(1) if shared, and succeeds only if `T` has no drop glue and
-    /// the slot after this vector's end is free.
+    /// O(1) amortised if unique, as [`push`](CowVec::push). O(1) if shared, and succeeds only if `T` has no drop glue
+    /// and the slot after this vector's end is free.
     ///
     /// # Errors
     ///

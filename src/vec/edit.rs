@@ -96,8 +96,8 @@ impl<T: Clone> CowVec<T> {
 
     /// Removes the last element and returns it if `predicate` returns `true` for it.
     ///
-    /// O(1) if unique. If shared, passes a clone of the element to `predicate`; if the element stays, clones the buffer,
-    /// because `predicate` may have changed the clone.
+    /// O(1) if unique. If shared, passes a clone of the element to `predicate`; if the element stays, clones the
+    /// buffer, because `predicate` may have changed the clone.
     ///
     /// # Panics
     ///

@@ -18,8 +18,8 @@ impl<T: Clone> CowVec<T> {
     ///
     /// # Panics
     ///
-    /// Panics if `keep` or, on a shared buffer, a clone panics. A shared vector is then unchanged. A unique one has lost
-    /// only elements that `keep` had rejected.
+    /// Panics if `keep` or, on a shared buffer, a clone panics. A shared vector is then unchanged. A unique one has
+    /// lost only elements that `keep` had rejected.
     ///
     /// # Examples
     ///
@@ -66,8 +66,8 @@ impl<T: Clone> CowVec<T> {
     ///
     /// # Panics
     ///
-    /// Panics if `keep` or, on a shared buffer, a clone panics. A shared vector is then unchanged. A unique one has lost
-    /// only elements that `keep` had rejected.
+    /// Panics if `keep` or, on a shared buffer, a clone panics. A shared vector is then unchanged. A unique one has
+    /// lost only elements that `keep` had rejected.
     ///
     /// # Examples
     ///
@@ -91,8 +91,8 @@ impl<T: Clone> CowVec<T> {
 
     /// Removes consecutive repeated elements.
     ///
-    /// O(n). Clones the buffer if it is shared, but only the elements that stay, and nothing if all removed elements are
-    /// at the end.
+    /// O(n). Clones the buffer if it is shared, but only the elements that stay, and nothing if all removed elements
+    /// are at the end.
     ///
     /// # Panics
     ///

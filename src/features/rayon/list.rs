@@ -64,8 +64,8 @@ extend_set!(CopyOnWriteSet<T> &CopyOnWriteSet<T>);
 /// Parallel sorting, with the feature `rayon`.
 ///
 /// Each method sorts a copy without a lock, and repeats that if another thread published meanwhile. A sorted list stays
-/// unchanged. Each panics if it is called within another write to this list, or if a clone or the comparison panics. The
-/// list is then unchanged.
+/// unchanged. Each panics if it is called within another write to this list, or if a clone or the comparison panics.
+/// The list is then unchanged.
 impl<T: Clone + Send + Sync> CopyOnWriteList<T> {
     /// Sorts the list in parallel, as [`sort`](CopyOnWriteList::sort) does.
     ///

@@ -10,8 +10,8 @@
 //! | `par_sort` and its variants | `PersistentVector` and [`CopyOnWriteList`](crate::CopyOnWriteList); for a `CowVec` use `vec.make_mut().par_sort()` |
 //!
 //! Use [`rcu`](crate::CopyOnWriteList::rcu) and not [`update`](crate::CopyOnWriteList::update) for parallel work that
-//! writes to a list. `update` holds the list's lock, and a thread that waits for parallel work may run other work of its
-//! pool meanwhile. If that other work writes to the same list, it panics.
+//! writes to a list. `update` holds the list's lock, and a thread that waits for parallel work may run other work of
+//! its pool meanwhile. If that other work writes to the same list, it panics.
 //!
 //! # Examples
 //!

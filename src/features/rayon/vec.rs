@@ -67,7 +67,8 @@ impl<T: Clone + Send + Sync> IntoParallelIterator for CowVec<T> {
     type Item = T;
     type Iter = IntoIter<T>;
 
-    /// Moves the elements through a `Vec` if the buffer is not shared. Otherwise clones each on the thread that uses it.
+    /// Moves the elements through a `Vec` if the buffer is not shared. Otherwise clones each on the thread that uses
+    /// it.
     fn into_par_iter(self) -> IntoIter<T> {
         IntoIter(self)
     }

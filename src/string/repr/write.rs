@@ -458,8 +458,8 @@ impl<const MAX_OFFSET: usize, const MAX_PLAIN: usize> Repr<MAX_OFFSET, MAX_PLAIN
         // SAFETY: this handle holds a reference to the block (B1).
         let block = unsafe { buf.block() };
         let removed = end - start;
-        // SAFETY: without the bytes of the range this handle ends at slot `len - removed`, and it is borrowed by `&mut`.
-        // The blocks of strings are never back-aligned.
+        // SAFETY: without the bytes of the range this handle ends at slot `len - removed`, and it is borrowed by
+        // `&mut`. The blocks of strings are never back-aligned.
         if !unsafe { block.claim_if_unique(len - removed, with.len()) } {
             return false;
         }

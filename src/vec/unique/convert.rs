@@ -78,8 +78,8 @@ impl<T> UniqueVec<T> {
         }
         // SAFETY: the length 0 covers no slot (B2).
         unsafe { self.set_len(0) };
-        // SAFETY: the first `N` slots are initialised, and no length covers them, so they are moved out once. A dangling
-        // pointer is aligned, and `N` is 0 there.
+        // SAFETY: the first `N` slots are initialised, and no length covers them, so they are moved out once. A
+        // dangling pointer is aligned, and `N` is 0 there.
         Ok(unsafe { self.as_ptr().cast::<[T; N]>().read() })
     }
 
@@ -108,8 +108,8 @@ impl<T> UniqueVec<T> {
         let len = self.len();
         assert_eq!(slots.len(), len, "one slot for each element");
         let (from, to) = (self.as_ptr(), slots.as_mut_ptr().cast::<T>());
-        // SAFETY: there are `len` initialised elements here and `len` slots there, in different blocks. No length covers
-        // the elements, so they are moved out once.
+        // SAFETY: there are `len` initialised elements here and `len` slots there, in different blocks. No length
+        // covers the elements, so they are moved out once.
         unsafe {
             self.set_len(0);
             ptr::copy_nonoverlapping(from, to, len);
@@ -144,8 +144,8 @@ impl<T, const N: usize> UniqueVec<[T; N]> {
         if !buf.is_allocated() {
             return UniqueVec::new();
         }
-        // SAFETY: the block is live and has one reference (B1, B5), which passes on to the new vector. Its `len` elements
-        // are those of the arrays (B2).
+        // SAFETY: the block is live and has one reference (B1, B5), which passes on to the new vector. Its `len`
+        // elements are those of the arrays (B2).
         unsafe { UniqueVec::from_handle(Handle::from_parts(buf.flatten(len), len)) }
     }
 }
