@@ -598,8 +598,8 @@ impl<T> CowVec<T> {
 impl<T: Clone> CowVec<T> {
     /// Returns the elements as a mutable slice. Clones the buffer if it is shared.
     ///
-    /// O(1) if unique; O(n) if shared. The copy reserves no capacity for pushes; use
-    /// [`make_unique`](CowVec::make_unique) before pushes.
+    /// O(1) if unique; O(n) if shared. The copy reserves no capacity for pushes. The copy that
+    /// [`make_unique`](CowVec::make_unique) makes keeps the capacity of the buffer, up to twice the length.
     ///
     /// # Examples
     ///
