@@ -362,8 +362,8 @@ impl CowString {
 
     /// Splits the text in two at byte `at`, and returns the second part.
     ///
-    /// O(n - at) if unique: the second part is a copy, and this string keeps its buffer. O(1) if shared or
-    /// static: both parts share. A second part of up to 15 bytes is inline.
+    /// O(n - at) if unique: the second part is a copy, and this string keeps its buffer. O(1) if shared or static: the
+    /// second part is a [`slice`](CowString::slice). A second part of up to 15 bytes is inline.
     ///
     /// # Panics
     ///
