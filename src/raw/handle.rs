@@ -169,7 +169,8 @@ impl<T> Handle<T> {
     /// until the next use of this handle.
     #[inline]
     pub(crate) fn push_with(&mut self, value: T, reserve: impl FnOnce(&mut Self)) -> &mut T {
-        match self.claim(1) {
+        // SAFETY: `write_claimed` writes the slot at once (B8).
+        match unsafe { self.claim(1) } {
             Some((slot, len)) => {
                 // SAFETY: this handle just claimed the slot at `len`.
                 unsafe { self.write_claimed(slot, len, value) }
@@ -185,7 +186,8 @@ impl<T> Handle<T> {
     #[inline(never)]
     fn push_reserved(&mut self, value: T, reserve: impl FnOnce(&mut Self)) -> &mut T {
         reserve(self);
-        let Some((slot, len)) = self.claim(1) else { panic!("capacity was reserved") };
+        // SAFETY: `write_claimed` writes the slot at once (B8).
+        let Some((slot, len)) = (unsafe { self.claim(1) }) else { panic!("capacity was reserved") };
         // SAFETY: this handle just claimed the slot at `len`.
         unsafe { self.write_claimed(slot, len, value) }
     }
@@ -193,7 +195,8 @@ impl<T> Handle<T> {
     /// Like [`Handle::push_with`], but gives the value back if the handle cannot claim the next slot.
     #[inline]
     pub(crate) fn try_push(&mut self, value: T) -> Result<&mut T, T> {
-        let Some((slot, len)) = self.claim(1) else { return Err(value) };
+        // SAFETY: `write_claimed` writes the slot at once (B8).
+        let Some((slot, len)) = (unsafe { self.claim(1) }) else { return Err(value) };
         // SAFETY: this handle just claimed the slot at `len`.
         Ok(unsafe { self.write_claimed(slot, len, value) })
     }
@@ -214,10 +217,13 @@ impl<T> Handle<T> {
 
     /// Claims slots `[len, len + more)`, as [`BlockRef::claim`] does (B4).
     ///
-    /// Returns the first of them and `len`, because the compiler would load both again after the load of the count. If
-    /// `T` has drop glue, the caller must write the slots before user code runs (B8).
+    /// Returns the first of them and `len`, because the compiler would load both again after the load of the count.
+    ///
+    /// # Safety
+    ///
+    /// * If `T` has drop glue, the slots are written before user code runs (B8).
     #[inline]
-    fn claim(&mut self, more: usize) -> Option<(*mut T, usize)> {
+    unsafe fn claim(&mut self, more: usize) -> Option<(*mut T, usize)> {
         let (block, len) = (self.block()?, self.len);
         // SAFETY: the elements of this handle end at `len` (B2), and it is borrowed by `&mut`. If `T` has drop glue,
         // the caller writes the slots before user code runs (B8).
@@ -240,7 +246,8 @@ impl<T> Handle<T> {
         if needs_drop::<T>() {
             return false;
         }
-        let Some((first, len)) = self.claim(values.len()) else { return false };
+        // SAFETY: `T` has no drop glue, so the slots may stay uninitialised.
+        let Some((first, len)) = (unsafe { self.claim(values.len()) }) else { return false };
         for (i, value) in values.iter().enumerate() {
             let value = value.clone();
             // SAFETY: this handle claimed the slot, so it lies below the capacity (B4).
