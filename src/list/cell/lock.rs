@@ -65,7 +65,8 @@ impl<T> Lock<T> {
 fn reentrant() -> ! {
     panic!(
         "a CopyOnWriteList or CopyOnWriteCell was written from within another write to it on the \
-         same thread: by a closure given to that write, or by Clone or Drop of a value in it"
+         same thread, or a change of it was waited for there: by a closure given to that write, or \
+         by Clone or Drop of a value in it"
     );
 }
 
