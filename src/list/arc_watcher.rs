@@ -87,8 +87,8 @@ impl<T> Watchable for CopyOnWriteCell<T> {
 
 /// A [`Watcher`] that does not borrow the list, for a task that must own its watcher. It ends when the list is gone.
 ///
-/// `L` is a [`CopyOnWriteList`], a [`CopyOnWriteSet`] or a [`CopyOnWriteCell`], here called the list. The watcher holds a [`Weak`] reference,
-/// so it does not keep the elements alive. It keeps the memory of the `Arc` itself.
+/// `L` is a [`CopyOnWriteList`], a [`CopyOnWriteSet`] or a [`CopyOnWriteCell`], here called the list. The watcher holds
+/// a [`Weak`] reference, so it does not keep the elements alive. It keeps the memory of the `Arc` itself.
 ///
 /// Changes are coalesced, and wakers may use the list, as with a [`Watcher`].
 ///
@@ -103,7 +103,8 @@ impl<T> Watchable for CopyOnWriteCell<T> {
 ///
 /// The methods that access the list hold a temporary `Arc` while they do. So do the drops of a watcher and of a future
 /// that wait. If all other `Arc`s are dropped meanwhile, this thread drops the list and its elements. The method panics
-/// if one of these drops panics.
+/// if one of these drops panics. Meanwhile [`Arc::into_inner`] and [`Arc::try_unwrap`] fail for the program's only
+/// `Arc`, so drop the watchers before you call them.
 ///
 /// # Examples
 ///

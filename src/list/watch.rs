@@ -222,7 +222,7 @@ impl<T> Shared<T> {
 /// not, so a spawned task can own it. [Async code](crate::docs::asynchronous) has examples of both.
 ///
 /// Changes are coalesced: one notification may stand for several. After a notification,
-/// [load](CopyOnWriteList::load) the list.
+/// [load](CopyOnWriteList::load) the list. Changes by the thread that has the watcher count too.
 ///
 /// The thread that makes a change wakes the waiters after it has unlocked the list. If a waker panics, the
 /// other waiters are woken, and then the write panics, after it has taken effect: see

@@ -60,6 +60,9 @@ impl<T> PersistentVector<T> {
     ///
     /// A part that occurs many times and has moved is compared by position: its hunks may be as many as its elements.
     ///
+    /// Equal vectors may have hunks, where equal elements have moved. To test for equality, use
+    /// [`eq_shared`](PersistentVector::eq_shared).
+    ///
     /// # Examples
     ///
     /// ```

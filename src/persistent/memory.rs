@@ -11,7 +11,7 @@ use super::node::{ChildRef, Node, Root};
 impl<T> PersistentVector<T> {
     /// Returns `true` if the vectors have any node or leaf in common.
     ///
-    /// O(k log k) for k nodes and leaves.
+    /// O(k log k) for k nodes and leaves. Allocates O(k) memory meanwhile.
     ///
     /// # Examples
     ///
@@ -34,7 +34,7 @@ impl<T> PersistentVector<T> {
     ///
     /// Memory that the elements themselves own is not counted.
     ///
-    /// O(k log k) for k nodes and leaves.
+    /// O(k log k) for k nodes and leaves. Allocates O(k) memory meanwhile.
     ///
     /// # Examples
     ///
@@ -79,7 +79,7 @@ impl<T> PersistentVector<T> {
 
     /// Returns the bytes of the nodes and leaves that both vectors have.
     ///
-    /// O(k log k) for k nodes and leaves.
+    /// O(k log k) for k nodes and leaves. Allocates O(k) memory meanwhile.
     ///
     /// # Examples
     ///

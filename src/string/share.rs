@@ -74,7 +74,8 @@ impl CowString {
     ///
     /// # Panics
     ///
-    /// Panics if `part` is not within the memory of this text, even if the texts are equal.
+    /// Panics if `part` is not within the memory of this text, even if the texts are equal. A [slice](CowString::slice)
+    /// of up to 15 bytes is a copy, so it is not within that memory.
     ///
     /// # Examples
     ///
