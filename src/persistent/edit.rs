@@ -451,8 +451,8 @@ impl<T: Clone> PersistentVector<T> {
     ///
     /// # Panics
     ///
-    /// Panics if `key` panics; the vector is then unchanged. Panics if a clone panics; some duplicates may then still be
-    /// there.
+    /// Panics if `key` panics; the vector is then unchanged. Panics if a clone panics; some duplicates may then still
+    /// be there.
     ///
     /// # Examples
     ///
@@ -507,8 +507,8 @@ impl<T: Clone> PersistentVector<T> {
     ///
     /// # Panics
     ///
-    /// Panics with "capacity overflow" if the new elements would exceed `isize::MAX` bytes. Panics if a clone panics; the
-    /// elements before it may then have been appended.
+    /// Panics with "capacity overflow" if the new elements would exceed `isize::MAX` bytes. Panics if a clone panics;
+    /// the elements before it may then have been appended.
     ///
     /// # Examples
     ///
