@@ -389,7 +389,7 @@ fn tell_apart(versions: &[Version], options: &Options) -> Outcome {
         let (gone, come): (usize, usize) =
             hunks.iter().fold((0, 0), |(a, b), hunk| (a + hunk.old.len(), b + hunk.new.len()));
         println!(
-            "from version {number} to the final one: {} hunks, {gone} lines removed and \
+            "from version {number} to the final one: {} hunk(s), {gone} lines removed and \
              {come} added, found in {time:.1?}",
             hunks.len()
         );
